@@ -1,0 +1,15 @@
+"""oneup: a whole Kubernetes platform, step by step."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "platform"))
+
+from oneup import addons, foundation, gitops, outputs, settings, workspace
+
+stack = settings.load()
+cluster = foundation.build(stack)
+space = workspace.prepare(stack, cluster)
+installed = addons.install(stack, cluster, space)
+delivery = gitops.deliver(stack, cluster, installed)
+outputs.export(stack, cluster, delivery)

@@ -1,0 +1,1 @@
+"""oneup: a whole Kubernetes platform from one ``pulumi up``."""

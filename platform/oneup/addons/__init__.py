@@ -1,0 +1,1 @@
+"""One module per addon; ``oneup.settings.addons.Addons`` lists them."""

@@ -1,0 +1,1 @@
+"""What the cluster stands on: on AWS built by the stack, elsewhere given."""

@@ -1,0 +1,1 @@
+"""What hands apps/ to Argo CD or Flux."""

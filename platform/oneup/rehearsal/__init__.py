@@ -1,0 +1,1 @@
+"""The whole program run offline: plan, manifests, checks, report."""

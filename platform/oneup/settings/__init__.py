@@ -1,0 +1,1 @@
+"""The typed, validated stack configuration; the only reader of ``pulumi.Config``."""

@@ -1,0 +1,52 @@
+"""All that differs between environments or users, typed."""
+
+from typing import Literal, TypeAlias
+
+from oneup.settings.addons import Addons
+from oneup.settings.aws import Aws
+from oneup.settings.base import Section
+from oneup.settings.cluster import Cluster
+from oneup.settings.domain import Domain
+from oneup.settings.existing import Existing
+from oneup.settings.gitops import Gitops
+from oneup.settings.network import Network
+from oneup.settings.nodes import NodeGroup
+
+
+class Common(Section):
+    """What every stack says, whatever it stands on."""
+
+    environment: Literal["development", "staging", "production"]
+    """Strictness of the checks: production refuses what is merely unwise elsewhere."""
+
+    availability: Literal["single", "high"] = "single"
+    """``high``: two or more replicas of everything that can have them."""
+
+    domain: Domain | None = None
+    gitops: Gitops
+    addons: Addons = Addons()
+
+    @property
+    def replicas(self) -> int:
+        """Replicas of an ordinary controller."""
+        return 2 if self.availability == "high" else 1
+
+
+class AwsSettings(Common):
+    """A stack that builds its own foundation on AWS."""
+
+    foundation: Literal["aws"]
+    aws: Aws
+    network: Network
+    cluster: Cluster = Cluster()
+    node_groups: tuple[NodeGroup, ...]
+
+
+class ExistingSettings(Common):
+    """A stack on a cluster that exists already."""
+
+    foundation: Literal["existing"]
+    existing: Existing
+
+
+Settings: TypeAlias = AwsSettings | ExistingSettings

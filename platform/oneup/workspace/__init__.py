@@ -1,0 +1,1 @@
+"""What belongs to the cluster itself: namespaces, access, network policies, storage classes, priorities."""
