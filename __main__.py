@@ -8,8 +8,9 @@ sys.path.insert(0, str(Path(__file__).parent / "platform"))
 from oneup import addons, foundation, gitops, outputs, settings, workspace
 
 stack = settings.load()
+chosen = addons.choose(stack)
 cluster = foundation.build(stack)
-space = workspace.prepare(stack, cluster)
-installed = addons.install(stack, cluster, space)
-delivery = gitops.deliver(stack, cluster, installed)
-outputs.export(stack, cluster, delivery)
+space = workspace.prepare(stack, cluster, chosen.namespaces)
+installed = addons.install(chosen, cluster, space)
+gitops.deliver(stack, cluster, installed)
+outputs.export(stack, cluster)

@@ -8,6 +8,7 @@ from oneup.foundation.handle import Stage
 from oneup.foundation.statement import Identity
 from oneup.settings.model import Settings
 from oneup.values import Value, Values
+from oneup.workspace.namespace import Namespace
 
 AddonName = NewType("AddonName", str)
 
@@ -53,7 +54,7 @@ class Addon:
     """One addon, ready to be installed, compared, printed or tested."""
 
     name: AddonName
-    namespace: str
+    namespace: Namespace
     chart: Chart | None = None
     """None for an addon of plain manifests."""
 
@@ -91,4 +92,6 @@ class AddonModule(Protocol):
 
     NAME: AddonName
 
-    def addon(self, context: Context) -> Addon: ...
+    def addon(self, context: Context) -> Addon:
+        """The addon for this stack."""
+        ...

@@ -3,6 +3,7 @@
 from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Chart, Context, Footprint
+from oneup.workspace.namespace import KUBE_SYSTEM
 
 NAME: Final = AddonName("metrics-server")
 
@@ -12,7 +13,7 @@ def addon(context: Context) -> Addon:
     replicas = context.settings.replicas
     return Addon(
         name=NAME,
-        namespace="kube-system",
+        namespace=KUBE_SYSTEM,
         chart=Chart("https://kubernetes-sigs.github.io/metrics-server/", "metrics-server", "3.13.1"),
         values={
             "replicas": replicas,

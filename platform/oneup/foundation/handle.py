@@ -28,7 +28,9 @@ class Stage(StrEnum):
 class IdentityProvider(Protocol):
     """Makes the AWS role of one service account."""
 
-    def __call__(self, name: str, namespace: str, identity: Identity, parent: pulumi.Resource) -> "Role": ...
+    def __call__(self, name: str, namespace: str, identity: Identity, parent: pulumi.Resource) -> "Role":
+        """Make the role and all that its user must wait for."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -30,4 +30,4 @@ class Identity:
     service_account: str
     statements: tuple[Statement, ...] = ()
     managed_policies: tuple[str, ...] = ()
-    """ARNs of AWS-managed policies, such as ``arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy``."""
+    """ARNs of AWS-managed policies."""

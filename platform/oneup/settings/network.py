@@ -32,6 +32,6 @@ class Network(Section):
 
     nat: Nat = Nat.SINGLE
     interface_endpoints: tuple[str, ...] = ()
-    """Services reached without NAT: ``ecr.api``, ``ecr.dkr``, ``sts``, ``ec2``, ``elasticloadbalancing``, ``logs``, ``secretsmanager``, ``ssm``."""
+    """Services reached without NAT, such as ``ecr.api``, ``ecr.dkr``, ``sts``, ``logs``, ``ssm``"""
 
     flow_logs: FlowLogs | None = None
