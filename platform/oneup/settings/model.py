@@ -1,6 +1,9 @@
 """All that differs between environments or users, typed."""
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
+
+from pydantic import PrivateAttr
 
 from oneup.settings.addons import Addons
 from oneup.settings.aws import Aws
@@ -25,6 +28,17 @@ class Common(Section):
     domain: Domain | None = None
     gitops: Gitops
     addons: Addons = Addons()
+
+    _stack: str = PrivateAttr(default="")
+
+    def model_post_init(self, context: Mapping[str, str] | None) -> None:
+        """Take the stack's name, which is not a setting, from the validation's context."""
+        self._stack = (context or {}).get("stack", "")
+
+    @property
+    def stack(self) -> str:
+        """The stack's name, as Pulumi knows it."""
+        return self._stack
 
     @property
     def replicas(self) -> int:
