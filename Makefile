@@ -1,0 +1,65 @@
+# Needs GNU Make 3.81 and Python 3.11 or newer, on Linux or macOS; the rest is installed into .venv.
+# STACK=staging narrows a target to one stack.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+STACK ?=
+LOCK := requirements-dev.lock
+PY := .venv/bin/python
+
+export STACK
+export PYTHONPATH := $(CURDIR)/platform
+# Bytecode is kept even where the environment says otherwise: pulumi_aws is large, and compiling what a
+# rehearsal imports of it takes longer than the rehearsal.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help
+help: ## this list
+	@echo 'make TARGET [STACK=staging]'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Nothing to do while .venv holds what the lock names: a comparison of two files.
+.PHONY: venv
+venv:
+	@{ [ -x $(PY) ] && cmp -s $(LOCK) .venv/.installed; } || ./tools/venv.sh
+
+.PHONY: rehearse
+rehearse: venv ## run the whole program without a cloud, every stack or STACK; see build/<stack>/report.html
+	@$(PY) -m oneup.rehearsal $(STACK)
+
+.PHONY: test
+test: venv ## the test suite: Python and whatever is fast
+	@$(PY) -m pytest
+
+.PHONY: check
+check: check-lint check-format check-types check-imports ## lint, types, import contract
+
+.PHONY: check-lint check-format check-types check-imports check-workflows
+check-lint: venv
+	@$(PY) -m ruff check --quiet .
+check-format: venv
+	@$(PY) -m ruff format --check --quiet .
+check-types: venv
+	@$(PY) -m basedpyright
+check-imports: venv
+	@.venv/bin/lint-imports --no-cache
+check-workflows: venv .cache/bin/actionlint
+	@.cache/bin/actionlint
+	@.venv/bin/zizmor --offline --quiet .github
+
+.cache/bin/actionlint: tools/actionlint/go.mod
+	@command -v go >/dev/null || { echo 'oneup: actionlint is built with Go; see https://go.dev/doc/install' >&2; exit 1; }
+	@echo 'oneup: building actionlint' >&2
+	@cd tools/actionlint && go build -buildvcs=false -o ../../$@ github.com/rhysd/actionlint/cmd/actionlint
+	@touch $@
+
+COMPILE = $$(./tools/venv.sh --print-uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-config --custom-compile-command 'make lock'
+
+.PHONY: lock
+lock: ## renew the locks from pyproject.toml; UPGRADE=1 raises what pyproject.toml does not pin
+	@$(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev pyproject.toml --output-file $(LOCK)
+	@$(COMPILE) --upgrade --constraint $(LOCK) pyproject.toml --output-file requirements.lock
+	@$(COMPILE) --group bootstrap --output-file requirements-uv.lock

@@ -1,0 +1,40 @@
+"""What every test may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CHARTS_MISSING = "ONEUP_CHARTS names no folder with the charts' data"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def charts() -> Path:
+    """The charts' values, schemas and CRDs; a test that asks for them needs ``ONEUP_CHARTS``."""
+    named = os.environ.get("ONEUP_CHARTS")
+    if not named:
+        pytest.skip(CHARTS_MISSING)
+    folder = ROOT / named
+    if not folder.is_dir():
+        pytest.fail(f"ONEUP_CHARTS={named}: there is no such folder")
+    return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly which checks did not run; a skipped test is easily taken for a passed one."""
+    skipped = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report, pytest.TestReport) and CHARTS_MISSING in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.section("NOT RUN", yellow=True, bold=True)
+        terminalreporter.line(f"{len(skipped)} checks of Helm values against their charts:", yellow=True)
+        terminalreporter.line(f"{CHARTS_MISSING}. `.ci/run` runs them.", yellow=True)

@@ -1,0 +1,85 @@
+"""The repository itself: the locks, the tree, and what must not be in either."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-uv.lock")
+PIN = re.compile(r"^([a-zA-Z0-9._-]+)==(\S+)", re.MULTILINE)
+
+
+def pins(lock: Path) -> dict[str, set[str]]:
+    """The versions of each distribution in a lock; more than one where Python's version decides."""
+    found: dict[str, set[str]] = {}
+    for name, version in PIN.findall(lock.read_text()):
+        found.setdefault(name.lower(), set()).add(version)
+    return found
+
+
+def direct(root: Path) -> dict[str, list[Requirement]]:
+    """What ``pyproject.toml`` asks for, by the lock that must hold it."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    runtime = project["project"]["dependencies"]
+    asked = {
+        "requirements.lock": runtime,
+        "requirements-dev.lock": runtime + project["project"]["optional-dependencies"]["dev"],
+        "requirements-uv.lock": project["dependency-groups"]["bootstrap"],
+    }
+    return {lock: [Requirement(line) for line in lines] for lock, lines in asked.items()}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_holds_what_pyproject_pins(root: Path, lock: str) -> None:
+    held = pins(root / lock)
+    stale = [
+        str(requirement)
+        for requirement in direct(root)[lock]
+        if {f"=={version}" for version in held.get(requirement.name.lower(), set())}
+        != {str(requirement.specifier)}
+    ]
+    assert not stale, f"{lock} is not what pyproject.toml says; run `make lock`"
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_names_no_host_and_no_place_of_a_machine(root: Path, lock: str) -> None:
+    text = (root / lock).read_text()
+    assert not re.findall(r"://|--(?:index|extra-index|find-links)|(?:^|\s)/\w+", text)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_pin_of_a_lock_is_hashed(root: Path, lock: str) -> None:
+    blocks = re.split(r"\n(?=[a-zA-Z0-9])", (root / lock).read_text())
+    bare = [block.splitlines()[0] for block in blocks if PIN.match(block) and "--hash=sha256:" not in block]
+    assert not bare
+
+
+def test_the_locks_agree(root: Path) -> None:
+    runtime, development = pins(root / "requirements.lock"), pins(root / "requirements-dev.lock")
+    assert {name: development.get(name) for name in runtime} == runtime
+
+
+def test_pulumi_installs_the_lock(root: Path) -> None:
+    lines = [
+        line for line in (root / "requirements.txt").read_text().splitlines() if not line.startswith("#")
+    ]
+    assert lines == ["-r requirements.lock"]
+
+
+def tracked(root: Path) -> list[str]:
+    """The files that git knows, or would take up."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    return subprocess.run(listing, cwd=root, check=True, capture_output=True, text=True).stdout.split("\0")[
+        :-1
+    ]
+
+
+def test_no_lock_of_uv_itself(root: Path) -> None:
+    assert not [name for name in tracked(root) if name.endswith("uv.lock") and name not in LOCKS]
+
+
+def test_platform_does_not_shadow_the_standard_library(root: Path) -> None:
+    assert not (root / "platform" / "__init__.py").exists()
