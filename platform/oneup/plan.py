@@ -32,6 +32,8 @@ class Resource:
     retain_on_delete: bool = False
     deleted_with: str = ""
     custom_timeouts: Mapping[str, float] = field(default_factory=dict[str, float])
+    ignore_changes: tuple[str, ...] = ()
+    """Inputs whose changes are ignored after creation."""
 
     @property
     def name(self) -> str:

@@ -1,0 +1,94 @@
+"""Who needs whom in a plan."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+from oneup.plan import Plan, Resource
+
+
+class Graph:
+    """A plan and its dependencies, as the engine follows them up and, in reverse, down.
+
+    A resource needs what it depends on, the provider that makes it and its parent. To depend on a
+    component means to depend on all that was registered under it before the dependent: so the engine
+    reads it.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._reached: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def by_urn(self) -> dict[str, Resource]:
+        """The plan's resources by URN, in the order of registration."""
+        return {resource.urn: resource for resource in self.plan.resources}
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        return {resource.urn: place for place, resource in enumerate(self.plan.resources)}
+
+    @cached_property
+    def _children(self) -> dict[str, list[Resource]]:
+        children: dict[str, list[Resource]] = defaultdict(list)
+        for resource in self.plan.resources:
+            children[resource.parent].append(resource)
+        return children
+
+    def children(self, resource: Resource) -> tuple[Resource, ...]:
+        """The resources directly under this one."""
+        return tuple(self._children.get(resource.urn, ()))
+
+    def named(self, resource: Resource) -> tuple[Resource, ...]:
+        """What a resource names itself: by dependency or by the value of an input."""
+        urns = dict.fromkeys(resource.dependencies)
+        for through in resource.property_dependencies.values():
+            urns.update(dict.fromkeys(through))
+        return tuple(self.by_urn[urn] for urn in urns if urn in self.by_urn)
+
+    def through(self, resource: Resource, input_name: str) -> tuple[Resource, ...]:
+        """The resources whose outputs flow into one input."""
+        urns = resource.property_dependencies.get(input_name, ())
+        return tuple(self.by_urn[urn] for urn in urns if urn in self.by_urn)
+
+    def direct(self, resource: Resource) -> tuple[Resource, ...]:
+        """What must be there right before a resource is made."""
+        urns: dict[str, None] = {}
+        for needed in self.named(resource):
+            urns[needed.urn] = None
+            urns.update(dict.fromkeys(self._within(needed, resource)))
+        provider = resource.provider.rpartition("::")[0]
+        urns.update(dict.fromkeys((provider, resource.parent)))
+        return tuple(self.by_urn[urn] for urn in urns if urn in self.by_urn and urn != resource.urn)
+
+    def _within(self, component: Resource, dependent: Resource) -> Iterator[str]:
+        """All that was under a component when the dependent was registered."""
+        if component.custom:
+            return
+        for child in self.children(component):
+            if self._order[child.urn] < self._order[dependent.urn]:
+                yield child.urn
+                yield from self._within(child, dependent)
+
+    def reach(self, resource: Resource) -> frozenset[str]:
+        """The URNs of all that a resource needs, at any distance."""
+        known = self._reached.get(resource.urn)
+        if known is not None:
+            return known
+        found: set[str] = set()
+        ahead = [resource]
+        while ahead:
+            for needed in self.direct(ahead.pop()):
+                if needed.urn in found:
+                    continue
+                found.add(needed.urn)
+                if (settled := self._reached.get(needed.urn)) is not None:
+                    found |= settled
+                else:
+                    ahead.append(needed)
+        self._reached[resource.urn] = frozenset(found)
+        return self._reached[resource.urn]
+
+    def needs(self, resource: Resource, other: Resource) -> bool:
+        """Whether a resource waits for the other, and goes before it on the way down."""
+        return other.urn in self.reach(resource)
