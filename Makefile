@@ -33,6 +33,22 @@ rehearse: venv ## run the whole program without a cloud, every stack or STACK; s
 test: venv ## the test suite: Python and whatever is fast
 	@$(PY) -m pytest
 
+# Asks for all that the command needs first; ARGS reach Pulumi (ARGS=--diff, ARGS=--yes). On a small
+# machine the engine's own default is eight steps at a time, and most of a bring-up is waiting.
+PARALLEL ?= 32
+define pulumi
+@$(PY) -m oneup.preflight $@ "$(STACK)"
+@pulumi $@ --stack "$(STACK)" --parallel $(PARALLEL) $(ARGS)
+endef
+
+.PHONY: preview up destroy
+preview: venv ## what an up of STACK would change, by the real Pulumi CLI
+	$(pulumi)
+up: venv ## bring STACK up, or to its present settings
+	$(pulumi)
+destroy: venv ## take STACK down
+	$(pulumi)
+
 .PHONY: check
 check: check-lint check-format check-types check-imports ## lint, types, import contract
 

@@ -1,1 +1,11 @@
-"""What must be there before the Pulumi CLI runs."""
+"""What is asked before the real Pulumi CLI runs: tools, credentials, state, quotas, the cluster.
+
+``python -m oneup.preflight up staging`` asks everything at once and names, for each thing that is
+missing, the command that puts it right. It changes nothing.
+"""
+
+from oneup.preflight.finding import Finding
+from oneup.preflight.inspect import inspect
+from oneup.preflight.intent import Command, Intent
+
+__all__ = ["Command", "Finding", "Intent", "inspect"]

@@ -1,0 +1,29 @@
+"""``python -m oneup.preflight COMMAND STACK``: exit status 1 where Pulumi must not run."""
+
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from oneup.preflight import Command, Finding, Intent, inspect
+
+
+def main(command: Command, stack: str) -> None:
+    """Ask everything that COMMAND on STACK needs, and name what is missing."""
+    console = Console(stderr=True, soft_wrap=True)
+    findings = inspect(Intent(command, stack, Path.cwd()))
+    for finding in sorted(findings, key=lambda finding: finding.stops):
+        console.print(describe(finding))
+    if any(finding.stops for finding in findings):
+        raise typer.Exit(1)
+
+
+def describe(finding: Finding) -> Text:
+    """A finding on two lines: what is wrong, and what to do."""
+    mark, style = ("missing", "bold red") if finding.stops else ("remark", "yellow")
+    return Text.assemble((f"{mark}: ", style), finding.problem, "\n         ", (finding.fix, "bold"))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,77 @@
+"""The AWS account: whose credentials these are, and whether they belong to the stack's account."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, Field
+
+from oneup.preflight.ask import Answer, ask
+from oneup.preflight.finding import Finding
+from oneup.settings.aws import Aws
+
+
+class _Caller(BaseModel):
+    account: str = Field(alias="Account")
+    arn: str = Field(alias="Arn")
+
+
+class _Keys(BaseModel):
+    key: str = Field(alias="AccessKeyId")
+    secret: str = Field(alias="SecretAccessKey", repr=False)
+    token: str = Field(alias="SessionToken", repr=False)
+
+
+class _Assumed(BaseModel):
+    credentials: _Keys = Field(alias="Credentials", repr=False)
+
+
+@dataclass(frozen=True)
+class Session:
+    """Working credentials for the stack's account and region."""
+
+    region: str
+    environment: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+
+    def ask(self, *words: str) -> Answer:
+        """Ask the aws CLI for something, as JSON."""
+        return ask("aws", *words, "--region", self.region, "--output", "json", environment=self.environment)
+
+
+def sign_in(aws: Aws) -> Session | Finding:
+    """A session in the stack's account, through its role where it names one; or why there is none."""
+    session = Session(aws.region)
+    if aws.role_arn is not None:
+        assumed = _assume(session, aws.role_arn)
+        if isinstance(assumed, Finding):
+            return assumed
+        session = assumed
+    answer = session.ask("sts", "get-caller-identity")
+    if not answer.ok:
+        return Finding(
+            f"no AWS credentials that work: {answer.reason}", "aws sso login   (or `aws configure`)"
+        )
+    caller = _Caller.model_validate_json(answer.out)
+    if caller.account != aws.account:
+        return Finding(
+            f"the stack is for AWS account {aws.account}, the credentials are {caller.arn}'s",
+            f"export AWS_PROFILE=PROFILE of account {aws.account}, or correct aws.account in the stack file",
+        )
+    return session
+
+
+def _assume(session: Session, role: str) -> Session | Finding:
+    """The session of the stack's own role, as the provider will take it."""
+    words = ("--role-arn", role, "--role-session-name", "oneup-preflight", "--duration-seconds", "900")
+    answer = session.ask("sts", "assume-role", *words)
+    if not answer.ok:
+        return Finding(
+            f"the role {role} cannot be assumed: {answer.reason}",
+            "sign in as someone whom the role trusts (`aws sso login`), or correct aws.roleArn",
+        )
+    keys = _Assumed.model_validate_json(answer.out).credentials
+    variables = {
+        "AWS_ACCESS_KEY_ID": keys.key,
+        "AWS_SECRET_ACCESS_KEY": keys.secret,
+        "AWS_SESSION_TOKEN": keys.token,
+    }
+    return Session(session.region, variables)

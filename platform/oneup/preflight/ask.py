@@ -1,0 +1,52 @@
+"""Asks other programs."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+PATIENCE_SECONDS: Final = 60
+_QUIET: Final = {"AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off", "PULUMI_SKIP_UPDATE_CHECK": "true"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a program ended and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether it succeeded."""
+        return self.status == 0
+
+    @property
+    def reason(self) -> str:
+        """The last line of what it complained, which is where programs put the reason."""
+        lines = [line.strip() for line in (self.err or self.out).splitlines() if line.strip()]
+        return lines[-1].removeprefix("error: ") if lines else f"exit status {self.status}"
+
+
+def ask(*argv: str, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Answer:
+    """Run a program that only reads, without a terminal; one that hangs counts as failed."""
+    variables = {**os.environ, **_QUIET, **(environment or {})}
+    try:
+        done = subprocess.run(
+            argv,
+            cwd=folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+    except FileNotFoundError:
+        return Answer(127, "", f"{argv[0]} is not on PATH")
+    except subprocess.TimeoutExpired:
+        return Answer(124, "", f"{argv[0]} did not answer within {PATIENCE_SECONDS} s")
+    return Answer(done.returncode, done.stdout, done.stderr)

@@ -1,0 +1,100 @@
+"""The EKS cluster that the stack has already, if any: its version, its protection, and the way to it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import BaseModel, Field
+
+from oneup.preflight.account import Session
+from oneup.preflight.finding import Finding
+from oneup.preflight.intent import Command, Intent
+from oneup.preflight.reach import answers
+from oneup.settings import AwsSettings
+
+
+class _Cluster(BaseModel):
+    version: str
+    endpoint: str = ""
+    protected: bool = Field(default=False, alias="deletionProtection")
+
+
+class _Described(BaseModel):
+    cluster: _Cluster
+
+
+@dataclass(frozen=True)
+class Running:
+    """A cluster that runs."""
+
+    name: str
+    version: str
+    endpoint: str
+    protected: bool
+
+
+def find_cluster(session: Session, name: str) -> Running | Finding | None:
+    """The running cluster; None where there is none yet; a remark where AWS does not say."""
+    answer = session.ask("eks", "describe-cluster", "--name", name)
+    if answer.ok:
+        found = _Described.model_validate_json(answer.out).cluster
+        return Running(name, found.version, found.endpoint, found.protected)
+    if "ResourceNotFoundException" in answer.err:
+        return None
+    return Finding(
+        f"cannot ask which version {name} runs: {answer.reason}", "allow eks:DescribeCluster", stops=False
+    )
+
+
+def check_running(intent: Intent, settings: AwsSettings, cluster: Running) -> Iterator[Finding]:
+    """What must hold of a cluster before a command touches it."""
+    if intent.command is Command.DESTROY:
+        if cluster.protected:
+            yield Finding(
+                f"{cluster.name} has deletion protection; a destroy would stop half-way",
+                f"set cluster.deletionProtection: false in {intent.stack_file.name}, then "
+                f"`make up STACK={intent.stack}`, then destroy",
+            )
+    else:
+        yield from _version_step(intent, settings, cluster)
+    if cluster.endpoint and not answers(cluster.endpoint):
+        yield Finding(f"the Kubernetes API of {cluster.name} does not answer from here", _way_in(settings))
+
+
+def check_before_creation(settings: AwsSettings) -> Iterator[Finding]:
+    """What can be said of a cluster that does not exist yet."""
+    if not settings.cluster.endpoint.public:
+        yield Finding(
+            "cluster.endpoint.public is false: the cluster's API will answer inside the VPC only",
+            _way_in(settings),
+            stops=False,
+        )
+
+
+def _version_step(intent: Intent, settings: AwsSettings, cluster: Running) -> Iterator[Finding]:
+    """EKS raises the control plane by one minor version at a time, and never lowers it."""
+    running, wanted = _minor(cluster.version), _minor(settings.cluster.version)
+    edit = f'set cluster.version: "{{}}" in {intent.stack_file.name}'
+    if wanted > running + 1:
+        yield Finding(
+            f"{cluster.name} runs Kubernetes {cluster.version} and cluster.version is "
+            f"{settings.cluster.version}: EKS takes one minor version at a time",
+            edit.format(f"1.{running + 1}") + f", `make up STACK={intent.stack}`, then the next step",
+        )
+    elif wanted < running:
+        yield Finding(
+            f"{cluster.name} runs Kubernetes {cluster.version} and cluster.version is "
+            f"{settings.cluster.version}: a control plane cannot go back",
+            edit.format(cluster.version),
+        )
+
+
+def _minor(version: str) -> int:
+    return int(version.split(".")[1])
+
+
+def _way_in(settings: AwsSettings) -> str:
+    endpoint = settings.cluster.endpoint
+    if endpoint.public:
+        allowed = ", ".join(endpoint.allowed_cidrs)
+        return f"add your address to cluster.endpoint.allowedCidrs ({allowed}), or work from one of these"
+    return "work from inside the VPC: a VPN, or a runner in one of its private subnets"

@@ -1,0 +1,13 @@
+"""What preflight found."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is missing or will not work, and the command or edit that mends it."""
+
+    problem: str
+    fix: str
+    stops: bool = True
+    """Whether Pulumi must not run; otherwise it is a remark."""

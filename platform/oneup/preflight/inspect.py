@@ -1,0 +1,61 @@
+"""Asks everything, in one go."""
+
+import shutil
+from collections.abc import Iterator
+
+from oneup.preflight import tools
+from oneup.preflight.account import sign_in
+from oneup.preflight.cluster import check_before_creation, check_running, find_cluster
+from oneup.preflight.finding import Finding
+from oneup.preflight.intent import Command, Intent
+from oneup.preflight.kubeconfig import check_kubeconfig
+from oneup.preflight.quotas import check_quotas
+from oneup.preflight.state import check_state
+from oneup.settings import AwsSettings, Settings, SettingsError, load_file
+
+
+def inspect(intent: Intent) -> tuple[Finding, ...]:
+    """All that stands in the way of a command, and what is worth a remark."""
+    settings = _settings(intent)
+    findings = [*tools.check_pulumi(), *check_state(intent)]
+    if isinstance(settings, Finding):
+        findings.append(settings)
+    elif isinstance(settings, AwsSettings):
+        findings += [*tools.check_aws(), *_check_account(intent, settings)]
+    else:
+        findings += check_kubeconfig(settings.existing)
+    return (*findings, *tools.check_kubectl())
+
+
+def _settings(intent: Intent) -> Settings | Finding:
+    """The stack's settings, or what is wrong with them; a stack that is misspelt is told the others."""
+    if not intent.stack_file.is_file():
+        known = sorted(path.name.split(".")[1] for path in intent.project.glob("Pulumi.*.yaml"))
+        return Finding(
+            f"there is no stack file {intent.stack_file.name}" if intent.stack else "no stack is named",
+            f"make {intent.command} STACK=" + "|".join(known),
+        )
+    try:
+        return load_file(intent.stack_file)
+    except SettingsError as error:
+        return Finding(
+            str(error), f"edit {intent.stack_file.name}; `make rehearse STACK={intent.stack}` checks it"
+        )
+
+
+def _check_account(intent: Intent, settings: AwsSettings) -> Iterator[Finding]:
+    """The account and what it holds already; nothing where nobody can be asked."""
+    if shutil.which("aws") is None:
+        return
+    session = sign_in(settings.aws)
+    if isinstance(session, Finding):
+        yield session
+        return
+    cluster = find_cluster(session, f"oneup-{intent.stack}")
+    if isinstance(cluster, Finding):
+        yield cluster
+    elif cluster is not None:
+        yield from check_running(intent, settings, cluster)
+    elif intent.command is not Command.DESTROY:
+        yield from check_before_creation(settings)
+        yield from check_quotas(session, settings.network)

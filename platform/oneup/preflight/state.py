@@ -1,0 +1,85 @@
+"""The state backend: logged in, the stack there, its secrets readable, what a destroy would keep."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+from pydantic import BaseModel, Field, ValidationError
+
+from oneup.preflight.ask import ask
+from oneup.preflight.finding import Finding
+from oneup.preflight.intent import Command, Intent
+
+
+class _Resource(BaseModel):
+    urn: str
+    protect: bool = False
+    retained: bool = Field(default=False, alias="retainOnDelete")
+
+    @property
+    def name(self) -> str:
+        return "{2} {3}".format(*self.urn.split("::", 3))
+
+
+class _Deployment(BaseModel):
+    resources: list[_Resource] = []
+
+
+class _Export(BaseModel):
+    deployment: _Deployment
+
+
+def check_state(intent: Intent) -> Iterator[Finding]:
+    """Ask the CLI for its backend and for the stack in it."""
+    if shutil.which("pulumi") is None:
+        return
+    yield from _passphrase(intent)
+    who = ask("pulumi", "whoami", "--non-interactive", folder=intent.project)
+    if not who.ok:
+        yield Finding(
+            f"the Pulumi CLI is not logged in to a state backend: {who.reason}",
+            "pulumi login s3://BUCKET?region=REGION   (or `pulumi login` for Pulumi Cloud)",
+        )
+        return
+    chosen = ("--stack", intent.stack, "--non-interactive")
+    there = ask("pulumi", "stack", "--show-name", *chosen, folder=intent.project)
+    if not there.ok:
+        yield Finding(
+            f"the state backend has no stack {intent.stack}: {there.reason}",
+            f"pulumi stack init {intent.stack} --secrets-provider awskms://alias/KEY?region=REGION",
+        )
+    elif intent.command is Command.DESTROY:
+        yield from _kept(ask("pulumi", "stack", "export", *chosen, folder=intent.project).out)
+
+
+def _passphrase(intent: Intent) -> Iterator[Finding]:
+    """Secrets encrypted with a passphrase cannot be read without it, and the CLI would ask for it."""
+    given = {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"} & os.environ.keys()
+    lines = intent.stack_file.read_text(encoding="utf-8").splitlines() if intent.stack_file.is_file() else []
+    if not given and any(line.startswith("encryptionsalt:") for line in lines):
+        yield Finding(
+            f"{intent.stack_file.name} is encrypted with a passphrase, and none is given",
+            "export PULUMI_CONFIG_PASSPHRASE_FILE=PATH   (or PULUMI_CONFIG_PASSPHRASE)",
+        )
+
+
+def _kept(exported: str) -> Iterator[Finding]:
+    """Say what a destroy leaves on purpose, and what it would stumble over."""
+    try:
+        resources = _Export.model_validate_json(exported).deployment.resources
+    except ValidationError:
+        yield Finding("`pulumi stack export` gives no readable state", "pulumi stack export", stops=False)
+        return
+    protected = [resource.name for resource in resources if resource.protect]
+    if protected:
+        yield Finding(
+            "protected against deletion: " + ", ".join(protected),
+            "set cluster.deletionProtection: false in the stack file, then `make up`, then `make destroy`",
+        )
+    retained = [resource.name for resource in resources if resource.retained]
+    if retained:
+        yield Finding(
+            "kept on purpose after the destroy: " + ", ".join(retained),
+            "delete them by hand once their data is not needed",
+            stops=False,
+        )
