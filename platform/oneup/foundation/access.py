@@ -1,0 +1,80 @@
+"""Who may enter the cluster: access entries, one for each principal."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.account import Account
+from oneup.settings.cluster import Access
+
+
+class Level(StrEnum):
+    """What a principal may do; the first that names it wins."""
+
+    ADMIN = "admin"
+    DEVELOPER = "developer"
+    VIEWER = "viewer"
+
+    @property
+    def groups(self) -> list[str]:
+        """The Kubernetes groups that the workspace's role bindings name."""
+        return [] if self is Level.ADMIN else [f"platform-{self}"]
+
+    @property
+    def policy(self) -> str:
+        """The EKS access policy: everything, or reading everything but secrets."""
+        return "AmazonEKSClusterAdminPolicy" if self is Level.ADMIN else "AmazonEKSViewPolicy"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One principal and its level."""
+
+    principal: str
+    level: Level
+
+
+def grants(access: Access, deployer: str | None) -> tuple[Grant, ...]:
+    """Each principal once, at its highest level; the deploying role is an administrator."""
+    wanted = [
+        *((principal, Level.ADMIN) for principal in (deployer, *access.admins) if principal),
+        *((principal, Level.DEVELOPER) for principal in access.developers),
+        *((principal, Level.VIEWER) for principal in access.viewers),
+    ]
+    highest: dict[str, Level] = {}
+    for principal, level in wanted:
+        highest.setdefault(principal, level)
+    return tuple(Grant(principal, level) for principal, level in highest.items())
+
+
+def admit(account: Account, parent: pulumi.Resource, cluster: pulumi.Resource) -> tuple[pulumi.Resource, ...]:
+    """Make the access entries; what administrators hold is returned: without it, nobody can do anything."""
+    access = grants(account.settings.cluster.access, account.settings.aws.role_arn)
+    made = [(grant.level, _admit(account, grant, parent, cluster)) for grant in access]
+    return tuple(policy for level, policy in made if level is Level.ADMIN)
+
+
+def _admit(
+    account: Account, grant: Grant, parent: pulumi.Resource, cluster: pulumi.Resource
+) -> pulumi.Resource:
+    """The entry and its policy, named after the principal, so that a new level changes them in place."""
+    _, _, _, _, owner, path = grant.principal.split(":", 5)
+    name = f"{owner}-{path.replace('/', '-')}"
+    entry = aws.eks.AccessEntry(
+        name,
+        cluster_name=account.name,
+        principal_arn=grant.principal,
+        type="STANDARD",
+        kubernetes_groups=grant.level.groups,
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[cluster]),
+    )
+    return aws.eks.AccessPolicyAssociation(
+        name,
+        cluster_name=account.name,
+        principal_arn=entry.principal_arn,
+        policy_arn=f"arn:{account.partition}:eks::aws:cluster-access-policy/{grant.level.policy}",
+        access_scope={"type": "cluster"},
+        opts=pulumi.ResourceOptions(parent=parent),
+    )

@@ -1,0 +1,169 @@
+"""What AWS manages in the cluster: EKS addons, each before or after the nodes as its pods need."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import pulumi
+import pulumi_eks as eks
+
+from oneup.foundation.account import Account
+from oneup.foundation.cluster import ControlPlane
+from oneup.foundation.handle import Role
+from oneup.foundation.identity import ServiceAccountRoles
+from oneup.foundation.statement import Identity, Statement
+from oneup.values import Fact, Late, Value, Values
+
+KUBE_SYSTEM: Final = "kube-system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EksAddon:
+    """One EKS addon as a value."""
+
+    name: str
+    version: str | None
+    """None: the default of the cluster's version, chosen by EKS at creation."""
+
+    configuration: Values = field(default_factory=dict[str, Value])
+    identity: Identity | None = None
+
+
+@dataclass(frozen=True)
+class EksAddons:
+    """Installs EKS addons into a cluster."""
+
+    control: ControlPlane
+    roles: ServiceAccountRoles
+
+    def install(self, addon: EksAddon, after: Sequence[pulumi.Resource] = ()) -> eks.Addon:
+        """Install an addon after these resources.
+
+        It waits for what it is given and for nothing else: an addon is the cluster's child, and to
+        wait for the cluster component would be to wait for other addons too.
+        """
+        role = self._role(addon)
+        cluster = self.control.cluster
+        return eks.Addon(
+            addon.name,
+            cluster=cluster,
+            addon_name=addon.name,
+            addon_version=addon.version,
+            configuration_values=dict(addon.configuration) or None,
+            service_account_role_arn=role.arn if role else None,
+            resolve_conflicts_on_create="OVERWRITE",
+            resolve_conflicts_on_update="OVERWRITE",
+            opts=pulumi.ResourceOptions(
+                # The component makes itself the cluster's child, whatever it is told: so say the same.
+                parent=cluster,
+                providers=[self.roles.account.provider],
+                protect=False,
+                depends_on=[*after, *(role.attachments if role else ())],
+                custom_timeouts=pulumi.CustomTimeouts(create="20m", update="20m", delete="40m"),
+            ),
+        )
+
+    def _role(self, addon: EksAddon) -> Role | None:
+        """The addon's own role."""
+        if addon.identity is None:
+            return None
+        return self.roles(addon.name, KUBE_SYSTEM, addon.identity, self.control)
+
+
+def vpc_cni(account: Account) -> EksAddon:
+    """Pod networking and network policies; with prefixes, a node holds far more pods."""
+    settings = account.settings.cluster
+    prefixes = {"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"}
+    return EksAddon(
+        name="vpc-cni",
+        version=settings.addon_versions.vpc_cni,
+        configuration={
+            "enableNetworkPolicy": "true",
+            **({"env": prefixes} if settings.prefix_delegation else {}),
+        },
+        identity=Identity(
+            service_account="aws-node", managed_policies=(account.managed_policy("AmazonEKS_CNI_Policy"),)
+        ),
+    )
+
+
+def kube_proxy(account: Account) -> EksAddon:
+    """Services' addresses on every node."""
+    return EksAddon(name="kube-proxy", version=account.settings.cluster.addon_versions.kube_proxy)
+
+
+def pod_identity_agent(account: Account) -> EksAddon:
+    """Credentials for pods that use EKS Pod Identity in place of IRSA."""
+    return EksAddon(
+        name="eks-pod-identity-agent", version=account.settings.cluster.addon_versions.pod_identity_agent
+    )
+
+
+def node_monitoring_agent(account: Account) -> EksAddon:
+    """Finds ailing nodes, which the node groups' repair then replaces."""
+    return EksAddon(
+        name="eks-node-monitoring-agent",
+        version=account.settings.cluster.addon_versions.node_monitoring_agent,
+    )
+
+
+def coredns(account: Account) -> EksAddon:
+    """DNS inside the cluster."""
+    return EksAddon(
+        name="coredns",
+        version=account.settings.cluster.addon_versions.coredns,
+        configuration={"replicaCount": account.settings.replicas},
+    )
+
+
+def snapshot_controller(account: Account) -> EksAddon:
+    """Volume snapshots: their definitions and their controller."""
+    return EksAddon(
+        name="snapshot-controller",
+        version=account.settings.cluster.addon_versions.snapshot_controller,
+        configuration={"replicaCount": account.settings.replicas},
+    )
+
+
+def ebs_csi(account: Account) -> EksAddon:
+    """Volumes on EBS, tagged as all else, encrypted with the stack's key."""
+    return EksAddon(
+        name="aws-ebs-csi-driver",
+        version=account.settings.cluster.addon_versions.ebs_csi,
+        configuration={
+            "controller": {
+                "replicaCount": account.settings.replicas,
+                "extraVolumeTags": dict(account.tags),
+            }
+        },
+        identity=Identity(
+            service_account="ebs-csi-controller-sa",
+            managed_policies=(account.managed_policy("service-role/AmazonEBSCSIDriverPolicy"),),
+            statements=encrypted_volumes(),
+        ),
+    )
+
+
+def encrypted_volumes() -> tuple[Statement, ...]:
+    """The rights on the stack's key that attaching an encrypted volume takes."""
+    key = (Late(Fact.KMS_KEY_ARN),)
+    aws_only: Mapping[str, Mapping[str, str]] = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    return (
+        Statement(
+            sid="GrantKeyToVolumes",
+            actions=("kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"),
+            resources=key,
+            conditions=aws_only,
+        ),
+        Statement(
+            sid="EncryptVolumes",
+            actions=(
+                "kms:Decrypt",
+                "kms:DescribeKey",
+                "kms:Encrypt",
+                "kms:GenerateDataKey*",
+                "kms:ReEncrypt*",
+            ),
+            resources=key,
+        ),
+    )

@@ -1,0 +1,66 @@
+"""The foundation on AWS, step by step."""
+
+from collections.abc import Mapping
+
+import pulumi
+
+from oneup.foundation import addons
+from oneup.foundation.account import Account
+from oneup.foundation.cluster import ControlPlane
+from oneup.foundation.encryption import encryption_key
+from oneup.foundation.handle import Handle, Stage
+from oneup.foundation.identity import ServiceAccountRoles
+from oneup.foundation.network import Network
+from oneup.foundation.nodes import Nodes, Place
+from oneup.foundation.provider import aws_provider, endpoint, kubernetes_provider
+from oneup.settings.model import AwsSettings
+from oneup.values import Fact
+
+
+def build_on_aws(settings: AwsSettings) -> Handle:
+    """Make key, network, control plane, nodes and what AWS manages in the cluster."""
+    account = Account(settings, aws_provider(settings))
+    key = encryption_key(account)
+    network = Network(account, key)
+    control = ControlPlane(account, network, key)
+    kubeconfig = control.cluster.kubeconfig_json
+    facts = {
+        Fact.VPC_ID: network.vpc_id,
+        Fact.KMS_KEY_ARN: key,
+        Fact.CLUSTER_ENDPOINT: kubeconfig.apply(endpoint),
+    }
+    roles = ServiceAccountRoles(
+        account, control.cluster.oidc_provider_arn, control.cluster.oidc_issuer, facts
+    )
+    return Handle(
+        name=account.name,
+        provider=kubernetes_provider(
+            account, kubeconfig, pulumi.ResourceOptions(depends_on=list(control.admitted))
+        ),
+        stages=_stages(network, control, roles),
+        facts=facts,
+        identities=roles,
+        deleted_with=control.cluster,
+    )
+
+
+def _stages(
+    network: Network, control: ControlPlane, roles: ServiceAccountRoles
+) -> Mapping[Stage, tuple[pulumi.Resource, ...]]:
+    """Bring the cluster up: what has pods waits for nodes, and nodes wait for the network of their pods."""
+    account = roles.account
+    eks = addons.EksAddons(control, roles)
+    cni = eks.install(addons.vpc_cni(account))
+    kube_proxy = eks.install(addons.kube_proxy(account))
+    pod_identity = eks.install(addons.pod_identity_agent(account))
+    eks.install(addons.node_monitoring_agent(account))
+    nodes = Nodes(Place(account, network, [cni])).groups
+    dns = eks.install(addons.coredns(account), nodes)
+    snapshots = eks.install(addons.snapshot_controller(account), [*nodes, dns])
+    volumes = eks.install(addons.ebs_csi(account), [*nodes, dns, snapshots])
+    running = (*control.admitted, *nodes, kube_proxy, pod_identity, dns)
+    return {
+        Stage.CONTROL_PLANE: control.admitted,
+        Stage.NODES: running,
+        Stage.VOLUMES: (*running, snapshots, volumes),
+    }

@@ -1,0 +1,149 @@
+"""The control plane: EKS through its component, with everything switched off that is ours to decide."""
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_eks as eks
+
+from oneup.foundation.access import admit
+from oneup.foundation.account import Account
+from oneup.foundation.document import document, service_trust
+from oneup.foundation.identity import attach
+from oneup.foundation.network import Network
+from oneup.foundation.network.zone import DISCOVERY_TAG
+
+CONTROL_PLANE_ZONES = 2
+"""Zones that hold the control plane's network interfaces: EKS asks for two, and refuses to move them
+to other zones later; so a zone that is added concerns the nodes only."""
+
+
+class ControlPlane(pulumi.ComponentResource):
+    """The cluster, its log group, its role and who may enter."""
+
+    cluster: eks.Cluster
+    admitted: tuple[pulumi.Resource, ...]
+    """The administrators' access: it comes before anything in the cluster, and goes after."""
+
+    def __init__(self, account: Account, network: Network, key: pulumi.Output[str]) -> None:
+        """Make the control plane; secrets and logs are encrypted with the key."""
+        options = pulumi.ResourceOptions(providers={"aws": account.provider})
+        super().__init__("oneup:platform:ControlPlane", "control-plane", None, options)
+        self._account = account
+        role, rights = self._role(key)
+        before = [self._log_group(key), *rights]
+        self.cluster = self._cluster(network, key, role, before)
+        self.admitted = admit(account, self, self.cluster)
+        self._show_to_karpenter()
+        self.register_outputs({})
+
+    def _log_group(self, key: pulumi.Output[str]) -> aws.cloudwatch.LogGroup:
+        """Made before EKS would make it, without an end and without encryption."""
+        return aws.cloudwatch.LogGroup(
+            "control-plane",
+            name=f"/aws/eks/{self._account.name}/cluster",
+            retention_in_days=self._account.settings.cluster.logs.retention_days,
+            kms_key_id=key,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _role(self, key: pulumi.Output[str]) -> tuple[aws.iam.Role, tuple[pulumi.Resource, ...]]:
+        """The role of the control plane, and its rights."""
+        account, name = self._account, "control-plane"
+        child = pulumi.ResourceOptions(parent=self)
+        role = aws.iam.Role(
+            name,
+            name=account.role_name(name),
+            description=f"The control plane of {account.name}",
+            assume_role_policy=service_trust("eks.amazonaws.com"),
+            permissions_boundary=account.settings.aws.permissions_boundary,
+            opts=child,
+        )
+        attached = attach(name, role, (account.managed_policy("AmazonEKSClusterPolicy"),), child)
+        encryption = aws.iam.RolePolicy(
+            name, name="encryption", role=role.name, policy=key.apply(_encryption), opts=child
+        )
+        return role, (*attached, encryption)
+
+    def _cluster(
+        self,
+        network: Network,
+        key: pulumi.Output[str],
+        role: aws.iam.Role,
+        before: list[pulumi.Resource],
+    ) -> eks.Cluster:
+        account, settings = self._account, self._account.settings.cluster
+        zones = account.settings.network.zones[:CONTROL_PLANE_ZONES]
+        endpoint = settings.endpoint
+        return eks.Cluster(
+            "cluster",
+            name=account.name,
+            version=settings.version,
+            upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(support_type=settings.support_policy),
+            deletion_protection=settings.deletion_protection,
+            vpc_id=network.vpc_id,
+            subnet_ids=network.private_subnets(zones),
+            endpoint_public_access=endpoint.public,
+            endpoint_private_access=endpoint.private,
+            public_access_cidrs=list(endpoint.allowed_cidrs) if endpoint.public else None,
+            service_role=role,
+            encryption_config_key_arn=key,
+            enabled_cluster_log_types=list(settings.logs.types),
+            authentication_mode=eks.AuthenticationMode.API,
+            # Given even when empty: otherwise the component bakes AWS_PROFILE into its kubeconfig.
+            provider_credential_opts=eks.KubeconfigOptionsArgs(role_arn=account.settings.aws.role_arn),
+            create_oidc_provider=True,
+            cluster_tags={"Name": account.name},
+            # What the component would add by itself. Ours: the addons in addons.py, the nodes in nodes.py,
+            # the one security group that EKS makes, tags as the cluster's and gives to every node.
+            bootstrap_self_managed_addons=False,
+            use_default_vpc_cni=True,
+            coredns_addon_options=eks.CoreDnsAddonOptionsArgs(enabled=False),
+            kube_proxy_addon_options=eks.KubeProxyAddonOptionsArgs(enabled=False),
+            skip_default_node_group=True,
+            skip_default_security_groups=True,
+            create_instance_role=False,
+            storage_classes={},
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                providers=[account.provider],
+                depends_on=before,
+                protect=account.protect,
+                transforms=[without_creator_admin],
+            ),
+        )
+
+    def _show_to_karpenter(self) -> None:
+        """Tag the one security group of the cluster, so that Karpenter finds it for its nodes."""
+        aws.ec2.Tag(
+            "karpenter-discovery",
+            resource_id=self.cluster.cluster_security_group_id,
+            key=DISCOVERY_TAG,
+            value=self._account.name,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def without_creator_admin(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+    """Keep EKS from making whoever creates the cluster an administrator beside the access entries.
+
+    The component fixes the flag to true and offers no setting. The engine runs this transform on all
+    that the component registers, also in the component's own process.
+    """
+    if args.type_ != "aws:eks/cluster:Cluster":
+        return None
+    config = {
+        "authenticationMode": eks.AuthenticationMode.API.value,
+        "bootstrapClusterCreatorAdminPermissions": False,
+    }
+    return pulumi.ResourceTransformResult(props={**args.props, "accessConfig": config}, opts=args.opts)
+
+
+def _encryption(key: str) -> str:
+    """What EKS does with the key for the secrets in its database."""
+    return document(
+        {
+            "Sid": "EncryptSecrets",
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:ListGrants"],
+            "Resource": key,
+        }
+    )

@@ -1,0 +1,80 @@
+"""IAM policy documents as JSON text: keys in a fixed order, no spaces."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
+
+import pulumi
+
+from oneup.foundation.facts import Facts, needed, resolve
+from oneup.foundation.statement import Statement
+from oneup.values import Late, Value
+
+Condition: TypeAlias = Mapping[str, Mapping[str, str | Sequence[str]]]
+Clause: TypeAlias = Mapping[str, Value]
+
+VERSION: Final = "2012-10-17"
+
+NOMINAL_FACT: Final = 120
+"""Characters that a fact is taken to have: a little more than a load balancer's ARN."""
+
+
+def document(*clauses: Clause) -> str:
+    """A policy of clauses that hold no late value."""
+    return _text({"Version": VERSION, "Statement": list(clauses)})
+
+
+def identity_document(statements: Sequence[Statement], facts: Facts) -> pulumi.Input[str]:
+    """The policy of an identity; plain text where nothing in it waits for the cloud."""
+    policy = {"Version": VERSION, "Statement": [_clause(statement) for statement in statements]}
+    if any(needed(policy)):
+        return pulumi.Output.json_dumps(resolve(policy, facts), separators=(",", ":"))
+    return _text(policy)
+
+
+def policy_size(statements: Sequence[Statement]) -> int:
+    """Characters of an identity's policy, each late value taken as a long ARN."""
+    policy = {"Version": VERSION, "Statement": [_clause(statement) for statement in statements]}
+    return len(json.dumps(policy, separators=(",", ":"), default=_nominal))
+
+
+def service_trust(service: str, condition: Condition | None = None) -> str:
+    """The trust of a role that one AWS service assumes."""
+    clause: dict[str, Value] = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sts:AssumeRole",
+    }
+    return document({**clause, "Condition": condition} if condition else clause)
+
+
+def web_identity_trust(provider: str, issuer: str, subject: str) -> str:
+    """The trust of a role that exactly one service account of one cluster assumes."""
+    claims = {f"{issuer}:aud": "sts.amazonaws.com", f"{issuer}:sub": subject}
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Federated": provider},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {"StringEquals": claims},
+        }
+    )
+
+
+def _clause(statement: Statement) -> Clause:
+    clause: dict[str, Value] = {
+        "Sid": statement.sid,
+        "Effect": "Allow",
+        "Action": list(statement.actions),
+        "Resource": list(statement.resources),
+    }
+    return {**clause, "Condition": statement.conditions} if statement.conditions else clause
+
+
+def _text(policy: Mapping[str, Value]) -> str:
+    return json.dumps(policy, separators=(",", ":"))
+
+
+def _nominal(value: object) -> str:
+    """What stands for a late value when a policy is measured."""
+    return value.template.replace("{}", "x" * NOMINAL_FACT) if isinstance(value, Late) else str(value)

@@ -1,0 +1,64 @@
+"""The key that encrypts Kubernetes secrets, volumes and log groups."""
+
+from collections.abc import Mapping
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.account import Account
+from oneup.foundation.document import document
+from oneup.values import Value
+
+
+def encryption_key(account: Account) -> pulumi.Output[str]:
+    """The ARN of the given key, or of one that the stack makes."""
+    given = account.settings.cluster.kms_key
+    if given:
+        return pulumi.Output.from_input(given)
+    key = aws.kms.Key(
+        "encryption",
+        description=f"Secrets, volumes and logs of {account.name}",
+        enable_key_rotation=True,
+        deletion_window_in_days=30,
+        policy=key_policy(account),
+        tags={"Name": account.name},
+        opts=pulumi.ResourceOptions(provider=account.provider, protect=account.protect),
+    )
+    aws.kms.Alias(
+        "encryption",
+        name=f"alias/{account.name}",
+        target_key_id=key.key_id,
+        opts=pulumi.ResourceOptions(provider=account.provider),
+    )
+    return key.arn
+
+
+def key_policy(account: Account) -> str:
+    """The account rules by IAM; CloudWatch uses the key for this stack's log groups and no others."""
+    return document(_administration(account), _logging(account))
+
+
+def _administration(account: Account) -> Mapping[str, Value]:
+    """In a key's policy ``*`` is the key itself."""
+    return {
+        "Sid": "AccountAdministersByIam",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:{account.partition}:iam::{account.id}:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+
+
+def _logging(account: Account) -> Mapping[str, Value]:
+    groups = [
+        account.arn("logs", f"log-group:{pattern}")
+        for pattern in (f"/aws/*/{account.name}/*", f"/{account.name}/*")
+    ]
+    return {
+        "Sid": "CloudWatchEncryptsOurLogGroups",
+        "Effect": "Allow",
+        "Principal": {"Service": f"logs.{account.region}.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        "Resource": "*",
+        "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+    }

@@ -1,0 +1,43 @@
+"""Puts what the running foundation knows into plain values."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+import pulumi
+
+from oneup.values import Fact, Late, Scalar, Value
+
+Facts: TypeAlias = Mapping[Fact, pulumi.Output[str]]
+Resolved: TypeAlias = "Scalar | pulumi.Output[str] | Sequence[Resolved] | Mapping[str, Resolved]"
+
+
+def resolve(value: Value, facts: Facts) -> Resolved:
+    """The value with the foundation's output in each ``Late``'s place; all else stays plain.
+
+    Raises ``KeyError`` for a fact that this foundation does not have.
+    """
+    match value:
+        case Late(fact, template):
+            output = facts[fact]
+            return output if template == "{}" else output.apply(lambda text: template.replace("{}", text))
+        case Mapping():
+            return {key: resolve(item, facts) for key, item in value.items()}
+        case str() | int() | float() | None:
+            return value
+        case _:
+            return [resolve(item, facts) for item in value]
+
+
+def needed(value: Value) -> Iterator[Fact]:
+    """The facts that a value waits for."""
+    match value:
+        case Late(fact):
+            yield fact
+        case Mapping():
+            for item in value.values():
+                yield from needed(item)
+        case str() | int() | float() | None:
+            return
+        case _:
+            for item in value:
+                yield from needed(item)

@@ -1,0 +1,85 @@
+"""Makes the AWS role of one service account (IRSA)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.account import Account
+from oneup.foundation.document import identity_document, policy_size, web_identity_trust
+from oneup.foundation.facts import Facts
+from oneup.foundation.handle import Role
+from oneup.foundation.statement import Identity
+
+INLINE_POLICY_LIMIT: Final = 10_240
+"""Characters that IAM allows in a role's inline policies together, spaces apart."""
+
+MANAGED_POLICIES_LIMIT: Final = 10
+"""Managed policies that IAM attaches to one role by default."""
+
+
+@dataclass(frozen=True)
+class ServiceAccountRoles:
+    """The identity provider of an EKS cluster: roles that trust its OIDC issuer."""
+
+    account: Account
+    oidc_provider: pulumi.Output[str]
+    """ARN of the cluster's OIDC provider."""
+
+    oidc_issuer: pulumi.Output[str]
+    """The issuer's URL without the scheme, as conditions name it."""
+
+    facts: Facts
+
+    def __call__(self, name: str, namespace: str, identity: Identity, parent: pulumi.Resource) -> Role:
+        """Make the role that one service account, and no other, can assume.
+
+        Raises ``ValueError`` where the identity is more than IAM takes.
+        """
+        check(name, identity)
+        account = self.account
+        subject = f"system:serviceaccount:{namespace}:{identity.service_account}"
+        role = aws.iam.Role(
+            name,
+            name=account.role_name(name),
+            description=f"{subject} of {account.name}",
+            assume_role_policy=pulumi.Output.all(self.oidc_provider, self.oidc_issuer).apply(
+                lambda known: web_identity_trust(known[0], known[1], subject)
+            ),
+            permissions_boundary=account.settings.aws.permissions_boundary,
+            opts=pulumi.ResourceOptions(parent=parent, provider=account.provider),
+        )
+        return Role(arn=role.arn, attachments=self._policies(name, identity, role))
+
+    def _policies(self, name: str, identity: Identity, role: aws.iam.Role) -> tuple[pulumi.Resource, ...]:
+        """What gives the role its rights: an inline policy, and attachments of managed ones."""
+        opts = pulumi.ResourceOptions(parent=role, provider=self.account.provider)
+        attached = attach(name, role, identity.managed_policies, opts)
+        if not identity.statements:
+            return attached
+        policy = identity_document(identity.statements, self.facts)
+        return (*attached, aws.iam.RolePolicy(name, name=name, role=role.name, policy=policy, opts=opts))
+
+
+def attach(
+    name: str, role: aws.iam.Role, policies: tuple[str, ...], opts: pulumi.ResourceOptions
+) -> tuple[aws.iam.RolePolicyAttachment, ...]:
+    """Attach managed policies, by ARN, to a role."""
+    return tuple(
+        aws.iam.RolePolicyAttachment(
+            f"{name}-{policy.rsplit('/', 1)[-1]}", role=role.name, policy_arn=policy, opts=opts
+        )
+        for policy in policies
+    )
+
+
+def check(name: str, identity: Identity) -> None:
+    """Refuse what IAM would refuse after minutes: too long a policy, too many of them, no rights."""
+    size = policy_size(identity.statements)
+    if size > INLINE_POLICY_LIMIT:
+        raise ValueError(f"{name}: the policy has {size} characters, more than {INLINE_POLICY_LIMIT}")
+    if len(identity.managed_policies) > MANAGED_POLICIES_LIMIT:
+        raise ValueError(f"{name}: more than {MANAGED_POLICIES_LIMIT} managed policies")
+    if not identity.statements and not identity.managed_policies:
+        raise ValueError(f"{name}: an identity without statements or managed policies allows nothing")

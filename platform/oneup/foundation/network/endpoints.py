@@ -1,0 +1,69 @@
+"""Ways to AWS services that do not leave the VPC."""
+
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.network.zone import Vpc, Zone
+
+
+def make_endpoints(vpc: Vpc, zones: Sequence[Zone]) -> tuple[pulumi.Resource, ...]:
+    """The gateway to S3, which costs nothing, and the interface endpoints of the settings."""
+    services = vpc.account.settings.network.interface_endpoints
+    return (_s3(vpc, zones), *(_interfaces(vpc, zones, services) if services else ()))
+
+
+def _s3(vpc: Vpc, zones: Sequence[Zone]) -> pulumi.Resource:
+    """Images of ECR and of EKS addons come from S3: their bytes need no NAT."""
+    tables = [table.id for zone in zones for table in (zone.private_routes, zone.isolated_routes)]
+    return aws.ec2.VpcEndpoint(
+        "s3",
+        vpc_id=vpc.id,
+        service_name=_service(vpc, "s3"),
+        vpc_endpoint_type="Gateway",
+        route_table_ids=tables,
+        tags={"Name": f"{vpc.account.name}-s3"},
+        opts=vpc.options(),
+    )
+
+
+def _interfaces(vpc: Vpc, zones: Sequence[Zone], services: Sequence[str]) -> tuple[pulumi.Resource, ...]:
+    """One endpoint a service, in every private subnet, behind one security group."""
+    group = aws.ec2.SecurityGroup(
+        "endpoints",
+        vpc_id=vpc.id,
+        description="Interface endpoints",
+        tags={"Name": f"{vpc.account.name}-endpoints"},
+        opts=vpc.options(),
+    )
+    rule = aws.vpc.SecurityGroupIngressRule(
+        "endpoints-https-from-vpc",
+        security_group_id=group.id,
+        description="HTTPS from inside the VPC",
+        cidr_ipv4=vpc.account.settings.network.cidr,
+        ip_protocol="tcp",
+        from_port=443,
+        to_port=443,
+        tags={"Name": f"{vpc.account.name}-endpoints-https-from-vpc"},
+        opts=vpc.options(),
+    )
+    endpoints = (
+        aws.ec2.VpcEndpoint(
+            service,
+            vpc_id=vpc.id,
+            service_name=_service(vpc, service),
+            vpc_endpoint_type="Interface",
+            private_dns_enabled=True,
+            subnet_ids=[zone.private.id for zone in zones],
+            security_group_ids=[group.id],
+            tags={"Name": f"{vpc.account.name}-{service}"},
+            opts=vpc.options(),
+        )
+        for service in services
+    )
+    return (rule, *endpoints)
+
+
+def _service(vpc: Vpc, name: str) -> str:
+    return f"com.amazonaws.{vpc.account.region}.{name}"

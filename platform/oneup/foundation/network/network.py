@@ -1,0 +1,107 @@
+"""The network of one stack, whole."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.account import Account
+from oneup.foundation.network.endpoints import make_endpoints
+from oneup.foundation.network.flow_logs import make_flow_logs
+from oneup.foundation.network.zone import (
+    Tier,
+    Vpc,
+    Zone,
+    make_nat,
+    make_zone,
+    route_table,
+    route_through_nat,
+)
+from oneup.settings.network import Nat
+from oneup.settings.subnets import plan_subnets
+
+CARRYING: Final[tuple[Tier, ...]] = ("public", "private")
+"""The tiers that nodes and their load balancers use."""
+
+
+class Network(pulumi.ComponentResource):
+    """A VPC with public, private and isolated subnets in every zone.
+
+    Public subnets hold load balancers and NAT gateways and nothing else.
+    """
+
+    vpc_id: pulumi.Output[str]
+    zones: tuple[Zone, ...]
+    """In the order of the settings."""
+
+    ways_out: tuple[pulumi.Resource, ...]
+    """What nodes need to reach AWS, registries and their own control plane, and must not lose before
+    they are gone: associations, routes and endpoints."""
+
+    def __init__(self, account: Account, key: pulumi.Output[str]) -> None:
+        """Make the network; log groups are encrypted with the key."""
+        options = pulumi.ResourceOptions(providers={"aws": account.provider})
+        super().__init__("oneup:platform:Network", "network", None, options)
+        settings = account.settings.network
+        vpc = self._vpc(account)
+        self.vpc_id = vpc.id
+        public_routes = route_table(vpc, "public")
+        internet = self._internet(vpc, public_routes)
+        plan = plan_subnets(settings.cidr, settings.zones)
+        self.zones = tuple(make_zone(vpc, zone, public_routes) for zone in plan.zones)
+        routes = self._private_routes(vpc, internet)
+        joined = tuple(zone.associations[tier] for zone in self.zones for tier in CARRYING)
+        self.ways_out = (internet, *joined, *routes, *make_endpoints(vpc, self.zones))
+        if settings.flow_logs:
+            make_flow_logs(vpc, settings.flow_logs, key)
+        self.register_outputs({})
+
+    def private_subnets(self, zones: Sequence[str] | None = None) -> list[pulumi.Output[str]]:
+        """Ids of the private subnets of these zones, or of all."""
+        return [zone.private.id for zone in self.zones if zones is None or zone.name in zones]
+
+    def _vpc(self, account: Account) -> Vpc:
+        names = {"Name": account.name}
+        made = aws.ec2.Vpc(
+            "vpc",
+            cidr_block=account.settings.network.cidr,
+            enable_dns_hostnames=True,
+            enable_dns_support=True,
+            tags=names,
+            opts=pulumi.ResourceOptions(parent=self, protect=account.protect),
+        )
+        vpc = Vpc(account, made.id, self)
+        # Adopted to be emptied: what forgets to name a security group can reach nothing.
+        aws.ec2.DefaultSecurityGroup(
+            "default", vpc_id=vpc.id, tags={"Name": f"{account.name}-default-unused"}, opts=vpc.options()
+        )
+        return vpc
+
+    def _internet(self, vpc: Vpc, public_routes: aws.ec2.RouteTable) -> aws.ec2.Route:
+        """The public subnets' way out."""
+        gateway = aws.ec2.InternetGateway(
+            "internet", vpc_id=vpc.id, tags={"Name": vpc.account.name}, opts=vpc.options()
+        )
+        return aws.ec2.Route(
+            "public",
+            route_table_id=public_routes.id,
+            destination_cidr_block="0.0.0.0/0",
+            gateway_id=gateway.id,
+            opts=vpc.options(),
+        )
+
+    def _private_routes(self, vpc: Vpc, internet: aws.ec2.Route) -> tuple[pulumi.Resource, ...]:
+        gateways = self._gateways(vpc, internet)
+        return tuple(route_through_nat(vpc, zone, gateways[zone.name]) for zone in self.zones if gateways)
+
+    def _gateways(self, vpc: Vpc, internet: aws.ec2.Route) -> Mapping[str, aws.ec2.NatGateway]:
+        """The NAT gateway that each zone uses."""
+        match vpc.account.settings.network.nat:
+            case Nat.NONE:
+                return {}
+            case Nat.SINGLE:
+                shared = make_nat(vpc, self.zones[0], internet)
+                return {zone.name: shared for zone in self.zones}
+            case Nat.PER_ZONE:
+                return {zone.name: make_nat(vpc, zone, internet) for zone in self.zones}

@@ -1,0 +1,126 @@
+"""The subnets of one zone, and their ways out.
+
+Everything here is named after its zone: a zone that is added later changes nothing of the others.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.account import Account
+from oneup.settings.subnets import ZoneSubnets
+
+Tier = Literal["public", "private", "isolated"]
+
+DISCOVERY_TAG: Final = "karpenter.sh/discovery"
+"""Karpenter's nodes go where this tag names their cluster."""
+
+
+@dataclass(frozen=True)
+class Vpc:
+    """The VPC that the zones lie in."""
+
+    account: Account
+    id: pulumi.Output[str]
+    parent: pulumi.Resource
+
+    def options(self, depends_on: list[pulumi.Resource] | None = None) -> pulumi.ResourceOptions:
+        """Options of a resource of the network."""
+        return pulumi.ResourceOptions(parent=self.parent, depends_on=depends_on or [])
+
+
+@dataclass(frozen=True)
+class Zone:
+    """One zone's subnets and route tables."""
+
+    name: str
+    public: aws.ec2.Subnet
+    private: aws.ec2.Subnet
+    isolated: aws.ec2.Subnet
+    private_routes: aws.ec2.RouteTable
+    isolated_routes: aws.ec2.RouteTable
+    associations: Mapping[Tier, pulumi.Resource]
+    """What puts each subnet on its route table."""
+
+
+def make_zone(vpc: Vpc, plan: ZoneSubnets, public_routes: aws.ec2.RouteTable) -> Zone:
+    """Make the zone's subnets; the private and the isolated one each have a route table of their own."""
+    zone = plan.zone
+    public = _subnet(vpc, "public", zone, plan.public)
+    private = _subnet(vpc, "private", zone, plan.private)
+    isolated = _subnet(vpc, "isolated", zone, plan.isolated)
+    private_routes = route_table(vpc, f"private-{zone}")
+    isolated_routes = route_table(vpc, f"isolated-{zone}")
+    associations: dict[Tier, pulumi.Resource] = {
+        "public": _associate(vpc, f"public-{zone}", public, public_routes),
+        "private": _associate(vpc, f"private-{zone}", private, private_routes),
+        "isolated": _associate(vpc, f"isolated-{zone}", isolated, isolated_routes),
+    }
+    return Zone(zone, public, private, isolated, private_routes, isolated_routes, associations)
+
+
+def make_nat(vpc: Vpc, zone: Zone, way_out: pulumi.Resource) -> aws.ec2.NatGateway:
+    """A NAT gateway in the zone's public subnet; it needs the public subnets' way out."""
+    name = f"nat-{zone.name}"
+    names = {"Name": f"{vpc.account.name}-{name}"}
+    address = aws.ec2.Eip(name, domain="vpc", tags=names, opts=vpc.options([way_out]))
+    return aws.ec2.NatGateway(
+        name,
+        allocation_id=address.id,
+        subnet_id=zone.public.id,
+        tags=names,
+        opts=vpc.options([way_out, zone.associations["public"]]),
+    )
+
+
+def route_through_nat(vpc: Vpc, zone: Zone, nat: aws.ec2.NatGateway) -> aws.ec2.Route:
+    """The private subnet's way to the internet."""
+    return aws.ec2.Route(
+        f"private-{zone.name}",
+        route_table_id=zone.private_routes.id,
+        destination_cidr_block="0.0.0.0/0",
+        nat_gateway_id=nat.id,
+        opts=vpc.options(),
+    )
+
+
+def route_table(vpc: Vpc, name: str) -> aws.ec2.RouteTable:
+    """A route table without routes of its own; each route is a resource."""
+    return aws.ec2.RouteTable(
+        name, vpc_id=vpc.id, tags={"Name": f"{vpc.account.name}-{name}"}, opts=vpc.options()
+    )
+
+
+def _subnet(vpc: Vpc, tier: Tier, zone: str, cidr: str) -> aws.ec2.Subnet:
+    """A subnet; instances in it get no public address, not even in the public ones."""
+    name = f"{tier}-{zone}"
+    return aws.ec2.Subnet(
+        name,
+        vpc_id=vpc.id,
+        availability_zone=zone,
+        cidr_block=cidr,
+        map_public_ip_on_launch=False,
+        tags={"Name": f"{vpc.account.name}-{name}", **_discovery(vpc.account.name, tier)},
+        opts=vpc.options(),
+    )
+
+
+def _discovery(cluster: str, tier: Tier) -> Mapping[str, str]:
+    """The tags by which the load balancer controller and Karpenter find their subnets."""
+    tags: dict[Tier, Mapping[str, str]] = {
+        "public": {"kubernetes.io/role/elb": "1"},
+        "private": {"kubernetes.io/role/internal-elb": "1", DISCOVERY_TAG: cluster},
+        "isolated": {},
+    }
+    return tags[tier]
+
+
+def _associate(
+    vpc: Vpc, name: str, subnet: aws.ec2.Subnet, table: aws.ec2.RouteTable
+) -> aws.ec2.RouteTableAssociation:
+    return aws.ec2.RouteTableAssociation(
+        name, subnet_id=subnet.id, route_table_id=table.id, opts=vpc.options()
+    )

@@ -1,0 +1,189 @@
+"""Managed node groups: AL2023, IMDSv2, encrypted roots, private subnets."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.account import Account
+from oneup.foundation.document import service_trust
+from oneup.foundation.identity import attach
+from oneup.foundation.network import Network
+from oneup.settings.nodes import NodeGroup
+
+POLICIES = (
+    "AmazonEKSWorkerNodePolicy",
+    "AmazonEC2ContainerRegistryPullOnly",
+    "AmazonSSMManagedInstanceCore",
+)
+"""What a node itself needs: to join, to pull images, to be entered through SSM. The CNI has its own role."""
+
+ROOT_DEVICE = "/dev/xvda"
+TEMPLATE = "k8s.io/cluster-autoscaler/node-template"
+TAINTS = {
+    "NO_SCHEDULE": "NoSchedule",
+    "PREFER_NO_SCHEDULE": "PreferNoSchedule",
+    "NO_EXECUTE": "NoExecute",
+}
+"""A taint's effect, as EKS spells it and as Kubernetes does."""
+
+INSTANCE_TYPE = re.compile(r"(?P<family>[a-z]+)(?P<generation>\d+)(?P<attributes>[a-z0-9-]*)\..+")
+ACCELERATED = frozenset({"g", "gr", "p"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where nodes are made, and what they must not come before."""
+
+    account: Account
+    network: Network
+    after: Sequence[pulumi.Resource]
+    """The configured CNI: it decides how many pods a node holds, and frees its addresses at the end."""
+
+
+class Nodes(pulumi.ComponentResource):
+    """All managed node groups of a cluster."""
+
+    groups: tuple[aws.eks.NodeGroup, ...]
+
+    def __init__(self, place: Place) -> None:
+        """Make the role and the groups of the settings."""
+        options = pulumi.ResourceOptions(providers={"aws": place.account.provider})
+        super().__init__("oneup:platform:Nodes", "nodes", None, options)
+        self._place = place
+        self._child = pulumi.ResourceOptions(parent=self)
+        role, rights = self._role()
+        self.groups = tuple(
+            self._group(group, role, [*place.after, *rights, *place.network.ways_out])
+            for group in place.account.settings.node_groups
+        )
+        self.register_outputs({})
+
+    def _role(self) -> tuple[aws.iam.Role, tuple[pulumi.Resource, ...]]:
+        account, name = self._place.account, "node"
+        role = aws.iam.Role(
+            name,
+            name=account.role_name(name),
+            description=f"The nodes of {account.name}",
+            assume_role_policy=service_trust("ec2.amazonaws.com"),
+            permissions_boundary=account.settings.aws.permissions_boundary,
+            opts=self._child,
+        )
+        policies = tuple(account.managed_policy(policy) for policy in POLICIES)
+        return role, attach(name, role, policies, self._child)
+
+    def _group(self, group: NodeGroup, role: aws.iam.Role, after: list[pulumi.Resource]) -> aws.eks.NodeGroup:
+        """A group; without a fixed name, so that a replacement can stand before the old one goes."""
+        account = self._place.account
+        template = self._template(group)
+        made = aws.eks.NodeGroup(
+            group.name,
+            cluster_name=account.name,
+            version=account.settings.cluster.version,
+            node_role_arn=role.arn,
+            subnet_ids=self._place.network.private_subnets(group.zones),
+            ami_type=ami_type(group.instance_types),
+            capacity_type=group.capacity,
+            instance_types=list(group.instance_types),
+            scaling_config={
+                "min_size": group.min_size,
+                "desired_size": group.desired_size,
+                "max_size": group.max_size,
+            },
+            update_config={"max_unavailable_percentage": 33},
+            node_repair_config={"enabled": True},
+            labels=group.labels,
+            taints=[
+                {"key": taint.key, "value": taint.value, "effect": taint.effect} for taint in group.taints
+            ],
+            launch_template={
+                "id": template.id,
+                "version": template.latest_version.apply(str),
+            },
+            tags={"Name": f"{account.name}-{group.name}"},
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=after,
+                # The autoscaler owns the size after creation.
+                ignore_changes=["scalingConfig.desiredSize"],
+                custom_timeouts=pulumi.CustomTimeouts(create="60m", update="60m", delete="60m"),
+            ),
+        )
+        self._describe_to_autoscaler(group, made)
+        return made
+
+    def _template(self, group: NodeGroup) -> aws.ec2.LaunchTemplate:
+        """What EKS has no setting of its own for: the root volume, the metadata service, tags."""
+        account = self._place.account
+        tags = {**account.tags, "Name": f"{account.name}-{group.name}"}
+        return aws.ec2.LaunchTemplate(
+            group.name,
+            description=f"Nodes {group.name} of {account.name}",
+            update_default_version=True,
+            metadata_options={
+                "http_endpoint": "enabled",
+                "http_tokens": "required",
+                # Pods have identities of their own; the node's stays with the node.
+                "http_put_response_hop_limit": 1,
+            },
+            block_device_mappings=[
+                {
+                    "device_name": ROOT_DEVICE,
+                    "ebs": {
+                        "volume_type": "gp3",
+                        "volume_size": group.disk_gib,
+                        "encrypted": "true",
+                        "delete_on_termination": "true",
+                    },
+                }
+            ],
+            tag_specifications=[
+                {"resource_type": kind, "tags": tags} for kind in ("instance", "volume", "network-interface")
+            ],
+            tags={"Name": tags["Name"]},
+            opts=self._child,
+        )
+
+    def _describe_to_autoscaler(self, group: NodeGroup, made: aws.eks.NodeGroup) -> None:
+        """Tell the autoscaler what an empty group's nodes would be like; EKS tags the group as its own."""
+        if group.min_size > 0:
+            return
+        scaling_group = made.resources[0].autoscaling_groups[0].name
+        for key, value in node_template_tags(group).items():
+            aws.autoscaling.Tag(
+                f"{group.name}/{key.removeprefix(TEMPLATE + '/')}",
+                autoscaling_group_name=scaling_group,
+                tag={"key": key, "value": value, "propagate_at_launch": False},
+                opts=self._child,
+            )
+
+
+def node_template_tags(group: NodeGroup) -> Mapping[str, str]:
+    """The tags by which the cluster autoscaler knows the labels and taints of a group without nodes."""
+    labels = {f"{TEMPLATE}/label/{key}": value for key, value in group.labels.items()}
+    taints = {
+        f"{TEMPLATE}/taint/{taint.key}": f"{taint.value}:{TAINTS[taint.effect]}" for taint in group.taints
+    }
+    return dict(sorted({**labels, **taints}.items()))
+
+
+def ami_type(instance_types: Sequence[str]) -> str:
+    """The Amazon Linux 2023 image for these instances; raises ``ValueError`` where they need two."""
+    kinds = {_image(instance) for instance in instance_types}
+    if len(kinds) != 1:
+        raise ValueError(
+            f"{', '.join(instance_types)}: one node group, one kind of image; these need {len(kinds)}"
+        )
+    return kinds.pop()
+
+
+def _image(instance: str) -> str:
+    found = INSTANCE_TYPE.fullmatch(instance)
+    if found is None:
+        raise ValueError(f"{instance} is not an instance type")
+    arm = "g" in found["attributes"].split("-")[0] or instance.startswith("a1.")
+    architecture = "ARM_64" if arm else "x86_64"
+    flavour = "NVIDIA" if found["family"] in ACCELERATED else "STANDARD"
+    return f"AL2023_{architecture}_{flavour}"
