@@ -29,6 +29,10 @@ venv:
 rehearse: venv ## run the whole program without a cloud, every stack or STACK; see build/<stack>/report.html
 	@$(PY) -m oneup.rehearsal $(STACK)
 
+.PHONY: tools
+tools: ## build the Go tools that the tests run into a cache; TOOLS="helm kustomize" for some
+	@python3 tools/build.py $(TOOLS)
+
 .PHONY: test
 test: venv ## the test suite: Python and whatever is fast
 	@$(PY) -m pytest
