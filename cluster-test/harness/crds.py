@@ -1,0 +1,96 @@
+"""Custom resource definitions, made from the data of the charts that bring them."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import cast
+
+from harness.api import Api, RefusedError
+from harness.objects import JsonMap, Object
+from harness.processes import wait_until
+
+FIRST_CHARTS = ("gateway-api-crds", "prometheus-operator-crds", "karpenter-crd")
+"""Charts whose definitions win over others' copies: Consul's of the Gateway API lack the rules."""
+
+Wanted = tuple[str, str]
+"""A group and a kind."""
+
+
+class NoDefinitionError(Exception):
+    """A custom resource whose definition no chart brings."""
+
+
+def index(charts: Path) -> Mapping[Wanted, JsonMap]:
+    """The definitions of all charts by group and kind."""
+    files = sorted(
+        charts.glob("*/crds.json"), key=lambda file: (file.parent.name not in FIRST_CHARTS, file.parent.name)
+    )
+    found: dict[Wanted, JsonMap] = {}
+    for file in files:
+        for entry in Object({"all": cast(JsonMap, json.loads(file.read_text()))}).each("all"):
+            found.setdefault((entry.text("group"), entry.text("kind")), entry.raw)
+    return found
+
+
+def definition(entry: JsonMap) -> Object:
+    """The CustomResourceDefinition that an entry of a chart's ``crds.json`` describes."""
+    short = Object(entry)
+    names = {
+        key: entry[key] for key in ("plural", "singular", "shortNames", "listKind", "kind") if entry.get(key)
+    }
+    versions: list[JsonMap] = [
+        {
+            "name": version.text("name"),
+            "served": True,
+            "storage": version.at("storage"),
+            "schema": {"openAPIV3Schema": version.at("openAPIV3Schema")},
+            "subresources": {"status": {}} if version.map("openAPIV3Schema", "properties", "status") else {},
+        }
+        for version in short.each("versions")
+    ]
+    return Object(
+        {
+            "apiVersion": "apiextensions.k8s.io/v1",
+            "kind": "CustomResourceDefinition",
+            "metadata": {"name": f"{short.text('plural')}.{short.text('group')}"},
+            "spec": {
+                "group": short.text("group"),
+                "scope": short.text("scope"),
+                "names": names,
+                "versions": versions,
+            },
+        }
+    )
+
+
+def load(api: Api, charts: Path, objects: Iterable[Object]) -> tuple[Object, ...]:
+    """Apply the definitions that the objects need, and wait until the server serves them."""
+    definitions = index(charts)
+    served = {(kind.api_version.rpartition("/")[0], kind.kind) for kind in api.kinds()}
+    own = {(each.text("spec", "group"), each.text("spec", "names", "kind")) for each in objects}
+    wanted = {(each.group, each.kind) for each in objects} - served - own
+    if unknown := sorted(f"{kind}.{group}" for group, kind in wanted - set(definitions)):
+        raise NoDefinitionError(f"no chart in {charts} defines {', '.join(unknown)}")
+    made = tuple(api.apply(definition(definitions[key])) for key in sorted(wanted))
+    for each in made:
+        wait_until(lambda each=each: _served(api, each), 60, lambda each=each: f"{each.name} is not served")
+    return made
+
+
+def _served(api: Api, made: Object) -> bool:
+    """Whether the server serves every version of a definition, and says so in its OpenAPI description."""
+    live = api.get(made)
+    if live is None or live.condition("Established").text("status") != "True":
+        return False
+    group = made.text("spec", "group")
+    try:
+        return all(
+            made.text("spec", "names", "plural") in json.dumps(_paths(api, group, version.text("name")))
+            for version in made.each("spec", "versions")
+        )
+    except RefusedError:
+        return False
+
+
+def _paths(api: Api, group: str, version: str) -> list[str]:
+    return list(api.request("GET", f"/openapi/v3/apis/{group}/{version}").map("paths"))
