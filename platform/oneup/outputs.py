@@ -2,11 +2,32 @@
 
 import pulumi
 
+from oneup.addons import ingress
 from oneup.foundation.handle import Handle
-from oneup.settings.model import Settings
+from oneup.settings.model import AwsSettings, Settings
 
 
 def export(settings: Settings, cluster: Handle) -> None:
     """Export the cluster's name, the command for its kubeconfig, and the platform's addresses."""
     pulumi.export("environment", settings.environment)
     pulumi.export("cluster", cluster.name)
+    pulumi.export("kubeconfigCommand", kubeconfig_command(settings, cluster.name))
+    pulumi.export("addresses", addresses(settings))
+
+
+def kubeconfig_command(settings: Settings, cluster: str) -> str:
+    """The command after which ``kubectl`` talks to the cluster."""
+    if not isinstance(settings, AwsSettings):
+        return f"kubectl config use-context {settings.existing.context}"
+    role = f" --role-arn {settings.aws.role_arn}" if settings.aws.role_arn else ""
+    return f"aws eks update-kubeconfig --name {cluster} --region {settings.aws.region}{role}"
+
+
+def addresses(settings: Settings) -> dict[str, str]:
+    """Where each page of the platform is: its URL, or the command that brings it to this machine."""
+    pages = {"argocd": "kubectl -n argocd port-forward service/argocd-server 8080:443"}
+    if not settings.addons.argo_cd.enabled:
+        return {}
+    if not ingress.balanced(settings):
+        return pages
+    return {name: f"https://{ingress.host(settings, name)}" for name in pages}

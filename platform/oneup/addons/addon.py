@@ -1,16 +1,37 @@
 """An addon is a value: what is installed, where, with what, and what it needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NewType, Protocol
 
+from oneup.foundation.facts import needed
 from oneup.foundation.handle import Stage
 from oneup.foundation.statement import Identity
 from oneup.settings.model import Settings
-from oneup.values import Value, Values
+from oneup.values import Fact, Value, Values
+from oneup.workspace.manifest import Manifest
 from oneup.workspace.namespace import Namespace
 
+__all__ = ["Addon", "AddonModule", "AddonName", "Capability", "Chart", "Context", "Footprint", "Manifest"]
+
 AddonName = NewType("AddonName", str)
+
+
+class Capability(StrEnum):
+    """What an addon does for others, so that they can wait for it without naming it."""
+
+    LOAD_BALANCERS = "load-balancers"
+    DNS_RECORDS = "dns-records"
+    CERTIFICATES = "certificates"
+    SECRETS = "secrets"
+    VOLUMES = "volumes"
+    MONITORS = "monitors"
+    """The kinds ServiceMonitor, PodMonitor, Probe and PrometheusRule."""
+
+    POLICIES = "policies"
+    GATEWAYS = "gateways"
+    SCALING = "scaling"
 
 
 @dataclass(frozen=True)
@@ -20,19 +41,6 @@ class Chart:
     repository: str
     name: str
     version: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
-    """A plain Kubernetes object or custom resource: the fields beside metadata are ``body``."""
-
-    api_version: str
-    kind: str
-    name: str
-    namespace: str | None = None
-    body: Values
-    labels: Mapping[str, str] = field(default_factory=dict[str, str])
-    annotations: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +67,27 @@ class Addon:
     """None for an addon of plain manifests."""
 
     values: Values = field(default_factory=dict[str, Value])
+    """The chart's values; a None removes the chart's own default."""
+
     requires: tuple[AddonName, ...] = ()
-    """Addons that must be installed before this one's release."""
+    """Addons that must be enabled, and ready before this one's release and custom resources."""
+
+    conflicts: tuple[AddonName, ...] = ()
+    """Addons that must not be enabled beside this one."""
+
+    provides: tuple[Capability, ...] = ()
+    """What it does for others. The root Application waits for every addon that provides anything."""
+
+    uses: tuple[Capability, ...] = ()
+    """What it makes use of where an enabled addon provides it: that one is installed first."""
+
+    services: bool = True
+    """Whether the release has Services or Ingresses: it then uses ``LOAD_BALANCERS``, whose controller
+    judges both, and must still be there to take a balancer down."""
 
     identity: Identity | None = None
+    """Its AWS identity. The stack makes the service account; the chart must be told not to."""
+
     timeout_seconds: int = 300
     before: tuple[Manifest, ...] = ()
     """Objects that the release needs (config maps, secrets' references)."""
@@ -77,6 +102,15 @@ class Addon:
     stage: Stage = Stage.NODES
     """The earliest state of the cluster in which the release can become ready."""
 
+    def facts(self) -> Iterator[Fact]:
+        """The foundation's facts that the addon waits for."""
+        yield from needed(self.values)
+        for manifest in (*self.before, *self.after):
+            yield from needed(manifest.metadata)
+            yield from needed(manifest.body)
+        for statement in self.identity.statements if self.identity else ():
+            yield from needed(statement.resources)
+
 
 @dataclass(frozen=True)
 class Context:
@@ -85,6 +119,11 @@ class Context:
     settings: Settings
     enabled: frozenset[AddonName]
     """Every addon of this stack."""
+
+    @property
+    def cluster_name(self) -> str:
+        """The cluster's name, which is known before it exists."""
+        return f"oneup-{self.settings.stack}"
 
 
 class AddonModule(Protocol):

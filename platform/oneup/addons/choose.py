@@ -1,18 +1,35 @@
 """Chooses a stack's addons: pure values, checked before anything is made."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
+from typing import cast
 
-from oneup.addons.addon import Addon
+from pydantic.alias_generators import to_camel
+
+from oneup.addons.addon import Addon, AddonModule, AddonName, Capability, Context
+from oneup.settings.addons.switch import Knobs
 from oneup.settings.model import Settings
+from oneup.values import Value, Values
 from oneup.workspace.namespace import Namespace
+
+
+class ChoiceError(ValueError):
+    """The enabled addons do not fit together; every reason is named."""
+
+    def __init__(self, stack: str, problems: Sequence[str]) -> None:
+        super().__init__("\n".join([f"The addons of stack {stack} do not fit together:", *problems]))
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The addons of one stack, each after all that it requires."""
+    """The addons of one stack, each after all that it waits for."""
 
     addons: tuple[Addon, ...]
+    needs: Mapping[AddonName, tuple[AddonName, ...]]
+    """The addons that each one waits for: required ones, and those whose work it uses."""
 
     @property
     def namespaces(self) -> Sequence[Namespace]:
@@ -21,5 +38,111 @@ class Chosen:
 
 
 def choose(settings: Settings) -> Chosen:
-    """Build every enabled addon of the catalogue and order them; refuse unmet requirements by name."""
-    raise NotImplementedError(settings)
+    """Build every enabled addon of the catalogue and order them.
+
+    Raises ``ChoiceError`` that names every unmet requirement, conflict and cycle.
+    """
+    knobs = dict(_catalogue(settings))
+    problems = list(_misplaced(settings, knobs))
+    modules = {field: _module(field) for field in knobs if _enabled(settings, knobs[field])}
+    context = Context(settings, frozenset(module.NAME for module in modules.values()))
+    addons = {
+        module.NAME: with_values(module.addon(context), knobs[field].values or {})
+        for field, module in modules.items()
+    }
+    if problems:
+        raise ChoiceError(settings.stack, [*problems, *_misfits(addons)])
+    return checked(settings.stack, addons)
+
+
+def checked(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
+    """The addons in order. Raises ``ChoiceError`` where they do not fit together."""
+    problems = tuple(_misfits(addons))
+    if problems:
+        raise ChoiceError(stack, problems)
+    return ordered(stack, addons)
+
+
+def with_values(addon: Addon, escape: Values) -> Addon:
+    """The addon with the stack's own chart values merged over its values."""
+    return replace(addon, values=merged(addon.values, escape)) if escape else addon
+
+
+def merged(base: Values, over: Values) -> Values:
+    """``over`` laid on ``base`` as Helm does it: maps key by key, all else replaced."""
+    result: dict[str, Value] = dict(base)
+    for key, value in over.items():
+        below = result.get(key)
+        if isinstance(below, Mapping) and isinstance(value, Mapping):
+            result[key] = merged(below, value)
+        else:
+            result[key] = value
+    return result
+
+
+def _catalogue(settings: Settings) -> Iterator[tuple[str, Knobs]]:
+    """The catalogue's fields with this stack's knobs."""
+    for field in type(settings.addons).model_fields:
+        knobs: object = getattr(settings.addons, field)
+        if isinstance(knobs, Knobs):
+            yield field, knobs
+
+
+def _module(field: str) -> AddonModule:
+    return cast(AddonModule, import_module(f"oneup.addons.{field}"))
+
+
+def _enabled(settings: Settings, knobs: Knobs) -> bool:
+    return knobs.enabled and settings.foundation in knobs.foundations
+
+
+def _misplaced(settings: Settings, knobs: Mapping[str, Knobs]) -> Iterator[str]:
+    """Addons that the stack turns on where they cannot run."""
+    for field, knob in knobs.items():
+        asked = knob.enabled and "enabled" in knob.model_fields_set
+        if asked and settings.foundation not in knob.foundations:
+            where = " or ".join(knob.foundations)
+            yield (
+                f"addons.{to_camel(field)}: works only on foundation {where}, "
+                f"and this stack's is {settings.foundation}; remove it or set enabled: false"
+            )
+
+
+def _misfits(addons: Mapping[AddonName, Addon]) -> Iterator[str]:
+    """Unmet requirements, conflicts, and namespaces that two addons describe differently."""
+    spaces: dict[str, tuple[Namespace, AddonName]] = {}
+    for name, addon in sorted(addons.items()):
+        for missing in sorted(set(addon.requires) - addons.keys()):
+            yield f"{name} requires {missing}, which is not enabled"
+        for rival in sorted(set(addon.conflicts) & addons.keys()):
+            yield f"{name} conflicts with {rival}: enable only one of them"
+        space, other = spaces.setdefault(addon.namespace.name, (addon.namespace, name))
+        if space != addon.namespace:
+            yield f"{name} and {other} describe the namespace {space.name} differently"
+
+
+def ordered(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
+    """The addons in an order that depends on nothing but their names and needs.
+
+    Raises ``ChoiceError`` where they wait for one another.
+    """
+    needs = {name: tuple(sorted(_needs(addons[name], addons))) for name in sorted(addons)}
+    sorter = TopologicalSorter(needs)
+    order: list[Addon] = []
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        cycle = cast("list[str]", error.args[1])
+        raise ChoiceError(stack, [f"these wait for one another: {' -> '.join(cycle)}"]) from None
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        order += [addons[name] for name in ready]
+        sorter.done(*ready)
+    return Chosen(tuple(order), needs)
+
+
+def _needs(addon: Addon, addons: Mapping[AddonName, Addon]) -> set[AddonName]:
+    """What an addon waits for. Providers of the same capability do not wait for each other."""
+    uses = {*addon.uses, *((Capability.LOAD_BALANCERS,) if addon.services else ())}
+    used = uses.difference(addon.provides)
+    return {*addon.requires, *(other.name for other in addons.values() if used.intersection(other.provides))}

@@ -2,10 +2,14 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Chart, Context, Footprint
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.pods import Size, footprint, spread
 from oneup.workspace.namespace import KUBE_SYSTEM
 
 NAME: Final = AddonName("metrics-server")
+
+SIZE: Final = Size(100, 200)
+"""The chart's own figures, which its project measured for up to 100 nodes."""
 
 
 def addon(context: Context) -> Addon:
@@ -18,10 +22,9 @@ def addon(context: Context) -> Addon:
         values={
             "replicas": replicas,
             "podDisruptionBudget": {"enabled": replicas > 1, "minAvailable": 1},
-            "resources": {
-                "requests": {"cpu": "100m", "memory": "200Mi"},
-                "limits": {"memory": "200Mi"},
-            },
+            "resources": SIZE.resources,
+            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
         },
-        footprint=Footprint(pods=replicas, cpu_millis=100 * replicas, memory_mib=200 * replicas),
+        provides=(Capability.SCALING,),
+        footprint=footprint((SIZE, replicas)),
     )

@@ -22,3 +22,17 @@ class Aws(Section):
 
     permissions_boundary: str | None = None
     """ARN of a managed policy that bounds every role the stack makes."""
+
+    @property
+    def partition(self) -> str:
+        """The partition that the region belongs to, as ARNs name it."""
+        prefixes = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+        return next((name for start, name in prefixes.items() if self.region.startswith(start)), "aws")
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a regional resource of this account."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
+    def global_arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource of this account that has no region, as IAM's are."""
+        return f"arn:{self.partition}:{service}::{self.account}:{resource}"

@@ -62,4 +62,7 @@ class Cluster(Section):
     prefix_delegation: bool = True
     """Give nodes /28 prefixes in place of single addresses: more pods per node."""
 
+    volumes: Literal["Delete", "Retain"] = "Delete"
+    """What becomes of a volume when its claim goes."""
+
     addon_versions: AddonVersions = Field(default_factory=AddonVersions)

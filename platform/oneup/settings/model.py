@@ -55,12 +55,22 @@ class AwsSettings(Common):
     cluster: Cluster = Cluster()
     node_groups: tuple[NodeGroup, ...]
 
+    @property
+    def kubernetes_version(self) -> str:
+        """The minor version that the cluster runs."""
+        return self.cluster.version
+
 
 class ExistingSettings(Common):
     """A stack on a cluster that exists already."""
 
     foundation: Literal["existing"]
     existing: Existing
+
+    @property
+    def kubernetes_version(self) -> str:
+        """The minor version that the cluster runs."""
+        return self.existing.version
 
 
 Settings: TypeAlias = AwsSettings | ExistingSettings

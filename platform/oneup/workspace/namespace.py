@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from oneup.workspace.manifest import Manifest
+
 PodSecurity = Literal["privileged", "baseline", "restricted"]
 
 
@@ -19,7 +21,28 @@ class Namespace:
     builtin: bool = False
     """Kubernetes makes it; the stack does not."""
 
+    def manifest(self, version: str) -> Manifest:
+        """The object; Pod Security as the Kubernetes minor ``version`` defines it.
+
+        The version is pinned, so that an upgrade of the cluster does not tighten the rules unseen.
+        What is not enforced is still warned about and audited at the level ``restricted``.
+        """
+        prefix = "pod-security.kubernetes.io"
+        levels = {"enforce": self.pod_security, "audit": "restricted", "warn": "restricted"}
+        labels = {f"{prefix}/{mode}": level for mode, level in levels.items()}
+        versions = {f"{prefix}/{mode}-version": f"v{version}" for mode in levels}
+        return Manifest(
+            api_version="v1",
+            kind="Namespace",
+            name=self.name,
+            body={},
+            labels={**labels, **versions},
+            annotations={"oneup.dev/pod-security-reason": self.reason} if self.reason else {},
+        )
+
 
 KUBE_SYSTEM: Final = Namespace("kube-system", "privileged", "networking and storage agents", builtin=True)
 INGRESS: Final = Namespace("ingress-system")
 ARGO_CD: Final = Namespace("argocd")
+APPLICATION: Final = Namespace("application")
+"""Applications that live in every environment."""

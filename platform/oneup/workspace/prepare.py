@@ -1,23 +1,69 @@
 """Makes what belongs to the cluster itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
-from oneup.foundation.handle import Handle
+from oneup.foundation.handle import Handle, Stage
 from oneup.settings.model import Settings
-from oneup.workspace.namespace import Namespace
+from oneup.workspace.manifest import KubernetesObject, Manifest
+from oneup.workspace.namespace import APPLICATION, Namespace
+from oneup.workspace.priority import PRIORITIES
+from oneup.workspace.storage import storage_classes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Workspace:
     """The cluster's own objects that others wait for."""
 
     namespaces: Mapping[str, pulumi.Resource]
     """By name; a namespace that Kubernetes makes is not among them."""
 
+    priorities: tuple[pulumi.Resource, ...]
+    """A pod that names a priority class is refused where the class does not exist."""
+
+    storage: tuple[pulumi.Resource, ...]
+    """Storage classes that the stack makes."""
+
+
+class _Workspace(pulumi.ComponentResource):
+    """The parent of the cluster's own objects."""
+
+    def __init__(self, cluster: Handle) -> None:
+        options = pulumi.ResourceOptions(providers={"kubernetes": cluster.provider})
+        super().__init__("oneup:platform:Workspace", "workspace", None, options)
+        self._cluster = cluster
+
+    def make(self, manifests: Iterable[Manifest]) -> dict[str, pulumi.Resource]:
+        """Make objects of one kind, as soon as the control plane answers; by name."""
+        cluster = self._cluster
+        options = pulumi.ResourceOptions(
+            parent=self,
+            depends_on=list(cluster.stages[Stage.CONTROL_PLANE]),
+            deleted_with=cluster.deleted_with,
+        )
+        return {
+            manifest.name: KubernetesObject(manifest.name, manifest, cluster.facts, options)
+            for manifest in manifests
+        }
+
+
+def workloads(settings: Settings) -> tuple[Namespace, ...]:
+    """The namespaces of what ``apps/`` delivers: one named after the environment, and the shared one."""
+    return (Namespace(settings.environment), APPLICATION)
+
 
 def prepare(settings: Settings, cluster: Handle, namespaces: Sequence[Namespace]) -> Workspace:
-    """Make the namespaces (each once), as soon as the control plane answers."""
-    raise NotImplementedError(settings, cluster, namespaces)
+    """Make the cluster's own objects and the addons' and applications' namespaces (each once)."""
+    space = _Workspace(cluster)
+    wanted = {namespace.name: namespace for namespace in (*namespaces, *workloads(settings))}
+    made = space.make(
+        wanted[name].manifest(settings.kubernetes_version)
+        for name in sorted(wanted)
+        if not wanted[name].builtin
+    )
+    priorities = space.make(priority.manifest for priority in PRIORITIES)
+    storage = space.make(storage_classes(settings))
+    space.register_outputs({})
+    return Workspace(namespaces=made, priorities=tuple(priorities.values()), storage=tuple(storage.values()))

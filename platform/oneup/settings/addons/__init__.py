@@ -1,14 +1,14 @@
 """The catalogue of addons: one line each; the module ``oneup.addons.<field>`` builds it."""
 
 from oneup.settings.addons.argo_cd import ArgoCd
-from oneup.settings.addons.switch import Knobs
+from oneup.settings.addons.switch import AwsOnly, Knobs
 from oneup.settings.base import Section
 
 
 class Addons(Section):
     """Every addon that oneup knows, with its knobs."""
 
-    aws_load_balancer_controller: Knobs = Knobs()
+    aws_load_balancer_controller: AwsOnly = AwsOnly()
     """Load balancers for Ingresses and Services on AWS."""
 
     metrics_server: Knobs = Knobs()

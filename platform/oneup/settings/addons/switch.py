@@ -1,12 +1,19 @@
 """The knob that every addon has: on or off."""
 
+from typing import ClassVar, Literal
+
 from pydantic import JsonValue
 
 from oneup.settings.base import Section
 
+Foundation = Literal["aws", "existing"]
+
 
 class Knobs(Section):
     """Base of every addon's knobs."""
+
+    foundations: ClassVar[tuple[Foundation, ...]] = ("aws", "existing")
+    """Where the addon can run; on any other foundation it is off, and refused if it is turned on."""
 
     enabled: bool = True
     values: dict[str, JsonValue] | None = None
@@ -17,3 +24,15 @@ class OptIn(Knobs):
     """An addon that is off unless a stack turns it on."""
 
     enabled: bool = False
+
+
+class AwsOnly(Knobs):
+    """An addon that acts on AWS."""
+
+    foundations: ClassVar[tuple[Foundation, ...]] = ("aws",)
+
+
+class ExistingOnly(OptIn):
+    """An addon that does what AWS does elsewhere."""
+
+    foundations: ClassVar[tuple[Foundation, ...]] = ("existing",)

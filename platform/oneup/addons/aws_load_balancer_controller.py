@@ -1,0 +1,58 @@
+"""AWS load balancer controller: balancers for Ingresses and Services of type LoadBalancer."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.iam.load_balancers import statements
+from oneup.addons.pods import CONTAINER, Size, footprint, spread
+from oneup.foundation.statement import Identity
+from oneup.settings.model import AwsSettings
+from oneup.values import Fact, Late, Values
+from oneup.workspace.namespace import INGRESS
+
+NAME: Final = AddonName("aws-load-balancer-controller")
+
+SIZE: Final = Size(100, 200)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``ingress-system``, told all that it would otherwise ask the instance metadata."""
+    settings = context.settings
+    assert isinstance(settings, AwsSettings)
+    replicas = settings.replicas
+    return Addon(
+        name=NAME,
+        namespace=INGRESS,
+        chart=Chart("https://aws.github.io/eks-charts", "aws-load-balancer-controller", "3.5.0"),
+        values={
+            **_target(context, settings),
+            "replicaCount": replicas,
+            "podDisruptionBudget": {"maxUnavailable": 1} if replicas > 1 else {},
+            "serviceAccount": {"create": False, "name": NAME},
+            "securityContext": CONTAINER,
+            "resources": SIZE.resources,
+            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+            # Its webhook would refuse every Service in the cluster while the controller is away.
+            "enableServiceMutatorWebhook": False,
+            # Else each upgrade makes a new certificate, and the webhooks fail until the pods follow.
+            "keepTLSSecret": True,
+            "enableShield": False,
+            "enableWaf": False,
+        },
+        provides=(Capability.LOAD_BALANCERS,),
+        identity=Identity(service_account=NAME, statements=statements(settings.aws, context.cluster_name)),
+        footprint=footprint((SIZE, replicas)),
+        owns_outside=True,
+    )
+
+
+def _target(context: Context, settings: AwsSettings) -> Values:
+    """The cluster and network that it serves, and what every balancer gets."""
+    return {
+        "clusterName": context.cluster_name,
+        "region": settings.aws.region,
+        "vpcId": Late(Fact.VPC_ID),
+        "defaultTargetType": "ip",
+        "defaultSSLPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        "defaultTags": settings.aws.tags,
+    }

@@ -1,0 +1,55 @@
+"""What charts say of their pods: sizes, contexts, spreading; one way for all addons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.addons.addon import Footprint
+from oneup.values import Value, Values
+
+CONTAINER: Final[Values] = {
+    "runAsNonRoot": True,
+    "readOnlyRootFilesystem": True,
+    "allowPrivilegeEscalation": False,
+    "capabilities": {"drop": ["ALL"]},
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+"""A container's security context that the Pod Security level ``restricted`` admits."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """What one pod asks of its node."""
+
+    cpu_millis: int
+    memory_mib: int
+
+    @property
+    def resources(self) -> Values:
+        """Requests, and a limit on memory alone: a limit on CPU throttles while the node is idle."""
+        memory = f"{self.memory_mib}Mi"
+        return {
+            "requests": {"cpu": f"{self.cpu_millis}m", "memory": memory},
+            "limits": {"memory": memory},
+        }
+
+
+def footprint(*pods: tuple[Size, int]) -> Footprint:
+    """The footprint of pods that are not DaemonSets, by size and count."""
+    return Footprint(
+        pods=sum(count for _, count in pods),
+        cpu_millis=sum(size.cpu_millis * count for size, count in pods),
+        memory_mib=sum(size.memory_mib * count for size, count in pods),
+    )
+
+
+def spread(labels: Mapping[str, str] | None = None) -> list[Value]:
+    """Topology spread over zones, then nodes: as even as the cluster allows, never a pod left waiting.
+
+    ``labels`` select the pods; None where the chart selects its own.
+    """
+    selector: Values = {"labelSelector": {"matchLabels": labels}} if labels else {}
+    return [
+        {"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway", **selector}
+        for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
+    ]

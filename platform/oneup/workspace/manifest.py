@@ -1,0 +1,93 @@
+"""Kubernetes objects as values, and the one way to make them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import pulumi
+
+from oneup.foundation.facts import Facts, resolve
+from oneup.values import Late, Value, Values
+
+_BUILTIN_GROUPS: Final = frozenset(
+    {
+        "",
+        "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "apiregistration.k8s.io",
+        "apps",
+        "autoscaling",
+        "batch",
+        "certificates.k8s.io",
+        "coordination.k8s.io",
+        "discovery.k8s.io",
+        "flowcontrol.apiserver.k8s.io",
+        "networking.k8s.io",
+        "node.k8s.io",
+        "policy",
+        "rbac.authorization.k8s.io",
+        "resource.k8s.io",
+        "scheduling.k8s.io",
+        "storage.k8s.io",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """A plain Kubernetes object or custom resource: the fields beside metadata are ``body``."""
+
+    api_version: str
+    kind: str
+    name: str
+    namespace: str | None = None
+    body: Values
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    annotations: Mapping[str, str | Late] = field(default_factory=dict[str, "str | Late"])
+    finalizers: tuple[str, ...] = ()
+
+    @property
+    def builtin(self) -> bool:
+        """Whether every cluster knows the kind; else a CustomResourceDefinition must come first."""
+        return self.api_version.rpartition("/")[0] in _BUILTIN_GROUPS
+
+    @property
+    def token(self) -> str:
+        """Pulumi's type: ``kubernetes:core/v1:ConfigMap``, ``kubernetes:argoproj.io/v1alpha1:Application``.
+
+        Only the core group, which has no name in ``apiVersion``, is written differently there.
+        """
+        group_version = self.api_version if "/" in self.api_version else f"core/{self.api_version}"
+        return f"kubernetes:{group_version}:{self.kind}"
+
+    @property
+    def metadata(self) -> Values:
+        """The object's metadata; what is empty is left out, as the API server would."""
+        parts: dict[str, Value] = {
+            "name": self.name,
+            "namespace": self.namespace,
+            "labels": self.labels,
+            "annotations": self.annotations,
+            "finalizers": self.finalizers,
+        }
+        return {key: value for key, value in parts.items() if value}
+
+
+class KubernetesObject(pulumi.CustomResource):
+    """Any object of any kind, built in or custom, under the type that Pulumi's own classes give it.
+
+    The SDK has a class for each built-in kind and one for custom resources that knows only ``spec``;
+    here the manifest names the kind, so addons can hold both as values.
+    """
+
+    def __init__(
+        self, name: str, manifest: Manifest, facts: Facts, options: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Make the object; ``facts`` fill the manifest's ``Late`` values."""
+        properties = {
+            "apiVersion": manifest.api_version,
+            "kind": manifest.kind,
+            "metadata": resolve(manifest.metadata, facts),
+            **{key: resolve(value, facts) for key, value in manifest.body.items()},
+        }
+        super().__init__(manifest.token, name, properties, options)

@@ -1,0 +1,52 @@
+"""Priority classes: who is evicted last when the nodes are full."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from oneup.workspace.manifest import Manifest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Priority:
+    """A class of pods, by how much they matter."""
+
+    name: str
+    value: int
+    description: str
+    default: bool = False
+    preemption: Literal["PreemptLowerPriority", "Never"] = "PreemptLowerPriority"
+
+    @property
+    def manifest(self) -> Manifest:
+        """The object."""
+        return Manifest(
+            api_version="scheduling.k8s.io/v1",
+            kind="PriorityClass",
+            name=self.name,
+            body={
+                "value": self.value,
+                "globalDefault": self.default,
+                "description": self.description,
+                "preemptionPolicy": self.preemption,
+            },
+        )
+
+
+CRITICAL: Final = Priority(
+    name="platform-critical",
+    value=100_000_000,
+    description="Controllers that others cannot run without: ingress, DNS, certificates, secrets, delivery",
+)
+STANDARD: Final = Priority(
+    name="platform-standard",
+    value=10_000_000,
+    description="The rest of the platform: monitoring, logging, tracing",
+)
+APPLICATION: Final = Priority(
+    name="application", value=1_000, description="Applications, unless they say otherwise", default=True
+)
+BATCH: Final = Priority(
+    name="batch", value=0, description="Jobs that can wait; they evict nobody", preemption="Never"
+)
+
+PRIORITIES: Final = (CRITICAL, STANDARD, APPLICATION, BATCH)

@@ -1,0 +1,77 @@
+"""The root Application and its projects: what they may hold, and that the root goes first on destroy."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import pytest
+
+from oneup.addons import choose, install
+from oneup.gitops import deliver
+from oneup.workspace import prepare
+from tests.recorder import Registered, handle, record
+from tests.stacks import STACKS, settings
+
+APPLICATION = "kubernetes:argoproj.io/v1alpha1:Application"
+PROJECT = "kubernetes:argoproj.io/v1alpha1:AppProject"
+RELEASE = "kubernetes:helm.sh/v3:Release"
+
+
+def delivered(stack: str, **changes: Mapping[str, Mapping[str, bool]]) -> list[Registered]:
+    def program() -> None:
+        configured = settings(stack, **changes)
+        chosen = choose(configured)
+        cluster = handle(aws=configured.foundation == "aws")
+        space = prepare(configured, cluster, chosen.namespaces)
+        deliver(configured, cluster, space, install(chosen, cluster, space))
+
+    return list(record(program))
+
+
+def spec(item: Registered) -> Mapping[str, object]:
+    return cast(Mapping[str, object], item.inputs["spec"])
+
+
+def test_the_root_follows_its_stacks_revision_and_path_and_heals_itself() -> None:
+    (root,) = (item for item in delivered("production") if item.type == APPLICATION)
+    assert root.inputs["metadata"] == {
+        "name": "root",
+        "namespace": "argocd",
+        "finalizers": ["resources-finalizer.argocd.argoproj.io"],
+    }
+    assert spec(root)["source"] == {
+        "repoURL": "https://github.com/example/oneup.git",
+        "targetRevision": "production",
+        "path": "apps/production",
+    }
+    policy = cast(Mapping[str, object], spec(root)["syncPolicy"])
+    assert policy["automated"] == {"prune": True, "selfHeal": True}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_root_goes_before_all_whose_work_its_objects_need(stack: str) -> None:
+    made = delivered(stack)
+    (root,) = (item for item in made if item.type == APPLICATION)
+    assert root.deleted_with == ""
+    assert root.waits >= {"argo-cd", "metrics-server", "infra", "platform", "business"}
+    assert root.waits >= {"application", settings(stack).environment}
+    if settings(stack).foundation == "aws":
+        assert root.waits >= {"aws-load-balancer-controller", "gp3"}
+    assert not [item for item in made if "root" in item.waits]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_projects_allow_one_repository_named_namespaces_and_nothing_cluster_wide(stack: str) -> None:
+    projects = {item.name: spec(item) for item in delivered(stack) if item.type == PROJECT}
+    assert sorted(projects) == ["business", "infra", "platform"]
+    for project in projects.values():
+        assert project["sourceRepos"] == [settings(stack).gitops.repository]
+        assert "clusterResourceWhitelist" not in project
+        destinations = cast(list[Mapping[str, str]], project["destinations"])
+        assert "*" not in {destination["namespace"] for destination in destinations}
+        assert "kube-system" not in {destination["namespace"] for destination in destinations}
+
+
+def test_without_argo_cd_there_is_nothing_to_deliver() -> None:
+    made = delivered("staging", addons={"argoCd": {"enabled": False}})
+    assert not [item for item in made if item.type in {APPLICATION, PROJECT}]
+    assert [item for item in made if item.type == RELEASE]

@@ -1,0 +1,25 @@
+"""Settings for tests: the project's own stack files, and variations of them."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from oneup.settings.model import Settings
+from oneup.settings.parse import Json, parse
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+STACKS: Final = tuple(sorted(path.stem.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml")))
+
+
+def settings(stack: str, **changes: Json) -> Settings:
+    """A stack file's settings; ``changes`` replace whole keys (``addons={...}``)."""
+    return parse(stack, {**_raw(stack), **changes})
+
+
+@cache
+def _raw(stack: str) -> Mapping[str, Json]:
+    config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text("utf-8"))["config"]
+    return {key.removeprefix("oneup:"): value for key, value in config.items()}
