@@ -1,0 +1,32 @@
+"""The outputs that a provider would compute, as far as the program reads them.
+
+One function per resource type, by its type token; it takes the logical name and the inputs, and
+returns the outputs beside the inputs, ``id`` among them. Everything is derived from the inputs, so two
+rehearsals agree. An output that is missing here is unknown to the program, which the monitor reports
+where it reaches another resource.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from oneup.plan import Json, JsonMap
+from oneup.rehearsal.simulate import aws, eks, kubernetes
+from oneup.rehearsal.simulate.account import Simulator
+
+SIMULATORS: Final[Mapping[str, Simulator]] = {**aws.SIMULATORS, **eks.SIMULATORS}
+
+
+def outputs(token: str, name: str, inputs: JsonMap) -> dict[str, Json]:
+    """What the provider adds to a resource's inputs once it is made; ``id`` is its identifier."""
+    if token.startswith("kubernetes:"):
+        return kubernetes.outputs(token, name, inputs)
+    simulator = SIMULATORS.get(token)
+    return simulator(name, inputs) if simulator else {}
+
+
+def call(token: str, arguments: JsonMap) -> dict[str, Json]:
+    """The answer of a provider's function; raises ``LookupError`` for one that is not simulated."""
+    function = aws.FUNCTIONS.get(token)
+    if function is None:
+        raise LookupError(f"the rehearsal does not simulate the function {token}; add it to simulate/aws.py")
+    return function(arguments)
