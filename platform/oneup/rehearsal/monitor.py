@@ -1,12 +1,17 @@
 """The monitor of a rehearsal: it sees each whole request, and answers with simulated outputs."""
 
-from typing import Final
+import json
+from collections.abc import Callable
+from typing import Final, cast
 
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2 as wire
 
 from oneup.plan import UNKNOWN, Json, Resource
 from oneup.rehearsal.simulate import call, outputs
+from oneup.rehearsal.simulate.account import Made, Outputs
 from oneup.rehearsal.wire import merge, references, to_json
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
@@ -19,13 +24,13 @@ class RehearsalError(Exception):
 class _NoMocks(Mocks):
     """The monitor answers whole requests itself; the SDK's constructor wants an instance."""
 
-    def call(self, args: MockCallArgs) -> tuple[dict[str, Json], None]:
-        """Answer an invoke from the table."""
-        return call(args.token, args.args), None
+    def call(self, args: MockCallArgs) -> tuple[Outputs, None]:
+        """Never called."""
+        raise AssertionError(args.token)
 
-    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Json]]:
-        """Read an existing resource."""
-        return args.resource_id or "", outputs(args.typ, args.name, args.inputs)
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, Outputs]:
+        """Never called."""
+        raise AssertionError(args.typ)
 
 
 class Recorder(MockMonitor):
@@ -34,18 +39,49 @@ class Recorder(MockMonitor):
     def __init__(self, project: str, stack: str, *, preview: bool) -> None:
         super().__init__(_NoMocks())
         self.recorded: dict[str, Resource] = {}
-        self.positions: dict[str, str] = {}
-        """Where in the program each resource is made: ``file:line``."""
-
         self.exports: dict[str, Json] = {}
         self._scope = f"urn:pulumi:{stack}::{project}::"
         self.preview = preview
+        self._account = Made("").account
+        self._region = Made("").region
+
+    def features(self) -> set[int]:
+        """What of the protocol the monitor speaks."""
+        answer = cast("Callable[[Empty], wire.DeploymentInfo]", self.GetDeploymentInfo)(Empty())
+        return set(answer.supportedFeatures)
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """The URN as the real engine makes it: with the types of all parents but the stack."""
         parents = parent.split("::")[2] if parent else STACK_TYPE
         qualified = type_ if parents == STACK_TYPE else f"{parents}${type_}"
         return f"{self._scope}{qualified}::{name}"
+
+    def Invoke(self, request: wire.ResourceInvokeRequest) -> wire.ResourceInvokeResponse:  # noqa: N802 - the protocol's name
+        """Answer a provider's function from the table, or look a registered resource up."""
+        if request.tok == "pulumi:pulumi:getResource":
+            look_up = cast(
+                "Callable[[wire.ResourceInvokeRequest], wire.ResourceInvokeResponse]", super().Invoke
+            )
+            return look_up(request)
+        answer = call(request.tok, self._made(request.tok, to_json(request.args)))
+        response = wire.ResourceInvokeResponse()
+        getattr(response, "return").CopyFrom(merge(Struct(), answer))
+        return response
+
+    def ReadResource(self, request: wire.ReadResourceRequest) -> wire.ReadResourceResponse:  # noqa: N802 - the protocol's name
+        """An existing resource, as its provider would find it."""
+        answer = outputs(request.type, self._made(request.name, to_json(request.properties)))
+        urn = self.make_urn(request.parent, request.type, request.name)
+        return wire.ReadResourceResponse(urn=urn, properties=merge(request.properties, answer))
+
+    def _made(self, name: str, inputs: dict[str, Json]) -> Made:
+        return Made(name, inputs, self._account, self._region)
+
+    def _note_provider(self, inputs: dict[str, Json]) -> None:
+        """Simulated resources live where the program's AWS provider says."""
+        accounts = json.loads(str(inputs.get("allowedAccountIds") or "[]"))
+        self._account = str(next(iter(accounts), self._account))
+        self._region = str(inputs.get("region") or self._region)
 
     def RegisterResource(  # noqa: N802 - the protocol's name
         self, request: wire.RegisterResourceRequest
@@ -55,12 +91,13 @@ class Recorder(MockMonitor):
         if urn in self.recorded:
             raise RehearsalError(f"{urn} is registered twice; give one of the two another name")
         inputs = to_json(request.object)
-        self.positions[urn] = f"{request.sourcePosition.uri}:{request.sourcePosition.line}"
-        answer: dict[str, Json] = {}
+        answer: Outputs = {}
         identifier = ""
+        if request.type == "pulumi:providers:aws":
+            self._note_provider(inputs)
         if not self.preview and request.type != STACK_TYPE:
             self._refuse_unknowns(urn, inputs)
-            answer = outputs(request.type, request.name, inputs)
+            answer = outputs(request.type, self._made(request.name, inputs))
             identifier = str(answer.pop("id", f"{request.name}-id")) if request.custom else ""
         self.recorded[urn] = self._resource(request, urn, inputs, {**answer, "id": identifier})
         # What a resource reference inside another resource's inputs resolves to.
@@ -114,11 +151,11 @@ class Recorder(MockMonitor):
 
     def RegisterResourceOutputs(  # noqa: N802 - the protocol's name
         self, request: wire.RegisterResourceOutputsRequest
-    ) -> object:
+    ) -> Empty:
         """Keep the stack's exports."""
         if request.urn.split("::")[2] == STACK_TYPE:
             self.exports = to_json(request.outputs)
-        return super().RegisterResourceOutputs(request)
+        return Empty()
 
 
 def holds_unknown(value: Json) -> bool:

@@ -23,20 +23,18 @@ class Rehearsal:
 
     plan: Plan
     exports: Mapping[str, Json]
-    positions: Mapping[str, str]
-    """URN -> ``file:line`` of the program."""
 
 
 def rehearse(program: Path, stackfile: StackFile, *, preview: bool = False) -> Rehearsal:
-    """Run ``program`` with a stack's configuration: as a first preview (all that a provider would
-    compute is unknown), or as an update with simulated outputs.
+    """Run ``program`` with a stack's configuration, as an update with simulated outputs.
 
+    ``preview``: as the first preview of an empty account, where all that a provider computes is unknown.
     May be called any number of times in a process. Raises what the program raises.
     """
     recorder = Recorder(PROJECT, stackfile.stack, preview=preview)
     asyncio.run(_run(program, stackfile, recorder))
     plan = Plan(stackfile.stack, ordered(recorder.recorded.values()))
-    return Rehearsal(plan, recorder.exports, recorder.positions)
+    return Rehearsal(plan, recorder.exports)
 
 
 async def _run(program: Path, stackfile: StackFile, recorder: Recorder) -> None:
@@ -44,7 +42,7 @@ async def _run(program: Path, stackfile: StackFile, recorder: Recorder) -> None:
     settings.configure(
         mocks.MockSettings(
             monitor=recorder,
-            monitor_features=set(recorder.GetDeploymentInfo(None).supportedFeatures),
+            monitor_features=recorder.features(),
             engine=mocks.MockEngine(None),
             project=PROJECT,
             stack=stackfile.stack,

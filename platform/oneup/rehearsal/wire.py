@@ -80,5 +80,5 @@ def _wire(value: Json) -> Value:
     if isinstance(value, int | float):
         return Value(number_value=value)
     if isinstance(value, dict):
-        return Value(struct_value=merge(Struct(), cast("dict[str, Json]", value)))
+        return Value(struct_value=merge(Struct(), value))
     return Value(list_value=ListValue(values=[_wire(item) for item in cast("list[Json]", value)]))

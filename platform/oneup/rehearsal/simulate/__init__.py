@@ -1,6 +1,6 @@
 """The outputs that a provider would compute, as far as the program reads them.
 
-One function per resource type, by its type token; it takes the logical name and the inputs, and
+One function per resource type, by its type token; it takes what the provider sees, and
 returns the outputs beside the inputs, ``id`` among them. Everything is derived from the inputs, so two
 rehearsals agree. An output that is missing here is unknown to the program, which the monitor reports
 where it reaches another resource.
@@ -9,24 +9,23 @@ where it reaches another resource.
 from collections.abc import Mapping
 from typing import Final
 
-from oneup.plan import Json, JsonMap
 from oneup.rehearsal.simulate import aws, eks, kubernetes
-from oneup.rehearsal.simulate.account import Simulator
+from oneup.rehearsal.simulate.account import Made, Outputs, Simulator
 
 SIMULATORS: Final[Mapping[str, Simulator]] = {**aws.SIMULATORS, **eks.SIMULATORS}
 
 
-def outputs(token: str, name: str, inputs: JsonMap) -> dict[str, Json]:
+def outputs(token: str, made: Made) -> Outputs:
     """What the provider adds to a resource's inputs once it is made; ``id`` is its identifier."""
     if token.startswith("kubernetes:"):
-        return kubernetes.outputs(token, name, inputs)
+        return kubernetes.outputs(token, made)
     simulator = SIMULATORS.get(token)
-    return simulator(name, inputs) if simulator else {}
+    return simulator(made) if simulator else {}
 
 
-def call(token: str, arguments: JsonMap) -> dict[str, Json]:
+def call(token: str, made: Made) -> Outputs:
     """The answer of a provider's function; raises ``LookupError`` for one that is not simulated."""
     function = aws.FUNCTIONS.get(token)
     if function is None:
         raise LookupError(f"the rehearsal does not simulate the function {token}; add it to simulate/aws.py")
-    return function(arguments)
+    return function(made)

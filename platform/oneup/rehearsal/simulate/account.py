@@ -1,27 +1,35 @@
-"""Where the simulated resources live, and how their identifiers look."""
+"""What a simulated provider sees of a resource, and how its identifiers look."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TypeAlias
 
 from oneup.plan import Json, JsonMap
 
-Simulator: TypeAlias = Callable[[str, JsonMap], dict[str, Json]]
 
-ACCOUNT = "123456789012"
-REGION = "eu-central-1"
+@dataclass(frozen=True)
+class Made:
+    """A resource that a simulated provider makes, and where."""
+
+    name: str
+    inputs: JsonMap = field(default_factory=dict[str, Json])
+    account: str = "123456789012"
+    region: str = "eu-central-1"
+
+    def text(self, key: str, default: str = "") -> str:
+        """An input that should be a text, or the default where it is not given."""
+        value = self.inputs.get(key)
+        return value if isinstance(value, str) and value else default
+
+    def arn(self, service: str, resource: str, *, regional: bool = True) -> str:
+        """An ARN in this account."""
+        return f"arn:aws:{service}:{self.region if regional else ''}:{self.account}:{resource}"
+
+    def identifier(self, prefix: str, part: str = "") -> str:
+        """An identifier as AWS makes them, derived from the name: ``vpc-0a1b2c3d4e5f60718``."""
+        return f"{prefix}-{sha256(f'{prefix}/{self.name}{part}'.encode()).hexdigest()[:17]}"
 
 
-def identifier(prefix: str, name: str) -> str:
-    """An identifier as AWS makes them, derived from the name: ``vpc-0a1b2c3d4e5f60718``."""
-    return f"{prefix}-{sha256(f'{prefix}/{name}'.encode()).hexdigest()[:17]}"
-
-
-def arn(service: str, resource: str, *, regional: bool = True) -> str:
-    """An ARN in the simulated account."""
-    return f"arn:aws:{service}:{REGION if regional else ''}:{ACCOUNT}:{resource}"
-
-
-def text(value: Json, default: str) -> str:
-    """An input that should be a text, or the default where it is not given."""
-    return value if isinstance(value, str) and value else default
+Outputs: TypeAlias = dict[str, Json]
+Simulator: TypeAlias = Callable[[Made], Outputs]

@@ -1,79 +1,79 @@
 """AWS resources and functions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from oneup.plan import Json, JsonMap
-from oneup.rehearsal.simulate.account import ACCOUNT, REGION, Simulator, arn, identifier, text
+from oneup.plan import Json
+from oneup.rehearsal.simulate.account import Made, Outputs, Simulator
 
 
 def _ec2(prefix: str, kind: str, **extra: Json) -> Simulator:
-    def simulate(name: str, inputs: JsonMap) -> dict[str, Json]:
-        own = identifier(prefix, name)
-        return {"id": own, "arn": arn("ec2", f"{kind}/{own}"), "ownerId": ACCOUNT, **extra}
+    def simulate(made: Made) -> Outputs:
+        own = made.identifier(prefix)
+        return {"id": own, "arn": made.arn("ec2", f"{kind}/{own}"), "ownerId": made.account, **extra}
 
     return simulate
 
 
-def _vpc(name: str, inputs: JsonMap) -> dict[str, Json]:
-    own = identifier("vpc", name)
+def _vpc(made: Made) -> Outputs:
+    own = made.identifier("vpc")
     return {
         "id": own,
-        "arn": arn("ec2", f"vpc/{own}"),
-        "defaultSecurityGroupId": identifier("sg", f"{name}/default"),
-        "defaultRouteTableId": identifier("rtb", f"{name}/default"),
-        "mainRouteTableId": identifier("rtb", f"{name}/default"),
-        "defaultNetworkAclId": identifier("acl", f"{name}/default"),
+        "arn": made.arn("ec2", f"vpc/{own}"),
+        "defaultSecurityGroupId": made.identifier("sg", "/default"),
+        "defaultRouteTableId": made.identifier("rtb", "/default"),
+        "mainRouteTableId": made.identifier("rtb", "/default"),
+        "defaultNetworkAclId": made.identifier("acl", "/default"),
     }
 
 
 def _named(service: str, kind: str, *, key: str = "name", regional: bool = True, **extra: Json) -> Simulator:
     """A resource that is found by its name."""
 
-    def simulate(name: str, inputs: JsonMap) -> dict[str, Json]:
-        own = text(inputs.get(key), name)
-        return {"id": own, key: own, "arn": arn(service, f"{kind}{own}", regional=regional), **extra}
+    def simulate(made: Made) -> Outputs:
+        own = made.text(key, made.name)
+        return {"id": own, key: own, "arn": made.arn(service, f"{kind}{own}", regional=regional), **extra}
 
     return simulate
 
 
-def _attachment(name: str, inputs: JsonMap) -> dict[str, Json]:
-    return {"id": f"{inputs.get('role', '')}-{identifier('attachment', name)}"}
+def _attachment(made: Made) -> Outputs:
+    return {"id": f"{made.text('role')}-{made.identifier('attachment')}"}
 
 
-def _inline_policy(name: str, inputs: JsonMap) -> dict[str, Json]:
-    own = text(inputs.get("name"), name)
-    return {"id": f"{inputs.get('role', '')}:{own}", "name": own}
+def _inline_policy(made: Made) -> Outputs:
+    own = made.text("name", made.name)
+    return {"id": f"{made.text('role')}:{own}", "name": own}
 
 
-def _policy(name: str, inputs: JsonMap) -> dict[str, Json]:
-    own = text(inputs.get("name"), name)
-    found = arn("iam", f"policy/{own}", regional=False)
-    return {"id": found, "arn": found, "name": own, "policyId": identifier("ANPA", name)}
+def _policy(made: Made) -> Outputs:
+    own = made.text("name", made.name)
+    found = made.arn("iam", f"policy/{own}", regional=False)
+    return {"id": found, "arn": found, "name": own, "policyId": made.identifier("ANPA")}
 
 
-def _key(name: str, inputs: JsonMap) -> dict[str, Json]:
-    own = identifier("key", name).removeprefix("key-")
-    return {"id": own, "keyId": own, "arn": arn("kms", f"key/{own}")}
+def _key(made: Made) -> Outputs:
+    own = made.identifier("key").removeprefix("key-")
+    return {"id": own, "keyId": own, "arn": made.arn("kms", f"key/{own}")}
 
 
-def _bucket(name: str, inputs: JsonMap) -> dict[str, Json]:
-    own = text(inputs.get("bucket"), name)
+def _bucket(made: Made) -> Outputs:
+    own = made.text("bucket", made.name)
     return {
         "id": own,
         "bucket": own,
         "arn": f"arn:aws:s3:::{own}",
         "bucketDomainName": f"{own}.s3.amazonaws.com",
-        "bucketRegionalDomainName": f"{own}.s3.{REGION}.amazonaws.com",
+        "bucketRegionalDomainName": f"{own}.s3.{made.region}.amazonaws.com",
     }
 
 
-def _node_group(name: str, inputs: JsonMap) -> dict[str, Json]:
-    cluster, group = text(inputs.get("clusterName"), name), text(inputs.get("nodeGroupName"), name)
-    scaling: Json = [{"name": f"eks-{group}-{identifier('asg', name)[4:12]}"}]
+def _node_group(made: Made) -> Outputs:
+    cluster, group = made.text("clusterName", made.name), made.text("nodeGroupName", made.name)
+    scaling: Json = [{"name": f"eks-{group}-{made.identifier('asg')[4:12]}"}]
     return {
         "id": f"{cluster}:{group}",
-        "arn": arn("eks", f"nodegroup/{cluster}/{group}/{identifier('ng', name)[3:]}"),
+        "arn": made.arn("eks", f"nodegroup/{cluster}/{group}/{made.identifier('ng')[3:]}"),
         "resources": [{"autoscalingGroups": scaling, "remoteAccessSecurityGroupId": ""}],
         "status": "ACTIVE",
     }
@@ -99,13 +99,17 @@ SIMULATORS: Final[Mapping[str, Simulator]] = {
     "aws:eks/nodeGroup:NodeGroup": _node_group,
 }
 
-FUNCTIONS: Final[Mapping[str, Callable[[JsonMap], dict[str, Json]]]] = {
-    "aws:index/getCallerIdentity:getCallerIdentity": lambda _: {
-        "accountId": ACCOUNT,
-        "arn": arn("iam", "role/deployment", regional=False),
+FUNCTIONS: Final[Mapping[str, Simulator]] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": lambda made: {
+        "accountId": made.account,
+        "arn": made.arn("iam", "role/deployment", regional=False),
         "userId": "AROAEXAMPLE",
-        "id": ACCOUNT,
+        "id": made.account,
     },
-    "aws:index/getRegion:getRegion": lambda _: {"name": REGION, "region": REGION, "id": REGION},
+    "aws:index/getRegion:getRegion": lambda made: {
+        "name": made.region,
+        "region": made.region,
+        "id": made.region,
+    },
     "aws:index/getPartition:getPartition": lambda _: {"partition": "aws", "dnsSuffix": "amazonaws.com"},
 }

@@ -4,28 +4,29 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from oneup.plan import Json, JsonMap
-from oneup.rehearsal.simulate.account import ACCOUNT, REGION, Simulator, arn, identifier, text
+from oneup.plan import Json
+from oneup.rehearsal.simulate.account import Made, Outputs, Simulator
 
 
-def _cluster(name: str, inputs: JsonMap) -> dict[str, Json]:
-    own = text(inputs.get("name"), name)
-    issuer = f"oidc.eks.{REGION}.amazonaws.com/id/{identifier('oidc', name)[5:].upper()}"
-    endpoint = f"https://{identifier('api', name)[4:].upper()}.gr7.{REGION}.eks.amazonaws.com"
+def _cluster(made: Made) -> Outputs:
+    own = made.text("name", made.name)
+    issuer = f"oidc.eks.{made.region}.amazonaws.com/id/{made.identifier('oidc')[5:].upper()}"
+    endpoint = f"https://{made.identifier('api')[4:].upper()}.gr7.{made.region}.eks.amazonaws.com"
     exec_auth: Json = {"apiVersion": "client.authentication.k8s.io/v1", "command": "aws"}
+    api: Json = {"server": endpoint, "certificate-authority-data": "c2ltdWxhdGVk"}
     kubeconfig: dict[str, Json] = {
         "apiVersion": "v1",
         "kind": "Config",
-        "clusters": [{"name": own, "cluster": {"server": endpoint, "certificate-authority-data": "c2ltdWxhdGVk"}}],
+        "clusters": [{"name": own, "cluster": api}],
         "users": [{"name": own, "user": {"exec": exec_auth}}],
     }
     return {
         "oidcIssuer": issuer,
         "oidcProviderUrl": f"https://{issuer}",
-        "oidcProviderArn": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer}",
-        "clusterSecurityGroupId": identifier("sg", f"{name}/cluster"),
-        "nodeSecurityGroupId": identifier("sg", f"{name}/nodes"),
-        "clusterIngressRuleId": identifier("sgr", name),
+        "oidcProviderArn": f"arn:aws:iam::{made.account}:oidc-provider/{issuer}",
+        "clusterSecurityGroupId": made.identifier("sg", "/cluster"),
+        "nodeSecurityGroupId": made.identifier("sg", "/nodes"),
+        "clusterIngressRuleId": made.identifier("sgr"),
         "kubeconfig": kubeconfig,
         "kubeconfigJson": json.dumps(kubeconfig, sort_keys=True),
     }

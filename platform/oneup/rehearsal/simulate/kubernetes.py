@@ -1,18 +1,20 @@
 """Kubernetes objects and Helm releases."""
 
+from collections.abc import Mapping
+
 from oneup.plan import Json, JsonMap
-from oneup.rehearsal.simulate.account import text
+from oneup.rehearsal.simulate.account import Made, Outputs
 
 
-def outputs(token: str, name: str, inputs: JsonMap) -> dict[str, Json]:
+def outputs(token: str, made: Made) -> Outputs:
     """An object comes back with its metadata filled in; a release with its status."""
     if token == "kubernetes:helm.sh/v3:Release":
-        own, namespace = text(inputs.get("name"), name), text(inputs.get("namespace"), "default")
+        own, namespace = made.text("name", made.name), made.text("namespace", "default")
         status: Json = {"name": own, "namespace": namespace, "status": "deployed", "revision": 1}
         return {"id": f"{namespace}/{own}", "status": status}
-    metadata = inputs.get("metadata")
-    given = metadata if isinstance(metadata, dict) else {}
-    own, namespace = text(given.get("name"), name), text(given.get("namespace"), "")
+    metadata = made.inputs.get("metadata")
+    given: JsonMap = metadata if isinstance(metadata, Mapping) else {}
+    own, namespace = given.get("name") or made.name, given.get("namespace")
     return {
         "id": f"{namespace}/{own}" if namespace else own,
         "metadata": {**given, "name": own, "uid": f"uid-of-{own}"},
