@@ -1,66 +1,42 @@
-"""What every test may ask for: the plans of the real stack files, and of variations on them."""
+"""What every test may use."""
 
-import json
-from collections.abc import Callable, Mapping
+import os
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 
-from oneup.plan import Json, Plan
-from oneup.rehearsal.run import rehearse
-from oneup.settings.stackfile import StackFile, read_stack_file
+pytest_plugins = ["tests.plans"]
 
-ROOT = Path(__file__).parent.parent
-
-RehearseWith: TypeAlias = Callable[..., Plan]
+ROOT = Path(__file__).resolve().parent.parent
+CHARTS_MISSING = "ONEUP_CHARTS names no folder with the charts' data"
 
 
 @pytest.fixture(scope="session")
-def staging() -> Plan:
-    """The plan of ``Pulumi.staging.yaml``."""
-    return _rehearse("staging")
+def root() -> Path:
+    """The top of the repository."""
+    return ROOT
 
 
 @pytest.fixture(scope="session")
-def production() -> Plan:
-    """The plan of ``Pulumi.production.yaml``."""
-    return _rehearse("production")
+def charts() -> Path:
+    """The charts' values, schemas and CRDs; a test that asks for them needs ``ONEUP_CHARTS``."""
+    named = os.environ.get("ONEUP_CHARTS")
+    if not named:
+        pytest.skip(CHARTS_MISSING)
+    folder = ROOT / named
+    if not folder.is_dir():
+        pytest.fail(f"ONEUP_CHARTS={named}: there is no such folder")
+    return folder
 
 
-@pytest.fixture(scope="session")
-def baremetal() -> Plan:
-    """The plan of ``Pulumi.baremetal.yaml``."""
-    return _rehearse("baremetal")
-
-
-@pytest.fixture(scope="session")
-def rehearse_with() -> RehearseWith:
-    """``rehearse_with("staging", network={"nat": "none"})``: the plan of a stack file with changes.
-
-    Mappings are merged, anything else replaces what the stack file says; None removes a key.
-    """
-    return _rehearse
-
-
-def _rehearse(stack: str = "staging", **overrides: Json) -> Plan:
-    given = read_stack_file(ROOT / f"Pulumi.{stack}.yaml")
-    config = dict(given.config)
-    for key, value in overrides.items():
-        name = f"oneup:{key}"
-        merged = _merge(_decode(config.get(name, "{}")), value)
-        config.pop(name, None)
-        if merged is not None:
-            config[name] = merged if isinstance(merged, str) else json.dumps(merged)
-    return rehearse(ROOT / "__main__.py", StackFile(stack, config, given.secret_keys)).plan
-
-
-def _decode(text: str) -> Json:
-    return json.loads(text) if text.startswith(("{", "[")) else text
-
-
-def _merge(old: Json, new: Json) -> Json:
-    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
-        return new
-    merged = {**old, **{key: _merge(old.get(key), value) for key, value in new.items()}}
-    return {key: value for key, value in merged.items() if value is not None}
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly which checks did not run; a skipped test is easily taken for a passed one."""
+    skipped = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report, pytest.TestReport) and CHARTS_MISSING in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.section("NOT RUN", yellow=True, bold=True)
+        terminalreporter.line(f"{len(skipped)} checks of Helm values against their charts:", yellow=True)
+        terminalreporter.line(f"{CHARTS_MISSING}. `.ci/run` runs them.", yellow=True)
