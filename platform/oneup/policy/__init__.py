@@ -1,14 +1,46 @@
 """The rules that every plan must obey."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from oneup.plan import Plan
+from oneup.policy import (
+    buckets,
+    cluster,
+    definitions,
+    encryption,
+    identity,
+    leaving,
+    network,
+    nodes,
+    order,
+    providers,
+    releases,
+    repeatable,
+    secrets,
+    tags,
+)
 from oneup.policy.graph import Graph
 from oneup.policy.rule import Finding, PlanRule, ResourceRule, Rule, Severity
 
 __all__ = ["RULES", "Finding", "Rule", "Severity", "findings"]
 
-RULES: tuple[ResourceRule | PlanRule, ...] = ()
+RULES: Final[tuple[ResourceRule | PlanRule, ...]] = (
+    *providers.RULES,
+    *tags.RULES,
+    *encryption.RULES,
+    *buckets.RULES,
+    *network.RULES,
+    *identity.RULES,
+    *cluster.RULES,
+    *nodes.RULES,
+    *releases.RULES,
+    *definitions.RULES,
+    *order.RULES,
+    *leaving.RULES,
+    *secrets.RULES,
+    *repeatable.RULES,
+)
 """Every rule, theme by theme."""
 
 

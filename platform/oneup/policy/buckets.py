@@ -1,0 +1,80 @@
+"""No bucket is public."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from oneup.plan import UNKNOWN, JsonMap, Resource
+from oneup.policy.graph import Graph
+from oneup.policy.kinds import BUCKETS, of
+from oneup.policy.read import at, is_true, items, mapping, texts
+from oneup.policy.rule import PlanRule, ResourceRule
+
+PUBLIC_ACCESS_BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+BUCKET_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
+GATES: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+PRIVATE_ACLS: Final = ("", "private", "log-delivery-write", UNKNOWN)
+
+
+def _unblocked(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    closed = {
+        bucket.urn
+        for block in of(graph, PUBLIC_ACCESS_BLOCK)
+        if all(is_true(block.inputs.get(gate)) for gate in GATES)
+        for bucket in graph.through(block, "bucket")
+    }
+    for bucket in of(graph, *BUCKETS):
+        if bucket.urn not in closed:
+            yield bucket, f"it can be made public; block public access with {', '.join(GATES)}"
+
+
+def _public_acl(resource: Resource) -> Iterator[str]:
+    if resource.type in (*BUCKETS, "aws:s3/bucketAcl:BucketAcl"):
+        acl = resource.inputs.get("acl") or ""
+        if acl not in PRIVATE_ACLS:
+            yield f"its ACL is {acl!r}; leave it private"
+
+
+def _plain_text(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    refusing = {
+        bucket.urn
+        for policy in of(graph, BUCKET_POLICY)
+        if _refuses_plain_text(policy)
+        for bucket in graph.through(policy, "bucket")
+    }
+    for bucket in of(graph, *BUCKETS):
+        if bucket.urn not in refusing:
+            yield bucket, "it answers without TLS; deny everything where aws:SecureTransport is false"
+
+
+def _refuses_plain_text(policy: Resource) -> bool:
+    document = policy.inputs.get("policy")
+    clauses = (mapping(clause) for clause in items(mapping(document).get("Statement")))
+    return document == UNKNOWN or any(_denies_plain_text(clause) for clause in clauses)
+
+
+def _denies_plain_text(clause: JsonMap) -> bool:
+    insecure = at(clause, "Condition", "Bool", "aws:SecureTransport")
+    return (
+        clause.get("Effect") == "Deny"
+        and insecure in ("false", False)
+        and "s3:*" in texts(clause.get("Action"))
+    )
+
+
+RULES: Final = (
+    PlanRule(
+        name="buckets-closed",
+        sentence="Every bucket blocks public access in all four ways.",
+        check=_unblocked,
+    ),
+    ResourceRule(
+        name="buckets-private",
+        sentence="No bucket has an ACL that lets the public in.",
+        check=_public_acl,
+    ),
+    PlanRule(
+        name="buckets-tls",
+        sentence="Every bucket refuses requests without TLS.",
+        check=_plain_text,
+    ),
+)

@@ -1,0 +1,126 @@
+"""The control plane: who reaches it, who may enter, what it keeps."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from oneup.plan import UNKNOWN, Resource
+from oneup.policy.graph import Graph
+from oneup.policy.kinds import ACCESS_ENTRY, BUCKETS, CLUSTERS, KMS_KEY, LOG_GROUP, VPC, ZONE, of
+from oneup.policy.network import EVERYWHERE
+from oneup.policy.read import at, is_true, mapping, text, texts
+from oneup.policy.rule import PlanRule, ResourceRule
+
+COMPONENT, NATIVE = CLUSTERS
+OURS: Final = {
+    "useDefaultVpcCni": True,
+    "skipDefaultNodeGroup": True,
+    "corednsAddonOptions": {"enabled": False},
+    "kubeProxyAddonOptions": {"enabled": False},
+}
+"""What the cluster component would make by itself, late and unseen, unless told not to."""
+
+
+def _open_endpoint(resource: Resource) -> Iterator[str]:
+    if resource.type not in CLUSTERS:
+        return
+    inputs = mapping(resource.inputs.get("vpcConfig")) if resource.type == NATIVE else resource.inputs
+    public = inputs.get("endpointPublicAccess", True)
+    allowed = texts(inputs.get("publicAccessCidrs"))
+    if is_true(public) and (not allowed or EVERYWHERE.intersection(allowed)):
+        yield "its API is open to everybody; name the networks in publicAccessCidrs"
+
+
+def _old_access(resource: Resource) -> Iterator[str]:
+    path = {COMPONENT: ("authenticationMode",), NATIVE: ("accessConfig", "authenticationMode")}
+    if resource.type in path and text(resource, *path[resource.type]) not in ("API", UNKNOWN):
+        yield 'one edit of aws-auth can lock everybody out; set the authentication mode to "API"'
+
+
+def _entries_twice(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    entries = [(text(entry, "principalArn"), entry) for entry in of(graph, ACCESS_ENTRY)]
+    counted = Counter(principal for principal, _ in entries if principal not in ("", UNKNOWN))
+    for principal, entry in entries:
+        if counted[principal] > 1:
+            yield entry, f"{principal} has {counted[principal]} access entries; EKS takes one"
+
+
+def _left_to_the_component(resource: Resource) -> Iterator[str]:
+    if resource.type != COMPONENT:
+        return
+    for key, ours in OURS.items():
+        if resource.inputs.get(key) != ours:
+            yield f"the component makes parts of its own; set {key} to {ours}"
+
+
+def _log_group_late(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    groups = {text(group, "name"): group for group in of(graph, LOG_GROUP)}
+    for cluster in of(graph, COMPONENT):
+        if not texts(cluster.inputs.get("enabledClusterLogTypes")):
+            yield cluster, "its control plane writes no logs; set enabledClusterLogTypes"
+            continue
+        name = f"/aws/eks/{text(cluster, 'name')}/cluster"
+        if name not in groups:
+            yield cluster, f"EKS will make the log group {name} itself, and leave it; make it in the stack"
+        elif not graph.needs(cluster, groups[name]):
+            yield cluster, f"it may come before its log group {name}; depend on it"
+
+
+def _unprotected(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    kept = [cluster for cluster in of(graph, *CLUSTERS) if is_true(cluster.inputs.get("deletionProtection"))]
+    if not kept:
+        return
+    for resource in of(graph, VPC, *CLUSTERS, KMS_KEY, ZONE, *BUCKETS):
+        made_by = graph.by_urn.get(resource.parent)
+        inner = made_by is not None and made_by.type.startswith("eks:index:")
+        if not resource.protect and not inner:
+            yield resource, "the cluster is kept from deletion and this is not; set protect"
+
+
+def _default_support(resource: Resource) -> Iterator[str]:
+    if resource.type in CLUSTERS and not at(resource.inputs, "upgradePolicy", "supportType"):
+        yield "AWS moves it to extended support, at several times the price, unasked; set upgradePolicy"
+
+
+RULES: Final = (
+    ResourceRule(
+        name="api-not-open",
+        sentence="The cluster's API is private, or open to named networks.",
+        seen=("terraform-aws-eks#2541",),
+        check=_open_endpoint,
+    ),
+    ResourceRule(
+        name="access-entries",
+        sentence="Who may enter the cluster is said by access entries alone.",
+        seen=("terraform-aws-eks#2978", "terraform-aws-eks#3108", "terraform-aws-eks#3424"),
+        check=_old_access,
+    ),
+    PlanRule(
+        name="one-entry-each",
+        sentence="No principal has two access entries.",
+        seen=("terraform-aws-eks#2978",),
+        check=_entries_twice,
+    ),
+    ResourceRule(
+        name="parts-ours",
+        sentence="CNI, DNS, proxy and node groups are the stack's own and not the component's.",
+        seen=("pulumi-eks#1525", "pulumi-eks#1819"),
+        check=_left_to_the_component,
+    ),
+    PlanRule(
+        name="log-group-first",
+        sentence="The control plane's log group is the stack's, and there before the cluster.",
+        seen=("terraform-aws-eks#920", "terraform-aws-eks#2486", "terraform-aws-eks#2763"),
+        check=_log_group_late,
+    ),
+    PlanRule(
+        name="protected",
+        sentence="Where the cluster is kept from deletion, so are its network, keys, buckets and zones.",
+        check=_unprotected,
+    ),
+    ResourceRule(
+        name="support-chosen",
+        sentence="The support policy of the cluster's version is chosen, not AWS' default.",
+        check=_default_support,
+    ),
+)

@@ -1,0 +1,123 @@
+"""Everything that rests is encrypted."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from oneup.plan import Json, JsonMap, Resource
+from oneup.policy.graph import Graph
+from oneup.policy.kinds import BUCKETS, CLUSTERS, KMS_KEY, LAUNCH_TEMPLATE, of
+from oneup.policy.read import at, is_true, items, mapping
+from oneup.policy.rule import PlanRule, ResourceRule
+
+BUCKET_ENCRYPTION: Final = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+)
+
+
+def _flag(key: str) -> Callable[[JsonMap], bool]:
+    return lambda inputs: is_true(inputs.get(key))
+
+
+def _key(*keys: str) -> Callable[[JsonMap], bool]:
+    return lambda inputs: any(bool(inputs.get(key)) for key in keys)
+
+
+AT_REST: Final[Mapping[str, tuple[Callable[[JsonMap], bool], str]]] = {
+    "aws:backup/vault:Vault": (_key("kmsKeyArn"), "kmsKeyArn"),
+    "aws:cloudtrail/trail:Trail": (_key("kmsKeyId"), "kmsKeyId"),
+    "aws:cloudwatch/logGroup:LogGroup": (_key("kmsKeyId"), "kmsKeyId"),
+    "aws:dynamodb/table:Table": (
+        lambda inputs: is_true(at(inputs, "serverSideEncryption", "enabled")),
+        "serverSideEncryption.enabled",
+    ),
+    "aws:ebs/volume:Volume": (_flag("encrypted"), "encrypted"),
+    "aws:ecr/repository:Repository": (_key("encryptionConfigurations"), "encryptionConfigurations"),
+    "aws:efs/fileSystem:FileSystem": (_flag("encrypted"), "encrypted"),
+    "aws:rds/cluster:Cluster": (_flag("storageEncrypted"), "storageEncrypted"),
+    "aws:rds/instance:Instance": (_flag("storageEncrypted"), "storageEncrypted"),
+    "aws:secretsmanager/secret:Secret": (_key("kmsKeyId"), "kmsKeyId"),
+    "aws:sns/topic:Topic": (_key("kmsMasterKeyId"), "kmsMasterKeyId"),
+    "aws:sqs/queue:Queue": (
+        _key("kmsMasterKeyId", "sqsManagedSseEnabled"),
+        "kmsMasterKeyId or sqsManagedSseEnabled",
+    ),
+    CLUSTERS[0]: (_key("encryptionConfigKeyArn"), "encryptionConfigKeyArn"),
+    CLUSTERS[1]: (_key("encryptionConfig"), "encryptionConfig"),
+}
+"""What each type must have set, and the inputs to set."""
+
+
+def _in_the_clear(resource: Resource) -> Iterator[str]:
+    encrypted, inputs = AT_REST.get(resource.type, (None, ""))
+    if encrypted and not encrypted(resource.inputs):
+        yield f"what it holds is not encrypted with a key of ours; set {inputs}"
+
+
+def _clear_volumes(resource: Resource) -> Iterator[str]:
+    if resource.type != LAUNCH_TEMPLATE:
+        return
+    devices = items(resource.inputs.get("blockDeviceMappings"))
+    if not devices:
+        yield "its nodes take the image's volumes as they are; map the root volume, with ebs.encrypted"
+    for device in devices:
+        if not is_true(at(device, "ebs", "encrypted")):
+            yield f"volume {at(device, 'deviceName')} is not encrypted; set ebs.encrypted"
+
+
+def _clear_claims(resource: Resource) -> Iterator[str]:
+    if not resource.type.endswith(":StorageClass"):
+        return
+    on_ebs = resource.inputs.get("provisioner") == "ebs.csi.aws.com"
+    if on_ebs and not is_true(at(resource.inputs, "parameters", "encrypted")):
+        yield 'its volumes are not encrypted; set parameters.encrypted to "true"'
+
+
+def _clear_buckets(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    configured = {
+        bucket.urn
+        for configuration in of(graph, BUCKET_ENCRYPTION)
+        if all(_algorithm(rule) for rule in items(configuration.inputs.get("rules")))
+        for bucket in graph.through(configuration, "bucket")
+    }
+    for bucket in of(graph, *BUCKETS):
+        if bucket.urn not in configured:
+            yield bucket, "nothing says how it is encrypted; give it a server-side encryption configuration"
+
+
+def _algorithm(rule: Json) -> bool:
+    return bool(at(rule, "applyServerSideEncryptionByDefault", "sseAlgorithm"))
+
+
+def _stale_keys(resource: Resource) -> Iterator[str]:
+    symmetric = mapping(resource.inputs).get("customerMasterKeySpec") in (None, "SYMMETRIC_DEFAULT")
+    if resource.type == KMS_KEY and symmetric and not is_true(resource.inputs.get("enableKeyRotation")):
+        yield "the key never changes; set enableKeyRotation"
+
+
+RULES: Final = (
+    ResourceRule(
+        name="encrypted",
+        sentence="Logs, queues, topics, tables, images, secrets and file systems are encrypted at rest.",
+        check=_in_the_clear,
+    ),
+    ResourceRule(
+        name="volumes-encrypted",
+        sentence="The volumes of every node are encrypted.",
+        check=_clear_volumes,
+    ),
+    ResourceRule(
+        name="claims-encrypted",
+        sentence="Every storage class on EBS makes encrypted volumes.",
+        check=_clear_claims,
+    ),
+    PlanRule(
+        name="buckets-encrypted",
+        sentence="Every bucket says how its objects are encrypted.",
+        check=_clear_buckets,
+    ),
+    ResourceRule(
+        name="keys-rotate",
+        sentence="Every symmetric KMS key is rotated.",
+        check=_stale_keys,
+    ),
+)

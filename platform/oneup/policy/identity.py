@@ -1,0 +1,155 @@
+"""Nobody is trusted, and nothing is allowed, without a name."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from oneup.plan import Json, JsonMap, Resource
+from oneup.policy.graph import Graph
+from oneup.policy.kinds import POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT
+from oneup.policy.read import at, items, mapping, text, texts
+from oneup.policy.rule import PlanRule, ResourceRule
+
+WILDCARD_TAG: Final = "wildcard/"
+"""Prefix of the tags, on the role or the policy, that say why a statement's resource is ``*``."""
+
+ALMIGHTY: Final = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
+RESOURCE_POLICIES: Final = (
+    "aws:ecr/repositoryPolicy:RepositoryPolicy",
+    "aws:kms/key:Key",
+    "aws:kms/keyPolicy:KeyPolicy",
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "aws:secretsmanager/secretPolicy:SecretPolicy",
+    "aws:sns/topicPolicy:TopicPolicy",
+    "aws:sqs/queuePolicy:QueuePolicy",
+    "aws:ec2/vpcEndpoint:VpcEndpoint",
+)
+ORIGINS: Final = (
+    "aws:PrincipalAccount",
+    "aws:PrincipalArn",
+    "aws:PrincipalOrgID",
+    "aws:ResourceAccount",
+    "aws:SourceAccount",
+    "aws:SourceArn",
+    "kms:CallerAccount",
+)
+"""Conditions that narrow ``*`` down to principals of a known place."""
+
+
+def clauses(document: Json) -> Iterator[JsonMap]:
+    """The statements of a policy document, which may be a JSON text."""
+    for clause in items(mapping(document).get("Statement")):
+        yield mapping(clause)
+
+
+def _allows(clause: JsonMap) -> bool:
+    return clause.get("Effect") == "Allow"
+
+
+def _principals(clause: JsonMap) -> tuple[str, ...]:
+    principal = clause.get("Principal")
+    if isinstance(principal, Mapping):
+        return tuple(name for value in principal.values() for name in texts(value))
+    return texts(principal)
+
+
+def _conditions(clause: JsonMap) -> Iterator[tuple[str, str, Json]]:
+    """Operator, key and value of each condition."""
+    for operator, keys in mapping(clause.get("Condition")).items():
+        for key, value in mapping(keys).items():
+            yield operator, key, value
+
+
+def _loose_trust(resource: Resource) -> Iterator[str]:
+    if resource.type != ROLE:
+        return
+    for clause in filter(_allows, clauses(resource.inputs.get("assumeRolePolicy"))):
+        if "*" in _principals(clause):
+            yield "anybody may assume it; name the principal"
+        if at(clause, "Principal", "Federated"):
+            yield from _loose_federation(clause)
+
+
+def _loose_federation(clause: JsonMap) -> Iterator[str]:
+    exact = {
+        key.rpartition(":")[2]: texts(value)
+        for operator, key, value in _conditions(clause)
+        if operator == "StringEquals"
+    }
+    for claim in ("sub", "aud"):
+        values = exact.get(claim, ())
+        if len(values) != 1 or "*" in values[0]:
+            yield f"its trust is not bound to one {claim}; add StringEquals on the issuer's :{claim}"
+
+
+def _public_policy(resource: Resource) -> Iterator[str]:
+    if resource.type not in RESOURCE_POLICIES:
+        return
+    for clause in filter(_allows, clauses(resource.inputs.get("policy"))):
+        narrowed = any(key in ORIGINS for _, key, _ in _conditions(clause))
+        if "*" in _principals(clause) and not narrowed:
+            yield f"its policy ({clause.get('Sid')}) lets in everybody; name the principal, or its account"
+
+
+def _granted(resource: Resource) -> Json:
+    """The document of what an identity may do; None for other resources."""
+    return resource.inputs.get("policy") if resource.type in (ROLE_POLICY, POLICY) else None
+
+
+def _almighty(resource: Resource) -> Iterator[str]:
+    if resource.type == ROLE_POLICY_ATTACHMENT:
+        policy = text(resource, "policyArn").rpartition("/")[2]
+        if policy in ALMIGHTY:
+            yield f"it attaches {policy}; grant the actions that are needed"
+    for clause in filter(_allows, clauses(_granted(resource))):
+        broad = [action for action in texts(clause.get("Action")) if action.partition(":")[2] in ("", "*")]
+        if broad:
+            yield f"statement {clause.get('Sid')} allows {', '.join(broad)}; name the actions"
+        if clause.get("NotAction") or clause.get("NotResource"):
+            yield f"statement {clause.get('Sid')} allows all but a few; name what is allowed"
+
+
+def _unreasoned(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    for resource in graph.plan.resources:
+        for clause in filter(_allows, clauses(_granted(resource))):
+            sid = clause.get("Sid")
+            if "*" in texts(clause.get("Resource")) and sid not in _reasons(graph, resource):
+                yield (
+                    resource,
+                    f"statement {sid} allows its actions on every resource; narrow it, or give the statement"
+                    f" a reason (a tag {WILDCARD_TAG}{sid} on the role)",
+                )
+
+
+def _reasons(graph: Graph, policy: Resource) -> frozenset[str]:
+    """The statements of a policy whose ``*`` has a reason: tags of the policy, or of the role it is on."""
+    roles = (role for role in graph.through(policy, "role") if role.type == ROLE)
+    return frozenset(
+        key.removeprefix(WILDCARD_TAG)
+        for bearer in (policy, *roles)
+        for key, reason in mapping(bearer.inputs.get("tags")).items()
+        if key.startswith(WILDCARD_TAG) and reason
+    )
+
+
+RULES: Final = (
+    ResourceRule(
+        name="trust-named",
+        sentence="Every role names who may assume it; a federated one a single subject and audience.",
+        check=_loose_trust,
+    ),
+    ResourceRule(
+        name="no-public-policy",
+        sentence="No policy of a bucket, key, queue, topic, secret or endpoint lets in everybody.",
+        check=_public_policy,
+    ),
+    ResourceRule(
+        name="actions-named",
+        sentence="No identity may do everything, or everything of a service.",
+        check=_almighty,
+    ),
+    PlanRule(
+        name="wildcards-reasoned",
+        sentence="Where an identity may act on every resource, a tag says why it cannot be narrower.",
+        check=_unreasoned,
+    ),
+)

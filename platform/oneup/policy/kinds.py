@@ -1,0 +1,80 @@
+"""Names of the kinds of resources that rules speak of."""
+
+from typing import Final
+
+from oneup.plan import Resource
+from oneup.policy.graph import Graph
+from oneup.policy.read import at, mapping, text
+
+AWS_PROVIDER: Final = "pulumi:providers:aws"
+KUBERNETES_PROVIDER: Final = "pulumi:providers:kubernetes"
+
+VPC: Final = "aws:ec2/vpc:Vpc"
+SUBNET: Final = "aws:ec2/subnet:Subnet"
+SECURITY_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
+DEFAULT_SECURITY_GROUP: Final = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+SECURITY_GROUP_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS_RULE: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+LAUNCH_TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
+LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
+KMS_KEY: Final = "aws:kms/key:Key"
+ZONE: Final = "aws:route53/zone:Zone"
+ROLE: Final = "aws:iam/role:Role"
+ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
+ROLE_POLICY_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+POLICY: Final = "aws:iam/policy:Policy"
+ACCESS_ENTRY: Final = "aws:eks/accessEntry:AccessEntry"
+RELEASE: Final = "kubernetes:helm.sh/v3:Release"
+
+# The first of each pair is the component of pulumi-eks, all that a rehearsal sees; the second is the
+# resource that the component makes on the real engine.
+CLUSTERS: Final = ("eks:index:Cluster", "aws:eks/cluster:Cluster")
+NODE_GROUPS: Final = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
+ADDONS: Final = ("eks:index:Addon", "aws:eks/addon:Addon")
+
+BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+
+LOAD_BALANCER_CONTROLLER: Final = "aws-load-balancer-controller"
+
+
+def of(graph: Graph, *types: str) -> tuple[Resource, ...]:
+    """The resources of some types, in the order of registration."""
+    return tuple(resource for resource in graph.plan.resources if resource.type in types)
+
+
+def chart(release: Resource) -> str:
+    """The name of a release's chart, without its repository."""
+    return text(release, "chart").rstrip("/").rpartition("/")[2]
+
+
+def releases(graph: Graph, *charts: str) -> tuple[Resource, ...]:
+    """The Helm releases of some charts; all of them where none is named."""
+    return tuple(release for release in of(graph, RELEASE) if not charts or chart(release) in charts)
+
+
+def addons(graph: Graph, *names: str) -> tuple[Resource, ...]:
+    """The cluster's own addons of some names."""
+    return tuple(addon for addon in of(graph, *ADDONS) if text(addon, "addonName") in names)
+
+
+def is_object(resource: Resource) -> bool:
+    """Whether this is a plain Kubernetes object or custom resource."""
+    return resource.type.startswith("kubernetes:") and resource.type != RELEASE
+
+
+def group(resource: Resource) -> str:
+    """The API group of a Kubernetes object: ``apps``, ``argoproj.io``; empty for the core group."""
+    return text(resource, "apiVersion").rpartition("/")[0]
+
+
+def kind(resource: Resource) -> str:
+    """The kind of a Kubernetes object."""
+    return text(resource, "kind") or resource.type.rpartition(":")[2]
+
+
+def object_name(resource: Resource) -> str:
+    """A Kubernetes object as one would call it: ``Ingress argocd/server``."""
+    metadata = mapping(at(resource.inputs, "metadata"))
+    place = "/".join(str(part) for part in (metadata.get("namespace"), metadata.get("name")) if part)
+    return f"{kind(resource)} {place or resource.name}"

@@ -1,0 +1,159 @@
+"""Nothing is open that need not be, and nodes stand in private subnets."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.plan import UNKNOWN, Json, Resource
+from oneup.policy.graph import Graph
+from oneup.policy.kinds import (
+    DEFAULT_SECURITY_GROUP,
+    EGRESS_RULE,
+    INGRESS_RULE,
+    LAUNCH_TEMPLATE,
+    NODE_GROUPS,
+    SECURITY_GROUP,
+    SECURITY_GROUP_RULE,
+    SUBNET,
+    VPC,
+    of,
+)
+from oneup.policy.read import at, is_true, items, mapping, text, texts
+from oneup.policy.rule import PlanRule, ResourceRule
+
+EVERYWHERE: Final = frozenset({"0.0.0.0/0", "::/0"})
+PUBLIC_PORTS: Final = frozenset({80, 443})
+"""What a load balancer may offer to everybody."""
+
+CLUSTER_TAG: Final = "kubernetes.io/cluster/"
+PUBLIC_SUBNET_TAG: Final = "kubernetes.io/role/elb"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One rule of a security group, however it is written."""
+
+    inward: bool
+    sources: tuple[str, ...]
+    first: Json
+    last: Json
+    description: str
+
+
+def openings(resource: Resource) -> Iterator[Opening]:
+    """The rules that a resource adds to a security group."""
+    inputs = resource.inputs
+    if resource.type in (INGRESS_RULE, EGRESS_RULE):
+        sources = (text(resource, "cidrIpv4"), text(resource, "cidrIpv6"))
+        yield _opening(inputs, sources, inward=resource.type == INGRESS_RULE)
+    elif resource.type == SECURITY_GROUP_RULE:
+        yield _opening(inputs, _blocks(inputs), inward=inputs.get("type") == "ingress")
+    elif resource.type in (SECURITY_GROUP, DEFAULT_SECURITY_GROUP):
+        for direction in ("ingress", "egress"):
+            for rule in items(inputs.get(direction)):
+                yield _opening(rule, _blocks(rule), inward=direction == "ingress")
+
+
+def _opening(rule: Json, sources: tuple[str, ...], *, inward: bool) -> Opening:
+    description = at(rule, "description")
+    return Opening(
+        inward, sources, at(rule, "fromPort"), at(rule, "toPort"), str(description) if description else ""
+    )
+
+
+def _blocks(rule: Json) -> tuple[str, ...]:
+    return (*texts(at(rule, "cidrBlocks")), *texts(at(rule, "ipv6CidrBlocks")))
+
+
+def _open_to_all(resource: Resource) -> Iterator[str]:
+    for opening in openings(resource):
+        for source in sorted(EVERYWHERE.intersection(opening.sources)):
+            offered = opening.first == opening.last and opening.first in PUBLIC_PORTS
+            if opening.inward and not (offered and opening.description):
+                yield (
+                    f"ports {opening.first} to {opening.last} are open to {source}; name the sources"
+                    " (only port 80 or 443 of a load balancer, described, may be open to all)"
+                )
+
+
+def _unnamed_rules(resource: Resource) -> Iterator[str]:
+    for opening in openings(resource):
+        if not opening.description:
+            way = "ingress" if opening.inward else "egress"
+            yield f"an {way} rule does not say what it is for; give it a description"
+
+
+def _default_group_in_use(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    emptied = {
+        vpc.urn
+        for group in of(graph, DEFAULT_SECURITY_GROUP)
+        if not list(openings(group))
+        for vpc in graph.through(group, "vpcId")
+    }
+    for vpc in of(graph, VPC):
+        if vpc.urn not in emptied:
+            yield vpc, "its default security group lets all members talk; adopt it without rules"
+
+
+def _public(subnet: Resource) -> bool:
+    tagged = bool(at(subnet.inputs, "tags", PUBLIC_SUBNET_TAG))
+    return tagged or is_true(subnet.inputs.get("mapPublicIpOnLaunch"))
+
+
+def _public_nodes(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    by_id = {subnet.id: subnet for subnet in of(graph, SUBNET) if subnet.id not in ("", UNKNOWN)}
+    for nodes in of(graph, *NODE_GROUPS):
+        named = [by_id[name] for name in texts(nodes.inputs.get("subnetIds")) if name in by_id]
+        subnets = {subnet.urn: subnet for subnet in (*named, *graph.through(nodes, "subnetIds"))}
+        for subnet in subnets.values():
+            if subnet.type == SUBNET and _public(subnet):
+                yield nodes, f"nodes stand in the public subnet {subnet.name}; give them private ones"
+
+
+def _two_tagged_groups(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    tagged = [
+        group
+        for group in of(graph, SECURITY_GROUP)
+        if any(key.startswith(CLUSTER_TAG) for key in mapping(group.inputs.get("tags")))
+    ]
+    own = [template for template in of(graph, LAUNCH_TEMPLATE) if template.inputs.get("vpcSecurityGroupIds")]
+    for group in tagged if not own else tagged[1:]:
+        yield (
+            group,
+            f"two security groups of a node bear the tag {CLUSTER_TAG}…, one of them EKS' own, and the load"
+            " balancer controller refuses to choose; take the tag off this one",
+        )
+
+
+RULES: Final = (
+    ResourceRule(
+        name="no-open-ingress",
+        sentence="No security group is open to everybody, but for ports 80 and 443 of a load balancer.",
+        check=_open_to_all,
+    ),
+    ResourceRule(
+        name="rules-named",
+        sentence="Every rule of a security group says what it is for.",
+        check=_unnamed_rules,
+    ),
+    PlanRule(
+        name="default-group-empty",
+        sentence="The default security group of every VPC has no rules.",
+        check=_default_group_in_use,
+    ),
+    PlanRule(
+        name="nodes-private",
+        sentence="Nodes stand in private subnets; public ones hold load balancers and NAT gateways.",
+        check=_public_nodes,
+    ),
+    PlanRule(
+        name="one-cluster-group",
+        sentence="One security group of a node bears the cluster's tag.",
+        seen=(
+            "terraform-aws-eks#1879",
+            "terraform-aws-eks#3684",
+            "aws-load-balancer-controller#1594",
+        ),
+        check=_two_tagged_groups,
+    ),
+)

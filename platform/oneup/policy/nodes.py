@@ -1,0 +1,136 @@
+"""Nodes: how they are made, and what is there before and after them."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from oneup.plan import UNKNOWN, Resource
+from oneup.policy.graph import Graph
+from oneup.policy.kinds import ADDONS, LAUNCH_TEMPLATE, NODE_GROUPS, addons, of
+from oneup.policy.read import at, is_true, text
+from oneup.policy.rule import PlanRule, ResourceRule
+
+NETWORKING: Final = ("vpc-cni", "kube-proxy")
+"""What nodes need to become ready: before them, or never."""
+
+PODS: Final = ("coredns", "aws-ebs-csi-driver", "aws-efs-csi-driver", "snapshot-controller")
+"""Addons that stay degraded until a node runs their pods."""
+
+CARELESS_UPDATE: Final = 34
+"""Per cent of a node group that an update may take away at once, and one more."""
+
+
+def _old_metadata(resource: Resource) -> Iterator[str]:
+    if resource.type != LAUNCH_TEMPLATE:
+        return
+    if at(resource.inputs, "metadataOptions", "httpTokens") not in ("required", UNKNOWN):
+        yield 'a forged request can read its credentials; set metadataOptions.httpTokens to "required"'
+    if at(resource.inputs, "metadataOptions", "httpPutResponseHopLimit") not in (1, UNKNOWN):
+        yield "pods can take the node's role; set metadataOptions.httpPutResponseHopLimit to 1"
+
+
+def _contested_size(resource: Resource) -> Iterator[str]:
+    if resource.type not in NODE_GROUPS:
+        return
+    ignored = any(path.startswith("scalingConfig") for path in resource.ignore_changes)
+    if not ignored and not is_true(resource.inputs.get("ignoreScalingChanges")):
+        yield "each update undoes what the autoscaler did; ignore changes of scalingConfig.desiredSize"
+
+
+def _late_networking(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    for nodes in of(graph, *NODE_GROUPS):
+        for addon in addons(graph, "vpc-cni"):
+            if not graph.needs(nodes, addon):
+                yield nodes, f"its nodes may come before the configured CNI; depend on {addon.name}"
+
+
+def _without_cni(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    if not addons(graph, "vpc-cni"):
+        for nodes in of(graph, *NODE_GROUPS):
+            yield nodes, "nothing gives its pods a network; add the vpc-cni addon"
+
+
+def _early_pods(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    groups = of(graph, *NODE_GROUPS)
+    for addon in addons(graph, *PODS):
+        if not any(graph.needs(addon, nodes) for nodes in groups):
+            yield (
+                addon,
+                "no node runs its pods yet, and it stays degraded; depend on a node group",
+            )
+
+
+def _circular_networking(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    for addon in addons(graph, *NETWORKING):
+        for nodes in of(graph, *NODE_GROUPS):
+            if graph.needs(addon, nodes):
+                yield addon, f"{nodes.name} cannot become ready without it, and it waits for {nodes.name}"
+
+
+def _rash_update(resource: Resource) -> Iterator[str]:
+    if resource.type not in NODE_GROUPS:
+        return
+    percentage = at(resource.inputs, "updateConfig", "maxUnavailablePercentage")
+    if isinstance(percentage, int | float) and percentage >= CARELESS_UPDATE:
+        yield f"an update takes {percentage} % of its nodes at once; at most 33"
+
+
+def _unpinned_addon(resource: Resource) -> Iterator[str]:
+    if resource.type in ADDONS and not text(resource, "addonVersion"):
+        yield "its version is whatever AWS takes that day; set addonVersion"
+
+
+RULES: Final = (
+    ResourceRule(
+        name="imdsv2",
+        sentence="Nodes answer for their credentials by IMDSv2 alone, one hop away.",
+        seen=("aws-load-balancer-controller#3695", "terraform-aws-eks#3333"),
+        check=_old_metadata,
+    ),
+    ResourceRule(
+        name="autoscaler-decides",
+        sentence="Changes of a node group's desired size are ignored.",
+        seen=("pulumi-eks#321",),
+        check=_contested_size,
+    ),
+    PlanRule(
+        name="cni-first",
+        sentence="The CNI is configured before the nodes, and outlives them on the way down.",
+        seen=(
+            "terraform-aws-eks-blueprints#1493",
+            "eksctl#4478",
+            "terraform-aws-eks#285",
+            "pulumi-eks#194",
+            "amazon-vpc-cni-k8s#1223",
+        ),
+        check=_late_networking,
+    ),
+    PlanRule(
+        name="cni-there",
+        sentence="A cluster with nodes has a CNI that the stack configures.",
+        seen=("terraform-aws-eks-blueprints#1493",),
+        check=_without_cni,
+    ),
+    PlanRule(
+        name="pods-after-nodes",
+        sentence="An addon that runs pods waits for a node group.",
+        seen=("pulumi-eks#1525", "pulumi-eks#1819", "terraform-aws-eks#1801", "terraform-aws-eks#3001"),
+        check=_early_pods,
+    ),
+    PlanRule(
+        name="nodes-wait-for-none",
+        sentence="What nodes need to become ready does not wait for nodes.",
+        seen=("terraform-aws-eks#1801",),
+        check=_circular_networking,
+    ),
+    ResourceRule(
+        name="updates-gentle",
+        sentence="An update takes away at most a third of a node group at once.",
+        check=_rash_update,
+    ),
+    ResourceRule(
+        name="addons-pinned",
+        sentence="Every addon of the cluster has an exact version.",
+        seen=("pulumi-kubernetes#2649",),
+        check=_unpinned_addon,
+    ),
+)

@@ -1,0 +1,176 @@
+"""The order of bringing up and, in reverse, of taking down."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from oneup.plan import Json, JsonMap, Resource
+from oneup.policy.graph import Graph
+from oneup.policy.kinds import (
+    LOAD_BALANCER_CONTROLLER,
+    NODE_GROUPS,
+    RELEASE,
+    ROLE,
+    ROLE_POLICY,
+    ROLE_POLICY_ATTACHMENT,
+    addons,
+    group,
+    is_object,
+    kind,
+    of,
+    releases,
+)
+from oneup.policy.read import at, is_true, items, mapping, mappings
+from oneup.policy.rule import PlanRule, ResourceRule
+
+BALANCED_KINDS: Final = ("Ingress", "Gateway", "TargetGroupBinding")
+ROLE_ANNOTATION: Final = "eks.amazonaws.com/role-arn"
+CASCADE: Final = "resources-finalizer.argocd.argoproj.io"
+ROOT_NEEDS: Final = (LOAD_BALANCER_CONTROLLER, "external-dns", "argo-cd")
+"""Charts whose controllers clean up after what the root Application delivers."""
+
+VOLUME_DRIVER: Final = "aws-ebs-csi-driver"
+
+
+def balances(resource: Resource) -> bool:
+    """Whether a load balancer may come of this: an Ingress, a Service of that type, values asking for one."""
+    if resource.type == RELEASE:
+        return any(_asks_for_one(part) for part in mappings(resource.inputs.get("values")))
+    service = kind(resource) == "Service" and at(resource.inputs, "spec", "type") == "LoadBalancer"
+    return is_object(resource) and (service or kind(resource) in BALANCED_KINDS)
+
+
+def _asks_for_one(values: JsonMap) -> bool:
+    """Whether one level of a chart's values turns on an ingress, or a Service of type LoadBalancer."""
+    return is_true(at(values, "ingress", "enabled")) or values.get("type") == "LoadBalancer"
+
+
+def claims(resource: Resource) -> bool:
+    """Whether a volume may come of this."""
+    if resource.type == RELEASE:
+        return any(_asks_for_a_volume(part) for part in mappings(resource.inputs.get("values")))
+    return is_object(resource) and kind(resource) == "PersistentVolumeClaim"
+
+
+def _asks_for_a_volume(values: JsonMap) -> bool:
+    """Whether one level of a chart's values turns on persistence, or holds a claim's template."""
+    persistent: Json = at(values, "persistence", "enabled")
+    return is_true(persistent) or any(key.startswith("volumeClaimTemplate") for key in values)
+
+
+def is_root(resource: Resource) -> bool:
+    """Whether this is an Argo CD Application that the stack makes."""
+    return kind(resource) == "Application" and group(resource) == "argoproj.io"
+
+
+def _orphaned_balancers(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    for controller in releases(graph, LOAD_BALANCER_CONTROLLER):
+        for resource in graph.plan.resources:
+            if resource != controller and balances(resource) and not graph.needs(resource, controller):
+                yield resource, f"its load balancer leaks where {controller.name} goes first; depend on it"
+
+
+def _orphaned_records(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    for controller in releases(graph, "external-dns"):
+        for resource in graph.plan.resources:
+            if resource != controller and balances(resource) and not graph.needs(resource, controller):
+                yield resource, f"its DNS records stay where {controller.name} goes first; depend on it"
+
+
+def _orphaned_volumes(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    for driver in addons(graph, VOLUME_DRIVER):
+        for resource in graph.plan.resources:
+            if claims(resource) and not graph.needs(resource, driver):
+                yield resource, f"its volumes stay where {driver.name} goes first; depend on it"
+
+
+def _hasty_root(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    cleaners = (*releases(graph, *ROOT_NEEDS), *addons(graph, VOLUME_DRIVER))
+    for root in filter(is_root, graph.plan.resources):
+        for cleaner in cleaners:
+            if not graph.needs(root, cleaner):
+                yield root, f"what it delivers stays behind where {cleaner.name} goes first; depend on it"
+
+
+def _no_cascade(resource: Resource) -> Iterator[str]:
+    finalizers = items(at(resource.inputs, "metadata", "finalizers"))
+    if is_root(resource) and not any(str(finalizer).startswith(CASCADE) for finalizer in finalizers):
+        yield f"what it delivered outlives it; give it the finalizer {CASCADE}"
+
+
+def _own_nodes(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    groups = of(graph, *NODE_GROUPS)
+    for release in releases(graph):
+        if groups and not any(graph.needs(release, nodes) for nodes in groups):
+            yield release, "its time runs out where no node takes its pods; depend on a managed node group"
+
+
+def _no_identity_yet(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    for account in graph.plan.resources:
+        annotations = mapping(at(account.inputs, "metadata", "annotations"))
+        if kind(account) != "ServiceAccount" or ROLE_ANNOTATION not in annotations:
+            continue
+        needed = (account, *_rights(graph, account))
+        for release in releases(graph):
+            late = [one.name for one in needed if not graph.needs(release, one)]
+            if release.parent == account.parent and late:
+                yield release, f"its pods may start before their identity ({', '.join(late)}); depend on it"
+
+
+def _rights(graph: Graph, account: Resource) -> Iterator[Resource]:
+    """What gives the role of a service account its rights."""
+    roles = {role.urn for role in graph.named(account) if role.type == ROLE}
+    for right in of(graph, ROLE_POLICY, ROLE_POLICY_ATTACHMENT):
+        if any(role.urn in roles for role in graph.named(right)):
+            yield right
+
+
+RULES: Final = (
+    PlanRule(
+        name="balancers-cleaned",
+        sentence="All that can make a load balancer goes before the controller that removes it.",
+        seen=("pulumi-kubernetes#1739", "aws-load-balancer-controller#1629"),
+        check=_orphaned_balancers,
+    ),
+    PlanRule(
+        name="records-cleaned",
+        sentence="All that can make a DNS record goes before the controller that removes it.",
+        seen=("external-dns#1758",),
+        check=_orphaned_records,
+    ),
+    PlanRule(
+        name="volumes-cleaned",
+        sentence="All that can claim a volume goes before the driver that removes it.",
+        seen=("eksctl#274",),
+        check=_orphaned_volumes,
+    ),
+    PlanRule(
+        name="root-first-down",
+        sentence="The root Application goes while all that cleans up after it still runs.",
+        seen=(
+            "terraform-aws-eks-blueprints#865",
+            "terraform-aws-eks-blueprints#1307",
+            "argo-cd#7860",
+            "cdk-eks-blueprints#262",
+            "cdk-eks-blueprints#908",
+        ),
+        check=_hasty_root,
+    ),
+    ResourceRule(
+        name="root-cascades",
+        sentence="The root Application takes what it delivered with it.",
+        seen=("argo-cd#7860",),
+        check=_no_cascade,
+    ),
+    PlanRule(
+        name="nodes-first",
+        sentence="Every release waits for a managed node group, which outlives it.",
+        seen=("karpenter#5727", "karpenter#4223", "karpenter#6870"),
+        check=_own_nodes,
+    ),
+    PlanRule(
+        name="identity-first",
+        sentence="A role, its rights and its service account are there before the pods that use them.",
+        seen=("pod-identity-webhook#264", "eks-pod-identity-agent#52"),
+        check=_no_identity_yet,
+    ),
+)

@@ -1,0 +1,105 @@
+"""No secret in plain text, wherever in the plan."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from oneup.plan import SECRET, UNKNOWN, Resource
+from oneup.policy.kinds import is_object, kind
+from oneup.policy.read import Path, scalars
+from oneup.policy.rule import ResourceRule
+
+TELLING: Final = re.compile(
+    r"(?:^|_)(?:password|passwd|passphrase|token|api_key|access_key|access_key_id|secret_access_key|"
+    r"private_key|client_secret|secret_string)$"
+)
+"""How a key ends, in snake case, that announces a secret. ``existingSecret`` and the like name one."""
+
+ASSIGNED: Final = re.compile(
+    r"""(?mix) ^ [^#\n]*? [\w.-]* (?:password|passwd|secret_access_key|client_secret|api_key|auth_token)
+    ["']? \s* (?: : \s* ["']?  |  = \s* ["'] ) (?P<value> [^\s"'$({<\[%]+ )"""
+)
+"""A secret's value inside a configuration file that is itself one text."""
+
+REFERENCE: Final = re.compile(r"^(?:$|[$%<]|\{\{|.*\$\{|vault:|ref\+|/)")
+"""How a value starts that says where the secret is found: a variable, a template, a file."""
+
+SHAPES: Final = (
+    (re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"), "an AWS access key"),
+    (re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"), "a private key"),
+    (re.compile(r"\bgh[pousr]_[0-9A-Za-z]{36,}\b"), "a GitHub token"),
+    (re.compile(r"\bglpat-[0-9A-Za-z_-]{20,}"), "a GitLab token"),
+    (re.compile(r"\bxox[abprs]-[0-9A-Za-z-]{10,}"), "a Slack token"),
+    (re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"), "a signed token"),
+    (re.compile(r"://[^/\s:@{}$]+:[^/\s:@{}$]+@"), "a password in a URL"),
+)
+
+MARK: Final = "name a secret of the cluster or of Secrets Manager instead, or mark it as a Pulumi secret"
+
+
+def _snake(key: str) -> str:
+    """``adminPassword`` and ``admin-password`` as ``admin_password``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-. ]", "_", key).lower()
+
+
+def _plain(resource: Resource) -> Iterator[tuple[Path, str]]:
+    """The texts among the inputs that anybody can read."""
+    for path, value in scalars(resource.inputs):
+        if isinstance(value, str) and SECRET not in value and value != UNKNOWN:
+            yield path, value
+
+
+def _readable_secret(resource: Resource) -> Iterator[str]:
+    if not is_object(resource) or kind(resource) != "Secret":
+        return
+    for path, _ in _plain(resource):
+        if path[0] in ("data", "stringData"):
+            yield f"{'.'.join(path)} can be read in the state; mark it as a Pulumi secret"
+
+
+def _telling_keys(resource: Resource) -> Iterator[str]:
+    for path, value in _plain(resource):
+        key = next((part for part in reversed(path) if not part.isdigit()), "")
+        if TELLING.search(_snake(key)) and not REFERENCE.match(value):
+            yield f"{'.'.join(path)} holds a secret in plain text; {MARK}"
+        elif "\n" in value and any(_literal(found) for found in ASSIGNED.finditer(value)):
+            yield f"the text {'.'.join(path)} holds a secret; {MARK}"
+
+
+def _literal(found: re.Match[str]) -> bool:
+    return not REFERENCE.match(found["value"])
+
+
+def _telling_shapes(resource: Resource) -> Iterator[str]:
+    for path, value in _plain(resource):
+        for shape, what in SHAPES:
+            if shape.search(value):
+                yield f"{'.'.join(path)} holds {what}; {MARK}"
+
+
+NOT_TOLD: Final = "the engine hands secrets to a policy pack decrypted and unmarked"
+SEEN: Final = ("pulumi-kubernetes#999", "pulumi-kubernetes#1353", "pulumi-kubernetes#2003")
+
+RULES: Final = (
+    ResourceRule(
+        name="secrets-marked",
+        sentence="What a Kubernetes Secret holds is a Pulumi secret.",
+        seen=SEEN,
+        state_only=NOT_TOLD,
+        check=_readable_secret,
+    ),
+    ResourceRule(
+        name="no-plain-secrets",
+        sentence="No value whose key announces a secret is in plain text; values name secrets.",
+        seen=SEEN,
+        state_only=NOT_TOLD,
+        check=_telling_keys,
+    ),
+    ResourceRule(
+        name="no-keys",
+        sentence="No text in the plan looks like an access key, a private key or a token.",
+        seen=SEEN,
+        state_only=NOT_TOLD,
+        check=_telling_shapes,
+    ),
+)
