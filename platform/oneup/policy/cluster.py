@@ -1,6 +1,5 @@
 """The control plane: who reaches it, who may enter, what it keeps."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -38,11 +37,15 @@ def _old_access(resource: Resource) -> Iterator[str]:
 
 
 def _entries_twice(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    entries = [(text(entry, "principalArn"), entry) for entry in of(graph, ACCESS_ENTRY)]
-    counted = Counter(principal for principal, _ in entries if principal not in ("", UNKNOWN))
-    for principal, entry in entries:
-        if counted[principal] > 1:
-            yield entry, f"{principal} has {counted[principal]} access entries; EKS takes one"
+    first: dict[str, Resource] = {}
+    for entry in of(graph, ACCESS_ENTRY):
+        principal = text(entry, "principalArn")
+        if principal in first and principal != UNKNOWN:
+            yield (
+                entry,
+                f"{principal} has an access entry already, and EKS takes one; see {first[principal].name}",
+            )
+        first.setdefault(principal, entry)
 
 
 def _left_to_the_component(resource: Resource) -> Iterator[str]:

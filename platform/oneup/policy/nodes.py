@@ -63,7 +63,10 @@ def _circular_networking(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for addon in addons(graph, *NETWORKING):
         for nodes in of(graph, *NODE_GROUPS):
             if graph.needs(addon, nodes):
-                yield addon, f"{nodes.name} cannot become ready without it, and it waits for {nodes.name}"
+                yield (
+                    addon,
+                    f"it waits for {nodes.name}, which is not ready without it; let it wait for the cluster",
+                )
 
 
 def _rash_update(resource: Resource) -> Iterator[str]:

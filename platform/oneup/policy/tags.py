@@ -12,11 +12,13 @@ from oneup.policy.rule import PlanRule, ResourceRule
 UNTAGGABLE: Final = frozenset(
     {
         "aws:acm/certificateValidation:CertificateValidation",
+        "aws:autoscaling/tag:Tag",
         "aws:cloudwatch/eventTarget:EventTarget",
         "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
         "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation",
         "aws:ec2/route:Route",
         "aws:ec2/routeTableAssociation:RouteTableAssociation",
+        "aws:ec2/tag:Tag",
         "aws:ec2/securityGroupRule:SecurityGroupRule",
         "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",
         "aws:ecr/lifecyclePolicy:LifecyclePolicy",

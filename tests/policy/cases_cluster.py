@@ -1,0 +1,243 @@
+"""Plans for the rules about the control plane, the nodes and what is installed."""
+
+import json
+
+from oneup.plan import Json, Resource
+
+from .plans import CNI, NODES, Case, made
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+NATIVE = "aws:eks/cluster:Cluster"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+OURS: dict[str, Json] = {
+    "useDefaultVpcCni": True,
+    "skipDefaultNodeGroup": True,
+    "corednsAddonOptions": {"enabled": False},
+    "kubeProxyAddonOptions": {"enabled": False},
+}
+
+
+def cluster(*needs: Resource, **inputs: Json) -> Resource:
+    return made("eks:index:Cluster", "cluster", inputs, needs=needs, custom=False)
+
+
+def release(name: str, *needs: Resource, **inputs: Json) -> Resource:
+    return made(RELEASE, name, {"chart": name, **inputs}, needs=needs)
+
+
+def addon(name: str, *needs: Resource) -> Resource:
+    return made("eks:index:Addon", name, {"addonName": name}, needs=needs, custom=False)
+
+
+def metadata(**options: Json) -> tuple[Resource]:
+    return (made(TEMPLATE, "workers", {"metadataOptions": options}),)
+
+
+def provider(**user: Json) -> tuple[Resource]:
+    kubeconfig = json.dumps({"users": [{"name": "u", "user": user}]})
+    return (made("pulumi:providers:kubernetes", "k", {"kubeconfig": kubeconfig, "clusterIdentifier": "c"}),)
+
+
+LOGS = made("aws:cloudwatch/logGroup:LogGroup", "logs", {"name": "/aws/eks/oneup-test/cluster"})
+LOGGING: dict[str, Json] = {"name": "oneup-test", "enabledClusterLogTypes": ["audit"]}
+CONTROLLER: dict[str, Json] = {
+    "region": "eu-central-1",
+    "vpcId": "[unknown]",
+    "clusterName": "c",
+    "enableServiceMutatorWebhook": False,
+}
+LBC = "aws-load-balancer-controller"
+
+CASES = (
+    Case(
+        rule="api-not-open",
+        good=(cluster(endpointPublicAccess=True, publicAccessCidrs=["203.0.113.0/24"]),),
+        bad=(cluster(endpointPublicAccess=True),),
+        says="publicAccessCidrs",
+    ),
+    Case(
+        rule="api-not-open",
+        good=(made(NATIVE, "c", {"vpcConfig": {"endpointPublicAccess": False}}),),
+        bad=(made(NATIVE, "c", {"vpcConfig": {"publicAccessCidrs": ["0.0.0.0/0"]}}),),
+        says="open to everybody",
+    ),
+    Case(
+        rule="access-entries",
+        good=(cluster(authenticationMode="API"),),
+        bad=(cluster(authenticationMode="API_AND_CONFIG_MAP"),),
+        says="aws-auth",
+    ),
+    Case(
+        rule="access-entries",
+        good=(made(NATIVE, "c", {"accessConfig": {"authenticationMode": "API"}}),),
+        bad=(made(NATIVE, "c", {}),),
+        says="aws-auth",
+    ),
+    Case(
+        rule="parts-ours",
+        good=(cluster(**OURS),),
+        bad=(cluster(**{**OURS, "corednsAddonOptions": None}),),
+        says="corednsAddonOptions",
+    ),
+    Case(
+        rule="log-group-first",
+        good=(LOGS, cluster(LOGS, **LOGGING)),
+        bad=(LOGS, cluster(**LOGGING)),
+        says="before its log group",
+    ),
+    Case(
+        rule="log-group-first",
+        good=(LOGS, cluster(LOGS, **LOGGING)),
+        bad=(cluster(**LOGGING),),
+        says="EKS will make the log group /aws/eks/oneup-test/cluster",
+    ),
+    Case(
+        rule="log-group-first",
+        good=(LOGS, cluster(LOGS, **LOGGING)),
+        bad=(LOGS, cluster(LOGS, name="oneup-test")),
+        says="writes no logs",
+    ),
+    Case(
+        rule="support-chosen",
+        good=(cluster(upgradePolicy={"supportType": "STANDARD"}),),
+        bad=(cluster(),),
+        says="extended support",
+    ),
+    Case(
+        rule="imdsv2",
+        good=metadata(httpTokens="required", httpPutResponseHopLimit=1),
+        bad=metadata(httpTokens="optional", httpPutResponseHopLimit=1),
+        says="httpTokens",
+    ),
+    Case(
+        rule="imdsv2",
+        good=metadata(httpTokens="required", httpPutResponseHopLimit=1),
+        bad=metadata(httpTokens="required", httpPutResponseHopLimit=2),
+        says="HopLimit",
+    ),
+    Case(
+        rule="autoscaler-decides",
+        good=(made("aws:eks/nodeGroup:NodeGroup", "w", ignore_changes=("scalingConfig.desiredSize",)),),
+        bad=(made("aws:eks/nodeGroup:NodeGroup", "w"),),
+        says="desiredSize",
+    ),
+    Case(
+        rule="autoscaler-decides",
+        good=(made("eks:index:ManagedNodeGroup", "w", {"ignoreScalingChanges": True}, custom=False),),
+        bad=(made("eks:index:ManagedNodeGroup", "w", {}, custom=False),),
+        says="desiredSize",
+    ),
+    Case(
+        rule="cni-first",
+        good=(CNI, NODES),
+        bad=(CNI, made("aws:eks/nodeGroup:NodeGroup", "w")),
+        says="depend on vpc-cni",
+    ),
+    Case(rule="cni-there", good=(CNI, NODES), bad=(NODES,), says="add the vpc-cni addon"),
+    Case(
+        rule="pods-after-nodes",
+        good=(CNI, NODES, addon("coredns", NODES)),
+        bad=(CNI, NODES, addon("coredns")),
+        says="stays degraded",
+    ),
+    Case(
+        rule="nodes-wait-for-none",
+        good=(CNI, NODES, addon("kube-proxy")),
+        bad=(CNI, NODES, addon("kube-proxy", NODES)),
+        says="waits for workers",
+    ),
+    Case(
+        rule="updates-gentle",
+        good=(made(NODES.type, "w", {"updateConfig": {"maxUnavailablePercentage": 33}}),),
+        bad=(made(NODES.type, "w", {"updateConfig": {"maxUnavailablePercentage": 50}}),),
+        says="50 %",
+    ),
+    Case(
+        rule="addons-pinned",
+        good=(made("eks:index:Addon", "coredns", {"addonVersion": "v1.13.1-eksbuild.1"}, custom=False),),
+        bad=(made("eks:index:Addon", "coredns", {}, custom=False),),
+        says="addonVersion",
+    ),
+    Case(
+        rule="releases-pinned",
+        good=(release("a", version="1.2.3"), release("b", version="v1.20.0-rc.1")),
+        bad=(release("a", version="1.2.x"),),
+        says="'1.2.x'",
+    ),
+    Case(
+        rule="releases-sourced",
+        good=(
+            release("a", repositoryOpts={"repo": "https://charts.example.com"}),
+            made(RELEASE, "b", {"chart": "oci://example.com/charts/b"}),
+        ),
+        bad=(release("./charts/a"),),
+        says="no repository",
+    ),
+    Case(
+        rule="releases-atomic",
+        good=(release("a", atomic=True, cleanupOnFail=True),),
+        bad=(release("a", atomic=True, cleanupOnFail=False),),
+        says="set cleanupOnFail",
+    ),
+    Case(
+        rule="releases-atomic",
+        good=(release("a", atomic=True, cleanupOnFail=True, skipAwait=False),),
+        bad=(release("a", atomic=True, cleanupOnFail=True, skipAwait=True),),
+        says="before it is ready",
+    ),
+    Case(
+        rule="releases-limited",
+        good=(release("loki", timeout=900), release("a", timeout=120)),
+        bad=(release("loki", timeout=300),),
+        says="900 seconds",
+    ),
+    Case(rule="releases-limited", good=(release("a", timeout=120),), bad=(release("a"),), says="set timeout"),
+    Case(
+        rule="no-rendered-charts",
+        good=(release("a"),),
+        bad=(made("kubernetes:helm.sh/v4:Chart", "a", custom=False),),
+        says="make it a Release",
+    ),
+    Case(
+        rule="controller-told",
+        good=(release(LBC, values=CONTROLLER), release("a")),
+        bad=(release(LBC, values={**CONTROLLER, "vpcId": None}),),
+        says="values.vpcId",
+    ),
+    Case(
+        rule="no-service-webhook",
+        good=(release(LBC, values=CONTROLLER), release("a")),
+        bad=(release(LBC, values={}),),
+        says="enableServiceMutatorWebhook",
+    ),
+    Case(
+        rule="cluster-identified",
+        good=provider(exec={"command": "aws"}),
+        bad=(made("pulumi:providers:kubernetes", "k", {}),),
+        says="clusterIdentifier",
+    ),
+    Case(
+        rule="server-side-apply",
+        good=(made("pulumi:providers:kubernetes", "k", {"enableServerSideApply": "true"}),),
+        bad=(made("pulumi:providers:kubernetes", "k", {"enableServerSideApply": "false"}),),
+        says="enableServerSideApply",
+    ),
+    Case(
+        rule="no-baked-credentials",
+        good=provider(exec={"command": "aws", "args": ["eks", "get-token"]}),
+        bad=provider(token="k8s-aws-v1.abc"),
+        says="a token, which expires",
+    ),
+    Case(
+        rule="no-baked-credentials",
+        good=provider(exec={"command": "aws", "args": ["--role-arn", "r"]}),
+        bad=provider(exec={"command": "aws", "env": [{"name": "AWS_PROFILE", "value": "me"}]}),
+        says="names a profile",
+    ),
+    Case(
+        rule="nodes-first",
+        good=(CNI, NODES, release("a", NODES)),
+        bad=(CNI, NODES, release("a")),
+        says="no node takes its pods",
+    ),
+)

@@ -1,0 +1,207 @@
+"""Plans for the rules about order, leaving, secrets and repetition."""
+
+from oneup.plan import SECRET, Json, Resource
+
+from .plans import CLUSTER, Case, made
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
+SERVICE = "kubernetes:core/v1:Service"
+CONFIG = "kubernetes:core/v1:ConfigMap"
+SECRET_KIND = "kubernetes:core/v1:Secret"
+APPLICATION = "kubernetes:argoproj.io/v1alpha1:Application"
+
+
+def release(name: str, *needs: Resource, **values: Json) -> Resource:
+    return made(RELEASE, name, {"chart": name, "values": values}, needs=needs)
+
+
+def root(*needs: Resource, **metadata: Json) -> Resource:
+    inputs: dict[str, Json] = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": metadata,
+    }
+    return made(APPLICATION, "root", inputs, needs=needs)
+
+
+def custom(api_version: str, kind: str, *needs: Resource) -> Resource:
+    inputs: dict[str, Json] = {"apiVersion": api_version, "kind": kind}
+    return made(f"kubernetes:{api_version}:{kind}", "mine", inputs, needs=needs)
+
+
+LBC = release("aws-load-balancer-controller")
+DNS = release("external-dns")
+ARGO = release("argo-cd")
+DRIVER = made("eks:index:Addon", "ebs", {"addonName": "aws-ebs-csi-driver"}, custom=False)
+FLEET = made("oneup:platform:Addon", "fleet", custom=False)
+ROLE = made("aws:iam/role:Role", "dns")
+RIGHTS = made("aws:iam/rolePolicy:RolePolicy", "dns-rights", through={"role": ROLE})
+ACCOUNT = made(
+    "kubernetes:core/v1:ServiceAccount",
+    "dns-account",
+    {"metadata": {"annotations": {"eks.amazonaws.com/role-arn": "[unknown]"}}},
+    through={"metadata": ROLE},
+    parent=FLEET,
+)
+IDENTITY = (FLEET, ROLE, RIGHTS, ACCOUNT)
+CARRIES_INGRESS: dict[str, Json] = {"server": {"ingress": {"enabled": True}}}
+PERSISTS: dict[str, Json] = {"persistence": {"enabled": True}}
+GONE_WITH = CLUSTER.urn
+CONFIG_TEXT = 'auth:\n  admin_password: "hunter2"\n'
+CONFIG_REFERENCE = "auth:\n  admin_password: ${ADMIN_PASSWORD}\n"
+
+
+def within(parent: Resource, name: str, *needs: Resource) -> Resource:
+    return made(RELEASE, name, {"chart": name}, needs=needs, parent=parent)
+
+
+def value(**values: Json) -> tuple[Resource]:
+    return (release("a", **values),)
+
+
+CASES = (
+    Case(
+        rule="balancers-cleaned",
+        good=(LBC, made(INGRESS, "web", needs=(LBC,))),
+        bad=(LBC, made(INGRESS, "web")),
+        says="depend on it",
+    ),
+    Case(
+        rule="balancers-cleaned",
+        good=(LBC, made(SERVICE, "web", {"spec": {"type": "ClusterIP"}})),
+        bad=(LBC, made(SERVICE, "web", {"spec": {"type": "LoadBalancer"}})),
+        says="load balancer leaks",
+    ),
+    Case(
+        rule="balancers-cleaned",
+        good=(LBC, release("argo-cd", LBC, **CARRIES_INGRESS)),
+        bad=(LBC, release("argo-cd", **CARRIES_INGRESS)),
+        says="load balancer leaks",
+    ),
+    Case(
+        rule="records-cleaned",
+        good=(DNS, release("argo-cd", DNS, **CARRIES_INGRESS)),
+        bad=(DNS, release("argo-cd", **CARRIES_INGRESS)),
+        says="DNS records stay",
+    ),
+    Case(
+        rule="volumes-cleaned",
+        good=(DRIVER, release("loki", DRIVER, write=PERSISTS)),
+        bad=(DRIVER, release("loki", write=PERSISTS)),
+        says="volumes stay",
+    ),
+    Case(
+        rule="root-first-down",
+        good=(LBC, DNS, ARGO, DRIVER, root(LBC, DNS, ARGO, DRIVER)),
+        bad=(LBC, DNS, ARGO, DRIVER, root(LBC, ARGO, DRIVER)),
+        says="external-dns goes first",
+    ),
+    Case(
+        rule="root-cascades",
+        good=(root(finalizers=["resources-finalizer.argocd.argoproj.io"]),),
+        bad=(root(),),
+        says="finalizer",
+    ),
+    Case(
+        rule="identity-first",
+        good=(*IDENTITY, within(FLEET, "external-dns", ACCOUNT, RIGHTS)),
+        bad=(*IDENTITY, within(FLEET, "external-dns", ACCOUNT)),
+        says="(dns-rights)",
+    ),
+    Case(
+        rule="identity-first",
+        good=(*IDENTITY, within(FLEET, "external-dns", ACCOUNT, RIGHTS)),
+        bad=(*IDENTITY, within(FLEET, "external-dns", RIGHTS)),
+        says="(dns-account)",
+    ),
+    Case(
+        rule="definitions-first",
+        good=(ARGO, root(ARGO)),
+        bad=(ARGO, root()),
+        says="depend on argo-cd",
+    ),
+    Case(
+        rule="definitions-first",
+        good=(custom("batch/v1", "CronJob"), custom("rbac.authorization.k8s.io/v1", "Role")),
+        bad=(custom("karpenter.sh/v1", "NodePool"),),
+        says="nothing in the stack defines NodePool",
+    ),
+    Case(
+        rule="goes-with-cluster",
+        good=(CLUSTER, made(CONFIG, "c", deleted_with=GONE_WITH), made(INGRESS, "web")),
+        bad=(CLUSTER, made(CONFIG, "c")),
+        says="once its cluster is gone",
+    ),
+    Case(
+        rule="goes-with-cluster",
+        good=(CLUSTER, FLEET, within(FLEET, "karpenter"), made(CONFIG, "c", parent=FLEET)),
+        bad=(
+            CLUSTER,
+            FLEET,
+            made(RELEASE, "metrics", {}, parent=FLEET, deleted_with=GONE_WITH),
+            made(CONFIG, "c", parent=FLEET),
+        ),
+        says="set deletedWith",
+    ),
+    Case(
+        rule="owners-deleted",
+        good=(CLUSTER, root(), made(CONFIG, "c", deleted_with=GONE_WITH)),
+        bad=(CLUSTER, made(INGRESS, "web", deleted_with=GONE_WITH)),
+        says="stays for ever",
+    ),
+    Case(
+        rule="secrets-marked",
+        good=(made(SECRET_KIND, "s", {"stringData": {"a": SECRET}}), made(CONFIG, "c", {"data": {"a": "b"}})),
+        bad=(made(SECRET_KIND, "s", {"stringData": {"a": "b"}}),),
+        says="stringData.a can be read",
+    ),
+    Case(
+        rule="no-plain-secrets",
+        good=value(admin={"existingSecret": "admin", "passwordKey": "password", "password": SECRET}),
+        bad=value(admin={"adminPassword": "hunter2"}),
+        says="values.admin.adminPassword",
+    ),
+    Case(
+        rule="no-plain-secrets",
+        good=value(env=[{"password": "$ADMIN_PASSWORD"}, {"tokenFile": "token"}]),
+        bad=value(env=[{"auth-token": "abc"}]),
+        says="values.env.0.auth-token",
+    ),
+    Case(
+        rule="no-plain-secrets",
+        good=value(config=CONFIG_REFERENCE),
+        bad=value(config=CONFIG_TEXT),
+        says="the text values.config",
+    ),
+    Case(
+        rule="no-keys",
+        good=value(text="AKIA is how access keys start"),
+        bad=value(text="key=AKIA" + "ABCDEFGH" * 2),
+        says="an AWS access key",
+    ),
+    Case(
+        rule="no-keys",
+        good=value(text="-----BEGIN CERTIFICATE-----"),
+        bad=value(text="-----BEGIN RSA " + "PRIVATE KEY-----"),
+        says="a private key",
+    ),
+    Case(
+        rule="no-keys",
+        good=value(url="https://example.com/a:b@c"),
+        bad=value(url="postgres://app:hunter2@db/app"),
+        says="a password in a URL",
+    ),
+    Case(
+        rule="nothing-made-up",
+        good=value(),
+        bad=(made("random:index/randomPassword:RandomPassword"),),
+        says="made up",
+    ),
+    Case(
+        rule="no-time",
+        good=value(since="2024-04-01", version="2012-10-17"),
+        bad=value(since="2026-11-21T09:24:00Z"),
+        says="values.since holds a time",
+    ),
+)
