@@ -54,9 +54,9 @@ destroy: venv ## take STACK down
 	$(pulumi)
 
 .PHONY: check
-check: check-lint check-format check-types check-imports ## lint, types, import contract
+check: check-lint check-format check-types check-imports check-workflows check-secrets ## lint, types, import contract, workflows, secrets
 
-.PHONY: check-lint check-format check-types check-imports check-workflows
+.PHONY: check-lint check-format check-types check-imports check-workflows check-secrets
 check-lint: venv
 	@$(PY) -m ruff check --quiet .
 check-format: venv
@@ -68,12 +68,15 @@ check-imports: venv
 check-workflows: venv .cache/bin/actionlint
 	@.cache/bin/actionlint
 	@.venv/bin/zizmor --offline --quiet .github
+check-secrets: .cache/bin/gitleaks
+	@.cache/bin/gitleaks git --no-banner --log-level warn --redact .
 
-.cache/bin/actionlint: tools/actionlint/go.mod
-	@command -v go >/dev/null || { echo 'oneup: actionlint is built with Go; see https://go.dev/doc/install' >&2; exit 1; }
-	@echo 'oneup: building actionlint' >&2
-	@cd tools/actionlint && go build -buildvcs=false -o ../../$@ github.com/rhysd/actionlint/cmd/actionlint
-	@touch $@
+# Tools from Go modules: each has a module of its own below tools/, which keeps their dependencies apart.
+.cache/bin/%: tools/%/go.mod tools/%/go.sum
+	@command -v go >/dev/null || { echo 'oneup: $* is built with Go: https://go.dev/doc/install' >&2; exit 1; }
+	@echo 'oneup: building $*' >&2
+	@mkdir -p .cache/bin
+	@cd tools/$* && go build -buildvcs=false -o "$(CURDIR)/.cache/bin/" tool
 
 COMPILE = $$(./tools/venv.sh --print-uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-config --custom-compile-command 'make lock'
