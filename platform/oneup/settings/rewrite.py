@@ -159,7 +159,7 @@ def _remedy(value: Json, wanted: str) -> str:
         return "; put it in quotes"
     if wanted == "a list" and not isinstance(value, Mapping):
         return f"; write [{shown(value)}]"
-    if isinstance(value, str) and wanted != "text" and _kind_of(_unquoted(value)) in wanted:
+    if isinstance(value, str) and _kind_of(_unquoted(value)) == wanted.replace("whole ", ""):
         return "; remove the quotes"
     return f"; give {wanted}"
 

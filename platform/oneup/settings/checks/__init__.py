@@ -52,6 +52,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     api_endpoint.reachable,
     api_endpoint.closed_to_nodes,
     api_endpoint.allow_list,
+    access.deployment,
     access.one_level_each,
     node_groups.names,
     node_groups.sizes,
@@ -61,7 +62,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
 )
 UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
     api_endpoint.open_to_all,
-    access.somebody,
+    access.people,
     availability.interruptible_only,
 )
 NOTABLE: Final[Checks[Settings]] = (availability.single_replicas,)

@@ -27,15 +27,23 @@ def one_level_each(settings: AwsSettings) -> Iterator[Problem]:
         named.setdefault(arn, key)
 
 
-def somebody(settings: AwsSettings) -> Iterator[Problem]:
-    """Whoever makes the cluster gets no rights by that."""
-    if not settings.cluster.access.admins:
-        text = "names nobody, so nobody but the deployment can repair the cluster; name a role of yours"
+def deployment(settings: AwsSettings) -> Iterator[Problem]:
+    """Whoever makes the cluster gets no rights by that; aws.roleArn gets them, and the admins."""
+    if not settings.cluster.access.admins and settings.aws.role_arn is None:
+        text = "names nobody, so nobody could install anything; name the role that you deploy with"
+        yield Problem("cluster.access.admins", text)
+
+
+def people(settings: AwsSettings) -> Iterator[Problem]:
+    """Somebody beside the deployment can repair the cluster."""
+    if not settings.cluster.access.admins and settings.aws.role_arn is not None:
+        text = "names nobody, so nobody but aws.roleArn can repair the cluster; name a role of yours"
         yield Problem("cluster.access.admins", text)
 
 
 def other_accounts(settings: AwsSettings) -> Iterator[Problem]:
     """A principal of another account is more often a slip than meant."""
     for key, arn in _principals(settings):
-        if arn != PLACEHOLDER and arn.split(":")[4] != settings.aws.account:
-            yield Problem(key, f"{arn} is of another account than aws.account {settings.aws.account}")
+        account = settings.aws.account
+        if PLACEHOLDER not in (arn, account) and arn.split(":")[4] != account:
+            yield Problem(key, f"{arn} is of another account than aws.account {account}")

@@ -24,14 +24,14 @@ def single_replicas(settings: Settings) -> Iterator[Problem]:
 def one_way_out(settings: AwsSettings) -> Iterator[Problem]:
     """With one NAT gateway a zone takes the others' way out with it."""
     if settings.availability == "high" and settings.network.nat is Nat.SINGLE:
-        text = "single: the zone of the one NAT gateway takes every zone's way out with it; per-zone does not"
+        text = "single lets the zone of the one NAT gateway take every way out with it; per-zone does not"
         yield Problem("network.nat", text)
 
 
 def unprotected(settings: AwsSettings) -> Iterator[Problem]:
     """Protection goes off for the one deployment that takes the platform down."""
     if settings.environment == "production" and not settings.cluster.deletion_protection:
-        yield Problem("cluster.deletionProtection", "false: a slip can delete the production cluster")
+        yield Problem("cluster.deletionProtection", "is off, so a slip can delete the production cluster")
 
 
 def few_spot_types(settings: AwsSettings) -> Iterator[Problem]:

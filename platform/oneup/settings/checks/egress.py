@@ -36,5 +36,5 @@ def without_nat(settings: AwsSettings) -> Iterator[Problem]:
 def images_from_elsewhere(settings: AwsSettings) -> Iterator[Problem]:
     """Most charts name images of public registries."""
     if settings.network.nat is Nat.NONE:
-        text = "none: nodes pull images from ECR only, so every image must be mirrored there"
+        text = "none leaves nodes only ECR to pull images from; mirror every image there"
         yield Problem("network.nat", text)

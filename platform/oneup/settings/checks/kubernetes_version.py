@@ -16,7 +16,7 @@ def supported(settings: AwsSettings, today: date) -> Iterator[Problem]:
     """EKS upgrades a cluster by itself once its support has ended."""
     version = settings.cluster.version
     if version not in SUPPORT:
-        known = listed(name for name, support in SUPPORT.items() if not support or today <= support.extended)
+        known = listed(name for name, support in SUPPORT.items() if not support or today <= support.standard)
         yield Problem(_KEY, f"{version} is not a version of EKS that oneup knows; give one of {known}")
         return
     support = SUPPORT[version]
@@ -42,5 +42,6 @@ def ending(settings: AwsSettings, today: date) -> Iterator[Problem]:
     end = support.extended if extended else support.standard
     if today <= end <= today + _NOTICE:
         policy = settings.cluster.support_policy.lower()
-        text = f"{settings.cluster.version}: {policy} support ends on {end}, in {(end - today).days} days"
+        days = (end - today).days
+        text = f"{settings.cluster.version} loses its {policy} support on {end}, in {days} days; upgrade"
         yield Problem(_KEY, text)

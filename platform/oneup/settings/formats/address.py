@@ -19,8 +19,8 @@ def _host_bits(value: str) -> Complaint | None:
     return Complaint(f"has host bits set; did you mean {block}?")
 
 
-def _whole_address(value: str) -> str:
-    return f"{value}/32"
+def _whole_address(value: str) -> str | None:
+    return None if value.endswith(".0") else f"{value}/32"
 
 
 Cidr = Annotated[

@@ -50,7 +50,9 @@ def _hosted_zone(value: str) -> str:
     return value.rsplit("/", 1)[-1].upper()
 
 
-Region = Annotated[str, Form("an AWS region", r"[a-z]+(?:-[a-z]+)+-\d", refuse=_region, encryptable=False)]
+Region = Annotated[
+    str, Form("an AWS region", r"[a-z0-9-]+", choices=REGIONS, refuse=_region, encryptable=False)
+]
 Zone = Annotated[
     str,
     Form(
@@ -125,7 +127,14 @@ def _endpoint(value: str) -> Complaint | None:
 
 
 InterfaceEndpoint = Annotated[
-    str, Form("a service such as ecr.api", r"[a-z0-9.-]+", refuse=_endpoint, encryptable=False)
+    str,
+    Form(
+        "a service such as ecr.api",
+        r"[a-z0-9.-]+",
+        choices=ENDPOINT_SERVICES,
+        refuse=_endpoint,
+        encryptable=False,
+    ),
 ]
 TagKey = Annotated[
     str,

@@ -14,6 +14,9 @@ from oneup.settings.errors import PLACEHOLDER
 BROKEN_FORM: Final = "oneup_form"
 """The type of the pydantic errors raised here."""
 
+ENCRYPTABLE: Final = "x-encryptable"
+"""Marks a schema of text on its way to the schema of stack files."""
+
 
 @dataclass(frozen=True)
 class Complaint:
@@ -35,6 +38,9 @@ class Form:
     """Continues ``is not …``, with an example."""
 
     pattern: str
+    choices: frozenset[str] = frozenset()
+    """All that is allowed, where that is a list; an editor offers it."""
+
     suggest: Callable[[str], str | None] = lambda _: None
     """What a value that does not fit may have been meant to be."""
 
@@ -58,7 +64,7 @@ class Form:
         found = self.complaint(value)
         if found is None:
             return value
-        discreet = f"{PLACEHOLDER} is not {self.what}"
+        discreet = f"{PLACEHOLDER} {found.text if value == PLACEHOLDER else f'is not {self.what}'}"
         context = {"text": found.text, "discreet": discreet, "hide": found.hide}
         raise PydanticCustomError(BROKEN_FORM, "{text}", context)
 
@@ -69,8 +75,11 @@ class Form:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Tell editors the pattern."""
-        return {**handler(schema), "pattern": f"^(?:{self.pattern})$"}
+        """Tell editors what fits, and the schema of stack files whether the value may be encrypted."""
+        fits: JsonSchemaValue = (
+            {"enum": sorted(self.choices)} if self.choices else {"pattern": f"^(?:{self.pattern})$"}
+        )
+        return {**handler(schema), **fits, ENCRYPTABLE: self.encryptable}
 
 
 @dataclass(frozen=True)
