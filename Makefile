@@ -30,8 +30,8 @@ rehearse: venv ## run the whole program without a cloud, every stack or STACK; s
 	@$(PY) -m oneup.rehearsal $(STACK)
 
 .PHONY: tools
-tools: ## build the Go tools that the tests run into a cache; TOOLS="helm kustomize" for some
-	@python3 tools/build.py $(TOOLS)
+tools: venv ## build the Go tools that the tests run into a cache; TOOLS="helm kustomize" for some
+	@$(PY) tools/build.py $(TOOLS)
 
 .PHONY: test
 test: venv ## the test suite: Python and whatever is fast
@@ -65,18 +65,13 @@ check-types: venv
 	@$(PY) -m basedpyright
 check-imports: venv
 	@.venv/bin/lint-imports --no-cache
-check-workflows: venv .cache/bin/actionlint
-	@.cache/bin/actionlint
+check-workflows: venv
+	@$(PY) tools/build.py actionlint
+	@build/tools/actionlint
 	@.venv/bin/zizmor --offline --quiet .github
-check-secrets: .cache/bin/gitleaks
-	@.cache/bin/gitleaks git --no-banner --log-level warn --redact .
-
-# Tools from Go modules: each has a module of its own below tools/, which keeps their dependencies apart.
-.cache/bin/%: tools/%/go.mod tools/%/go.sum
-	@command -v go >/dev/null || { echo 'oneup: $* is built with Go: https://go.dev/doc/install' >&2; exit 1; }
-	@echo 'oneup: building $*' >&2
-	@mkdir -p .cache/bin
-	@cd tools/$* && go build -buildvcs=false -o "$(CURDIR)/.cache/bin/" tool
+check-secrets: venv
+	@$(PY) tools/build.py gitleaks
+	@build/tools/gitleaks git --no-banner --log-level warn --redact .
 
 COMPILE = $$(./tools/venv.sh --print-uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-config --custom-compile-command 'make lock'

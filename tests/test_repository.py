@@ -1,12 +1,16 @@
 """The repository itself: the locks, the tree, and what must not be in either."""
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-uv.lock")
 PIN = re.compile(r"^([a-zA-Z0-9._-]+)==(\S+)", re.MULTILINE)
@@ -83,3 +87,28 @@ def test_no_lock_of_uv_itself(root: Path) -> None:
 
 def test_platform_does_not_shadow_the_standard_library(root: Path) -> None:
     assert not (root / "platform" / "__init__.py").exists()
+
+
+PROGRAM = ("settings", "foundation", "workspace", "addons", "gitops", "outputs.py", "values.py")
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level packages that a file, or the files of a folder, import."""
+    found: set[str] = set()
+    for source in path.rglob("*.py") if path.is_dir() else [path]:
+        for node in ast.walk(ast.parse(source.read_text())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.split(".")[0])
+    return found
+
+
+def test_pulumi_up_needs_nothing_that_only_developers_have(root: Path) -> None:
+    """The program runs in an environment that ``pulumi install`` made from the runtime lock alone."""
+    needed = set[str]().union(*(imported(root / "platform" / "oneup" / part) for part in PROGRAM))
+    foreign = needed - set(sys.stdlib_module_names) - {"oneup"}
+    declared = {canonicalize_name(requirement.name) for requirement in direct(root)["requirements.lock"]}
+    distributions = packages_distributions()
+    brought = {name: {canonicalize_name(each) for each in distributions[name]} for name in foreign}
+    assert {name for name, holders in brought.items() if not holders & declared} == set()
