@@ -108,7 +108,7 @@ def test_pulumi_up_needs_nothing_that_only_developers_have(root: Path) -> None:
     """The program runs in an environment that ``pulumi install`` made from the runtime lock alone."""
     needed = set[str]().union(*(imported(root / "platform" / "oneup" / part) for part in PROGRAM))
     foreign = needed - set(sys.stdlib_module_names) - {"oneup"}
-    declared = {canonicalize_name(requirement.name) for requirement in direct(root)["requirements.lock"]}
+    held = {canonicalize_name(name) for name in pins(root / "requirements.lock")}
     distributions = packages_distributions()
     brought = {name: {canonicalize_name(each) for each in distributions[name]} for name in foreign}
-    assert {name for name, holders in brought.items() if not holders & declared} == set()
+    assert {name for name, holders in brought.items() if not holders & held} == set()
