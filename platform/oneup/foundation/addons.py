@@ -40,7 +40,8 @@ class EksAddons:
         """Install an addon after these resources.
 
         It waits for what it is given and for nothing else: an addon is the cluster's child, and to
-        wait for the cluster component would be to wait for other addons too.
+        wait for the cluster component would be to wait for other addons too. The time limits are those
+        that the AWS provider has for an addon anyway: an option of a component does not reach its child.
         """
         role = self._role(addon)
         cluster = self.control.cluster

@@ -46,7 +46,7 @@ class PrivateBucket(pulumi.ComponentResource):
     def __init__(self, account: Account, contents: Contents, opts: pulumi.ResourceOptions) -> None:
         """Make the bucket; one that is not protected goes with its objects on destroy."""
         purpose = contents.purpose
-        super().__init__("oneup:platform:Bucket", purpose, None, opts)
+        super().__init__("oneup:platform:PrivateBucket", purpose, None, opts)
         self.arn = bucket_arn(account, purpose)
         self._child = pulumi.ResourceOptions(parent=self)
         bucket = aws.s3.Bucket(

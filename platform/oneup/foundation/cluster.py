@@ -84,7 +84,7 @@ class ControlPlane(pulumi.ComponentResource):
             kubernetes_service_ip_address_range=settings.service_cidr,
             endpoint_public_access=endpoint.public,
             endpoint_private_access=endpoint.private,
-            public_access_cidrs=list(endpoint.allowed_cidrs) if endpoint.public else None,
+            public_access_cidrs=(list(endpoint.allowed_cidrs) or None) if endpoint.public else None,
             service_role=role,
             encryption_config_key_arn=key,
             enabled_cluster_log_types=list(settings.logs.types),

@@ -87,11 +87,7 @@ class Nodes(pulumi.ComponentResource):
             ami_type=ami_type(group.instance_types),
             capacity_type=group.capacity,
             instance_types=list(group.instance_types),
-            scaling_config={
-                "min_size": group.min_size,
-                "desired_size": group.desired_size,
-                "max_size": group.max_size,
-            },
+            scaling_config=_sizes(group),
             update_config={"max_unavailable_percentage": 33},
             node_repair_config={"enabled": True},
             labels=group.labels,
@@ -100,19 +96,22 @@ class Nodes(pulumi.ComponentResource):
             ],
             launch_template={
                 "id": template.id,
-                "version": template.latest_version.apply(str),
+                "version": template.latest_version.apply(lambda number: f"{number:.0f}"),
             },
             tags={"Name": f"{account.name}-{group.name}"},
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=after,
-                # The autoscaler owns the size after creation.
-                ignore_changes=["scalingConfig.desiredSize"],
-                custom_timeouts=pulumi.CustomTimeouts(create="60m", update="60m", delete="60m"),
-            ),
+            opts=self._lasting(after),
         )
         self._describe_to_autoscaler(group, made)
         return made
+
+    def _lasting(self, after: list[pulumi.Resource]) -> pulumi.ResourceOptions:
+        """Options of a group: an hour for what takes minutes a node, and the autoscaler owns the size."""
+        return pulumi.ResourceOptions(
+            parent=self,
+            depends_on=after,
+            ignore_changes=["scalingConfig.desiredSize"],
+            custom_timeouts=pulumi.CustomTimeouts(create="60m", update="60m", delete="60m"),
+        )
 
     def _template(self, group: NodeGroup) -> aws.ec2.LaunchTemplate:
         """What EKS has no setting of its own for: the root volume, the metadata service, tags."""
@@ -128,17 +127,7 @@ class Nodes(pulumi.ComponentResource):
                 # Pods have identities of their own; the node's stays with the node.
                 "http_put_response_hop_limit": 1,
             },
-            block_device_mappings=[
-                {
-                    "device_name": ROOT_DEVICE,
-                    "ebs": {
-                        "volume_type": "gp3",
-                        "volume_size": group.disk_gib,
-                        "encrypted": "true",
-                        "delete_on_termination": "true",
-                    },
-                }
-            ],
+            block_device_mappings=[{"device_name": ROOT_DEVICE, "ebs": _root_volume(group)}],
             tag_specifications=[
                 {"resource_type": kind, "tags": tags} for kind in ("instance", "volume", "network-interface")
             ],
@@ -158,6 +147,18 @@ class Nodes(pulumi.ComponentResource):
                 tag={"key": key, "value": value, "propagate_at_launch": False},
                 opts=self._child,
             )
+
+
+def _sizes(group: NodeGroup) -> aws.eks.NodeGroupScalingConfigArgs:
+    return aws.eks.NodeGroupScalingConfigArgs(
+        min_size=group.min_size, desired_size=group.desired_size, max_size=group.max_size
+    )
+
+
+def _root_volume(group: NodeGroup) -> aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs:
+    return aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
+        volume_type="gp3", volume_size=group.disk_gib, encrypted="true", delete_on_termination="true"
+    )
 
 
 def node_template_tags(group: NodeGroup) -> Mapping[str, str]:

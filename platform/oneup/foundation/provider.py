@@ -1,6 +1,7 @@
 """The providers: AWS in one account and region, Kubernetes by a token that is fetched when needed."""
 
 import json
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
@@ -9,16 +10,22 @@ import pulumi_kubernetes as k8s
 from oneup.foundation.account import Account, tags
 from oneup.settings.model import AwsSettings
 
+SESSION_NAME_LIMIT: Final = 64
+"""Characters that STS allows in a session's name."""
+
 
 def aws_provider(settings: AwsSettings) -> aws.Provider:
     """The provider of everything on AWS: it refuses any other account and tags all that it makes."""
     role = settings.aws.role_arn
+    session = f"oneup-{settings.stack}"[:SESSION_NAME_LIMIT]
+    # Typed, unlike elsewhere: a provider's inputs travel as JSON text, and a dictionary's keys as they are.
+    assumed = [aws.ProviderAssumeRoleArgs(role_arn=role, session_name=session)] if role else None
     return aws.Provider(
         "aws",
         region=settings.aws.region,
         allowed_account_ids=[settings.aws.account],
-        assume_roles=[{"role_arn": role, "session_name": f"oneup-{settings.stack}"[:64]}] if role else None,
-        default_tags={"tags": tags(settings)},
+        assume_roles=assumed,
+        default_tags=aws.ProviderDefaultTagsArgs(tags=tags(settings)),
     )
 
 

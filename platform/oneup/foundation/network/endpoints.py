@@ -18,7 +18,7 @@ def _s3(vpc: Vpc, zones: Sequence[Zone]) -> pulumi.Resource:
     """Images of ECR and of EKS addons come from S3: their bytes need no NAT."""
     tables = [table.id for zone in zones for table in (zone.private_routes, zone.isolated_routes)]
     return aws.ec2.VpcEndpoint(
-        "s3",
+        "s3-gateway",
         vpc_id=vpc.id,
         service_name=_service(vpc, "s3"),
         vpc_endpoint_type="Gateway",

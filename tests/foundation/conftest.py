@@ -1,0 +1,52 @@
+"""Rehearses the foundation alone, with the settings of a stack file and a few changes to them."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from oneup.plan import Json, Plan
+from oneup.rehearsal.run import rehearse
+from oneup.settings.stackfile import StackFile, read_stack_file
+
+Changes = Mapping[str, Json]
+"""A setting's path, such as ``network.nat``, and its new value; None takes the setting away."""
+
+Planner = Callable[..., Plan]
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(__file__).with_name("program.py")
+
+
+@pytest.fixture
+def plan() -> Planner:
+    """The plan of a stack (production unless said otherwise) with changed settings."""
+    return _plan
+
+
+def _plan(changes: Changes | None = None, *, stack: str = "production", preview: bool = False) -> Plan:
+    return _rehearsed(stack, json.dumps(changes or {}, sort_keys=True), preview)
+
+
+@cache
+def _rehearsed(stack: str, changes: str, preview: bool) -> Plan:
+    stackfile = read_stack_file(ROOT / f"Pulumi.{stack}.yaml")
+    config = dict(stackfile.config)
+    changed: dict[str, Json] = json.loads(changes)
+    for path, value in changed.items():
+        section, *rest = path.split(".")
+        key = f"oneup:{section}"
+        config[key] = json.dumps(_set(json.loads(config[key]), rest, value))
+    return rehearse(PROGRAM, StackFile(stack, config, stackfile.secret_keys), preview=preview).plan
+
+
+def _set(tree: Json, path: list[str], value: Json) -> Json:
+    if not path:
+        return value
+    assert isinstance(tree, dict)
+    head, *rest = path
+    if value is None and not rest:
+        return {key: item for key, item in tree.items() if key != head}
+    return {**tree, head: _set(tree.get(head, {}), rest, value)}
