@@ -38,7 +38,7 @@ def test_the_settings_reach_the_control_plane(plan: Planner) -> None:
         {
             "cluster.supportPolicy": "EXTENDED",
             "cluster.logs": {"types": ["audit"], "retentionDays": 7},
-            "cluster.endpoint": {"public": True, "private": False, "allowedCidrs": ["203.0.113.7/32"]},
+            "cluster.endpoint": {"public": True, "private": True, "allowedCidrs": ["203.0.113.7/32"]},
         }
     )
     cluster = find(made, "Cluster", "cluster").inputs
@@ -46,14 +46,16 @@ def test_the_settings_reach_the_control_plane(plan: Planner) -> None:
     assert cluster["version"] == "1.35"
     assert cluster["upgradePolicy"] == {"supportType": "EXTENDED"}
     assert cluster["enabledClusterLogTypes"] == ["audit"]
-    assert (cluster["endpointPublicAccess"], cluster["endpointPrivateAccess"]) == (True, False)
+    assert (cluster["endpointPublicAccess"], cluster["endpointPrivateAccess"]) == (True, True)
     assert cluster["publicAccessCidrs"] == ["203.0.113.7/32"]
     assert find(made, "LogGroup", "control-plane").inputs["retentionInDays"] == 7
 
 
 def test_a_private_endpoint_has_no_list_of_public_sources(plan: Planner) -> None:
     made = plan({"cluster.endpoint": {"public": False, "private": True, "allowedCidrs": []}})
-    assert "publicAccessCidrs" not in find(made, "Cluster", "cluster").inputs
+    cluster = find(made, "Cluster", "cluster").inputs
+    assert (cluster["endpointPublicAccess"], cluster["endpointPrivateAccess"]) == (False, True)
+    assert "publicAccessCidrs" not in cluster
 
 
 def test_the_log_group_is_there_before_the_cluster_and_is_encrypted(plan: Planner) -> None:

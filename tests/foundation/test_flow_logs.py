@@ -1,6 +1,7 @@
 """Flow logs: where they go, who may write them, when they end."""
 
 import json
+from typing import cast
 
 from oneup.plan import JsonMap, Plan
 from tests.foundation.conftest import Planner
@@ -15,8 +16,7 @@ def policy(plan: Plan, kind: str, name: str) -> list[dict[str, object]]:
 
 
 def first(value: object) -> JsonMap:
-    assert isinstance(value, list)
-    return value[0]
+    return cast("list[JsonMap]", value)[0]
 
 
 def test_without_the_setting_there_are_none(plan: Planner) -> None:

@@ -51,7 +51,7 @@ def grants(access: Access, deployer: str | None) -> tuple[Grant, ...]:
 
 def admit(account: Account, parent: pulumi.Resource, cluster: pulumi.Resource) -> tuple[pulumi.Resource, ...]:
     """Make the access entries; what administrators hold is returned: without it, nobody can do anything."""
-    access = grants(account.settings.cluster.access, account.settings.aws.role_arn)
+    access = grants(account.settings.cluster.access, account.aws.role_arn)
     made = [(grant.level, _admit(account, grant, parent, cluster)) for grant in access]
     return tuple(policy for level, policy in made if level is Level.ADMIN)
 
@@ -60,8 +60,8 @@ def _admit(
     account: Account, grant: Grant, parent: pulumi.Resource, cluster: pulumi.Resource
 ) -> pulumi.Resource:
     """The entry and its policy, named after the principal, so that a new level changes them in place."""
-    _, _, _, _, owner, path = grant.principal.split(":", 5)
-    name = f"{owner}-{path.replace('/', '-')}"
+    parts = grant.principal.split(":", 5)
+    name = "-".join(parts[4:] or parts).replace("/", "-")
     entry = aws.eks.AccessEntry(
         name,
         cluster_name=account.name,
@@ -74,7 +74,7 @@ def _admit(
         name,
         cluster_name=account.name,
         principal_arn=entry.principal_arn,
-        policy_arn=f"arn:{account.partition}:eks::aws:cluster-access-policy/{grant.level.policy}",
+        policy_arn=f"arn:{account.aws.partition}:eks::aws:cluster-access-policy/{grant.level.policy}",
         access_scope={"type": "cluster"},
         opts=pulumi.ResourceOptions(parent=parent),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi_aws as aws
 
 from oneup.foundation.names import ROLE_NAME_LIMIT, bounded, cluster_name
+from oneup.settings.aws import Aws
 from oneup.settings.model import AwsSettings
 
 
@@ -22,20 +23,9 @@ class Account:
         return cluster_name(self.settings.stack)
 
     @property
-    def region(self) -> str:
-        """The region of everything regional."""
-        return self.settings.aws.region
-
-    @property
-    def id(self) -> str:
-        """The account's twelve digits."""
-        return self.settings.aws.account
-
-    @property
-    def partition(self) -> str:
-        """The partition that the region belongs to, as ARNs name it."""
-        prefixes = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
-        return next((name for start, name in prefixes.items() if self.region.startswith(start)), "aws")
+    def aws(self) -> Aws:
+        """The account's number, the region, and ARNs in them."""
+        return self.settings.aws
 
     @property
     def protect(self) -> bool:
@@ -47,17 +37,13 @@ class Account:
         """The tags on everything."""
         return tags(self.settings)
 
-    def arn(self, service: str, resource: str) -> str:
-        """The ARN of a regional resource of this account."""
-        return f"arn:{self.partition}:{service}:{self.region}:{self.id}:{resource}"
-
     def role_name(self, purpose: str) -> str:
         """The name of a role of this stack: known beforehand, at most 64 characters."""
         return bounded(f"{self.name}-{purpose}", ROLE_NAME_LIMIT)
 
     def managed_policy(self, name: str) -> str:
         """The ARN of a policy that AWS manages, such as ``AmazonEKSClusterPolicy``."""
-        return f"arn:{self.partition}:iam::aws:policy/{name}"
+        return f"arn:{self.aws.partition}:iam::aws:policy/{name}"
 
 
 def tags(settings: AwsSettings) -> Mapping[str, str]:

@@ -28,12 +28,12 @@ class Contents:
 
 def bucket_name(account: Account, purpose: str) -> str:
     """The name, unique among all buckets of AWS and known beforehand."""
-    return bounded(f"{account.name}-{purpose}-{account.id}-{account.region}", BUCKET_NAME_LIMIT)
+    return bounded(f"{account.name}-{purpose}-{account.aws.account}-{account.aws.region}", BUCKET_NAME_LIMIT)
 
 
 def bucket_arn(account: Account, purpose: str) -> str:
     """The ARN of a bucket of this stack."""
-    return f"arn:{account.partition}:s3:::{bucket_name(account, purpose)}"
+    return f"arn:{account.aws.partition}:s3:::{bucket_name(account, purpose)}"
 
 
 class PrivateBucket(pulumi.ComponentResource):

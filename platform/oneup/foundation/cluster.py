@@ -54,7 +54,7 @@ class ControlPlane(pulumi.ComponentResource):
             name=account.role_name(name),
             description=f"The control plane of {account.name}",
             assume_role_policy=service_trust("eks.amazonaws.com"),
-            permissions_boundary=account.settings.aws.permissions_boundary,
+            permissions_boundary=account.aws.permissions_boundary,
             opts=child,
         )
         attached = attach(name, role, (account.managed_policy("AmazonEKSClusterPolicy"),), child)
@@ -90,7 +90,7 @@ class ControlPlane(pulumi.ComponentResource):
             enabled_cluster_log_types=list(settings.logs.types),
             authentication_mode=eks.AuthenticationMode.API,
             # Given even when empty: otherwise the component bakes AWS_PROFILE into its kubeconfig.
-            provider_credential_opts=eks.KubeconfigOptionsArgs(role_arn=account.settings.aws.role_arn),
+            provider_credential_opts=eks.KubeconfigOptionsArgs(role_arn=account.aws.role_arn),
             create_oidc_provider=True,
             cluster_tags={"Name": account.name},
             # What the component would add by itself. Ours: the addons in addons.py, the nodes in nodes.py,

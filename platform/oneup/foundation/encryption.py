@@ -43,7 +43,7 @@ def _administration(account: Account) -> Mapping[str, Value]:
     return {
         "Sid": "AccountAdministersByIam",
         "Effect": "Allow",
-        "Principal": {"AWS": f"arn:{account.partition}:iam::{account.id}:root"},
+        "Principal": {"AWS": f"arn:{account.aws.partition}:iam::{account.aws.account}:root"},
         "Action": "kms:*",
         "Resource": "*",
     }
@@ -51,13 +51,13 @@ def _administration(account: Account) -> Mapping[str, Value]:
 
 def _logging(account: Account) -> Mapping[str, Value]:
     groups = [
-        account.arn("logs", f"log-group:{pattern}")
+        account.aws.arn("logs", f"log-group:{pattern}")
         for pattern in (f"/aws/*/{account.name}/*", f"/{account.name}/*")
     ]
     return {
         "Sid": "CloudWatchEncryptsOurLogGroups",
         "Effect": "Allow",
-        "Principal": {"Service": f"logs.{account.region}.amazonaws.com"},
+        "Principal": {"Service": f"logs.{account.aws.region}.amazonaws.com"},
         "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
         "Resource": "*",
         "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},

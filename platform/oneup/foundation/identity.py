@@ -47,7 +47,7 @@ class ServiceAccountRoles:
             assume_role_policy=pulumi.Output.all(self.oidc_provider, self.oidc_issuer).apply(
                 lambda known: web_identity_trust(known[0], known[1], subject)
             ),
-            permissions_boundary=account.settings.aws.permissions_boundary,
+            permissions_boundary=account.aws.permissions_boundary,
             opts=pulumi.ResourceOptions(parent=parent, provider=account.provider),
         )
         return Role(arn=role.arn, attachments=self._policies(name, identity, role))

@@ -68,7 +68,7 @@ class Nodes(pulumi.ComponentResource):
             name=account.role_name(name),
             description=f"The nodes of {account.name}",
             assume_role_policy=service_trust("ec2.amazonaws.com"),
-            permissions_boundary=account.settings.aws.permissions_boundary,
+            permissions_boundary=account.aws.permissions_boundary,
             opts=self._child,
         )
         policies = tuple(account.managed_policy(policy) for policy in POLICIES)
@@ -127,7 +127,7 @@ class Nodes(pulumi.ComponentResource):
                 # Pods have identities of their own; the node's stays with the node.
                 "http_put_response_hop_limit": 1,
             },
-            block_device_mappings=[{"device_name": ROOT_DEVICE, "ebs": _root_volume(group)}],
+            block_device_mappings=[_root_volume(group)],
             tag_specifications=[
                 {"resource_type": kind, "tags": tags} for kind in ("instance", "volume", "network-interface")
             ],
@@ -155,10 +155,11 @@ def _sizes(group: NodeGroup) -> aws.eks.NodeGroupScalingConfigArgs:
     )
 
 
-def _root_volume(group: NodeGroup) -> aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs:
-    return aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
+def _root_volume(group: NodeGroup) -> aws.ec2.LaunchTemplateBlockDeviceMappingArgs:
+    ebs = aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
         volume_type="gp3", volume_size=group.disk_gib, encrypted="true", delete_on_termination="true"
     )
+    return aws.ec2.LaunchTemplateBlockDeviceMappingArgs(device_name=ROOT_DEVICE, ebs=ebs)
 
 
 def node_template_tags(group: NodeGroup) -> Mapping[str, str]:

@@ -52,8 +52,8 @@ def kubeconfig(account: Account, component_kubeconfig: str) -> str:
     Server and certificate come from the cluster component's kubeconfig. The rest is ours: no token
     that expires, no profile that exists on one machine only, and the role where one is configured.
     """
-    role = account.settings.aws.role_arn
-    token = ["--region", account.region, "eks", "get-token", "--cluster-name", account.name]
+    role = account.aws.role_arn
+    token = ["--region", account.aws.region, "eks", "get-token", "--cluster-name", account.name]
     command = {
         "apiVersion": "client.authentication.k8s.io/v1beta1",
         "command": "aws",

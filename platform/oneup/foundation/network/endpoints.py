@@ -66,4 +66,4 @@ def _interfaces(vpc: Vpc, zones: Sequence[Zone], services: Sequence[str]) -> tup
 
 
 def _service(vpc: Vpc, name: str) -> str:
-    return f"com.amazonaws.{vpc.account.region}.{name}"
+    return f"com.amazonaws.{vpc.account.aws.region}.{name}"

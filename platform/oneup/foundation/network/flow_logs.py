@@ -36,11 +36,11 @@ def _to_cloudwatch(vpc: Vpc, logs: FlowLogs, key: pulumi.Output[str]) -> None:
         assume_role_policy=service_trust(
             "vpc-flow-logs.amazonaws.com",
             {
-                "StringEquals": {"aws:SourceAccount": account.id},
-                "ArnLike": {"aws:SourceArn": account.arn("ec2", "vpc-flow-log/*")},
+                "StringEquals": {"aws:SourceAccount": account.aws.account},
+                "ArnLike": {"aws:SourceArn": account.aws.arn("ec2", "vpc-flow-log/*")},
             },
         ),
-        permissions_boundary=account.settings.aws.permissions_boundary,
+        permissions_boundary=account.aws.permissions_boundary,
         opts=vpc.options(),
     )
     policy = aws.iam.RolePolicy(
@@ -61,7 +61,7 @@ def _to_cloudwatch(vpc: Vpc, logs: FlowLogs, key: pulumi.Output[str]) -> None:
 def _writing(vpc: Vpc) -> str:
     """The right to write streams of the one group; to find it, the service must list the account's."""
     account = vpc.account
-    group = account.arn("logs", f"log-group:/aws/vpc/{account.name}/flow-logs:*")
+    group = account.aws.arn("logs", f"log-group:/aws/vpc/{account.name}/flow-logs:*")
     return document(
         {
             "Sid": "WriteOwnGroup",
@@ -73,7 +73,7 @@ def _writing(vpc: Vpc) -> str:
             "Sid": "FindGroup",
             "Effect": "Allow",
             "Action": "logs:DescribeLogGroups",
-            "Resource": account.arn("logs", "log-group:*"),
+            "Resource": account.aws.arn("logs", "log-group:*"),
         },
     )
 
@@ -83,8 +83,8 @@ def _to_s3(vpc: Vpc, logs: FlowLogs) -> None:
     arn = bucket_arn(account, PURPOSE)
     delivery = {"Service": "delivery.logs.amazonaws.com"}
     ours = {
-        "StringEquals": {"aws:SourceAccount": account.id},
-        "ArnLike": {"aws:SourceArn": account.arn("logs", "*")},
+        "StringEquals": {"aws:SourceAccount": account.aws.account},
+        "ArnLike": {"aws:SourceArn": account.aws.arn("logs", "*")},
     }
     contents = Contents(
         purpose=PURPOSE,
@@ -95,7 +95,7 @@ def _to_s3(vpc: Vpc, logs: FlowLogs) -> None:
                 "Effect": "Allow",
                 "Principal": delivery,
                 "Action": "s3:PutObject",
-                "Resource": f"{arn}/AWSLogs/{account.id}/*",
+                "Resource": f"{arn}/AWSLogs/{account.aws.account}/*",
                 "Condition": ours,
             },
             {
