@@ -1,0 +1,1 @@
+"""Carts, and orders from the click to the parcel."""

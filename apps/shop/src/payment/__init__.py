@@ -1,0 +1,1 @@
+"""Charging cards, once each, through a simulated gateway."""

@@ -1,0 +1,1 @@
+"""The shelf and what is held back from it."""

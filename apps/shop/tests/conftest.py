@@ -1,0 +1,34 @@
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from running.client import Visitor
+from running.ledger import Ledger
+from running.shop import Shop
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Generator[Shop]:
+    whole = Shop(Path(tmp_path_factory.mktemp("shop")))
+    try:
+        whole.start()
+        yield whole
+    finally:
+        whole.stop()
+
+
+@pytest.fixture
+def ledger(shop: Shop) -> Ledger:
+    return Ledger(shop.database)
+
+
+@pytest.fixture
+def visitor(shop: Shop) -> Visitor:
+    return Visitor(shop.url("web"))
+
+
+@pytest.fixture
+def customer(visitor: Visitor) -> Visitor:
+    visitor.sign_up()
+    return visitor
