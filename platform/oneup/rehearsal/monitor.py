@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, cast
 
 from google.protobuf.empty_pb2 import Empty
@@ -9,7 +10,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2 as wire
 
-from oneup.plan import UNKNOWN, Json, Resource
+from oneup.plan import UNKNOWN, Json, JsonMap, Resource
 from oneup.rehearsal.simulate import call, outputs
 from oneup.rehearsal.simulate.account import Made, Outputs
 from oneup.rehearsal.wire import merge, references, to_json
@@ -19,6 +20,11 @@ STACK_TYPE: Final = "pulumi:pulumi:Stack"
 
 class RehearsalError(Exception):
     """The program does what a real deployment would not survive."""
+
+    def __init__(self, message: str, resource: Resource | None = None) -> None:
+        """Name the resource at fault, if it is one."""
+        super().__init__(message)
+        self.resource = (resource.type, resource.name) if resource else None
 
 
 class _NoMocks(Mocks):
@@ -74,10 +80,10 @@ class Recorder(MockMonitor):
         urn = self.make_urn(request.parent, request.type, request.name)
         return wire.ReadResourceResponse(urn=urn, properties=merge(request.properties, answer))
 
-    def _made(self, name: str, inputs: dict[str, Json]) -> Made:
+    def _made(self, name: str, inputs: JsonMap) -> Made:
         return Made(name, inputs, self._account, self._region)
 
-    def _note_provider(self, inputs: dict[str, Json]) -> None:
+    def _note_provider(self, inputs: JsonMap) -> None:
         """Simulated resources live where the program's AWS provider says."""
         accounts = json.loads(str(inputs.get("allowedAccountIds") or "[]"))
         self._account = str(next(iter(accounts), self._account))
@@ -87,51 +93,43 @@ class Recorder(MockMonitor):
         self, request: wire.RegisterResourceRequest
     ) -> wire.RegisterResourceResponse:
         """Record the resource and answer as its provider would."""
-        urn = self.make_urn(request.parent, request.type, request.name)
-        if urn in self.recorded:
-            raise RehearsalError(f"{urn} is registered twice; give one of the two another name")
-        inputs = to_json(request.object)
-        answer: Outputs = {}
-        identifier = ""
-        if request.type == "pulumi:providers:aws":
-            self._note_provider(inputs)
-        if not self.preview and request.type != STACK_TYPE:
-            self._refuse_unknowns(urn, inputs)
-            answer = outputs(request.type, self._made(request.name, inputs))
-            identifier = str(answer.pop("id", f"{request.name}-id")) if request.custom else ""
-        self.recorded[urn] = self._resource(request, urn, inputs, {**answer, "id": identifier})
+        resource = self._resource(request)
+        if resource.urn in self.recorded:
+            raise RehearsalError(f"{resource.urn} is made twice; give one of the two another name", resource)
+        if resource.type == "pulumi:providers:aws":
+            self._note_provider(resource.inputs)
+        answer = self._answer(resource)
+        identifier = str(answer.pop("id", ""))
+        self.recorded[resource.urn] = replace(resource, id=identifier, outputs={**resource.inputs, **answer})
         # What a resource reference inside another resource's inputs resolves to.
-        self.resources[urn] = self.ResourceRegistration(urn, identifier, answer)
+        self.resources[resource.urn] = self.ResourceRegistration(resource.urn, identifier, answer)
         return wire.RegisterResourceResponse(
-            urn=urn,
-            id=identifier,
-            object=merge(request.object, answer),
-            unknown=not self.preview,
+            urn=resource.urn, id=identifier, object=merge(request.object, answer), unknown=not self.preview
         )
 
-    def _refuse_unknowns(self, urn: str, inputs: dict[str, Json]) -> None:
-        unknown = [key for key, value in inputs.items() if holds_unknown(value)]
-        if unknown:
-            keys = ", ".join(unknown)
-            raise RehearsalError(f"{urn}: {keys} reads an output that the rehearsal does not simulate")
+    def _answer(self, resource: Resource) -> Outputs:
+        """What the provider adds, ``id`` among it; nothing in a first preview."""
+        if self.preview or resource.type == STACK_TYPE:
+            return {}
+        self._refuse_unknowns(resource)
+        answer = outputs(resource.type, self._made(resource.name, resource.inputs))
+        return {"id": f"{resource.name}-id", **answer} if resource.custom else answer
 
-    def _resource(
-        self,
-        request: wire.RegisterResourceRequest,
-        urn: str,
-        inputs: dict[str, Json],
-        answer: dict[str, Json],
-    ) -> Resource:
-        identifier = str(answer.pop("id"))
+    def _refuse_unknowns(self, resource: Resource) -> None:
+        for key, value in resource.inputs.items():
+            if holds_unknown(value):
+                sources = ", ".join(resource.property_dependencies.get(key, ())) or "a resource"
+                text = f"{resource.urn}: its input {key} reads an output of {sources} that is not simulated"
+                raise RehearsalError(f"{text}; add it to rehearsal/simulate", resource)
+
+    def _resource(self, request: wire.RegisterResourceRequest) -> Resource:
         timeouts = request.customTimeouts
         return Resource(
-            urn=urn,
+            urn=self.make_urn(request.parent, request.type, request.name),
             type=request.type,
             custom=request.custom,
-            id=identifier,
             parent=request.parent,
-            inputs=inputs,
-            outputs={**inputs, **answer},
+            inputs=to_json(request.object),
             dependencies=tuple(sorted({*request.dependencies, *references(request.object)})),
             property_dependencies={
                 key: tuple(sorted(request.propertyDependencies[key].urns))

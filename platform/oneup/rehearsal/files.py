@@ -1,0 +1,86 @@
+"""Writes what a rehearsal leaves behind: the plan, the Kubernetes objects, the releases."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, cast
+
+import yaml
+
+from oneup.plan import Json, JsonMap, Plan, Resource
+from oneup.rehearsal.state import export
+
+RELEASE: Final = "kubernetes:helm.sh/v3:Release"
+
+
+def write(plan: Plan, folder: Path, pages: Mapping[str, str]) -> None:
+    """Write ``folder`` anew, whole: ``plan.json``, ``manifests/``, ``releases/`` and the given pages.
+
+    The old folder stays as it is until the new one is complete.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
+        new = Path(scratch) / "new"
+        new.mkdir()
+        (new / "plan.json").write_text(export(plan), encoding="utf-8")
+        for name, text in pages.items():
+            (new / name).write_text(text, encoding="utf-8")
+        _write_objects(plan, new)
+        if folder.exists():
+            folder.rename(Path(scratch) / "old")
+        new.rename(folder)
+
+
+def _write_objects(plan: Plan, folder: Path) -> None:
+    manifests, releases = folder / "manifests", folder / "releases"
+    manifests.mkdir()
+    releases.mkdir()
+    for resource in plan.resources:
+        if resource.type == RELEASE:
+            _write_release(resource, releases)
+        elif is_object(resource):
+            (manifests / file_name(resource)).write_text(_yaml(manifest(resource)), encoding="utf-8")
+
+
+def is_object(resource: Resource) -> bool:
+    """Whether a resource is one Kubernetes object, custom resources among them."""
+    return (
+        resource.custom
+        and resource.type.startswith("kubernetes:")
+        and resource.type != RELEASE
+        and "kind" in resource.inputs
+    )
+
+
+def manifest(resource: Resource) -> JsonMap:
+    """The object as the API server would be given it."""
+    first = ("apiVersion", "kind", "metadata")
+    rest = sorted(set(resource.inputs) - set(first))
+    return {key: resource.inputs[key] for key in (*first, *rest) if key in resource.inputs}
+
+
+def file_name(resource: Resource) -> str:
+    """``<kind>-<namespace>-<name>.yaml``, with the group where two kinds share a name."""
+    metadata = cast("Mapping[str, str]", resource.inputs.get("metadata", {}))
+    group = str(resource.inputs["apiVersion"]).rpartition("/")[0].partition(".")[0]
+    parts = (group, str(resource.inputs["kind"]), metadata.get("namespace", ""), metadata.get("name", ""))
+    return "-".join(part.lower() for part in parts if part).replace(":", "-") + ".yaml"
+
+
+def _write_release(resource: Resource, releases: Path) -> None:
+    inputs = resource.inputs
+    folder = releases / str(inputs.get("name") or resource.name)
+    folder.mkdir()
+    repository = cast("Mapping[str, str]", inputs.get("repositoryOpts") or {})
+    release: Json = {
+        "chart": inputs.get("chart"),
+        "repository": repository.get("repo", ""),
+        "version": inputs.get("version"),
+        "namespace": inputs.get("namespace"),
+    }
+    (folder / "release.yaml").write_text(_yaml(release), encoding="utf-8")
+    (folder / "values.yaml").write_text(_yaml(inputs.get("values") or {}), encoding="utf-8")
+
+
+def _yaml(value: Json) -> str:
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120)

@@ -1,0 +1,35 @@
+"""A plan as ``pulumi stack export`` writes a stack: deployment version 3, without times."""
+
+import json
+
+from oneup.plan import Json, Plan, Resource
+
+
+def export(plan: Plan) -> str:
+    """The plan as JSON text; the same plan gives the same text."""
+    resources: list[Json] = [_resource(resource) for resource in plan.resources]
+    state: Json = {"version": 3, "deployment": {"manifest": {}, "resources": resources}}
+    return json.dumps(state, indent=2) + "\n"
+
+
+def _resource(resource: Resource) -> Json:
+    """A resource as the state holds it: what is empty is left out."""
+    whole: dict[str, Json] = {
+        "urn": resource.urn,
+        "custom": resource.custom,
+        "id": resource.id,
+        "type": resource.type,
+        "inputs": resource.inputs,
+        "outputs": resource.outputs,
+        "parent": resource.parent,
+        "protect": resource.protect,
+        "dependencies": list(resource.dependencies),
+        "provider": resource.provider,
+        "propertyDependencies": {key: list(urns) for key, urns in resource.property_dependencies.items()},
+        "customTimeouts": resource.custom_timeouts,
+        "ignoreChanges": list(resource.ignore_changes),
+        "retainOnDelete": resource.retain_on_delete,
+        "deletedWith": resource.deleted_with,
+    }
+    always = ("urn", "custom", "type")
+    return {key: value for key, value in whole.items() if value or key in always}

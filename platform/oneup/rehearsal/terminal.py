@@ -1,0 +1,39 @@
+"""What a rehearsal says in the terminal."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from oneup.policy import Severity
+from oneup.rehearsal.stack import Outcome
+
+
+def show(outcome: Outcome, console: Console) -> None:
+    """Print one stack: its resources, addons, predicted bring-up and findings."""
+    if outcome.error:
+        console.print(f"[bold red]✗ {outcome.stack}[/]")
+        console.print(escape(outcome.error), soft_wrap=True)
+        return
+    mark = "[bold red]✗" if outcome.failed else "[bold green]✓"
+    console.print(f"{mark} {outcome.stack}[/]  [dim]build/{outcome.stack}/report.html[/]")
+    table = Table.grid(padding=(0, 2))
+    kinds = ", ".join(f"{count} {kind}" for kind, count in outcome.kinds.items())
+    table.add_row("  resources", f"{sum(outcome.kinds.values())} ({kinds})")
+    table.add_row("  addons", ", ".join(outcome.addons) or "none")
+    table.add_row("  bring-up", f"{clock(outcome.seconds)} predicted")
+    chain = " → ".join(f"{name} {clock(seconds)}" for name, seconds in outcome.critical_path)
+    table.add_row("  waits for", chain or "nothing")
+    table.add_row("  findings", str(len(outcome.findings)) if outcome.findings else "none")
+    console.print(table)
+    for finding in outcome.findings:
+        colour = "red" if finding.severity is Severity.MANDATORY else "yellow"
+        console.print(f"    [{colour}]{finding.severity} {finding.rule}[/] {escape(finding.urn)}")
+        console.print(f"      {escape(finding.message)}", soft_wrap=True)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as a person says them: ``45 s``, ``12 min 30 s``."""
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"

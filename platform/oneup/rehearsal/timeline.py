@@ -1,0 +1,96 @@
+"""The predicted bring-up: when each resource starts and is there, if nothing waits but for its needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from oneup.plan import Plan, Resource
+from oneup.policy.graph import Graph
+from oneup.rehearsal.durations import Durations
+
+
+@dataclass(frozen=True)
+class Step:
+    """One resource on the time axis; seconds from the start of ``pulumi up``."""
+
+    resource: Resource
+    start: float
+    finish: float
+    after: str
+    """URN of the need that was there last, or the empty string: following it back is the critical path."""
+
+    slack: float
+    """Seconds by which it could be later without the whole being later."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes by itself."""
+        return self.finish - self.start
+
+    @property
+    def critical(self) -> bool:
+        """Whether any delay of it delays the whole."""
+        return self.slack < 0.001
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The steps of a bring-up, in the order of the plan."""
+
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def by_urn(self) -> Mapping[str, Step]:
+        """The steps by their resource's URN."""
+        return {step.resource.urn: step for step in self.steps}
+
+    @property
+    def seconds(self) -> float:
+        """From the start to the last resource."""
+        return max((step.finish for step in self.steps), default=0)
+
+    @cached_property
+    def critical_path(self) -> tuple[Step, ...]:
+        """The chain that the whole waits for, first to last; steps that take no time are left out."""
+        if not self.steps:
+            return ()
+        chain = [max(self.steps, key=lambda step: step.finish)]
+        while chain[-1].after:
+            chain.append(self.by_urn[chain[-1].after])
+        return tuple(step for step in reversed(chain) if step.seconds)
+
+
+def predict(plan: Plan, durations: Durations) -> Timeline:
+    """Schedule every resource as soon as all that it needs is there, as the engine does without a limit."""
+    graph = Graph(plan)
+    needs = {resource.urn: [need.urn for need in graph.direct(resource)] for resource in plan.resources}
+    start: dict[str, float] = {}
+    finish: dict[str, float] = {}
+    after: dict[str, str] = {}
+    for resource in plan.resources:
+        last = max(needs[resource.urn], key=lambda urn: finish[urn], default="")
+        after[resource.urn] = last
+        start[resource.urn] = finish.get(last, 0)
+        finish[resource.urn] = start[resource.urn] + durations.of(resource)
+    latest = _latest(plan, needs, finish, start)
+    return Timeline(
+        tuple(
+            Step(
+                item, start[item.urn], finish[item.urn], after[item.urn], latest[item.urn] - finish[item.urn]
+            )
+            for item in plan.resources
+        )
+    )
+
+
+def _latest(
+    plan: Plan, needs: Mapping[str, list[str]], finish: Mapping[str, float], start: Mapping[str, float]
+) -> Mapping[str, float]:
+    """The latest moment at which each resource may be there without delaying the whole."""
+    total = max(finish.values(), default=0)
+    latest = dict.fromkeys(finish, total)
+    for resource in reversed(plan.resources):
+        begin = latest[resource.urn] - (finish[resource.urn] - start[resource.urn])
+        for urn in needs[resource.urn]:
+            latest[urn] = min(latest[urn], begin)
+    return latest
