@@ -50,7 +50,7 @@ class Positions:
 
 
 def _callers() -> Iterator[FrameType]:
-    frame = sys._getframe(2)
+    frame = sys._getframe(2)  # pyright: ignore[reportPrivateUsage] - documented in spite of its name
     while frame is not None:
         yield frame
         frame = frame.f_back
