@@ -8,7 +8,7 @@ from typing import NewType, Protocol
 from oneup.foundation.facts import needed
 from oneup.foundation.handle import Stage
 from oneup.foundation.statement import Identity
-from oneup.settings.model import Settings
+from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Fact, Value, Values
 from oneup.workspace.manifest import Manifest
 from oneup.workspace.namespace import Namespace
@@ -119,6 +119,13 @@ class Context:
     settings: Settings
     enabled: frozenset[AddonName]
     """Every addon of this stack."""
+
+    @property
+    def aws(self) -> AwsSettings:
+        """The settings of a stack on AWS. Raises ``TypeError`` where it is not."""
+        if isinstance(self.settings, AwsSettings):
+            return self.settings
+        raise TypeError(f"stack {self.settings.stack} is not on AWS")
 
     @property
     def cluster_name(self) -> str:

@@ -17,8 +17,7 @@ SIZE: Final = Size(100, 200)
 
 def addon(context: Context) -> Addon:
     """The release in ``ingress-system``, told all that it would otherwise ask the instance metadata."""
-    settings = context.settings
-    assert isinstance(settings, AwsSettings)
+    settings = context.aws
     replicas = settings.replicas
     return Addon(
         name=NAME,

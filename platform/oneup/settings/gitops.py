@@ -1,21 +1,19 @@
 """Where Argo CD finds what it delivers."""
 
 from oneup.settings.base import Section
-from oneup.settings.formats.kubernetes import ObjectName
-from oneup.settings.formats.web import RepositoryPath, RepositoryUrl, Revision
 
 
 class Gitops(Section):
     """The repository of ``apps/``: this one or another."""
 
-    repository: RepositoryUrl
-    """URL of the Git repository, by https or ssh, without credentials in it."""
+    repository: str
+    """URL of the Git repository (https or ssh)."""
 
-    revision: Revision = "main"
+    revision: str = "main"
     """Branch, tag or commit that this stack follows."""
 
-    path: RepositoryPath
+    path: str
     """Folder that the root Application points at, such as ``apps/staging``."""
 
-    credentials_secret: ObjectName | None = None
+    credentials_secret: str | None = None
     """Name of the Secret in Argo CD's namespace that holds the repository's credentials."""

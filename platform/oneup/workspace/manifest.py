@@ -90,4 +90,7 @@ class KubernetesObject(pulumi.CustomResource):
             "metadata": resolve(manifest.metadata, facts),
             **{key: resolve(value, facts) for key, value in manifest.body.items()},
         }
+        if manifest.kind == "Secret":
+            secret = properties.keys() & {"data", "stringData"}
+            properties |= {key: pulumi.Output.secret(properties[key]) for key in secret}
         super().__init__(manifest.token, name, properties, options)

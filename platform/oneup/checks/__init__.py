@@ -1,0 +1,10 @@
+"""Holds what a plan says to the charts' own keys and schemas, and its objects to Kubernetes' own.
+
+The charts' data come from a folder with one folder per chart: ``Chart.yaml``, ``values.yaml``, and where
+they exist ``values.schema.json`` and ``crds.json`` (a list of kinds with their served versions).
+"""
+
+from oneup.checks.charts import Charts
+from oneup.checks.findings import problems
+
+__all__ = ["Charts", "problems"]

@@ -1,0 +1,64 @@
+"""All that a plan says which a chart or an API server would not take."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.checks.charts import Charts, mapping
+from oneup.checks.custom import custom_problems
+from oneup.checks.kubernetes import known, object_problems
+from oneup.checks.values import ValuesCheck
+from oneup.plan import JsonMap, Plan, Resource
+
+RELEASE: Final = "kubernetes:helm.sh/v3:Release"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a resource."""
+
+    resource: str
+    text: str
+
+    def __str__(self) -> str:
+        """The problem in one line."""
+        return f"{self.resource}: {self.text}"
+
+
+def problems(plan: Plan, charts: Charts, version: str) -> Iterator[Problem]:
+    """Hold every release and object of a plan to its chart's, its definition's or Kubernetes' schema.
+
+    ``version`` is the Kubernetes minor version, such as ``1.35``.
+    """
+    for resource in plan.resources:
+        lines = (
+            release_problems(resource.inputs, charts, version)
+            if resource.type == RELEASE
+            else object_findings(resource.inputs, charts, version)
+            if _is_object(resource)
+            else ()
+        )
+        yield from (Problem(f"{resource.type} {resource.name}", line) for line in lines)
+
+
+def release_problems(inputs: JsonMap, charts: Charts, version: str) -> Iterator[str]:
+    """What is wrong with a release's chart or values."""
+    name, chart_version = str(inputs["chart"]).rsplit("/", 1)[-1], str(inputs["version"])
+    chart = charts.find(name, chart_version)
+    if chart is None:
+        there = ", ".join(charts.versions(name)) or "none"
+        yield f"no data of chart {name} {chart_version}; at hand: {there}"
+        return
+    yield from ValuesCheck(chart, version).problems(mapping(inputs.get("values")))
+
+
+def _is_object(resource: Resource) -> bool:
+    return resource.type.startswith("kubernetes:") and isinstance(resource.inputs.get("apiVersion"), str)
+
+
+def object_findings(thing: JsonMap, charts: Charts, version: str) -> Iterator[str]:
+    """What is wrong with a plain object or custom resource."""
+    if known(str(thing["apiVersion"]), str(thing["kind"]), version):
+        yield from object_problems(thing, version)
+    else:
+        yield from custom_problems(thing, charts, version)

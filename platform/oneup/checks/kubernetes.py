@@ -1,0 +1,70 @@
+"""Kubernetes' own schemas, strict: of whole objects, and of the types that charts take over in values."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Final, cast
+
+from jsonschema import Draft202012Validator
+from kubernetes_validate import utils  # pyright: ignore[reportMissingTypeStubs] - it has none
+from referencing.jsonschema import SchemaRegistry
+
+from oneup.checks.errors import described
+from oneup.checks.registry import registry
+from oneup.plan import Json, JsonMap
+
+META: Final = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
+
+
+def object_problems(thing: JsonMap, version: str) -> Iterator[str]:
+    """What the API server of a Kubernetes minor version would refuse in a built-in object.
+
+    Raises ``LookupError`` for a kind that this version does not have.
+    """
+    api_version, kind = str(thing["apiVersion"]), str(thing["kind"])
+    yield from described(_validator(_file(api_version, kind), version), thing)
+
+
+def known(api_version: str, kind: str, version: str) -> bool:
+    """Whether a Kubernetes minor version has the kind."""
+    try:
+        _validator(_file(api_version, kind), version)
+    except LookupError:
+        return False
+    return True
+
+
+def type_problems(value: Json, schema: JsonMap, version: str) -> Iterator[str]:
+    """What is wrong with a value; the schema may refer to Kubernetes' types by ``kubernetes(name)``."""
+    yield from described(Draft202012Validator(schema, registry=_registry(version)), value)
+
+
+def kubernetes(name: str) -> JsonMap:
+    """A reference to one of Kubernetes' types, such as ``core.v1.ResourceRequirements``."""
+    full = name if name.startswith("io.k8s.") else f"io.k8s.api.{name}"
+    return {"$ref": f"https://kubernetes.io/api/_definitions.json#/$defs/{full}"}
+
+
+def _file(api_version: str, kind: str) -> str:
+    """The name of a kind's file: ``rbac.authorization.k8s.io/v1`` Role is ``role-rbac-v1.json``."""
+    group, _, minor = api_version.rpartition("/")
+    return "-".join(part for part in (kind.lower(), group.split(".")[0], minor) if part) + ".json"
+
+
+@cache
+def _contents(file: str, version: str) -> JsonMap:
+    try:
+        read = utils.schema_contents(f"kubernetes-json-schema/v{version}.0-local-strict/{file}", version)
+    except (FileNotFoundError, utils.VersionNotSupportedError) as error:
+        raise LookupError(f"Kubernetes {version} has no {file.removesuffix('.json')}") from error
+    return cast(JsonMap, read)
+
+
+@cache
+def _registry(version: str) -> SchemaRegistry:
+    """Kubernetes' definitions, and nothing from anywhere else."""
+    return registry([_contents("_definitions.json", version)])
+
+
+@cache
+def _validator(file: str, version: str) -> Draft202012Validator:
+    return Draft202012Validator(_contents(file, version), registry=_registry(version))

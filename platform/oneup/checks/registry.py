@@ -1,0 +1,22 @@
+"""Schemas that refer to one another, and to nothing outside."""
+
+from collections.abc import Iterable
+
+from referencing import Registry, Resource
+from referencing.exceptions import NoSuchResource
+from referencing.jsonschema import Schema, SchemaRegistry, SchemaResource
+
+from oneup.plan import JsonMap
+
+
+def registry(schemas: Iterable[JsonMap] = ()) -> SchemaRegistry:
+    """A registry of schemas by their ``$id``; a reference to any other is an error, not a download."""
+    known: SchemaRegistry = Registry[Schema](retrieve=_refuse)
+    for schema in schemas:
+        resource: SchemaResource = Resource[Schema].from_contents(schema)
+        known = resource @ known
+    return known
+
+
+def _refuse(uri: str) -> SchemaResource:
+    raise NoSuchResource(ref=uri)

@@ -1,0 +1,50 @@
+"""What the stacks install is what the charts know and what an API server would take."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from oneup.checks import Charts, problems
+from oneup.plan import Json, Plan
+from tests.plans import RehearseWith
+
+VERSION = "1.35"
+
+
+def found(plan: Plan, charts: Charts) -> Sequence[str]:
+    return [str(problem) for problem in problems(plan, charts, VERSION)]
+
+
+@pytest.mark.parametrize("stack", ["staging", "production", "baremetal"])
+def test_the_stacks_values_and_objects_are_real(
+    stack: str, request: pytest.FixtureRequest, charts: Charts
+) -> None:
+    assert found(request.getfixturevalue(stack), charts) == []
+
+
+ARGO_CD: dict[str, Json] = {
+    "oidc": {"issuer": "https://login.example.com", "clientId": "argocd"},
+    "adminGroups": ["platform"],
+    "allowedCidrs": ["203.0.113.0/24"],
+}
+
+
+@pytest.mark.parametrize("availability", ["single", "high"])
+@pytest.mark.parametrize("stack", ["staging", "baremetal"])
+def test_every_knob_of_argo_cd_is_real(
+    stack: str, availability: str, rehearse_with: RehearseWith, charts: Charts
+) -> None:
+    plan = rehearse_with(
+        stack,
+        availability=availability,
+        addons={"argoCd": ARGO_CD},
+        gitops={"credentialsSecret": "repository"},
+    )
+    assert found(plan, charts) == []
+
+
+def test_a_stacks_own_values_are_held_to_the_chart_too(rehearse_with: RehearseWith, charts: Charts) -> None:
+    plan = rehearse_with("staging", addons={"metricsServer": {"values": {"replica": 3, "args": ["-v=2"]}}})
+    assert found(plan, charts) == [
+        "kubernetes:helm.sh/v3:Release metrics-server: replica: the chart has no such key"
+    ]
