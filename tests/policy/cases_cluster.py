@@ -155,8 +155,8 @@ CASES = (
     Case(
         rule="addons-pinned",
         good=(made("eks:index:Addon", "coredns", {"addonVersion": "v1.13.1-eksbuild.1"}, custom=False),),
-        bad=(made("eks:index:Addon", "coredns", {}, custom=False),),
-        says="addonVersion",
+        bad=(addon("coredns"), addon("kube-proxy")),
+        says="coredns, kube-proxy: EKS chooses",
     ),
     Case(
         rule="releases-pinned",

@@ -6,26 +6,33 @@ from .plans import made, plan
 
 PROVIDER = made("pulumi:providers:aws", "aws")
 COMPONENT = made("oneup:platform:Network", "network", custom=False)
-EARLY = made("aws:ec2/vpc:Vpc", "early", parent=COMPONENT, provider=PROVIDER)
-USER = made("aws:ec2/subnet:Subnet", "user", needs=(COMPONENT,))
-LATE = made("aws:ec2/vpc:Vpc", "late", parent=COMPONENT)
+VPC = made("aws:ec2/vpc:Vpc", "vpc", parent=COMPONENT, provider=PROVIDER)
+CLUSTER = made("eks:index:Cluster", "cluster", parent=COMPONENT, custom=False)
+INNER = made("aws:eks/cluster:Cluster", "cluster", parent=CLUSTER)
+ADDON = made("eks:index:Addon", "cni", parent=CLUSTER, custom=False)
+USER = made("aws:ec2/subnet:Subnet", "user", needs=(VPC, CLUSTER))
 LAST = made("aws:ec2/subnet:Subnet", "last", through={"vpcId": USER})
-GRAPH = Graph(plan(PROVIDER, COMPONENT, EARLY, USER, LATE, LAST))
+GRAPH = Graph(plan(PROVIDER, COMPONENT, VPC, CLUSTER, INNER, ADDON, USER, LAST))
 
 
-def test_a_component_stands_for_what_was_under_it_before() -> None:
-    assert GRAPH.needs(USER, EARLY)
-    assert not GRAPH.needs(USER, LATE)
+def test_a_remote_component_stands_for_what_it_makes_and_not_for_what_is_put_under_it() -> None:
+    assert GRAPH.needs(USER, INNER)
+    assert not GRAPH.needs(USER, ADDON)
+
+
+def test_a_component_of_the_stack_stands_for_nothing() -> None:
+    lone = made("aws:ec2/subnet:Subnet", "lone", needs=(COMPONENT,))
+    assert not Graph(plan(PROVIDER, COMPONENT, VPC, lone)).needs(lone, VPC)
 
 
 def test_a_need_reaches_through_others() -> None:
     assert GRAPH.needs(LAST, PROVIDER)
-    assert not GRAPH.needs(EARLY, LAST)
+    assert not GRAPH.needs(VPC, LAST)
 
 
 def test_a_child_needs_its_parent_and_not_the_other_way_round() -> None:
-    assert GRAPH.needs(EARLY, COMPONENT)
-    assert not GRAPH.needs(COMPONENT, EARLY)
+    assert GRAPH.needs(VPC, COMPONENT)
+    assert not GRAPH.needs(COMPONENT, VPC)
 
 
 def test_an_input_knows_whose_output_flows_into_it() -> None:

@@ -1,5 +1,7 @@
 """Makes the AWS role of one service account (IRSA)."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +19,10 @@ INLINE_POLICY_LIMIT: Final = 10_240
 
 MANAGED_POLICIES_LIMIT: Final = 10
 """Managed policies that IAM attaches to one role by default."""
+
+
+TAG_VALUE: Final = re.compile(r"[\w .:/=+@-]{1,256}")
+"""What IAM allows as a tag's value."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class ServiceAccountRoles:
                 lambda known: web_identity_trust(known[0], known[1], subject)
             ),
             permissions_boundary=account.aws.permissions_boundary,
+            tags=reasons(identity),
             opts=pulumi.ResourceOptions(parent=parent, provider=account.provider),
         )
         return Role(arn=role.arn, attachments=self._policies(name, identity, role))
@@ -74,6 +81,11 @@ def attach(
     )
 
 
+def reasons(identity: Identity) -> Mapping[str, str]:
+    """Tags that say, on the role itself, why a resource is ``*``; a rule of ours asks for it."""
+    return {f"wildcard/{one.sid}": one.reason for one in identity.statements if one.reason}
+
+
 def check(name: str, identity: Identity) -> None:
     """Refuse what IAM would refuse after minutes: too long a policy, too many of them, no rights."""
     size = policy_size(identity.statements)
@@ -81,5 +93,8 @@ def check(name: str, identity: Identity) -> None:
         raise ValueError(f"{name}: the policy has {size} characters, more than {INLINE_POLICY_LIMIT}")
     if len(identity.managed_policies) > MANAGED_POLICIES_LIMIT:
         raise ValueError(f"{name}: more than {MANAGED_POLICIES_LIMIT} managed policies")
+    for statement in identity.statements:
+        if statement.reason and not TAG_VALUE.fullmatch(statement.reason):
+            raise ValueError(f"{name}: the reason of {statement.sid} is no value of a tag")
     if not identity.statements and not identity.managed_policies:
         raise ValueError(f"{name}: an identity without statements or managed policies allows nothing")

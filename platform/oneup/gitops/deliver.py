@@ -8,7 +8,7 @@ import pulumi
 from oneup.addons import argo_cd
 from oneup.addons.addon import AddonName
 from oneup.addons.install import Installed
-from oneup.foundation.handle import Handle
+from oneup.foundation.handle import Handle, Stage
 from oneup.gitops.projects import IN_CLUSTER, projects
 from oneup.settings.gitops import Gitops
 from oneup.settings.model import Settings
@@ -43,7 +43,8 @@ def deliver(
         for project in projects(settings, namespaces)
     ]
     providers = [resource for item in installed.values() if item.addon.provides for resource in item.ready]
-    waits = (*argo.ready, *boundaries, *providers, *space.namespaces.values(), *space.storage)
+    volumes = (*cluster.stages[Stage.VOLUMES], *space.storage)
+    waits = (*argo.ready, *boundaries, *providers, *space.namespaces.values(), *volumes)
     root = delivery.make(root_application(settings.gitops), waits, lasting=True)
     delivery.register_outputs({})
     return root

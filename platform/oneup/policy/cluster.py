@@ -14,8 +14,8 @@ COMPONENT, NATIVE = CLUSTERS
 OURS: Final = {
     "useDefaultVpcCni": True,
     "skipDefaultNodeGroup": True,
-    "corednsAddonOptions": {"enabled": False},
-    "kubeProxyAddonOptions": {"enabled": False},
+    "corednsAddonOptions.enabled": False,
+    "kubeProxyAddonOptions.enabled": False,
 }
 """What the cluster component would make by itself, late and unseen, unless told not to."""
 
@@ -52,7 +52,7 @@ def _left_to_the_component(resource: Resource) -> Iterator[str]:
     if resource.type != COMPONENT:
         return
     for key, ours in OURS.items():
-        if resource.inputs.get(key) != ours:
+        if at(resource.inputs, *key.split(".")) != ours:
             yield f"the component makes parts of its own; set {key} to {ours}"
 
 

@@ -3,16 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Final
 
 from oneup.plan import Plan, Resource
+
+REMOTE: Final = "eks:index:"
+"""How the types of the components that pulumi-eks makes in a process of its own start."""
 
 
 class Graph:
     """A plan and its dependencies, as the engine follows them up and, in reverse, down.
 
     A resource needs what it depends on, the provider that makes it and its parent. To depend on a
-    component means to depend on all that was registered under it before the dependent: so the engine
-    reads it.
+    component of the stack's own counts for nothing here: the SDK has put the resources that it held by
+    then in its place. To depend on a component of pulumi-eks means to depend on what it makes itself.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -23,10 +27,6 @@ class Graph:
     def by_urn(self) -> dict[str, Resource]:
         """The plan's resources by URN, in the order of registration."""
         return {resource.urn: resource for resource in self.plan.resources}
-
-    @cached_property
-    def _order(self) -> dict[str, int]:
-        return {resource.urn: place for place, resource in enumerate(self.plan.resources)}
 
     @cached_property
     def _children(self) -> dict[str, list[Resource]]:
@@ -56,19 +56,17 @@ class Graph:
         urns: dict[str, None] = {}
         for needed in self.named(resource):
             urns[needed.urn] = None
-            urns.update(dict.fromkeys(self._within(needed, resource)))
+            urns.update(dict.fromkeys(self._within(needed)))
         provider = resource.provider.rpartition("::")[0]
         urns.update(dict.fromkeys((provider, resource.parent)))
         return tuple(self.by_urn[urn] for urn in urns if urn in self.by_urn and urn != resource.urn)
 
-    def _within(self, component: Resource, dependent: Resource) -> Iterator[str]:
-        """All that was under a component when the dependent was registered."""
-        if component.custom:
-            return
-        for child in self.children(component):
-            if self._order[child.urn] < self._order[dependent.urn]:
-                yield child.urn
-                yield from self._within(child, dependent)
+    def _within(self, needed: Resource) -> Iterator[str]:
+        """What a component of pulumi-eks makes: all under it, but for the components that we put there."""
+        if needed.type.startswith(REMOTE):
+            for child in self.children(needed):
+                if not child.type.startswith(REMOTE):
+                    yield child.urn
 
     def reach(self, resource: Resource) -> frozenset[str]:
         """The URNs of all that a resource needs, at any distance."""

@@ -7,7 +7,7 @@ from oneup.plan import UNKNOWN, Resource
 from oneup.policy.graph import Graph
 from oneup.policy.kinds import ADDONS, LAUNCH_TEMPLATE, NODE_GROUPS, addons, of
 from oneup.policy.read import at, is_true, text
-from oneup.policy.rule import PlanRule, ResourceRule
+from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
 NETWORKING: Final = ("vpc-cni", "kube-proxy")
 """What nodes need to become ready: before them, or never."""
@@ -77,9 +77,10 @@ def _rash_update(resource: Resource) -> Iterator[str]:
         yield f"an update takes {percentage} % of its nodes at once; at most 33"
 
 
-def _unpinned_addon(resource: Resource) -> Iterator[str]:
-    if resource.type in ADDONS and not text(resource, "addonVersion"):
-        yield "its version is whatever AWS takes that day; set addonVersion"
+def _unpinned_addons(graph: Graph) -> Iterator[tuple[None, str]]:
+    names = [text(addon, "addonName") for addon in of(graph, ADDONS[0]) if not text(addon, "addonVersion")]
+    if names:
+        yield None, f"{', '.join(names)}: EKS chooses their versions at creation; set addonVersions"
 
 
 RULES: Final = (
@@ -130,10 +131,10 @@ RULES: Final = (
         sentence="An update takes away at most a third of a node group at once.",
         check=_rash_update,
     ),
-    ResourceRule(
+    PlanRule(
         name="addons-pinned",
         sentence="Every addon of the cluster has an exact version.",
-        seen=("pulumi-kubernetes#2649",),
-        check=_unpinned_addon,
+        severity=Severity.ADVISORY,
+        check=_unpinned_addons,
     ),
 )
