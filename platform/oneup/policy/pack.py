@@ -1,0 +1,79 @@
+"""The rules as policies of a Pulumi policy pack: the engine asks them before it changes anything."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from oneup.plan import JsonMap
+from oneup.policy import RULES
+from oneup.policy.engine import resource_of, stack_of
+from oneup.policy.graph import Graph
+from oneup.policy.rule import PlanRule, ResourceRule, Severity
+
+NAME: Final = "oneup"
+DESCRIPTION: Final = "What every plan of the platform must obey"
+LEVELS: Final = {
+    Severity.MANDATORY: EnforcementLevel.MANDATORY,
+    Severity.ADVISORY: EnforcementLevel.ADVISORY,
+}
+
+
+def policies() -> list[Policy]:
+    """A policy for each rule that the engine tells enough about.
+
+    The engine hands over inputs when it asks about a resource, and only outputs when it asks about the
+    stack; a component has hardly any. So the inputs seen on the way are kept for the stack's turn.
+    """
+    seen: dict[str, JsonMap] = {}
+    return list(_policies(seen))
+
+
+def _policies(seen: dict[str, JsonMap]) -> Iterator[Policy]:
+    for rule in RULES:
+        if rule.state_only:
+            continue
+        if isinstance(rule, ResourceRule):
+            yield ResourceValidationPolicy(
+                name=rule.name,
+                description=rule.sentence,
+                validate=_asked_of_a_resource(rule, seen),
+                enforcement_level=LEVELS[rule.severity],
+            )
+        else:
+            yield StackValidationPolicy(
+                name=rule.name,
+                description=rule.sentence,
+                validate=_asked_of_the_stack(rule, seen),
+                enforcement_level=LEVELS[rule.severity],
+            )
+
+
+def _asked_of_a_resource(
+    rule: ResourceRule, seen: dict[str, JsonMap]
+) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
+    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        resource = resource_of(args)
+        seen[resource.urn] = resource.inputs
+        for message in rule.check(resource):
+            report(message, None)
+
+    return validate
+
+
+def _asked_of_the_stack(
+    rule: PlanRule, seen: dict[str, JsonMap]
+) -> Callable[[StackValidationArgs, ReportViolation], None]:
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        for resource, message in rule.check(Graph(stack_of(args, seen))):
+            report(message, resource.urn if resource else None)
+
+    return validate

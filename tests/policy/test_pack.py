@@ -1,0 +1,145 @@
+"""The same rules, asked with the policy SDK's own types."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
+from pulumi_policy import (
+    PolicyCustomTimeouts,
+    PolicyProviderResource,
+    PolicyResource,
+    PolicyResourceOptions,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
+
+from oneup.plan import UNKNOWN, Json, JsonMap, Plan, Resource
+from oneup.policy import RULES, Severity, pack
+
+from .plans import Case
+from .test_rules import CASES
+
+ASKED = {rule.name for rule in RULES if not rule.state_only}
+PROVIDER = PolicyProviderResource(
+    "pulumi:providers:x", {}, "urn:pulumi:test::oneup::pulumi:providers:x::x", "x"
+)
+
+
+def as_the_sdk_has_it(value: Json) -> Json:
+    """The value with the SDK's mark of what is not known yet."""
+    if isinstance(value, Mapping):
+        return {key: as_the_sdk_has_it(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [as_the_sdk_has_it(inner) for inner in value]
+    return UNKNOWN_STRING_VALUE if value == UNKNOWN else value
+
+
+def props(inputs: JsonMap) -> Mapping[str, object]:
+    return unknown_checking_proxy({key: as_the_sdk_has_it(value) for key, value in inputs.items()})
+
+
+def options(resource: Resource) -> PolicyResourceOptions:
+    return PolicyResourceOptions(
+        resource.protect,
+        list(resource.ignore_changes),
+        None,
+        [],
+        PolicyCustomTimeouts(0, 0, 0),
+        [],
+        resource.parent or None,
+    )
+
+
+def provider(resource: Resource, plan: Sequence[Resource]) -> PolicyProviderResource | None:
+    if not resource.custom or resource.type.startswith("pulumi:providers:"):
+        return None
+    named = next((one for one in plan if one.urn == resource.provider.rpartition("::")[0]), None)
+    return (
+        PolicyProviderResource(named.type, props(named.inputs), named.urn, named.name) if named else PROVIDER
+    )
+
+
+def stack_args(plan: Sequence[Resource], outputs: Callable[[Resource], JsonMap]) -> StackValidationArgs:
+    """A stack as the engine gives it: outputs for props, in an arbitrary order, references resolved."""
+    parts = {one.urn: stack_part(one, plan, outputs(one)) for one in reversed(plan)}
+    for one in plan:
+        part = parts[one.urn]
+        part.parent = parts.get(one.parent)
+        part.dependencies = [parts[urn] for urn in one.dependencies if urn in parts]
+        part.property_dependencies = {
+            key: [parts[urn] for urn in urns if urn in parts]
+            for key, urns in one.property_dependencies.items()
+        }
+    return StackValidationArgs(list(parts.values()))
+
+
+def stack_part(one: Resource, plan: Sequence[Resource], outputs: JsonMap) -> PolicyResource:
+    made_by = provider(one, plan)
+    return PolicyResource(one.type, props(outputs), one.urn, one.name, options(one), made_by, None, [], {})
+
+
+def resource_args(one: Resource, plan: Sequence[Resource]) -> ResourceValidationArgs:
+    made_by = provider(one, plan)
+    return ResourceValidationArgs(one.type, props(one.inputs), one.urn, one.name, options(one), made_by)
+
+
+def reports(plan: Sequence[Resource], outputs: Callable[[Resource], JsonMap]) -> Mapping[str, Sequence[str]]:
+    """What each rule of the pack reports, asked about each resource first and then about the stack."""
+    said: dict[str, list[str]] = defaultdict(list)
+    policies = pack.policies()
+    for policy in policies:
+        if isinstance(policy, ResourceValidationPolicy):
+            for one in plan:
+                policy.validate(resource_args(one, plan), into(said[policy.name]))  # pyright: ignore[reportUnknownMemberType] - the SDK returns a bare Awaitable
+    for policy in policies:
+        if isinstance(policy, StackValidationPolicy):
+            policy.validate(stack_args(plan, outputs), into(said[policy.name]))  # pyright: ignore[reportUnknownMemberType] - the SDK returns a bare Awaitable
+    return said
+
+
+def into(heard: list[str]) -> ReportViolation:
+    return lambda message, _: heard.append(message)
+
+
+def only_id(resource: Resource) -> JsonMap:
+    """The outputs of a component, or nearly so: nothing that a rule could read."""
+    return {"id": resource.id}
+
+
+def everything(resource: Resource) -> JsonMap:
+    """The outputs of a resource of the AWS provider, which repeat its inputs."""
+    return {**resource.inputs, "id": resource.id}
+
+
+@pytest.mark.parametrize("outputs", [only_id, everything])
+@pytest.mark.parametrize("case", [case for case in CASES if case.rule in ASKED], ids=str)
+def test_the_pack_says_what_the_rule_says(case: Case, outputs: Callable[[Resource], JsonMap]) -> None:
+    assert not reports(case.good, outputs)[case.rule]
+    (message,) = reports(case.bad, outputs)[case.rule]
+    assert case.says in message
+
+
+def test_the_pack_lets_a_real_stack_pass(staging: Plan) -> None:
+    stops = [rule.name for rule in RULES if rule.name in ASKED and rule.severity is Severity.MANDATORY]
+    said = reports(staging.resources, only_id)
+    assert not [message for rule in stops for message in said[rule]]
+
+
+def test_outputs_stand_in_for_inputs_that_were_never_seen() -> None:
+    case = next(case for case in CASES if case.rule == "cni-there")
+    policy = next(policy for policy in pack.policies() if policy.name == case.rule)
+    assert isinstance(policy, StackValidationPolicy)
+    said: list[str] = []
+    policy.validate(stack_args(case.good, everything), into(said))  # pyright: ignore[reportUnknownMemberType] - the SDK returns a bare Awaitable
+    assert not said
+    policy.validate(stack_args(case.bad, everything), into(said))  # pyright: ignore[reportUnknownMemberType] - the SDK returns a bare Awaitable
+    assert len(said) == 1
+
+
+def test_a_rule_that_the_engine_cannot_ask_says_why() -> None:
+    assert {rule.name for rule in RULES} - ASKED == {rule.name for rule in RULES if rule.state_only}
+    assert {policy.name for policy in pack.policies()} == ASKED
