@@ -72,7 +72,7 @@ def test_a_change_of_a_group_is_a_change_of_that_group(
             },
         ),
     ],
-    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+    ids=["flow-logs", "logs", "sources", "version", "prefixes", "viewers", "key"],
 )
 def test_a_change_reaches_what_it_is_about(plan: Planner, changes: Changes, expected: set[str]) -> None:
     assert difference(plan(), plan(changes)) == expected
