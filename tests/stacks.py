@@ -8,7 +8,8 @@ from typing import Final
 import yaml
 
 from oneup.settings.model import Settings
-from oneup.settings.parse import Json, parse
+from oneup.settings.parse import parse
+from oneup.settings.raw import Json
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 STACKS: Final = tuple(sorted(path.stem.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml")))

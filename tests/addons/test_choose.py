@@ -51,13 +51,11 @@ def test_an_addon_that_is_off_is_not_even_imported(monkeypatch: pytest.MonkeyPat
     assert "oneup.addons.metrics_server" not in imported
 
 
-def test_an_addon_of_aws_is_refused_elsewhere_only_if_it_is_asked_for() -> None:
-    with pytest.raises(ChoiceError) as raised:
-        choose(settings("baremetal", addons={"awsLoadBalancerController": {"enabled": True}}))
-    assert raised.value.problems == (
-        "addons.awsLoadBalancerController: works only on foundation aws, and this stack's is existing; "
-        "remove it or set enabled: false",
-    )
+def test_an_addon_of_aws_is_left_out_elsewhere() -> None:
+    assert "aws-load-balancer-controller" in {addon.name for addon in choose(settings("staging")).addons}
+    assert "aws-load-balancer-controller" not in {
+        addon.name for addon in choose(settings("baremetal")).addons
+    }
 
 
 def test_every_misfit_is_named_at_once() -> None:

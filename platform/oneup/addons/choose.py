@@ -6,10 +6,8 @@ from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from typing import cast
 
-from pydantic.alias_generators import to_camel
-
 from oneup.addons.addon import Addon, AddonModule, AddonName, Capability, Context
-from oneup.settings.addons.switch import Knobs
+from oneup.settings.addons.places import catalogue, enabled_addons
 from oneup.settings.model import Settings
 from oneup.values import Value, Values
 from oneup.workspace.namespace import Namespace
@@ -42,16 +40,13 @@ def choose(settings: Settings) -> Chosen:
 
     Raises ``ChoiceError`` that names every unmet requirement, conflict and cycle.
     """
-    knobs = dict(_catalogue(settings))
-    problems = list(_misplaced(settings, knobs))
-    modules = {field: _module(field) for field in knobs if _enabled(settings, knobs[field])}
+    knobs = dict(catalogue(settings))
+    modules = {field: _module(field) for field in enabled_addons(settings)}
     context = Context(settings, frozenset(module.NAME for module in modules.values()))
     addons = {
         module.NAME: with_values(module.addon(context), knobs[field].values or {})
         for field, module in modules.items()
     }
-    if problems:
-        raise ChoiceError(settings.stack, [*problems, *_misfits(addons)])
     return checked(settings.stack, addons)
 
 
@@ -80,32 +75,8 @@ def merged(base: Values, over: Values) -> Values:
     return result
 
 
-def _catalogue(settings: Settings) -> Iterator[tuple[str, Knobs]]:
-    """The catalogue's fields with this stack's knobs."""
-    for field in type(settings.addons).model_fields:
-        knobs: object = getattr(settings.addons, field)
-        if isinstance(knobs, Knobs):
-            yield field, knobs
-
-
 def _module(field: str) -> AddonModule:
     return cast(AddonModule, import_module(f"oneup.addons.{field}"))
-
-
-def _enabled(settings: Settings, knobs: Knobs) -> bool:
-    return knobs.enabled and settings.foundation in knobs.foundations
-
-
-def _misplaced(settings: Settings, knobs: Mapping[str, Knobs]) -> Iterator[str]:
-    """Addons that the stack turns on where they cannot run."""
-    for field, knob in knobs.items():
-        asked = knob.enabled and "enabled" in knob.model_fields_set
-        if asked and settings.foundation not in knob.foundations:
-            where = " or ".join(knob.foundations)
-            yield (
-                f"addons.{to_camel(field)}: works only on foundation {where}, "
-                f"and this stack's is {settings.foundation}; remove it or set enabled: false"
-            )
 
 
 def _misfits(addons: Mapping[AddonName, Addon]) -> Iterator[str]:

@@ -3,24 +3,25 @@
 from pydantic import Field
 
 from oneup.settings.base import Section
+from oneup.settings.formats.aws import AccountId, PolicyArn, Region, RoleArn, TagKey, TagValue
 
 
 class Aws(Section):
     """The account and region that a stack may touch."""
 
-    region: str
+    region: Region
     """Region of everything regional."""
 
-    account: str
-    """Twelve-digit account; the provider refuses to act in any other."""
+    account: AccountId
+    """Twelve-digit account, in quotes; the provider refuses to act in any other."""
 
-    role_arn: str | None = None
+    role_arn: RoleArn | None = None
     """Role to assume for the deployment and, in the kubeconfig, for the cluster's API."""
 
-    tags: dict[str, str] = Field(default_factory=dict)
+    tags: dict[TagKey, TagValue] = Field(default_factory=dict)
     """Tags on everything, beside the stack's own."""
 
-    permissions_boundary: str | None = None
+    permissions_boundary: PolicyArn | None = None
     """ARN of a managed policy that bounds every role the stack makes."""
 
     @property

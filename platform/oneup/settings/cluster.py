@@ -2,9 +2,11 @@
 
 from typing import Literal
 
-from pydantic import Field
-
 from oneup.settings.base import Section
+from oneup.settings.formats.address import Cidr
+from oneup.settings.formats.aws import Days, EksAddonVersion, KeyArn, PrincipalArn
+from oneup.settings.formats.kubernetes import MinorVersion
+from oneup.settings.versions import DEFAULT_VERSION
 
 LogType = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
 
@@ -13,56 +15,95 @@ class Endpoint(Section):
     """Who may reach the Kubernetes API."""
 
     public: bool = True
+    """Reachable from the internet, by the allowed blocks."""
+
     private: bool = True
-    allowed_cidrs: tuple[str, ...] = ()
-    """Sources allowed to the public endpoint."""
+    """Reachable from inside the VPC; the nodes use it."""
+
+    allowed_cidrs: tuple[Cidr, ...] = ()
+    """Sources allowed to the public endpoint, at most 40; empty: all, which production refuses."""
 
 
 class ControlPlaneLogs(Section):
     """Which control plane logs are kept, and for how long."""
 
     types: tuple[LogType, ...] = ("api", "audit", "authenticator", "controllerManager", "scheduler")
-    retention_days: int = 30
+    """Kinds of logs that are sent to CloudWatch."""
+
+    retention_days: Days = 30
+    """How long CloudWatch keeps them; it takes 1, 3, 5, 7, 14, 30, 60, 90, … days."""
 
 
 class Access(Section):
     """IAM principals (ARNs of roles or users) and what they may do in the cluster."""
 
-    admins: tuple[str, ...] = ()
-    developers: tuple[str, ...] = ()
-    viewers: tuple[str, ...] = ()
+    admins: tuple[PrincipalArn, ...] = ()
+    """Everything."""
+
+    developers: tuple[PrincipalArn, ...] = ()
+    """Work in the business namespaces."""
+
+    viewers: tuple[PrincipalArn, ...] = ()
+    """Read, without secrets."""
 
 
 class AddonVersions(Section):
     """Versions of the EKS addons; the default of the cluster's version where none is given."""
 
-    vpc_cni: str | None = None
-    kube_proxy: str | None = None
-    coredns: str | None = None
-    ebs_csi: str | None = None
-    pod_identity_agent: str | None = None
-    snapshot_controller: str | None = None
-    node_monitoring_agent: str | None = None
+    vpc_cni: EksAddonVersion | None = None
+    """Addresses of pods, and network policies."""
+
+    kube_proxy: EksAddonVersion | None = None
+    """Services on every node."""
+
+    coredns: EksAddonVersion | None = None
+    """Names inside the cluster."""
+
+    ebs_csi: EksAddonVersion | None = None
+    """Volumes."""
+
+    pod_identity_agent: EksAddonVersion | None = None
+    """AWS credentials by pod identity."""
+
+    snapshot_controller: EksAddonVersion | None = None
+    """Snapshots of volumes."""
+
+    node_monitoring_agent: EksAddonVersion | None = None
+    """Finds broken nodes, which EKS then replaces."""
 
 
 class Cluster(Section):
     """The control plane and what AWS manages in the cluster."""
 
-    version: str = "1.35"
-    """Kubernetes minor version."""
+    version: MinorVersion = DEFAULT_VERSION
+    """Kubernetes minor version, in quotes; it must be supported."""
 
     support_policy: Literal["STANDARD", "EXTENDED"] = "STANDARD"
+    """What happens when standard support ends: STANDARD upgrades, EXTENDED stays and costs more."""
+
     endpoint: Endpoint = Endpoint()
+    """Who may reach the Kubernetes API."""
+
+    service_cidr: Cidr | None = None
+    """Addresses of Services, apart from the VPC; EKS chooses where none is given. Fixed once made."""
+
     logs: ControlPlaneLogs = ControlPlaneLogs()
-    kms_key: str | None = None
+    """Control plane logs."""
+
+    kms_key: KeyArn | None = None
     """ARN of an existing key for envelope encryption; the stack makes one where none is given."""
 
     access: Access = Access()
+    """Who may do what; a principal has one level."""
+
     deletion_protection: bool = False
+    """Refuse to delete the cluster; goes off, in a deployment of its own, before the platform comes down."""
+
     prefix_delegation: bool = True
     """Give nodes /28 prefixes in place of single addresses: more pods per node."""
 
     volumes: Literal["Delete", "Retain"] = "Delete"
     """What becomes of a volume when its claim goes."""
 
-    addon_versions: AddonVersions = Field(default_factory=AddonVersions)
+    addon_versions: AddonVersions = AddonVersions()
+    """Versions of the EKS addons."""

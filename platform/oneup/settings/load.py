@@ -2,47 +2,71 @@
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+from oneup.settings.discretion import Discretion
 from oneup.settings.errors import SettingsError
 from oneup.settings.model import Settings
-from oneup.settings.parse import Json, parse
-from oneup.settings.stackfile import read_stack_file
+from oneup.settings.parse import parse, warnings
+from oneup.settings.raw import Json, Raw
 
-NAMESPACE = "oneup:"
+NAMESPACE: Final = "oneup:"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a stack's configuration says of oneup."""
+
+    stack: str
+    raw: Raw
+    """By key, without the namespace."""
+
+    secret: frozenset[str]
+    """Keys whose values no message may show."""
+
+    @classmethod
+    def among(cls, stack: str, config: Mapping[str, str], secret: Collection[str]) -> "Given":
+        """Take what is ours from all configuration values."""
+        ours = {key.removeprefix(NAMESPACE): key for key in sorted(config) if key.startswith(NAMESPACE)}
+        raw = {name: decode(config[key]) for name, key in ours.items()}
+        return cls(stack, raw, frozenset(name for name, key in ours.items() if key in secret))
+
+    def settings(self) -> Settings:
+        """The settings, checked. Raises ``SettingsError``."""
+        return parse(self.stack, self.raw, self.secret)
 
 
 def load() -> Settings:
-    """Read and validate the stack's configuration; every mistake is reported at once.
+    """Read and validate the stack's configuration, and log what is unwise in it.
 
-    Raises ``pulumi.RunError``, which Pulumi shows without a stack trace.
+    Raises ``pulumi.RunError``, which Pulumi shows without a stack trace, with every mistake at once.
     """
     import pulumi
     from pulumi.runtime import config
 
-    given: dict[str, object] = {**config.get_config_env(), **config.CONFIG.get()}
-    declared = set(config.get_config_secret_keys_env())
-    secret = {key for key in given if key in declared or config.is_config_secret(key)}
+    every: dict[str, object] = {**config.get_config_env(), **config.CONFIG.get()}
+    encrypted = set(config.get_config_secret_keys_env())
+    secret = {key for key in every if key in encrypted or config.is_config_secret(key)}
+    given = Given.among(pulumi.get_stack(), {key: str(value) for key, value in every.items()}, secret)
     try:
-        return interpret(pulumi.get_stack(), {key: str(value) for key, value in given.items()}, secret)
+        settings = given.settings()
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
+    for warning in Discretion.over(given.raw, given.secret).kept(warnings(settings)):
+        pulumi.log.warn(str(warning))
+    return settings
 
 
 def load_file(path: Path) -> Settings:
     """The settings in ``Pulumi.<stack>.yaml``, where no Pulumi runs. Raises ``SettingsError``."""
+    # A deployment reads no stack file, so it need not wait for the YAML parser either.
+    from oneup.settings.stackfile import read_stack_file
+
     file = read_stack_file(path)
-    return interpret(file.stack, file.config, file.secret_keys)
-
-
-def interpret(stack: str, config: Mapping[str, str], secret: Collection[str]) -> Settings:
-    """The settings among a stack's configuration values. Raises ``SettingsError``."""
-    ours = {key.removeprefix(NAMESPACE): key for key in sorted(config) if key.startswith(NAMESPACE)}
-    return parse(
-        stack,
-        {name: decode(config[key]) for name, key in ours.items()},
-        frozenset(name for name, key in ours.items() if key in secret),
-    )
+    # What is encrypted in the file stays so: there is nothing to hide from a message.
+    return Given.among(file.stack, file.config, ()).settings()
 
 
 def decode(text: str) -> Json:

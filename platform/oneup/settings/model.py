@@ -26,8 +26,13 @@ class Common(Section):
     """``high``: two or more replicas of everything that can have them."""
 
     domain: Domain | None = None
+    """The platform's domain; without it nothing is reachable by name from outside."""
+
     gitops: Gitops
+    """What Argo CD delivers."""
+
     addons: Addons = Addons()
+    """What is installed, and how."""
 
     _stack: str = PrivateAttr(default="")
 
@@ -50,10 +55,19 @@ class AwsSettings(Common):
     """A stack that builds its own foundation on AWS."""
 
     foundation: Literal["aws"]
+    """What the cluster stands on: ``aws`` builds it, ``existing`` takes a cluster that is there."""
+
     aws: Aws
+    """Account and region."""
+
     network: Network
+    """VPC, subnets and the ways out."""
+
     cluster: Cluster = Cluster()
+    """The EKS cluster."""
+
     node_groups: tuple[NodeGroup, ...]
+    """Managed node groups, at least one."""
 
     @property
     def kubernetes_version(self) -> str:
@@ -65,7 +79,10 @@ class ExistingSettings(Common):
     """A stack on a cluster that exists already."""
 
     foundation: Literal["existing"]
+    """What the cluster stands on: ``aws`` builds it, ``existing`` takes a cluster that is there."""
+
     existing: Existing
+    """The cluster that is there."""
 
     @property
     def kubernetes_version(self) -> str:

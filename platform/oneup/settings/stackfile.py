@@ -66,6 +66,10 @@ def read_stack_file(path: Path) -> StackFile:
     if not isinstance(config, dict):
         raise SettingsError(path.name, [Problem("config", "is missing; put the settings under `config:`")])
     values = cast("dict[str, Yaml]", config)
+    bare = [key for key in values if ":" not in str(key)]
+    if bare:
+        told = [Problem(str(key), f"has no namespace; did you mean oneup:{key}?") for key in bare]
+        raise SettingsError(path.name, told)
     secret = frozenset(key for key, value in values.items() if _holds_secret(value))
     return StackFile(stack, {key: _as_text(value) for key, value in values.items()}, secret)
 

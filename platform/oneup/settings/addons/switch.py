@@ -15,7 +15,12 @@ class Knobs(Section):
     foundations: ClassVar[tuple[Foundation, ...]] = ("aws", "existing")
     """Where the addon can run; on any other foundation it is off, and refused if it is turned on."""
 
+    reason: ClassVar[str] = ""
+    """Why it runs nowhere else: ``it …``."""
+
     enabled: bool = True
+    """Whether the stack installs it."""
+
     values: dict[str, JsonValue] | None = None
     """Escape: chart values merged last, over everything; keys must exist in the chart."""
 
@@ -24,15 +29,18 @@ class OptIn(Knobs):
     """An addon that is off unless a stack turns it on."""
 
     enabled: bool = False
+    """Whether the stack installs it."""
 
 
 class AwsOnly(Knobs):
     """An addon that acts on AWS."""
 
     foundations: ClassVar[tuple[Foundation, ...]] = ("aws",)
+    reason: ClassVar[str] = "it acts on AWS, with a role that only the stack's own foundation gives it"
 
 
 class ExistingOnly(OptIn):
     """An addon that does what AWS does elsewhere."""
 
     foundations: ClassVar[tuple[Foundation, ...]] = ("existing",)
+    reason: ClassVar[str] = "it does what AWS does by itself"

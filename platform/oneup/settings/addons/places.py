@@ -1,0 +1,27 @@
+"""Which addons a stack installs."""
+
+from collections.abc import Iterator
+
+from oneup.settings.addons.switch import Knobs
+from oneup.settings.model import Settings
+
+
+def catalogue(settings: Settings) -> Iterator[tuple[str, Knobs]]:
+    """Every addon's field with this stack's knobs, in the order of the catalogue."""
+    for field in type(settings.addons).model_fields:
+        knobs: object = getattr(settings.addons, field)
+        if isinstance(knobs, Knobs):
+            yield field, knobs
+
+
+def enabled_addons(settings: Settings) -> tuple[str, ...]:
+    """The fields of the addons that this stack installs.
+
+    An addon that is on by default is left out where its foundation cannot carry it.
+    """
+    return tuple(field for field, knobs in catalogue(settings) if knobs.enabled and carries(settings, knobs))
+
+
+def carries(settings: Settings, knobs: Knobs) -> bool:
+    """Whether the stack's foundation can carry an addon."""
+    return settings.foundation in knobs.foundations

@@ -1,0 +1,105 @@
+"""What no single value can tell: checks over several settings at once.
+
+A check is a function from the settings to problems; a new one is one line in a list below.
+``IMPOSSIBLE`` never works, ``UNWISE`` is refused in production and a warning elsewhere, ``NOTABLE`` is
+always a warning.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Final, TypeAlias, TypeVar
+
+from oneup.settings.checks import (
+    access,
+    account,
+    addresses,
+    api_endpoint,
+    availability,
+    capacity,
+    delivery,
+    egress,
+    kubernetes_version,
+    node_groups,
+    places,
+    retention,
+    zones,
+)
+from oneup.settings.checks.surviving import surviving
+from oneup.settings.errors import Problem
+from oneup.settings.model import AwsSettings, ExistingSettings, Settings
+
+S = TypeVar("S", AwsSettings, ExistingSettings, Settings)
+Checks: TypeAlias = tuple[Callable[[S], Iterator[Problem]], ...]
+
+IMPOSSIBLE: Final[Checks[Settings]] = (
+    delivery.credentials,
+    places.wrong_foundation,
+)
+IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (addresses.pods_and_services,)
+IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
+    account.roles,
+    account.key,
+    account.tags,
+    addresses.room_for_zones,
+    addresses.services,
+    zones.of_the_region,
+    zones.enough,
+    zones.of_the_groups,
+    egress.repeated_endpoints,
+    egress.without_nat,
+    retention.of_flow_logs,
+    retention.of_control_plane,
+    api_endpoint.reachable,
+    api_endpoint.closed_to_nodes,
+    api_endpoint.allow_list,
+    access.deployment,
+    access.one_level_each,
+    node_groups.names,
+    node_groups.sizes,
+    node_groups.instances,
+    node_groups.taints,
+    capacity.pods,
+)
+UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
+    api_endpoint.open_to_all,
+    access.people,
+    availability.interruptible_only,
+)
+NOTABLE: Final[Checks[Settings]] = (availability.single_replicas,)
+NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
+    access.other_accounts,
+    availability.one_way_out,
+    availability.unprotected,
+    availability.few_spot_types,
+    capacity.not_counted,
+    egress.images_from_elsewhere,
+)
+
+
+def refusals(settings: Settings, today: date) -> Iterator[Problem]:
+    """Why these settings cannot be used."""
+    yield from _found(IMPOSSIBLE, settings)
+    if isinstance(settings, ExistingSettings):
+        yield from _found(IMPOSSIBLE_ON_EXISTING, settings)
+    else:
+        yield from _found(IMPOSSIBLE_ON_AWS, settings)
+        yield from surviving(kubernetes_version.supported(settings, today))
+        yield from _found(UNWISE_ON_AWS if _is_production(settings) else (), settings)
+
+
+def advice(settings: Settings, today: date) -> Iterator[Problem]:
+    """What works and is unwise."""
+    yield from _found(NOTABLE, settings)
+    if isinstance(settings, AwsSettings):
+        yield from _found(() if _is_production(settings) else UNWISE_ON_AWS, settings)
+        yield from _found(NOTABLE_ON_AWS, settings)
+        yield from surviving(kubernetes_version.ending(settings, today))
+
+
+def _found(checks: Iterable[Callable[[S], Iterator[Problem]]], settings: S) -> Iterator[Problem]:
+    for check in checks:
+        yield from surviving(check(settings))
+
+
+def _is_production(settings: Settings) -> bool:
+    return getattr(settings, "environment", None) == "production"

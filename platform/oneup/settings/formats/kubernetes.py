@@ -1,0 +1,70 @@
+"""Names and texts that Kubernetes checks."""
+
+import re
+from typing import Annotated, Final
+
+from oneup.settings.formats.form import Complaint, Form
+
+_LABEL: Final = r"[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?"
+_DNS_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_SUBDOMAIN: Final = rf"(?=.{{1,253}}$){_DNS_LABEL}(?:\.{_DNS_LABEL})*"
+_PREFIX: Final = rf"{_DNS_LABEL}(?:\.{_DNS_LABEL})*/"
+
+_KUBELETS_OWN: Final = re.compile(r"(?:[a-z0-9.-]+\.)?(?:kubernetes|k8s)\.io/.*")
+_KUBELET_ALLOWS: Final = re.compile(r"(?:kubelet|node)\.kubernetes\.io/.*")
+_EKS_OWN: Final = re.compile(r"eks\.amazonaws\.com/.*")
+
+
+def _node_label(key: str) -> Complaint | None:
+    if _EKS_OWN.fullmatch(key):
+        return Complaint("belongs to EKS; choose a prefix of your own")
+    if _KUBELETS_OWN.fullmatch(key) and not _KUBELET_ALLOWS.fullmatch(key):
+        return Complaint("may not be set by a node itself; choose a prefix of your own, such as node.role")
+    return None
+
+
+def _minor(value: str) -> str:
+    return ".".join(value.removeprefix("v").split(".")[:2])
+
+
+ObjectName = Annotated[
+    str,
+    Form(
+        "a Kubernetes name (lower-case letters, digits, - and .; at most 253)",
+        _SUBDOMAIN,
+        suggest=lambda value: value.lower().replace("_", "-"),
+    ),
+]
+LabelValue = Annotated[
+    str,
+    Form(
+        "a label's value (at most 63 letters, digits, -, _ and ., a letter or digit at both ends)",
+        rf"(?:{_LABEL})?",
+        encryptable=False,
+    ),
+]
+NodeLabelKey = Annotated[
+    str,
+    Form(
+        "a label's key (prefix/name; the name at most 63 letters, digits, -, _ and .)",
+        rf"(?:{_PREFIX})?{_LABEL}",
+        refuse=_node_label,
+        encryptable=False,
+    ),
+]
+"""Key of a label or taint that a node registers with."""
+
+MinorVersion = Annotated[
+    str,
+    Form("a Kubernetes minor version such as 1.35", r"1\.\d{1,2}", suggest=_minor, encryptable=False),
+]
+NodeGroupName = Annotated[
+    str,
+    Form(
+        "a node group's name (lower-case letters, digits and -, at most 40, a letter first)",
+        r"[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?",
+        suggest=lambda value: value.lower().replace("_", "-"),
+        encryptable=False,
+    ),
+]
+"""EKS allows 63 characters; the names of its launch template and its instances are longer."""
