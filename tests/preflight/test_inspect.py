@@ -18,7 +18,8 @@ def make(root: Path, machine: Machine, *arguments: str) -> subprocess.CompletedP
     program = shutil.which("make", path="/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin")
     assert program, "make is needed"
     argv = [program, "--old-file=venv", f"PY={sys.executable}", *arguments]
-    environment = {**os.environ, "PATH": f"{machine.bin}:/usr/bin:/bin"}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "STACK"))}
+    environment = {**inherited, "PATH": f"{machine.bin}:/usr/bin:/bin"}
     return subprocess.run(argv, cwd=root, env=environment, capture_output=True, text=True, check=False)
 
 
