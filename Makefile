@@ -53,6 +53,10 @@ up: venv ## bring STACK up, or to its present settings
 destroy: venv ## take STACK down
 	$(pulumi)
 
+.PHONY: docs
+docs: venv ## renew what is made from the settings: their reference and the schema of stack files
+	@$(PY) -m oneup.settings.document
+
 .PHONY: check
 check: check-lint check-format check-types check-imports check-workflows check-secrets ## lint, types, import contract, workflows, secrets
 

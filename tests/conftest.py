@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from oneup.checks import Charts
@@ -12,6 +13,9 @@ pytest_plugins = ["tests.plans"]
 ROOT = Path(__file__).resolve().parent.parent
 # Kubernetes versions go out of support; the tests, and the programs that they start, do not.
 os.environ["ONEUP_TODAY"] = "2026-11-21"
+# The same examples in every run, however busy the machine is.
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("suite")
 CHARTS_MISSING = "ONEUP_CHARTS names no folder with the charts' data"
 
 

@@ -1,6 +1,8 @@
 """From a stack file, through Pulumi's configuration, to the settings."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +13,13 @@ from oneup import settings
 from oneup.settings.stackfile import StackFile, read_stack_file
 
 ROOT = Path(__file__).parents[2]
+VALID = ROOT / "tests" / "fixtures" / "settings" / "valid"
+
+Deploy = Callable[[StackFile], settings.Settings]
 
 
 @pytest.fixture
-def deploy(monkeypatch: pytest.MonkeyPatch) -> Callable[[StackFile], settings.Settings]:
+def deploy(monkeypatch: pytest.MonkeyPatch) -> Deploy:
     """Hands a stack file's configuration to the program as Pulumi's language host does."""
 
     def deploy(file: StackFile) -> settings.Settings:
@@ -26,8 +31,83 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Callable[[StackFile], settings.Se
     return deploy
 
 
+def changed(file: StackFile, key: str, **values: object) -> StackFile:
+    """The file with other values under a key, which is encrypted."""
+    config = {**file.config, key: json.dumps({**json.loads(file.config[key]), **values})}
+    return StackFile(file.stack, config, frozenset({key}))
+
+
 @pytest.mark.parametrize("path", sorted(ROOT.glob("Pulumi.*.yaml")), ids=lambda path: path.name)
-def test_every_stack_file_loads(path: Path, deploy: Callable[[StackFile], settings.Settings]) -> None:
+def test_every_stack_file_loads(path: Path, deploy: Deploy) -> None:
     loaded = deploy(read_stack_file(path))
     assert loaded.stack == path.name.split(".")[1]
-    assert loaded.gitops.repository == "https://github.com/example/oneup.git"
+    assert loaded == settings.load_file(path)
+
+
+def test_other_namespaces_are_nobodys_business(deploy: Deploy) -> None:
+    file = read_stack_file(VALID / "existing-smallest.yaml")
+    config = {**file.config, "aws:region": "nowhere", "other:foundation": "none"}
+    assert deploy(StackFile(file.stack, config, frozenset())).foundation == "existing"
+
+
+def test_pulumi_shows_a_mistake_without_a_stack_trace(deploy: Deploy) -> None:
+    file = read_stack_file(ROOT / "tests/fixtures/settings/invalid/host-bits.yaml")
+    with pytest.raises(pulumi.RunError, match=r"did you mean 10\.0\.0\.0/16\?") as raised:
+        deploy(file)
+    assert raised.value.__cause__ is None
+
+
+def test_what_is_unwise_is_said(deploy: Deploy, capsys: pytest.CaptureFixture[str]) -> None:
+    deploy(read_stack_file(VALID / "unwise-in-production.yaml"))
+    assert "cluster.deletionProtection: is off" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("oneup:aws", {"account": "hunter-2"}),
+        ("oneup:aws", {"region": "hunter-2"}),
+        ("oneup:aws", {"roleArn": "arn:aws:iam::444455556666:role/hunter-2"}),
+        ("oneup:network", {"nat": "hunter-2"}),
+        ("oneup:network", {"zones": ["hunter-2"]}),
+        ("oneup:network", {"zones": "hunter-2"}),
+        ("oneup:gitops", {"repository": "https://hunter-2@example.com/x"}),
+        ("oneup:gitops", {"repository": "git@example.com:hunter-2"}),
+    ],
+)
+def test_an_encrypted_value_is_in_no_message(key: str, values: dict[str, object], deploy: Deploy) -> None:
+    (name,) = values
+    with pytest.raises(pulumi.RunError) as raised:
+        deploy(changed(read_stack_file(VALID / "extended-support.yaml"), key, **values))
+    assert f"{key.removeprefix('oneup:')}.{name}" in str(raised.value)
+    assert "hunter" not in str(raised.value)
+
+
+def test_an_encrypted_value_is_in_no_message_about_another_setting(deploy: Deploy) -> None:
+    file = read_stack_file(VALID / "extended-support.yaml")
+    zones = ["eu-west-1a", "eu-west-1b"]
+    with pytest.raises(pulumi.RunError) as raised:
+        deploy(changed(file, "oneup:aws", region="eu-west-1"))
+    assert "network.zones[0]: [secret]" in str(raised.value)
+    assert "eu-west-1" not in str(raised.value)
+    assert deploy(changed(changed(file, "oneup:network", zones=zones), "oneup:aws", region="eu-west-1"))
+
+
+def test_an_encrypted_value_is_in_no_warning(deploy: Deploy, capsys: pytest.CaptureFixture[str]) -> None:
+    deploy(changed(read_stack_file(VALID / "unwise-in-staging.yaml"), "oneup:aws", account="444455556666"))
+    said = capsys.readouterr().err
+    assert "cluster.access.admins[0]" in said
+    assert "444455556666" not in said
+
+
+def test_settings_are_read_without_the_sdk_or_a_yaml_parser() -> None:
+    """Both are slow to load, and neither is needed to check a value."""
+    program = "import sys, oneup.settings; print(sorted({'pulumi', 'yaml'} & set(sys.modules)))"
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT / "platform",
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert found.stdout == "[]\n"

@@ -2,6 +2,9 @@
 
 from oneup.settings.addons.switch import Knobs
 from oneup.settings.base import Section
+from oneup.settings.formats.address import Cidr
+from oneup.settings.formats.kubernetes import ObjectName
+from oneup.settings.formats.web import HttpsUrl
 
 
 class Oidc(Section):
@@ -10,13 +13,13 @@ class Oidc(Section):
     name: str = "SSO"
     """What the sign-in button says."""
 
-    issuer: str
+    issuer: HttpsUrl
     """URL of the OpenID Connect issuer."""
 
     client_id: str
     """Client that the issuer knows Argo CD as."""
 
-    client_secret: str = "argocd-oidc"
+    client_secret: ObjectName = "argocd-oidc"
     """Name of the Secret in Argo CD's namespace whose key ``clientSecret`` holds the client's secret.
 
     It carries the label ``app.kubernetes.io/part-of: argocd``.
@@ -36,5 +39,5 @@ class ArgoCd(Knobs):
     ``argocd-initial-admin-secret``; the stack never sees it.
     """
 
-    allowed_cidrs: tuple[str, ...] = ()
+    allowed_cidrs: tuple[Cidr, ...] = ()
     """The only sources that reach its page; all, where none is given."""

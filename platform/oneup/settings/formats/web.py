@@ -29,6 +29,10 @@ def _https(value: str) -> str:
     return f"https://{value.removeprefix('git://')}"
 
 
+def _https_only(value: str) -> str:
+    return f"https://{value.removeprefix('http://')}"
+
+
 def _relative(value: str) -> Complaint | None:
     if ".." in value.split("/"):
         return Complaint("leaves the repository; name a folder inside it, such as apps/staging")
@@ -44,6 +48,9 @@ def _kubeconfig(value: str) -> Complaint | None:
 
 
 DomainName = Annotated[str, Form("a domain name such as example.com", _DOMAIN, suggest=_domain)]
+HttpsUrl = Annotated[
+    str, Form("a URL such as https://login.example.com", r"https://[^\s/]+(?:/\S*)?", suggest=_https_only)
+]
 RepositoryUrl = Annotated[
     str,
     Form(
