@@ -26,7 +26,8 @@ def addon(context: Context) -> Addon:
     """The release in ``argocd``; where availability is high, two of everything and a redundant Redis."""
     settings = context.settings
     replicas, high = settings.replicas, settings.replicas > 1
-    redis = ((_REDIS, 3), (_SMALL, 3), (_SMALL, 3), (_SMALL, 3)) if high else ((_REDIS, 1),)
+    # Beside Redis itself, a pod of the three holds a Sentinel and a watch against split brains.
+    redis = ((_REDIS + _SMALL + _SMALL, 3), (_SMALL, 3)) if high else ((_REDIS, 1),)
     return Addon(
         name=NAME,
         namespace=ARGO_CD,
@@ -105,6 +106,7 @@ def _pods(replicas: int) -> Values:
     return {
         "controller": {"resources": _CONTROLLER.resources, "metrics": {"enabled": True}},
         "notifications": {"resources": _SMALL.resources, "metrics": {"enabled": True}},
+        "redisSecretInit": {"resources": _SMALL.resources},
         "repoServer": _replicated(_REPO_SERVER, replicas),
         "applicationSet": _replicated(_SMALL, replicas),
     }

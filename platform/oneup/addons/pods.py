@@ -19,10 +19,14 @@ CONTAINER: Final[Values] = {
 
 @dataclass(frozen=True)
 class Size:
-    """What one pod asks of its node."""
+    """What one container, or a pod, asks of its node."""
 
     cpu_millis: int
     memory_mib: int
+
+    def __add__(self, other: "Size") -> "Size":
+        """Two containers of one pod."""
+        return Size(self.cpu_millis + other.cpu_millis, self.memory_mib + other.memory_mib)
 
     @property
     def resources(self) -> Values:
