@@ -2,6 +2,7 @@
 
 import pytest
 
+from oneup.foundation.names import cluster_name
 from oneup.preflight import Command
 from tests.preflight.conftest import AWS, Machine, Project, Reply, fails, says
 
@@ -100,3 +101,11 @@ def test_a_cluster_that_we_may_not_see_is_remarked(machine: Machine, project: Pr
     (finding,) = project.inspect()
     assert not finding.stops
     assert finding.fix == "allow eks:DescribeCluster"
+
+
+def test_the_cluster_is_asked_for_by_the_name_that_the_foundation_gives_it(
+    machine: Machine, project: Project
+) -> None:
+    project.inspect()
+    (asked,) = [call for call in machine.calls if "describe-cluster" in call]
+    assert f"--name {cluster_name('staging')} " in asked

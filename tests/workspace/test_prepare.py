@@ -44,7 +44,7 @@ def test_namespaces_carry_their_pod_security_at_the_clusters_version() -> None:
 def test_each_namespace_is_made_once_and_kubernetes_own_never(stack: str) -> None:
     made = prepared(stack, KUBE_SYSTEM, Namespace("application"), Namespace("plain"))
     names = [name for kind, name in made if kind == "kubernetes:core/v1:Namespace"]
-    assert names == sorted({"application", "plain", settings(stack).environment})
+    assert sorted(names) == sorted({"application", "plain", settings(stack).environment})
 
 
 def test_nothing_waits_for_nodes_and_all_goes_with_the_cluster() -> None:
