@@ -1,6 +1,7 @@
 """Whatever is given, the answer is settings or a list of problems."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import cast
@@ -10,6 +11,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from oneup.settings import AwsSettings, Problem, SettingsError, parse, warnings
+from oneup.settings.addons.switch import AwsOnly
 from oneup.settings.raw import Json
 from tests.stacks import settings
 
@@ -137,3 +139,20 @@ def test_the_end_of_support_is_told_sixty_days_before() -> None:
     assert not [warning for warning in before if warning.key == "cluster.version"]
     (told,) = [warning for warning in after if warning.key == "cluster.version"]
     assert "2027-03-27, in 60 days" in told.text
+
+
+@pytest.mark.parametrize("stack", ["Blue", "blue_1", "blue.1", "-blue", "b" * 51])
+def test_a_stack_whose_name_no_cluster_can_have_is_refused(stack: str) -> None:
+    with pytest.raises(
+        SettingsError, match=rf"the stack's name\): {re.escape(stack)[:40]}.* cannot name a cluster"
+    ):
+        parse(stack, AWS)
+
+
+def test_an_addon_that_its_users_are_warned_of_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AwsOnly, "caution", "is retired; Kong succeeds it")
+    on, off = parse("try", AWS), parse("try", EXISTING)
+    assert [str(warning) for warning in warnings(on) if warning.key.startswith("addons")] == [
+        "addons.awsLoadBalancerController: is retired; Kong succeeds it"
+    ]
+    assert not [warning for warning in warnings(off) if warning.key.startswith("addons")]

@@ -43,6 +43,7 @@ def parse(
         mistakes = [mistake(model, whole, each) for each in error.errors(include_url=False)]
         found += [_problem(each, foundation) for each in mistakes]
         settings = draft(model, whole, frozenset(each.path for each in mistakes))
+        settings.model_post_init({"stack": stack})
     found += refusals(settings, today or _today())
     if found:
         told = Discretion.over(raw, secret_keys).kept(found)

@@ -18,6 +18,9 @@ class Knobs(Section):
     reason: ClassVar[str] = ""
     """Why it runs nowhere else: ``it …``."""
 
+    caution: ClassVar[str] = ""
+    """What a stack that installs it is warned of, such as the end of its maintenance and its successor."""
+
     enabled: bool = True
     """Whether the stack installs it."""
 

@@ -19,6 +19,7 @@ from oneup.settings.checks import (
     delivery,
     egress,
     kubernetes_version,
+    names,
     node_groups,
     places,
     retention,
@@ -32,6 +33,7 @@ S = TypeVar("S", AwsSettings, ExistingSettings, Settings)
 Checks: TypeAlias = tuple[Callable[[S], Iterator[Problem]], ...]
 
 IMPOSSIBLE: Final[Checks[Settings]] = (
+    names.of_the_stack,
     delivery.credentials,
     places.wrong_foundation,
 )
@@ -65,7 +67,7 @@ UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
     access.people,
     availability.interruptible_only,
 )
-NOTABLE: Final[Checks[Settings]] = (availability.single_replicas,)
+NOTABLE: Final[Checks[Settings]] = (availability.single_replicas, places.cautioned)
 NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
     access.other_accounts,
     availability.one_way_out,
