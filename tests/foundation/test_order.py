@@ -96,14 +96,6 @@ def test_every_eks_addon_is_the_clusters_child_and_needs_it(plan: Planner) -> No
         assert not addon.protect
 
 
-def test_versions_are_a_setting(plan: Planner) -> None:
-    made = plan({"cluster.addonVersions": {"coredns": "v1.12.4-eksbuild.1"}})
-    versions = {addon.name: addon.inputs.get("addonVersion") for addon in all_of(made, "Addon")}
-    assert {name: version for name, version in versions.items() if version} == {
-        "coredns": "v1.12.4-eksbuild.1"
-    }
-
-
 def test_the_control_plane_does_not_wait_for_the_way_out(plan: Planner) -> None:
     """Nine minutes of EKS and two of NAT go side by side."""
     made = plan()

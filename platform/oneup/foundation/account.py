@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import pulumi_aws as aws
 
+from oneup.foundation.addon_versions import addon_versions
 from oneup.foundation.names import ROLE_NAME_LIMIT, bounded, cluster_name
 from oneup.settings.aws import Aws
+from oneup.settings.cluster import AddonVersions
 from oneup.settings.model import AwsSettings
 
 
@@ -31,6 +33,11 @@ class Account:
     def protect(self) -> bool:
         """Whether what holds data or carries everything else is kept from deletion."""
         return self.settings.cluster.deletion_protection
+
+    @property
+    def addon_versions(self) -> AddonVersions:
+        """The versions of the EKS addons."""
+        return addon_versions(self.settings.cluster)
 
     @property
     def tags(self) -> Mapping[str, str]:

@@ -23,7 +23,7 @@ class EksAddon:
 
     name: str
     version: str | None
-    """None: the default of the cluster's version, chosen by EKS at creation."""
+    """None: EKS chooses at creation."""
 
     configuration: Values = field(default_factory=dict[str, Value])
     identity: Identity | None = None
@@ -77,7 +77,7 @@ def vpc_cni(account: Account) -> EksAddon:
     prefixes = {"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"}
     return EksAddon(
         name="vpc-cni",
-        version=settings.addon_versions.vpc_cni,
+        version=account.addon_versions.vpc_cni,
         configuration={
             "enableNetworkPolicy": "true",
             **({"env": prefixes} if settings.prefix_delegation else {}),
@@ -90,21 +90,19 @@ def vpc_cni(account: Account) -> EksAddon:
 
 def kube_proxy(account: Account) -> EksAddon:
     """Services' addresses on every node."""
-    return EksAddon(name="kube-proxy", version=account.settings.cluster.addon_versions.kube_proxy)
+    return EksAddon(name="kube-proxy", version=account.addon_versions.kube_proxy)
 
 
 def pod_identity_agent(account: Account) -> EksAddon:
     """Credentials for pods that use EKS Pod Identity in place of IRSA."""
-    return EksAddon(
-        name="eks-pod-identity-agent", version=account.settings.cluster.addon_versions.pod_identity_agent
-    )
+    return EksAddon(name="eks-pod-identity-agent", version=account.addon_versions.pod_identity_agent)
 
 
 def node_monitoring_agent(account: Account) -> EksAddon:
     """Finds ailing nodes, which the node groups' repair then replaces."""
     return EksAddon(
         name="eks-node-monitoring-agent",
-        version=account.settings.cluster.addon_versions.node_monitoring_agent,
+        version=account.addon_versions.node_monitoring_agent,
     )
 
 
@@ -112,7 +110,7 @@ def coredns(account: Account) -> EksAddon:
     """DNS inside the cluster."""
     return EksAddon(
         name="coredns",
-        version=account.settings.cluster.addon_versions.coredns,
+        version=account.addon_versions.coredns,
         configuration={"replicaCount": account.settings.replicas},
     )
 
@@ -121,7 +119,7 @@ def snapshot_controller(account: Account) -> EksAddon:
     """Volume snapshots: their definitions and their controller."""
     return EksAddon(
         name="snapshot-controller",
-        version=account.settings.cluster.addon_versions.snapshot_controller,
+        version=account.addon_versions.snapshot_controller,
         configuration={"replicaCount": account.settings.replicas},
     )
 
@@ -130,7 +128,7 @@ def ebs_csi(account: Account) -> EksAddon:
     """Volumes on EBS, tagged as all else, encrypted with the stack's key."""
     return EksAddon(
         name="aws-ebs-csi-driver",
-        version=account.settings.cluster.addon_versions.ebs_csi,
+        version=account.addon_versions.ebs_csi,
         configuration={
             "controller": {
                 "replicaCount": account.settings.replicas,

@@ -48,7 +48,7 @@ class Access(Section):
 
 
 class AddonVersions(Section):
-    """Versions of the EKS addons; the default of the cluster's version where none is given."""
+    """Versions of the EKS addons; where none is given, one that suits the cluster's version."""
 
     vpc_cni: EksAddonVersion | None = None
     """Addresses of pods, and network policies."""

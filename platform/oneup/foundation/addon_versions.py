@@ -1,0 +1,46 @@
+"""The versions of EKS addons, for each Kubernetes version.
+
+EKS takes only versions that it lists for the cluster's (``aws eks describe-addon-versions
+--kubernetes-version 1.35 --addon-name coredns``); left to itself it takes another one from week to
+week. These were in use with these Kubernetes versions in autumn 2026.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from oneup.settings.cluster import AddonVersions, Cluster
+
+KUBE_PROXY: Final[Mapping[str, str]] = {
+    "1.32": "v1.32.13-eksbuild.21",
+    "1.33": "v1.33.10-eksbuild.18",
+    "1.34": "v1.34.6-eksbuild.21",
+    "1.35": "v1.35.3-eksbuild.18",
+    "1.36": "v1.36.0-eksbuild.21",
+}
+"""kube-proxy is never newer than the control plane."""
+
+COREDNS: Final[Mapping[str, str]] = {
+    "1.32": "v1.11.4-eksbuild.40",
+    "1.33": "v1.12.4-eksbuild.18",
+    "1.34": "v1.12.4-eksbuild.29",
+    "1.35": "v1.14.3-eksbuild.3",
+    "1.36": "v1.14.3-eksbuild.16",
+}
+
+
+def addon_versions(cluster: Cluster) -> AddonVersions:
+    """The versions for a cluster: the settings' where they name one, else ours.
+
+    None for a Kubernetes version that is not in the tables: EKS then chooses at creation.
+    """
+    given = cluster.addon_versions
+    ours = {
+        "vpc_cni": "v1.22.4-eksbuild.3",
+        "kube_proxy": KUBE_PROXY.get(cluster.version),
+        "coredns": COREDNS.get(cluster.version),
+        "ebs_csi": "v1.63.1-eksbuild.1",
+        "pod_identity_agent": "v1.3.10-eksbuild.3",
+        "snapshot_controller": "v8.5.0-eksbuild.3",
+        "node_monitoring_agent": "v1.6.4-eksbuild.1",
+    }
+    return given.model_copy(update={**ours, **given.model_dump(exclude_none=True)})
