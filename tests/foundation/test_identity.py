@@ -80,29 +80,12 @@ def test_an_addon_waits_for_its_roles_rights(plan: Planner) -> None:
     assert "RolePolicyAttachment vpc-cni-AmazonEKS_CNI_Policy" in direct(made, addon)
 
 
-PROGRAM = """
-from oneup import foundation, settings
-from oneup.foundation.statement import Identity, Statement
-from oneup.values import Fact, Late
-import pulumi
-
-handle = foundation.build(settings.load())
-parent = pulumi.ComponentResource("test:index:Parent", "parent")
-plain = Statement(sid="Plain", actions=("s3:GetObject",), resources=("arn:aws:s3:::mine/*",),
-                  conditions={"StringEquals": {"aws:ResourceTag/a": ("b", "c")}})
-late = Statement(sid="Late", actions=("ec2:CreateTags",),
-                 resources=(Late(Fact.VPC_ID, "arn:aws:ec2:eu-central-1:444455556666:vpc/{}"),))
-handle.identities("plain", "shop", Identity(service_account="till", statements=(plain,)), parent)
-role = handle.identities("late", "shop", Identity(service_account="cart", statements=(late,)), parent)
-pulumi.export("waits", [resource.urn for resource in role.attachments])
-"""
+PROGRAM = Path(__file__).with_name("identity_program.py")
 
 
 @pytest.fixture(scope="module")
-def roles(tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    program: Path = tmp_path_factory.mktemp("program") / "program.py"
-    program.write_text(PROGRAM)
-    return rehearse(program, read_stack_file(ROOT / "Pulumi.production.yaml")).plan
+def roles() -> Plan:
+    return rehearse(PROGRAM, read_stack_file(ROOT / "Pulumi.production.yaml")).plan
 
 
 def test_a_policy_says_what_its_statements_say(roles: Plan) -> None:
