@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType, Protocol
 
+from oneup.addons.alert import Alert
 from oneup.foundation.facts import needed
 from oneup.foundation.handle import Stage
 from oneup.foundation.statement import Identity
@@ -95,6 +96,9 @@ class Addon:
     after: tuple[Manifest, ...] = ()
     """Objects that need the release: its custom resources, and what its controller acts on."""
 
+    alerts: tuple[Alert, ...] = ()
+    """What somebody should know of it; they go in where the stack has monitoring."""
+
     footprint: Footprint = Footprint()
     owns_outside: bool = False
     """Whether it makes load balancers, volumes, records or nodes: then it is uninstalled on destroy."""
@@ -126,6 +130,11 @@ class Context:
         if isinstance(self.settings, AwsSettings):
             return self.settings
         raise TypeError(f"stack {self.settings.stack} is not on AWS")
+
+    @property
+    def monitored(self) -> bool:
+        """Whether the stack has the kinds ServiceMonitor, PodMonitor, Probe and PrometheusRule."""
+        return self.settings.addons.prometheus_operator_crds.enabled
 
     @property
     def cluster_name(self) -> str:

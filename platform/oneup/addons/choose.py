@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import cast
 
 from oneup.addons.addon import Addon, AddonModule, AddonName, Capability, Context
+from oneup.addons.alert import prometheus_rule
 from oneup.settings.addons.places import catalogue, enabled_addons
 from oneup.settings.model import Settings
 from oneup.values import Value, Values
@@ -44,7 +45,7 @@ def choose(settings: Settings) -> Chosen:
     modules = {field: _module(field) for field in enabled_addons(settings)}
     context = Context(settings, frozenset(module.NAME for module in modules.values()))
     addons = {
-        module.NAME: with_values(module.addon(context), knobs[field].values or {})
+        module.NAME: with_alerts(with_values(module.addon(context), knobs[field].values or {}), context)
         for field, module in modules.items()
     }
     return checked(settings.stack, addons)
@@ -56,6 +57,16 @@ def checked(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
     if problems:
         raise ChoiceError(stack, problems)
     return ordered(stack, addons)
+
+
+def with_alerts(addon: Addon, context: Context) -> Addon:
+    """The addon with a PrometheusRule that carries its alerts, where the stack has monitoring."""
+    if not addon.alerts or not context.monitored:
+        return addon
+    rules = [alert.rule(context.settings.gitops.repository) for alert in addon.alerts]
+    carried = prometheus_rule(f"{addon.name}-alerts", addon.namespace.name, rules)
+    uses = (*addon.uses, Capability.MONITORS)
+    return replace(addon, after=(*addon.after, carried), uses=tuple(dict.fromkeys(uses)))
 
 
 def with_values(addon: Addon, escape: Values) -> Addon:

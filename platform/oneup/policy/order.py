@@ -13,6 +13,7 @@ from oneup.policy.kinds import (
     ROLE_POLICY,
     ROLE_POLICY_ATTACHMENT,
     addons,
+    chart,
     group,
     is_object,
     kind,
@@ -27,6 +28,9 @@ ROLE_ANNOTATION: Final = "eks.amazonaws.com/role-arn"
 CASCADE: Final = "resources-finalizer.argocd.argoproj.io"
 ROOT_NEEDS: Final = (LOAD_BALANCER_CONTROLLER, "external-dns", "argo-cd")
 """Charts whose controllers clean up after what the root Application delivers."""
+
+PODLESS: Final = ("prometheus-operator-crds", "karpenter-crd", "base")
+"""Charts of definitions alone (``base`` is Istio's): they need no node."""
 
 VOLUME_DRIVER: Final = "aws-ebs-csi-driver"
 
@@ -100,6 +104,8 @@ def _no_cascade(resource: Resource) -> Iterator[str]:
 def _own_nodes(graph: Graph) -> Iterator[tuple[Resource, str]]:
     groups = of(graph, *NODE_GROUPS)
     for release in releases(graph):
+        if chart(release) in PODLESS:
+            continue
         if groups and not any(graph.needs(release, nodes) for nodes in groups):
             yield release, "its time runs out where no node takes its pods; depend on a managed node group"
 

@@ -44,5 +44,12 @@ class Namespace:
 KUBE_SYSTEM: Final = Namespace("kube-system", "privileged", "networking and storage agents", builtin=True)
 INGRESS: Final = Namespace("ingress-system")
 ARGO_CD: Final = Namespace("argocd")
+EXTERNAL_DNS: Final = Namespace("external-dns")
+CERT_MANAGER: Final = Namespace("cert-manager")
+SECRETS: Final = Namespace("secrets-management")
+MONITORING: Final = Namespace("monitoring", "privileged", "node-exporter reads each node's own file systems")
+LOGGING: Final = Namespace("logging", "privileged", "log shippers read each node's log files")
+TRACING: Final = Namespace("tracing")
+BACKUP: Final = Namespace("backup")
 APPLICATION: Final = Namespace("application")
 """Applications that live in every environment."""

@@ -14,5 +14,8 @@ class Addons(Section):
     metrics_server: Knobs = Knobs()
     """CPU and memory figures for autoscaling and ``kubectl top``."""
 
+    prometheus_operator_crds: Knobs = Knobs()
+    """The kinds that describe monitors and alerts; off means a stack without monitoring."""
+
     argo_cd: ArgoCd = ArgoCd()
     """GitOps delivery of ``apps/``."""

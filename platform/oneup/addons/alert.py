@@ -1,0 +1,75 @@
+"""Alerts as values, beside the addon that they watch, and the one rule object that carries them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from oneup.values import Value
+from oneup.workspace.manifest import Manifest
+
+Severity = Literal["critical", "warning", "info"]
+
+RUNBOOKS: Final = "docs/runbooks"
+"""Folder of the runbooks in the stack's repository."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """One alert: when it fires, how badly, and what to do."""
+
+    name: str
+    """CamelCase, unique in the stack."""
+
+    expr: str
+    """PromQL that yields a series for each thing at fault."""
+
+    minutes: int = 10
+    """How long it must hold before anybody is told."""
+
+    severity: Severity = "warning"
+    """``critical`` calls somebody; ``warning`` waits for the working day; ``info`` is only kept."""
+
+    summary: str
+    """One line for the person who is told; may name labels: ``{{ $labels.pod }}``."""
+
+    runbook: str
+    """Name of the page in ``docs/runbooks`` without ``.md``."""
+
+    def rule(self, repository: str) -> dict[str, Value]:
+        """The alerting rule as Prometheus reads it; ``repository`` is where the runbooks are."""
+        return {
+            "alert": self.name,
+            "expr": self.expr,
+            "for": f"{self.minutes}m",
+            "labels": {"severity": self.severity},
+            "annotations": {
+                "summary": self.summary,
+                "runbook_url": f"{repository.removesuffix('.git')}/blob/main/{RUNBOOKS}/{self.runbook}.md",
+            },
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """A recording rule: a series computed once and read often."""
+
+    name: str
+    """``level:metric:operations``."""
+
+    expr: str
+
+    def rule(self) -> dict[str, Value]:
+        """The recording rule as Prometheus reads it."""
+        return {"record": self.name, "expr": self.expr}
+
+
+def prometheus_rule(name: str, namespace: str, rules: Sequence[Value]) -> Manifest:
+    """The PrometheusRule of one addon."""
+    return Manifest(
+        api_version="monitoring.coreos.com/v1",
+        kind="PrometheusRule",
+        name=name,
+        namespace=namespace,
+        labels={"app.kubernetes.io/part-of": "oneup"},
+        body={"spec": {"groups": [{"name": name, "rules": rules}]}},
+    )

@@ -1,0 +1,24 @@
+"""The kinds that describe monitoring: in before all others, so that every addon may bring its monitors."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint
+from oneup.foundation.handle import Stage
+from oneup.workspace.namespace import MONITORING
+
+NAME: Final = AddonName("prometheus-operator-crds")
+
+
+def addon(context: Context) -> Addon:  # noqa: ARG001 - the shape of every addon
+    """The definitions alone: no pods, so they go in as soon as the control plane answers."""
+    return Addon(
+        name=NAME,
+        namespace=MONITORING,
+        chart=Chart(
+            "https://prometheus-community.github.io/helm-charts", "prometheus-operator-crds", "31.0.1"
+        ),
+        provides=(Capability.MONITORS,),
+        services=False,
+        footprint=Footprint(),
+        stage=Stage.CONTROL_PLANE,
+    )
