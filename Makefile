@@ -33,6 +33,11 @@ rehearse: venv ## run the whole program without a cloud, every stack or STACK; s
 tools: venv ## build the Go tools that the tests run into a cache; TOOLS="helm kustomize" for some
 	@$(PY) tools/build.py $(TOOLS)
 
+.PHONY: pictures
+pictures: venv ## draw the README's picture anew
+	@$(PY) -m oneup.rehearsal production
+	@mkdir -p docs/pictures && cp build/production/picture.svg docs/pictures/production.svg
+
 .PHONY: test
 test: venv ## the test suite: Python and whatever is fast
 	@$(PY) -m pytest

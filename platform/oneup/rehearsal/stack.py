@@ -12,6 +12,7 @@ from oneup.policy import Finding, Severity, findings
 from oneup.rehearsal.durations import durations
 from oneup.rehearsal.files import RELEASE, write
 from oneup.rehearsal.monitor import RehearsalError
+from oneup.rehearsal.report import Report, picture
 from oneup.rehearsal.run import compare, rehearse
 from oneup.rehearsal.source import ProgramError
 from oneup.rehearsal.timeline import Timeline, predict
@@ -76,7 +77,11 @@ def _rehearse(request: Request) -> Outcome:
     compare(preview, plan)
     timeline = predict(plan, durations(request.durations))
     found = findings(plan)
-    write(plan, request.root / "build" / request.stack, {})
+    pages = {
+        "report.html": Report(plan, timeline, found).html(),
+        "picture.svg": picture(plan, timeline),
+    }
+    write(plan, request.root / "build" / request.stack, pages)
     return _outcome(plan, timeline, found)
 
 

@@ -5,6 +5,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from oneup.policy import Severity
+from oneup.rehearsal.clock import clock
 from oneup.rehearsal.stack import Outcome
 
 
@@ -29,11 +30,3 @@ def show(outcome: Outcome, console: Console) -> None:
         colour = "red" if finding.severity is Severity.MANDATORY else "yellow"
         console.print(f"    [{colour}]{finding.severity} {finding.rule}[/] {escape(finding.urn)}")
         console.print(f"      {escape(finding.message)}", soft_wrap=True)
-
-
-def clock(seconds: float) -> str:
-    """Seconds as a person says them: ``45 s``, ``12 min 30 s``."""
-    minutes, rest = divmod(round(seconds), 60)
-    if not minutes:
-        return f"{rest} s"
-    return f"{minutes} min {rest} s" if rest else f"{minutes} min"

@@ -1,0 +1,53 @@
+"""Places the nodes of a dependency graph in layers, so that lines run one way and cross little."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+Needs: TypeAlias = Mapping[str, frozenset[str]]
+"""What each node needs, by name."""
+
+SWEEPS = 6
+"""Passes over the layers; more change nothing that an eye would see."""
+
+
+def layers(needs: Needs) -> Sequence[Sequence[str]]:
+    """The nodes, layer by layer: each as far right as its needs push it, ordered to cross little."""
+    depth = _depths(needs)
+    count = max(depth.values(), default=-1) + 1
+    rows = [[node for node in needs if depth[node] == layer] for layer in range(count)]
+    users: dict[str, list[str]] = {node: [] for node in needs}
+    for node, needed in needs.items():
+        for other in sorted(needed):
+            users[other].append(node)
+    for sweep in range(SWEEPS):
+        forward = sweep % 2 == 0
+        beside: Mapping[str, Sequence[str]] = {n: sorted(needs[n]) for n in needs} if forward else users
+        for row in rows if forward else reversed(rows):
+            _untangle(row, beside, rows)
+    return rows
+
+
+def _depths(needs: Needs) -> Mapping[str, int]:
+    """The length of the longest way down from each node; a way that comes back to itself ends there."""
+    depth: dict[str, int] = {}
+
+    def of(node: str, trail: frozenset[str]) -> int:
+        if node not in depth:
+            below = [of(other, trail | {node}) for other in sorted(needs[node]) if other not in trail]
+            depth[node] = max(below, default=-1) + 1
+        return depth[node]
+
+    for node in needs:
+        of(node, frozenset((node,)))
+    return depth
+
+
+def _untangle(row: list[str], beside: Mapping[str, Sequence[str]], rows: Sequence[Sequence[str]]) -> None:
+    """Sort a layer by where its neighbours stand, each layer's height taken as one."""
+    place = {node: (index + 0.5) / len(layer) for layer in rows for index, node in enumerate(layer)}
+
+    def centre(node: str) -> float:
+        near = [place[other] for other in beside[node]]
+        return sum(near) / len(near) if near else place[node]
+
+    row.sort(key=lambda node: (centre(node), place[node]))

@@ -1,0 +1,52 @@
+"""What each minute of the bring-up is spent on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from oneup.rehearsal.timeline import Step, Timeline
+
+MINUTE = 60.0
+
+
+@dataclass(frozen=True)
+class Span:
+    """Minutes in a row that are spent alike."""
+
+    first: int
+    last: int
+    waiting_for: tuple[Step, ...]
+    """The steps of the critical path in these minutes."""
+
+    beside: tuple[Step, ...]
+    """All other steps that run in these minutes, the longest first."""
+
+    def share(self, step: Step) -> float:
+        """The seconds of these minutes that a step takes."""
+        return min(step.finish, (self.last + 1) * MINUTE) - max(step.start, self.first * MINUTE)
+
+
+def spans(timeline: Timeline) -> Sequence[Span]:
+    """The minutes from the first to the last; those that wait for the same are one span."""
+    chain = timeline.critical_path
+    found: list[Span] = []
+    for minute in range(int(-(-timeline.seconds // MINUTE))):
+        waiting = tuple(step for step in chain if _in(step, minute, minute))
+        if found and found[-1].waiting_for == waiting:
+            found[-1] = _span(timeline, (found[-1].first, minute), waiting)
+        else:
+            found.append(_span(timeline, (minute, minute), waiting))
+    return found
+
+
+def _span(timeline: Timeline, minutes: tuple[int, int], waiting: tuple[Step, ...]) -> Span:
+    first, last = minutes
+    beside = [
+        step for step in timeline.steps if step.seconds and step not in waiting and _in(step, first, last)
+    ]
+    beside.sort(key=lambda step: (-step.seconds, step.resource.urn))
+    return Span(first, last, waiting, tuple(beside))
+
+
+def _in(step: Step, first: int, last: int) -> bool:
+    """Whether a step runs in these minutes, if only for a part of them."""
+    return step.start < (last + 1) * MINUTE and step.finish > first * MINUTE

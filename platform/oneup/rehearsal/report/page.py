@@ -1,0 +1,130 @@
+"""The report page: one file that works from disk without a network."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from importlib.resources import files
+from string import Template
+
+from plotly.offline import get_plotlyjs  # pyright: ignore[reportMissingTypeStubs] - plotly has none
+
+from oneup.plan import Json, Plan
+from oneup.policy import RULES, Finding, Severity
+from oneup.rehearsal.clock import clock
+from oneup.rehearsal.report.charts import charts
+from oneup.rehearsal.report.minutes import Span, spans
+from oneup.rehearsal.report.parts import is_real
+from oneup.rehearsal.report.tree import Tree
+from oneup.rehearsal.timeline import Step, Timeline
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a rehearsal of one stack has found out."""
+
+    plan: Plan
+    timeline: Timeline
+    findings: Sequence[Finding]
+
+    def html(self) -> str:
+        """The page; the same report gives the same bytes."""
+        tree = Tree(self.plan, self.timeline)
+        return Template(_read("page.html")).substitute(
+            stack=escape(self.plan.stack),
+            style=_read("page.css"),
+            verdict=_verdict(self.findings),
+            figures=_figures(self),
+            findings=_findings(self.findings, tree),
+            rules=_rules(),
+            rule_count=len(RULES),
+            minutes=_minutes(spans(self.timeline), tree),
+            tree=tree.html(),
+            count=sum(map(is_real, self.plan.resources)),
+            data=_embedded(charts(self.plan, self.timeline, tree.number)),
+            plotly=get_plotlyjs(),
+            script=_read("page.js"),
+        )
+
+
+def _read(name: str) -> str:
+    return files(__package__ or "").joinpath(name).read_text("utf-8")
+
+
+def _embedded(data: Json) -> str:
+    """JSON that can stand in a script element."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _verdict(found: Sequence[Finding]) -> str:
+    stops = sum(one.severity is Severity.MANDATORY for one in found)
+    if stops:
+        return (
+            f'<p class="verdict bad">{_count(stops, "finding stops", "findings stop")} this deployment.</p>'
+        )
+    advice = f" {_count(len(found), 'piece', 'pieces')} of advice." if found else ""
+    return f'<p class="verdict good">All {len(RULES)} rules are obeyed.{advice}</p>'
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _figures(report: Report) -> str:
+    """The few numbers that come first."""
+    path = report.timeline.critical_path
+    longest = max(path, key=lambda step: step.seconds, default=None)
+    numbers = [
+        ("Resources", str(sum(map(is_real, report.plan.resources)))),
+        ("Predicted bring-up", clock(report.timeline.seconds)),
+        ("Steps it waits for", str(len(path))),
+        ("Longest step", f"{escape(longest.resource.name)}, {clock(longest.seconds)}" if longest else "none"),
+    ]
+    return "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in numbers)
+
+
+def _findings(found: Sequence[Finding], tree: Tree) -> str:
+    if not found:
+        return '<p class="none">No rule is broken.</p>'
+    sentences = {rule.name: rule.sentence for rule in RULES}
+    listed = "".join(
+        f'<li class="{one.severity}"><p><strong>{one.severity}</strong> {escape(sentences.get(one.rule, ""))}'
+        f" <code>{escape(one.rule)}</code></p>"
+        f"<p>{tree.link(one.urn) + ': ' if one.urn else ''}{escape(one.message)}</p></li>"
+        for one in found
+    )
+    return f'<ul class="findings">{listed}</ul>'
+
+
+def _rules() -> str:
+    return "".join(
+        f"<tr><th scope='row'><code>{rule.name}</code></th><td>{escape(rule.sentence)}</td>"
+        f"<td>{escape(', '.join(rule.seen))}</td></tr>"
+        for rule in RULES
+    )
+
+
+def _minutes(found: Sequence[Span], tree: Tree) -> str:
+    return "".join(
+        f"<tr><th scope='row'>{_range(span)}</th><td>{_waiting_for(span, tree)}</td>"
+        f"<td>{_others(span.beside, tree)}</td></tr>"
+        for span in found
+    )
+
+
+def _range(span: Span) -> str:
+    return str(span.first + 1) if span.first == span.last else f"{span.first + 1} to {span.last + 1}"
+
+
+def _waiting_for(span: Span, tree: Tree) -> str:
+    """The steps of the critical path, with the time that each takes of these minutes."""
+    return ", ".join(
+        f"{tree.link(step.resource.urn)} <span class='time'>{clock(span.share(step))}</span>"
+        for step in span.waiting_for
+    )
+
+
+def _others(steps: Sequence[Step], tree: Tree) -> str:
+    """The longest few by name, the rest by number."""
+    named = ", ".join(tree.link(step.resource.urn) for step in steps[:4])
+    return f"{named} and {len(steps) - 4} more" if len(steps) > 4 else named or "nothing"

@@ -1,0 +1,120 @@
+"""The parts of a stack, as a person would draw them: a network, a control plane, an addon."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.plan import Plan, Resource
+from oneup.policy.graph import Graph
+
+STACK: Final = "pulumi:pulumi:Stack"
+PROVIDERS: Final = "pulumi:providers:"
+CLUSTER_ADDON: Final = "eks:index:Addon"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A component under the stack with all that it holds, an addon of EKS, or a lone resource."""
+
+    top: Resource
+    resources: tuple[Resource, ...]
+    """The resources proper: without the components that only hold others."""
+
+
+def is_real(resource: Resource) -> bool:
+    """Whether something is made of it: neither the stack, nor a provider, nor a component of our own."""
+    ours = resource.type == STACK or resource.type.startswith(("oneup:", PROVIDERS))
+    return not ours
+
+
+def kind(resource: Resource) -> str:
+    """The last word of the type: ``Subnet`` of ``aws:ec2/subnet:Subnet``."""
+    return resource.type.rpartition(":")[2]
+
+
+def family(resource: Resource) -> str:
+    """Whom a resource is made by, in a word that the style sheet has a colour for."""
+    if resource.type.startswith("eks:") or resource.type.startswith("aws:eks/"):
+        return "eks"
+    if resource.type.startswith("kubernetes:"):
+        return "release" if kind(resource) == "Release" else "kubernetes"
+    return "aws"
+
+
+def family_of_part(part: Part) -> str:
+    """Whom a part is mainly made by: what it installs, or what it runs, or what most of it is."""
+    made_by = [family(resource) for resource in part.resources]
+    leading = [name for name in ("release", "eks") if name in made_by]
+    return leading[0] if leading else Counter(made_by).most_common(1)[0][0]
+
+
+def tops(plan: Plan) -> Mapping[str, Resource]:
+    """The top of the part that each resource belongs to, by URN; the stack belongs to none.
+
+    Resources of one name that nothing holds are one part: a key and its alias.
+    """
+    by_urn = {resource.urn: resource for resource in plan.resources}
+    found: dict[str, Resource] = {}
+    lone: dict[str, Resource] = {}
+    for resource in plan.resources:
+        if resource.type == STACK:
+            continue
+        top = resource
+        while top.type != CLUSTER_ADDON and top.parent in by_urn and by_urn[top.parent].type != STACK:
+            top = by_urn[top.parent]
+        found[resource.urn] = lone.setdefault(top.name, top) if top.custom else top
+    return found
+
+
+def parts(plan: Plan) -> Sequence[Part]:
+    """The parts of a plan, in its order; providers are none."""
+    members: dict[str, list[Resource]] = {}
+    top_of = tops(plan)
+    for resource in plan.resources:
+        if resource.urn in top_of and is_real(resource):
+            members.setdefault(top_of[resource.urn].urn, []).append(resource)
+    by_urn = {resource.urn: resource for resource in plan.resources}
+    return [Part(by_urn[urn], tuple(held)) for urn, held in members.items()]
+
+
+def needs_of_parts(plan: Plan) -> Mapping[str, frozenset[str]]:
+    """Which parts each part needs, by the URN of its top."""
+    graph, top_of = Graph(plan), tops(plan)
+    needs: dict[str, set[str]] = {}
+    for resource in filter(is_real, plan.resources):
+        here = top_of[resource.urn].urn
+        there = {top_of[need.urn].urn for need in graph.named(resource) if is_real(need)}
+        needs.setdefault(here, set()).update(there - {here})
+    return {urn: frozenset(found) for urn, found in needs.items()}
+
+
+def needs_of_resources(plan: Plan) -> Mapping[str, frozenset[str]]:
+    """Which resources each resource names as its needs, by URN."""
+    graph = Graph(plan)
+    return {
+        resource.urn: frozenset(need.urn for need in graph.named(resource) if is_real(need))
+        for resource in plan.resources
+        if is_real(resource)
+    }
+
+
+def reduced(needs: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
+    """The same needs without those that follow from others."""
+    reach: dict[str, frozenset[str]] = {}
+
+    def all_of(urn: str, trail: frozenset[str]) -> frozenset[str]:
+        if urn not in reach:
+            found: set[str] = set()
+            for need in needs.get(urn, ()):
+                if need not in trail:
+                    found |= {need} | all_of(need, trail | {urn})
+            reach[urn] = frozenset(found)
+        return reach[urn]
+
+    for urn in needs:
+        all_of(urn, frozenset())
+    return {
+        urn: frozenset(need for need in direct if not any(need in reach.get(other, ()) for other in direct))
+        for urn, direct in needs.items()
+    }
