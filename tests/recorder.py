@@ -1,73 +1,18 @@
-"""Runs a part of the program against the SDK's test monitor and keeps what it registers.
-
-For parts alone, on a cluster that is given; a whole stack is rehearsed.
-"""
+"""Runs a part of the program on a cluster that is given. A whole stack is rehearsed: see ``tests.plans``."""
 
 import asyncio
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import cast
+from collections.abc import Callable, Iterable
 
 import pulumi
 import pulumi_kubernetes as k8s
-from google.protobuf.json_format import MessageToDict
-from pulumi.runtime import mocks
-from pulumi.runtime.proto import resource_pb2
-from pulumi.runtime.stack import run_pulumi_func
+from pulumi.runtime import mocks, settings
+from pulumi.runtime.stack import run_in_stack
 
 from oneup.foundation.handle import Handle, Role, Stage
 from oneup.foundation.statement import Identity
+from oneup.plan import Resource
+from oneup.rehearsal.monitor import Recorder
 from oneup.values import Fact
-
-
-@dataclass(frozen=True)
-class Registered:
-    """One resource as the engine would see it."""
-
-    type: str
-    name: str
-    parent: str
-    inputs: Mapping[str, object]
-    waits: frozenset[str]
-    """Names of the resources that it depends on."""
-
-    deleted_with: str
-    request: resource_pb2.RegisterResourceRequest = field(repr=False, compare=False)
-
-
-class _Echo(mocks.Mocks):
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, object]]:
-        return f"{args.name}-id", cast("dict[str, object]", args.inputs)  # pyright: ignore[reportUnknownMemberType] - the SDK says only dict
-
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, object], None]:
-        raise AssertionError(f"the program asks the provider for {args.token}")
-
-
-class _Recorder(mocks.MockMonitor):
-    def __init__(self) -> None:
-        super().__init__(_Echo())
-        self.registered: list[Registered] = []
-
-    def RegisterResource(  # noqa: N802 - the name is the protocol's
-        self, request: resource_pb2.RegisterResourceRequest
-    ) -> resource_pb2.RegisterResourceResponse:
-        self.registered.append(
-            Registered(
-                type=request.type,
-                name=request.name,
-                parent=_last(request.parent),
-                inputs=MessageToDict(request.object),
-                waits=frozenset(map(_last, request.dependencies)),
-                deleted_with=_last(request.deletedWith),
-                request=request,
-            )
-        )
-        return super().RegisterResource(request)  # pyright: ignore[reportUnknownMemberType] - the SDK gives no type
-
-
-def _last(urn: str) -> str:
-    return urn.rsplit("::", 1)[-1]
 
 
 class Thing(pulumi.CustomResource):
@@ -100,25 +45,44 @@ def handle(name: str = "oneup-test", *, aws: bool = True) -> Handle:
     )
 
 
-def record(program: Callable[[], object]) -> Sequence[Registered]:
+def record(program: Callable[[], object]) -> tuple[Resource, ...]:
     """Run ``program`` and return what it has registered, in order."""
-    monitor = _Recorder()
-    with _loop():
-        mocks.set_mocks(_Echo(), project="oneup", stack="test", preview=False, monitor=monitor)
-
-        async def run() -> None:
-            program()
-
-        asyncio.get_event_loop().run_until_complete(run_pulumi_func(run))
-    return monitor.registered
+    recorder = Recorder("oneup", "test", preview=False)
+    asyncio.run(_run(program, recorder))
+    return tuple(recorder.recorded.values())
 
 
-@contextmanager
-def _loop() -> Generator[None]:
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        yield
-    finally:
-        loop.close()
-        asyncio.set_event_loop(None)
+async def _run(program: Callable[[], object], recorder: Recorder) -> None:
+    settings.configure(
+        mocks.MockSettings(
+            monitor=recorder,
+            monitor_features=recorder.features(),
+            engine=mocks.MockEngine(None),
+            project="oneup",
+            stack="test",
+            dry_run=False,
+            organization="organization",
+            callbacks=None,
+        )
+    )
+    settings.ROOT.set(None)
+
+    def run() -> None:
+        program()
+
+    await run_in_stack(run)
+
+
+def names(urns: Iterable[str]) -> frozenset[str]:
+    """The names of resources, by their URNs."""
+    return frozenset(urn.rsplit("::", 1)[-1] for urn in urns)
+
+
+def waits(resource: Resource) -> frozenset[str]:
+    """The names of the resources that one depends on."""
+    return names(resource.dependencies)
+
+
+def goes_with(resource: Resource) -> str:
+    """The name of the resource that this one is deleted with; empty where it is deleted by itself."""
+    return resource.deleted_with.rsplit("::", 1)[-1]

@@ -13,6 +13,7 @@ def export(settings: Settings, cluster: Handle) -> None:
     pulumi.export("cluster", cluster.name)
     pulumi.export("kubeconfigCommand", kubeconfig_command(settings, cluster.name))
     pulumi.export("addresses", addresses(settings))
+    pulumi.export("keptOnDestroy", kept(settings))
 
 
 def kubeconfig_command(settings: Settings, cluster: str) -> str:
@@ -31,3 +32,11 @@ def addresses(settings: Settings) -> dict[str, str]:
     if not ingress.balanced(settings):
         return pages
     return {name: f"https://{ingress.host(settings, name)}" for name in pages}
+
+
+def kept(settings: Settings) -> list[str]:
+    """What stays on purpose when the stack is destroyed, and how it is found."""
+    if not isinstance(settings, AwsSettings) or settings.cluster.volumes == "Delete":
+        return []
+    tags = f"Name=tag:project,Values=oneup Name=tag:stack,Values={settings.stack}"
+    return [f"the volumes of persistent claims: aws ec2 describe-volumes --filters {tags}"]

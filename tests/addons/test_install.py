@@ -1,5 +1,6 @@
 """The one component that installs any addon: what it makes, and what waits for what."""
 
+import pulumi
 import pytest
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Manifest
@@ -7,10 +8,11 @@ from oneup.addons.choose import Chosen, ordered
 from oneup.addons.install import install
 from oneup.foundation.handle import Stage
 from oneup.foundation.statement import Identity, Statement
+from oneup.plan import Resource
 from oneup.values import Fact, Late
 from oneup.workspace.namespace import KUBE_SYSTEM, Namespace
 from oneup.workspace.prepare import prepare
-from tests.recorder import Registered, handle, record
+from tests.recorder import goes_with, handle, record, waits
 from tests.stacks import settings
 
 BASE = AddonName("base")
@@ -23,7 +25,7 @@ def chosen(*addons: Addon) -> Chosen:
     return ordered("test", {addon.name: addon for addon in addons})
 
 
-def installed(*addons: Addon, aws: bool = True) -> dict[tuple[str, str], Registered]:
+def installed(*addons: Addon, aws: bool = True) -> dict[tuple[str, str], Resource]:
     """What is registered, by type (its last part) and name."""
 
     def program() -> None:
@@ -43,13 +45,13 @@ def test_a_release_is_pinned_atomic_and_has_a_time_limit() -> None:
         "chart": "thing",
         "version": "1.2.3",
         "repositoryOpts": {"repo": "https://charts.example.com"},
-        "values": {"a": {"b": 1.0}},
+        "values": {"a": {"b": 1}},
         "allowNullValues": True,
         "atomic": True,
         "cleanupOnFail": True,
         "createNamespace": False,
         "skipAwait": False,
-        "timeout": 77.0,
+        "timeout": 77,
         "compat": "true",
     }
 
@@ -66,26 +68,26 @@ def test_facts_take_their_places_and_the_rest_stays_plain() -> None:
     inputs = installed(Addon(name=USER, namespace=SPACE, chart=CHART, values=values))[
         "Release", "user"
     ].inputs
-    assert inputs["values"] == {"vpc": "the-vpc-id", "list": ["zones the-zone-ids!", 2.0], "none": None}
+    assert inputs["values"] == {"vpc": "the-vpc-id", "list": ["zones the-zone-ids!", 2], "none": None}
 
 
 def test_a_release_waits_for_stage_namespace_priorities_and_what_it_needs() -> None:
     base = Addon(name=BASE, namespace=KUBE_SYSTEM, chart=CHART)
     user = Addon(name=USER, namespace=SPACE, chart=CHART, requires=(BASE,))
     release = installed(base, user)["Release", "user"]
-    assert release.waits >= {"control-plane", "nodes", "somewhere", "platform-critical", "base"}
-    assert "volumes" not in release.waits
-    assert "gp3" not in release.waits
+    assert waits(release) >= {"control-plane", "nodes", "somewhere", "platform-critical", "base"}
+    assert "volumes" not in waits(release)
+    assert "gp3" not in waits(release)
 
 
 def test_a_release_with_volumes_waits_for_the_driver_and_the_storage_class() -> None:
     addon = Addon(name=USER, namespace=SPACE, chart=CHART, stage=Stage.VOLUMES)
-    assert installed(addon)["Release", "user"].waits >= {"volumes", "gp3"}
+    assert waits(installed(addon)["Release", "user"]) >= {"volumes", "gp3"}
 
 
 def test_definitions_go_in_before_there_are_nodes() -> None:
     addon = Addon(name=USER, namespace=SPACE, chart=CHART, stage=Stage.CONTROL_PLANE, services=False)
-    assert "nodes" not in installed(addon)["Release", "user"].waits
+    assert "nodes" not in waits(installed(addon)["Release", "user"])
 
 
 def test_role_and_annotated_service_account_are_there_before_the_release() -> None:
@@ -98,7 +100,7 @@ def test_role_and_annotated_service_account_are_there_before_the_release() -> No
         "namespace": "somewhere",
         "annotations": {"eks.amazonaws.com/role-arn": "somewhere/account"},
     }
-    assert made["Release", "user"].waits >= {"account", "user-policy"}
+    assert waits(made["Release", "user"]) >= {"account", "user-policy"}
 
 
 def test_objects_before_wait_for_no_node_and_objects_after_for_the_release() -> None:
@@ -106,38 +108,38 @@ def test_objects_before_wait_for_no_node_and_objects_after_for_the_release() -> 
     after = Manifest(api_version="example.com/v1", kind="Widget", name="one", body={"spec": {"size": 1}})
     made = installed(Addon(name=USER, namespace=SPACE, chart=CHART, before=(before,), after=(after,)))
     assert made["ConfigMap", "user/settings"].type == "kubernetes:core/v1:ConfigMap"
-    assert made["ConfigMap", "user/settings"].waits == {"control-plane", "somewhere"}
+    assert waits(made["ConfigMap", "user/settings"]) == {"control-plane", "somewhere"}
     assert made["Widget", "user/one"].type == "kubernetes:example.com/v1:Widget"
-    assert "user/settings" in made["Release", "user"].waits
-    assert "user" in made["Widget", "user/one"].waits
+    assert "user/settings" in waits(made["Release", "user"])
+    assert "user" in waits(made["Widget", "user/one"])
 
 
 def test_a_custom_resource_before_the_release_waits_for_its_definition() -> None:
     base = Addon(name=BASE, namespace=SPACE, chart=CHART)
     before = Manifest(api_version="example.com/v1", kind="Widget", name="one", body={})
     made = installed(base, Addon(name=USER, namespace=SPACE, chart=CHART, requires=(BASE,), before=(before,)))
-    assert "base" in made["Widget", "user/one"].waits
+    assert "base" in waits(made["Widget", "user/one"])
 
 
 def test_an_addon_waits_for_the_custom_resources_of_what_it_requires() -> None:
     after = Manifest(api_version="example.com/v1", kind="Widget", name="one", body={})
     base = Addon(name=BASE, namespace=SPACE, chart=CHART, after=(after,))
     made = installed(base, Addon(name=USER, namespace=SPACE, chart=CHART, requires=(BASE,)))
-    assert made["Release", "user"].waits >= {"base", "base/one"}
+    assert waits(made["Release", "user"]) >= {"base", "base/one"}
 
 
 def test_only_what_owns_nothing_outside_goes_with_the_cluster() -> None:
     inside = Addon(name=BASE, namespace=SPACE, chart=CHART)
     outside = Addon(name=USER, namespace=SPACE, chart=CHART, owns_outside=True)
     made = installed(inside, outside)
-    assert made["Release", "base"].deleted_with == "control-plane"
-    assert made["Release", "user"].deleted_with == ""
+    assert goes_with(made["Release", "base"]) == "control-plane"
+    assert goes_with(made["Release", "user"]) == ""
 
 
 def test_nothing_waits_for_a_component() -> None:
     balancers = Addon(name=BASE, namespace=SPACE, chart=CHART, provides=(Capability.LOAD_BALANCERS,))
     made = installed(balancers, Addon(name=USER, namespace=SPACE, chart=CHART))
-    waited_for = {urn for item in made.values() for urn in item.request.dependencies}
+    waited_for = {urn for item in made.values() for urn in item.dependencies}
     types = {urn.split("::")[2].rsplit("$", 1)[-1] for urn in waited_for}
     assert "kubernetes:helm.sh/v3:Release" in types
     assert not [name for name in types if name.startswith("oneup:")]
@@ -151,7 +153,7 @@ def test_what_the_foundation_lacks_is_refused_before_anything_is_made() -> None:
         values={"vpc": Late(Fact.VPC_ID)},
         identity=Identity(service_account="account"),
     )
-    with pytest.raises(ValueError, match="user needs the fact vpc-id\nuser needs an AWS identity"):
+    with pytest.raises(pulumi.RunError, match="user needs the fact vpc-id\nuser needs an AWS identity"):
         installed(addon, aws=False)
 
 
@@ -161,7 +163,7 @@ def test_an_unmet_need_registers_nothing() -> None:
     def program() -> None:
         cluster = handle(aws=False)
         space = prepare(settings("staging"), cluster, [SPACE])
-        with pytest.raises(ValueError, match="vpc-id"):
+        with pytest.raises(pulumi.RunError, match="vpc-id"):
             install(chosen(addon), cluster, space)
 
     assert not [item for item in record(program) if item.type == "oneup:platform:Addon"]

@@ -7,8 +7,9 @@ import pytest
 
 from oneup.addons import choose, install
 from oneup.gitops import deliver
+from oneup.plan import Resource
 from oneup.workspace import prepare
-from tests.recorder import Registered, handle, record
+from tests.recorder import handle, record, waits
 from tests.stacks import STACKS, settings
 
 APPLICATION = "kubernetes:argoproj.io/v1alpha1:Application"
@@ -16,7 +17,7 @@ PROJECT = "kubernetes:argoproj.io/v1alpha1:AppProject"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 
 
-def delivered(stack: str, **changes: Mapping[str, Mapping[str, bool]]) -> list[Registered]:
+def delivered(stack: str, **changes: Mapping[str, Mapping[str, bool]]) -> list[Resource]:
     def program() -> None:
         configured = settings(stack, **changes)
         chosen = choose(configured)
@@ -27,7 +28,7 @@ def delivered(stack: str, **changes: Mapping[str, Mapping[str, bool]]) -> list[R
     return list(record(program))
 
 
-def spec(item: Registered) -> Mapping[str, object]:
+def spec(item: Resource) -> Mapping[str, object]:
     return cast(Mapping[str, object], item.inputs["spec"])
 
 
@@ -52,11 +53,11 @@ def test_the_root_goes_before_all_whose_work_its_objects_need(stack: str) -> Non
     made = delivered(stack)
     (root,) = (item for item in made if item.type == APPLICATION)
     assert root.deleted_with == ""
-    assert root.waits >= {"argo-cd", "metrics-server", "infra", "platform", "business"}
-    assert root.waits >= {"application", settings(stack).environment}
+    assert waits(root) >= {"argo-cd", "metrics-server", "infra", "platform", "business"}
+    assert waits(root) >= {"application", settings(stack).environment}
     if settings(stack).foundation == "aws":
-        assert root.waits >= {"aws-load-balancer-controller", "gp3"}
-    assert not [item for item in made if "root" in item.waits]
+        assert waits(root) >= {"aws-load-balancer-controller", "gp3"}
+    assert not [item for item in made if "root" in waits(item)]
 
 
 @pytest.mark.parametrize("stack", STACKS)

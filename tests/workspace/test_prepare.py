@@ -1,17 +1,21 @@
 """What belongs to the cluster itself, and when it goes in."""
 
+from collections.abc import Mapping
+from typing import cast
+
 import pytest
 
+from oneup.plan import Resource
 from oneup.workspace.namespace import KUBE_SYSTEM, Namespace
 from oneup.workspace.prepare import prepare
 from oneup.workspace.priority import PRIORITIES
-from tests.recorder import Registered, handle, record
+from tests.recorder import goes_with, handle, names, record, waits
 from tests.stacks import settings
 
 ODD = Namespace("odd", "privileged", "mounts the host")
 
 
-def prepared(stack: str, *namespaces: Namespace) -> dict[tuple[str, str], Registered]:
+def prepared(stack: str, *namespaces: Namespace) -> dict[tuple[str, str], Resource]:
     def program() -> None:
         configured = settings(stack)
         prepare(configured, handle(aws=configured.foundation == "aws"), namespaces)
@@ -19,10 +23,9 @@ def prepared(stack: str, *namespaces: Namespace) -> dict[tuple[str, str], Regist
     return {(item.type, item.name): item for item in record(program)}
 
 
-def metadata(made: dict[tuple[str, str], Registered], name: str) -> dict[str, dict[str, str]]:
+def metadata(made: dict[tuple[str, str], Resource], name: str) -> Mapping[str, Mapping[str, str]]:
     found = made["kubernetes:core/v1:Namespace", name].inputs["metadata"]
-    assert isinstance(found, dict)
-    return found  # pyright: ignore[reportUnknownVariableType] - the recorder knows no types of inputs
+    return cast(Mapping[str, Mapping[str, str]], found)
 
 
 def test_namespaces_carry_their_pod_security_at_the_clusters_version() -> None:
@@ -50,9 +53,9 @@ def test_each_namespace_is_made_once_and_kubernetes_own_never(stack: str) -> Non
 def test_nothing_waits_for_nodes_and_all_goes_with_the_cluster() -> None:
     made = prepared("production", Namespace("plain"))
     for item in made.values():
-        if item.parent == "workspace":
-            assert item.waits == {"control-plane"}
-            assert item.deleted_with == "control-plane"
+        if "workspace" in names([item.parent]):
+            assert waits(item) == {"control-plane"}
+            assert goes_with(item) == "control-plane"
 
 
 def test_volumes_are_encrypted_gp3_by_default_on_aws_alone() -> None:

@@ -5,6 +5,7 @@ from typing import Final
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.iam.load_balancers import statements
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
+from oneup.foundation.account import tags
 from oneup.foundation.statement import Identity
 from oneup.settings.model import AwsSettings
 from oneup.values import Fact, Late, Values
@@ -53,5 +54,5 @@ def _target(context: Context, settings: AwsSettings) -> Values:
         "vpcId": Late(Fact.VPC_ID),
         "defaultTargetType": "ip",
         "defaultSSLPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
-        "defaultTags": settings.aws.tags,
+        "defaultTags": tags(settings),
     }

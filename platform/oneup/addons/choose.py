@@ -6,6 +6,8 @@ from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from typing import cast
 
+from pulumi import RunError
+
 from oneup.addons.addon import Addon, AddonModule, AddonName, Capability, Context
 from oneup.addons.alert import prometheus_rule
 from oneup.settings.addons.places import catalogue, enabled_addons
@@ -14,8 +16,8 @@ from oneup.values import Value, Values
 from oneup.workspace.namespace import Namespace
 
 
-class ChoiceError(ValueError):
-    """The enabled addons do not fit together; every reason is named."""
+class ChoiceError(RunError):
+    """The enabled addons do not fit together; every reason is named. Pulumi shows it without a trace."""
 
     def __init__(self, stack: str, problems: Sequence[str]) -> None:
         super().__init__("\n".join([f"The addons of stack {stack} do not fit together:", *problems]))

@@ -27,7 +27,7 @@ class Site:
 def install(chosen: Chosen, cluster: Handle, workspace: Workspace) -> Mapping[AddonName, "Installed"]:
     """Install the chosen addons; each waits only for what it needs.
 
-    Raises ``ValueError`` before anything is registered where an addon needs what this foundation lacks.
+    Raises ``RunError`` before anything is registered where an addon needs what this foundation lacks.
     """
     _check(chosen, cluster)
     installed: dict[AddonName, Installed] = {}
@@ -47,7 +47,7 @@ def _check(chosen: Chosen, cluster: Handle) -> None:
     if cluster.identities is None:
         problems += [f"{addon.name} needs an AWS identity" for addon in chosen.addons if addon.identity]
     if problems:
-        raise ValueError("\n".join([f"The foundation of {cluster.name} does not give all:", *problems]))
+        raise pulumi.RunError("\n".join([f"The foundation of {cluster.name} does not give all:", *problems]))
 
 
 class Installed(pulumi.ComponentResource):

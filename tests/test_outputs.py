@@ -1,0 +1,31 @@
+"""What the stack tells its user when it is up."""
+
+from oneup.outputs import addresses, kept, kubeconfig_command
+from tests.stacks import settings
+
+AWS = {
+    "region": "eu-central-1",
+    "account": "111122223333",
+    "roleArn": "arn:aws:iam::111122223333:role/deploy",
+}
+
+
+def test_the_command_for_the_kubeconfig_assumes_the_role_that_the_stack_does() -> None:
+    assert kubeconfig_command(settings("staging"), "oneup-staging") == (
+        "aws eks update-kubeconfig --name oneup-staging --region eu-central-1"
+    )
+    with_role = kubeconfig_command(settings("staging", aws=AWS), "oneup-staging")
+    assert with_role.endswith(" --role-arn arn:aws:iam::111122223333:role/deploy")
+    assert kubeconfig_command(settings("baremetal"), "any") == "kubectl config use-context baremetal"
+
+
+def test_a_page_is_a_url_behind_the_balancer_and_a_command_elsewhere() -> None:
+    assert addresses(settings("production")) == {"argocd": "https://argocd.example.com"}
+    assert addresses(settings("baremetal"))["argocd"].startswith("kubectl -n argocd port-forward ")
+    assert addresses(settings("baremetal", addons={"argoCd": {"enabled": False}})) == {}
+
+
+def test_what_is_kept_on_purpose_is_named() -> None:
+    assert kept(settings("staging")) == []
+    (volumes,) = kept(settings("production"))
+    assert "Name=tag:stack,Values=production" in volumes
