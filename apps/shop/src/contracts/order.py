@@ -7,10 +7,13 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from contracts.identifiers import UUID
 from contracts.payment import MethodId
-from contracts.product import Cents, Line, Quantity
+from contracts.product import Cents, Line, Lines, Quantity
 
 OrderState = Literal["pending", "paid", "payment_refused", "rejected"]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTABLE)
+]
 
 
 class Address(BaseModel):
@@ -18,14 +21,16 @@ class Address(BaseModel):
 
     name: Text
     street: Text
-    postcode: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=12)]
+    postcode: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=2, max_length=12, pattern=PRINTABLE)
+    ]
     city: Text
 
 
 class OrderRequest(BaseModel):
     """An order: the lines as the customer saw them, and the total that they agreed to."""
 
-    lines: Annotated[list[Line], Field(min_length=1, max_length=50)]
+    lines: Lines
     total_cents: Annotated[int, Field(ge=1, le=10_000_000)]
     address: Address
     payment_method: MethodId

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.identifiers import SLUG
 
@@ -36,10 +36,19 @@ class Line(BaseModel):
     quantity: Quantity
 
 
+def _each_product_once(lines: list[Line]) -> list[Line]:
+    if len({line.product_id for line in lines}) < len(lines):
+        raise ValueError("a product may stand on one line only")
+    return lines
+
+
+Lines = Annotated[list[Line], Field(min_length=1, max_length=50), AfterValidator(_each_product_once)]
+
+
 class ReservationRequest(BaseModel):
     """What an order wants to be held back for it."""
 
-    lines: Annotated[list[Line], Field(min_length=1, max_length=50)]
+    lines: Lines
 
 
 class ReservedLine(BaseModel):

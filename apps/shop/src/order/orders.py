@@ -1,7 +1,6 @@
 """The orders in the database: recorded before anything is done for them, moved on by guarded updates."""
 
 import uuid
-from collections import Counter as Tally
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -119,9 +118,6 @@ class Orders:
 
 def _new(placement: Placement) -> tables.Order:
     wanted = placement.wanted
-    quantities = Tally[str]()
-    for line in wanted.lines:
-        quantities[line.product_id] += line.quantity
     return tables.Order(
         id=str(uuid.uuid4()),
         customer_id=placement.customer_id,
@@ -133,8 +129,8 @@ def _new(placement: Placement) -> tables.Order:
         payment_method=wanted.payment_method,
         placed_at=now(),
         lines=[
-            tables.OrderLine(product_id=product_id, quantity=quantity, name="", unit_price_cents=0)
-            for product_id, quantity in sorted(quantities.items())
+            tables.OrderLine(product_id=line.product_id, quantity=line.quantity, name="", unit_price_cents=0)
+            for line in wanted.lines
         ],
         **wanted.address.model_dump(),
     )

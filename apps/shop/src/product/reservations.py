@@ -1,6 +1,5 @@
 """Holding stock back for an order: never more than there is, and always the same answer to one order."""
 
-from collections import Counter as Tally
 from collections.abc import Iterable
 
 from prometheus_client import Counter
@@ -24,11 +23,9 @@ class Reservations:
 
     def reserve(self, order_id: str, wanted: ReservationRequest) -> ReservationView:
         """Hold all of what an order wants, or nothing; a repetition gets the first answer."""
-        quantities = Tally[str]()
-        for line in wanted.lines:
-            quantities[line.product_id] += line.quantity
+        quantities = {line.product_id: line.quantity for line in wanted.lines}
         try:
-            view = self._database.run(lambda session: _hold(session, order_id, dict(quantities)))
+            view = self._database.run(lambda session: _hold(session, order_id, quantities))
         except IntegrityError:  # another request for this order was first
             return self._database.run(lambda session: _view(_find(session, order_id)))
         RESERVATIONS.labels(view.state).inc()

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from contracts.order import Address
 from contracts.payment import MethodId
-from contracts.product import Cents, Line, ProductView
+from contracts.product import Cents, Lines, ProductView
 from contracts.user import UserView
 
 
@@ -33,7 +33,7 @@ class Cart(BaseModel):
 class Checkout(BaseModel):
     """An order: the lines as the customer saw them, and the total that they agreed to."""
 
-    lines: Annotated[list[Line], Field(min_length=1, max_length=50)]
+    lines: Lines
     total_cents: Annotated[int, Field(ge=1, le=10_000_000)]
     address: Address
     payment_method: MethodId

@@ -46,13 +46,16 @@ class Sessions:
     def sign_up(self, new: SignUp) -> OpenedSession:
         """A new account and a session for it."""
         self._user.call(Ask("POST", "/users", new, repeatable=False), UserView)
-        return self.sign_in(SignIn(email=new.email, password=new.password))
+        return self._opened(SignIn(email=new.email, password=new.password))
 
     def sign_in(self, given: SignIn) -> OpenedSession:
         """A session; at most so many tries a minute for one address."""
         tried = hashlib.sha256(given.email.encode()).hexdigest()
         if self._cache.count(f"tries:{tried}", TRIES_SECONDS) > TRIES:
             raise Refusal(429, "too_many_tries", "too many tries; please wait a minute")
+        return self._opened(given)
+
+    def _opened(self, given: SignIn) -> OpenedSession:
         opened = self._user.call(Ask("POST", "/sessions", given), OpenedSession)
         self._cache.put(_key(opened.session.id), opened.session, BELIEVED_SECONDS)
         return opened

@@ -24,14 +24,14 @@ def migrate(database: Database, history: Path) -> None:
         if connection.scalar(statement, {"lock": lock, "seconds": LOCK_SECONDS}) != 1:
             raise Unavailable("the migration's lock")
         connection.commit()
-        command.upgrade(_config(history, connection), "head")
+        command.upgrade(config(history, connection), "head")
         connection.commit()
         logs.say("migrated", database=database.engine.url.database, revision=", ".join(_applied(connection)))
 
 
 def check(database: Database, history: Path) -> Callable[[], None]:
     """A readiness check: the database answers, and its tables are as new as this code."""
-    script = ScriptDirectory.from_config(_config(history, None))
+    script = ScriptDirectory.from_config(config(history, None))
     newest = script.get_current_head()
     older = {revision.revision for revision in script.walk_revisions()} - {newest}
 
@@ -48,10 +48,11 @@ def _applied(connection: Connection) -> tuple[str, ...]:
     return MigrationContext.configure(connection).get_current_heads()
 
 
-def _config(history: Path, connection: Connection | None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
-    config.set_main_option("version_locations", str(history))
-    config.set_main_option("path_separator", "newline")
-    config.attributes["connection"] = connection
-    return config
+def config(history: Path, connection: Connection | None) -> Config:
+    """Alembic's configuration for one history; a connection is needed to run it, not to read it."""
+    made = Config()
+    made.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
+    made.set_main_option("version_locations", str(history))
+    made.set_main_option("path_separator", "newline")
+    made.attributes["connection"] = connection
+    return made

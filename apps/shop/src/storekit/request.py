@@ -1,6 +1,5 @@
 """From Flask's request to a Call: every value is checked against the operation before it runs."""
 
-import json
 from collections.abc import Mapping
 
 from flask import Request
@@ -51,17 +50,14 @@ def _body(model: type[BaseModel], request: Request) -> BaseModel:
     # A form or a text/plain body could be sent across origins without a preflight: only JSON is read.
     if request.mimetype != "application/json":
         raise Refusal(415, "unsupported_media_type", "the body must be application/json")
-    raw = request.get_data()
     try:
-        json.loads(raw)
-    except ValueError:
-        raise Refusal(400, "malformed", "the body is not JSON") from None
-    try:
-        return model.model_validate_json(raw)
+        return model.model_validate_json(request.get_data())
     except ValidationError as invalid:
         first = invalid.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(step) for step in first["loc"]) or "body"
-        raise Refusal(422, "invalid", f"{where}: {first['msg']}") from None
+    if first["type"] == "json_invalid":
+        raise Refusal(400, "malformed", "the body is not JSON")
+    where = ".".join(str(step) for step in first["loc"]) or "body"
+    raise Refusal(422, "invalid", f"{where}: {first['msg']}")
 
 
 def _address(request: Request) -> str:

@@ -153,7 +153,13 @@ def _metrics() -> Response:
 def _unmatched(error: HTTPException) -> Response:
     with observe(request, "unmatched") as seen:
         seen.status = error.code or 500
-        return _response(_problem(seen.status, "http", error.description or ""))
+        response = _response(_problem(seen.status, "http", error.description or ""))
+        response.headers.extend(_allowed(error))
+        return response
+
+
+def _allowed(error: HTTPException) -> list[tuple[str, str]]:
+    return [header for header in error.get_headers() if header[0] == "Allow"]
 
 
 def _json(text: str) -> Response:

@@ -66,6 +66,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 env={**_environment(), **self.environment},
                 cwd=self.directory,
+                start_new_session=True,  # a group of its own, for kill_group
             )
         wait_until(lambda: self._settled(ready), f"the start of {self.name}")
 
@@ -77,6 +78,13 @@ class Process:
         status = self._running.wait(seconds)
         self._running = None
         return status
+
+    def kill_group(self) -> None:
+        """End the process and those that it started, at once."""
+        if self._running is not None:
+            os.killpg(self._running.pid, signal.SIGKILL)
+            self._running.wait()
+            self._running = None
 
     def signal(self, how: signal.Signals) -> None:
         """Send a signal."""

@@ -50,21 +50,15 @@ class Shop:
         self._start_web()
 
     def stop(self) -> None:
-        """Stop everything, the front first."""
-        for name in reversed(list(self._processes)):
-            self._processes.pop(name).stop()
+        """Stop everything, the servers last."""
+        for process in self._processes.values():
+            process.kill_group()
         self.redis.stop()
         self.database.stop()
 
     def start_service(self, name: str, **overrides: str) -> None:
         """Start a service and wait until it is ready."""
-        process = Process(
-            name,
-            (sys.executable, "-m", "storekit", "serve"),
-            self.log(name),
-            {**self.environment(name), **overrides},
-            SOURCE,
-        )
+        process = self._service(name, {**self.environment(name), **overrides})
         self._processes[name] = process
         process.start(lambda: answers(self.url(name) + "/readyz"))
 
@@ -72,10 +66,21 @@ class Shop:
         """A running part."""
         return self._processes[name]
 
+    def kill(self, name: str) -> None:
+        """End a service at once, whatever it is doing."""
+        self._processes[name].kill_group()
+
+    def dump(self) -> str:
+        """Everything that the databases hold, as SQL."""
+        command = ["mariadb-dump", "--no-defaults", f"--socket={self.database.socket}", "--user=root"]
+        return subprocess.run(
+            [*command, "--all-databases"], check=True, capture_output=True, text=True
+        ).stdout
+
     @contextmanager
     def stopped(self, name: str) -> Generator[None]:
         """The shop without one of its services."""
-        self._processes[name].stop()
+        self.kill(name)
         try:
             yield
         finally:
@@ -84,13 +89,26 @@ class Shop:
     @contextmanager
     def changed(self, name: str, **overrides: str) -> Generator[None]:
         """The shop with other settings for one of its services."""
-        self._processes[name].stop()
+        self.kill(name)
         self.start_service(name, **overrides)
         try:
             yield
         finally:
-            self._processes[name].stop()
+            self.kill(name)
             self.start_service(name)
+
+    @contextmanager
+    def another(self, name: str, **overrides: str) -> Generator[str]:
+        """One more process of a service, with other settings; where it listens."""
+        port = str(free_port())
+        url = f"http://127.0.0.1:{port}"
+        environment = {**self.environment(name), "SHOP_PORT": port, **overrides}
+        process = self._service(name, environment)
+        process.start(lambda: answers(url + "/healthz"))
+        try:
+            yield url
+        finally:
+            process.kill_group()
 
     def command(self, service: str, command: str, **overrides: str) -> str:
         """Run a command of a service to its end; what it printed."""
@@ -128,6 +146,10 @@ class Shop:
     def entries(self, name: str) -> list[dict[str, object]]:
         """A service's log, parsed."""
         return [json.loads(line) for line in self.log(name).read_text().splitlines()]
+
+    def _service(self, name: str, environment: dict[str, str]) -> Process:
+        command = (sys.executable, "-m", "storekit", "serve")
+        return Process(name, command, self.log(name), environment, SOURCE)
 
     def _migrate(self, name: str) -> None:
         self.command(name, "migrate")
