@@ -1,6 +1,7 @@
 """The repository itself: the locks, the tree, and what must not be in either."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -112,3 +113,40 @@ def test_pulumi_up_needs_nothing_that_only_developers_have(root: Path) -> None:
     distributions = packages_distributions()
     brought = {name: {canonicalize_name(each) for each in distributions[name]} for name in foreign}
     assert {name for name, holders in brought.items() if not holders & held} == set()
+
+
+def test_ci_fails_where_the_charts_are_missing(root: Path) -> None:
+    environment = {**os.environ, "ONEUP_CHARTS": "nowhere"}
+    done = subprocess.run(
+        [root / ".ci" / "run"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "ONEUP_CHARTS=nowhere" in done.stderr
+    assert not done.stdout
+
+
+def test_ci_runs_the_suites_of_the_makefile_and_the_fast_one_first(root: Path) -> None:
+    suites = re.findall(r"^suite make (?:--\S+ )*([a-z-]+)", (root / ".ci" / "run").read_text(), re.MULTILINE)
+    targets = re.findall(r"^([a-z][a-z-]*):", (root / "Makefile").read_text(), re.MULTILINE)
+    assert suites[:2] == ["test", "check"]
+    assert set(suites) <= set(targets)
+    heavy = {target for target in targets if target in {"test-apps", "cluster-test", "rehearse"}}
+    assert heavy <= set(suites)
+
+
+def text_files(root: Path) -> dict[str, str]:
+    """Every tracked file that is text, but this one, which names what it looks for."""
+    names = [name for name in tracked(root) if (root / name).is_file() and root / name != Path(__file__)]
+    return {name: (root / name).read_bytes().decode("utf-8", "ignore") for name in names}
+
+
+def test_nothing_names_a_package_index_or_somebodys_machine(root: Path) -> None:
+    forbidden = re.compile(
+        r"pypi\.org|pythonhosted\.org|registry\.npmjs|proxy\.golang\.org|(/home|/Users|/root)/\w"
+    )
+    assert {name for name, text in text_files(root).items() if forbidden.search(text)} == set()
+
+
+def test_nothing_is_committed_that_a_program_made_of_it(root: Path) -> None:
+    binary = [name for name in tracked(root) if b"\0" in (root / name).read_bytes()[:8192]]
+    assert binary == []
