@@ -57,9 +57,9 @@ _SIZES: Final = {
 """Of a size: vCPUs, interfaces, addresses on each."""
 
 _FAMILIES: Final = {
-    **dict.fromkeys(("c5", "c5a", "c6i", "c6a", "c7i", "c7a"), _Family(2)),
-    **dict.fromkeys(("m5", "m5a", "m6i", "m6a", "m7i", "m7a"), _Family(4)),
-    **dict.fromkeys(("r5", "r5a", "r6i", "r6a", "r7i", "r7a"), _Family(8)),
+    **dict.fromkeys(("c5", "c5a", "c6i", "c6a", "c7i", "c7i-flex", "c7a"), _Family(2)),
+    **dict.fromkeys(("m5", "m5a", "m5d", "m6i", "m6a", "m7i", "m7i-flex", "m7a"), _Family(4)),
+    **dict.fromkeys(("r5", "r5a", "r5d", "r6i", "r6a", "r7i", "r7a", "i4i"), _Family(8)),
     **dict.fromkeys(("c6g", "c7g", "c8g"), _Family(2, "arm64")),
     **dict.fromkeys(("m6g", "m7g", "m8g"), _Family(4, "arm64")),
     **dict.fromkeys(("r6g", "r7g", "r8g"), _Family(8, "arm64")),
