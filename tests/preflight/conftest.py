@@ -39,9 +39,11 @@ def fails(reason: str, status: int = 254) -> Reply:
 
 NO_CLUSTER = fails("An error occurred (ResourceNotFoundException) when calling DescribeCluster: none found")
 
+DEPLOYER = f"arn:aws:sts::{STAGING_ACCOUNT}:assumed-role/platform-admin/ada"
+
 AWS = {
     "--version": Reply("aws-cli/2.31.0 Python/3.13.7 Linux/6.8"),
-    "sts get-caller-identity": says(Account=STAGING_ACCOUNT, Arn=f"arn:aws:iam::{STAGING_ACCOUNT}:user/ada"),
+    "sts get-caller-identity": says(Account=STAGING_ACCOUNT, Arn=DEPLOYER),
     "eks describe-cluster": NO_CLUSTER,
     "service-quotas get-service-quota": says(Quota={"Value": 5.0}),
     "ec2 describe-vpcs": says(Vpcs=[{"VpcId": "vpc-1"}]),

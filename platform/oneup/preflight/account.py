@@ -1,7 +1,7 @@
 """The AWS account: whose credentials these are, and whether they belong to the stack's account."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel, Field
 
@@ -31,6 +31,8 @@ class Session:
 
     region: str
     environment: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    caller: str = ""
+    """Whose they are, as STS names it."""
 
     def ask(self, *words: str) -> Answer:
         """Ask the aws CLI for something, as JSON."""
@@ -56,7 +58,7 @@ def sign_in(aws: Aws) -> Session | Finding:
             f"the stack is for AWS account {aws.account}, the credentials are {caller.arn}'s",
             f"export AWS_PROFILE=PROFILE of account {aws.account}, or correct aws.account in the stack file",
         )
-    return session
+    return replace(session, caller=caller.arn)
 
 
 def _assume(session: Session, role: str) -> Session | Finding:

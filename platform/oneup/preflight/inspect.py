@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from oneup.preflight import tools
 from oneup.preflight.account import sign_in
 from oneup.preflight.cluster import check_before_creation, check_running, find_cluster
+from oneup.preflight.entry import check_entry
 from oneup.preflight.finding import Finding
 from oneup.preflight.intent import Command, Intent
 from oneup.preflight.kubeconfig import check_kubeconfig
@@ -51,6 +52,7 @@ def _check_account(intent: Intent, settings: AwsSettings) -> Iterator[Finding]:
     if isinstance(session, Finding):
         yield session
         return
+    yield from check_entry(settings, session.caller)
     cluster = find_cluster(session, f"oneup-{intent.stack}")
     if isinstance(cluster, Finding):
         yield cluster
