@@ -1,7 +1,7 @@
 """The same rules, asked with the policy SDK's own types."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 from pulumi_policy import (
@@ -19,8 +19,9 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from oneup.plan import UNKNOWN, Json, JsonMap, Plan, Resource
 from oneup.policy import RULES, Severity, pack
+from oneup.policy.kinds import ADDONS, CLUSTERS, NODE_GROUPS
 
-from .plans import Case
+from .plans import Case, made
 from .test_rules import CASES
 
 ASKED = {rule.name for rule in RULES if not rule.state_only}
@@ -36,6 +37,32 @@ def as_the_sdk_has_it(value: Json) -> Json:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [as_the_sdk_has_it(inner) for inner in value]
     return UNKNOWN_STRING_VALUE if value == UNKNOWN else value
+
+
+def as_the_engine_has_it(plan: Sequence[Resource]) -> Sequence[Resource]:
+    """The plan with what the components of pulumi-eks make; what those were given is kept out of sight."""
+    providers = {one.type: one for one in plan if one.type.startswith("pulumi:providers:")}
+    maker = providers.get("pulumi:providers:aws")
+    return [part for one in plan for part in (one, *made_inside(one, maker))]
+
+
+def made_inside(component: Resource, maker: Resource | None) -> Iterator[Resource]:
+    natives = dict([CLUSTERS, NODE_GROUPS, ADDONS])
+    if component.type not in natives:
+        return
+    given = component.inputs
+    ignored = ("scalingConfig.desiredSize",) if given.get("ignoreScalingChanges") else ()
+    access = {"accessConfig": {"authenticationMode": given.get("authenticationMode")}}
+    network = {key: given.get(key) for key in ("endpointPublicAccess", "publicAccessCidrs") if key in given}
+    native = made(
+        natives[component.type],
+        component.name,
+        {**given, **access, "vpcConfig": network, "encryptionConfig": given.get("encryptionConfigKeyArn")},
+        provider=maker,
+        parent=component,
+        ignore_changes=ignored,
+    )
+    yield native
 
 
 def props(inputs: JsonMap) -> Mapping[str, object]:
@@ -89,6 +116,7 @@ def resource_args(one: Resource, plan: Sequence[Resource]) -> ResourceValidation
 
 def reports(plan: Sequence[Resource], outputs: Callable[[Resource], JsonMap]) -> Mapping[str, Sequence[str]]:
     """What each rule of the pack reports, asked about each resource first and then about the stack."""
+    plan = as_the_engine_has_it(plan)
     said: dict[str, list[str]] = defaultdict(list)
     policies = pack.policies()
     for policy in policies:
@@ -134,9 +162,10 @@ def test_outputs_stand_in_for_inputs_that_were_never_seen() -> None:
     policy = next(policy for policy in pack.policies() if policy.name == case.rule)
     assert isinstance(policy, StackValidationPolicy)
     said: list[str] = []
-    policy.validate(stack_args(case.good, everything), into(said))  # pyright: ignore[reportUnknownMemberType] - the SDK returns a bare Awaitable
+    good, bad = as_the_engine_has_it(case.good), as_the_engine_has_it(case.bad)
+    policy.validate(stack_args(good, everything), into(said))  # pyright: ignore[reportUnknownMemberType] - the SDK returns a bare Awaitable
     assert not said
-    policy.validate(stack_args(case.bad, everything), into(said))  # pyright: ignore[reportUnknownMemberType] - the SDK returns a bare Awaitable
+    policy.validate(stack_args(bad, everything), into(said))  # pyright: ignore[reportUnknownMemberType] - the SDK returns a bare Awaitable
     assert len(said) == 1
 
 

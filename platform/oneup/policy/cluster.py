@@ -58,7 +58,9 @@ def _left_to_the_component(resource: Resource) -> Iterator[str]:
 
 def _log_group_late(graph: Graph) -> Iterator[tuple[Resource, str]]:
     groups = {text(group, "name"): group for group in of(graph, LOG_GROUP)}
-    for cluster in of(graph, COMPONENT):
+    for cluster in of(graph, *CLUSTERS):
+        if not cluster.inputs:
+            continue
         if not texts(cluster.inputs.get("enabledClusterLogTypes")):
             yield cluster, "its control plane writes no logs; set enabledClusterLogTypes"
             continue
@@ -108,6 +110,7 @@ RULES: Final = (
         name="parts-ours",
         sentence="CNI, DNS, proxy and node groups are the stack's own and not the component's.",
         seen=("pulumi-eks#1525", "pulumi-eks#1819"),
+        state_only="the engine need not know the inputs of a component",
         check=_left_to_the_component,
     ),
     PlanRule(

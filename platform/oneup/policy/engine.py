@@ -59,7 +59,7 @@ def _part(one: PolicyResource, seen: Mapping[str, JsonMap]) -> Resource:
         type=one.resource_type,
         custom=_is_custom(one.resource_type, one.provider),
         id=str(outputs.get("id", "")),
-        inputs=seen.get(one.urn, outputs),
+        inputs={} if one.resource_type.startswith(REMOTE) else seen.get(one.urn, outputs),
         outputs=outputs,
         parent=one.parent.urn if one.parent else "",
         dependencies=_urns(one.dependencies),

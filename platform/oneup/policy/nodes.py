@@ -78,9 +78,12 @@ def _rash_update(resource: Resource) -> Iterator[str]:
 
 
 def _unpinned_addons(graph: Graph) -> Iterator[tuple[None, str]]:
-    names = [text(addon, "addonName") for addon in of(graph, ADDONS[0]) if not text(addon, "addonVersion")]
+    loose = {
+        text(addon, "addonName"): None for addon in of(graph, *ADDONS) if not text(addon, "addonVersion")
+    }
+    names = ", ".join(name for name in loose if name)
     if names:
-        yield None, f"{', '.join(names)}: EKS chooses their versions at creation; set addonVersions"
+        yield None, f"{names}: EKS chooses their versions at creation; set addonVersions"
 
 
 RULES: Final = (
