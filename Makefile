@@ -47,10 +47,12 @@ test: venv ## the test suite: Python and whatever is fast
 PARALLEL ?= 32
 define pulumi
 @$(PY) -m oneup.preflight $@ "$(STACK)"
-@pulumi $@ --stack "$(STACK)" --parallel $(PARALLEL) $(ARGS)
+@pulumi $@ --stack "$(STACK)" --parallel $(PARALLEL) $(RULES) $(ARGS)
 endef
 
 .PHONY: preview up destroy
+# The rules of a rehearsal once more, now asked by the engine, which knows what is there already.
+preview: RULES := --policy-pack policy-pack
 preview: venv ## what an up of STACK would change, by the real Pulumi CLI
 	$(pulumi)
 up: venv ## bring STACK up, or to its present settings
