@@ -68,6 +68,14 @@ def test_every_misfit_is_named_at_once() -> None:
     )
 
 
+def test_a_null_is_refused_whether_the_addons_or_the_stacks() -> None:
+    assert problems(an_addon("one", values={"a": {"b": None, "c": 1}})) == (
+        "one: its value a.b is null, which does not reliably reach Helm; give a value",
+    )
+    with pytest.raises(ChoiceError, match=r"metrics-server: its value args is null"):
+        choose(settings("staging", addons={"metricsServer": {"values": {"args": None}}}))
+
+
 def test_a_cycle_is_named() -> None:
     one = an_addon("one", requires=(AddonName("two"),))
     two = an_addon("two", requires=(AddonName("one"),))

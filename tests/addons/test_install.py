@@ -46,7 +46,6 @@ def test_a_release_is_pinned_atomic_and_has_a_time_limit() -> None:
         "version": "1.2.3",
         "repositoryOpts": {"repo": "https://charts.example.com"},
         "values": {"a": {"b": 1}},
-        "allowNullValues": True,
         "atomic": True,
         "cleanupOnFail": True,
         "createNamespace": False,

@@ -75,6 +75,7 @@ def test_what_the_chart_knows_passes(values: JsonMap, made: Charts) -> None:
         ({"enabled": "yes"}, "enabled: a text where the chart has a boolean"),
         ({"replicas": True}, "replicas: a boolean where the chart has a number"),
         ({"image": "thing:v1"}, "image: a text where the chart has a map"),
+        ({"image": {}}, "image: an empty map changes nothing of what the chart has"),
         ({"args": "--flag"}, "args: a text where the chart has a list"),
         ({"replicas": {"min": 1}}, "replicas: a map where the chart has a number"),
         ({"replicas": [1]}, "replicas: a list where the chart has a number"),

@@ -68,7 +68,7 @@ class Addon:
     """None for an addon of plain manifests."""
 
     values: Values = field(default_factory=dict[str, Value])
-    """The chart's values; a None removes the chart's own default."""
+    """The chart's values. No None: it may not reach Helm, and so cannot remove a chart's default."""
 
     requires: tuple[AddonName, ...] = ()
     """Addons that must be enabled, and ready before this one's release and custom resources."""
@@ -101,7 +101,11 @@ class Addon:
 
     footprint: Footprint = Footprint()
     owns_outside: bool = False
-    """Whether it makes load balancers, volumes, records or nodes: then it is uninstalled on destroy."""
+    """Whether it makes load balancers, volumes, records or nodes: then it is uninstalled on destroy.
+
+    Helm leaves the claims of a StatefulSet behind; its chart is told to delete them with it
+    (``persistentVolumeClaimRetentionPolicy``), and the storage class decides what becomes of the volume.
+    """
 
     stage: Stage = Stage.NODES
     """The earliest state of the cluster in which the release can become ready."""

@@ -93,16 +93,27 @@ def _module(field: str) -> AddonModule:
 
 
 def _misfits(addons: Mapping[AddonName, Addon]) -> Iterator[str]:
-    """Unmet requirements, conflicts, and namespaces that two addons describe differently."""
+    """Unmet requirements, conflicts, values without effect, namespaces that two describe differently."""
     spaces: dict[str, tuple[Namespace, AddonName]] = {}
     for name, addon in sorted(addons.items()):
         for missing in sorted(set(addon.requires) - addons.keys()):
             yield f"{name} requires {missing}, which is not enabled"
         for rival in sorted(set(addon.conflicts) & addons.keys()):
             yield f"{name} conflicts with {rival}: enable only one of them"
+        for place in _nulls(addon.values):
+            yield f"{name}: its value {place} is null, which does not reliably reach Helm; give a value"
         space, other = spaces.setdefault(addon.namespace.name, (addon.namespace, name))
         if space != addon.namespace:
             yield f"{name} and {other} describe the namespace {space.name} differently"
+
+
+def _nulls(values: Values, above: str = "") -> Iterator[str]:
+    """The places of nulls: on the way from Python to Helm, Pulumi's releases have dropped them."""
+    for key, value in values.items():
+        if value is None:
+            yield f"{above}{key}"
+        elif isinstance(value, Mapping):
+            yield from _nulls(value, f"{above}{key}.")
 
 
 def ordered(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:

@@ -141,7 +141,6 @@ class Installed(pulumi.ComponentResource):
             version=chart.version,
             repository_opts=None if oci else k8s.helm.v3.RepositoryOptsArgs(repo=chart.repository),
             values={key: resolve(value, self._site.cluster.facts) for key, value in addon.values.items()},
-            allow_null_values=True,
             atomic=True,
             cleanup_on_fail=True,
             create_namespace=False,

@@ -49,6 +49,8 @@ class ValuesCheck:
                 yield f"{where}: {line}"
         elif isinstance(value, Mapping) and default and not isinstance(default, Mapping):
             yield f"{where}: a map where the chart has {_kind(default)}"
+        elif value == {} and default:
+            yield f"{where}: an empty map changes nothing of what the chart has"
         elif isinstance(value, Mapping) and (default or absent(self.chart.name, path)):
             yield from self._map(value, mapping(default), path)
         else:
