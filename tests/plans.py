@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -44,9 +45,16 @@ def rehearse_with() -> RehearseWith:
 
 
 def _rehearse(stack: str = "staging", **overrides: Json) -> Plan:
+    return _plan(stack, json.dumps(overrides, sort_keys=True))
+
+
+@cache
+def _plan(stack: str, overrides: str) -> Plan:
+    """Once for each question: a plan is a value."""
     given = read_stack_file(ROOT / f"Pulumi.{stack}.yaml")
     config = dict(given.config)
-    for key, value in overrides.items():
+    changes: Mapping[str, Json] = json.loads(overrides)
+    for key, value in changes.items():
         name = f"oneup:{key}"
         merged = _merge(_decode(config.get(name, "{}")), value)
         config.pop(name, None)

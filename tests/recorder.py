@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable
 
 import pulumi
 import pulumi_kubernetes as k8s
-from pulumi.runtime import mocks, settings
 from pulumi.runtime.stack import run_in_stack
 
 from oneup.foundation.handle import Handle, Role, Stage
 from oneup.foundation.statement import Identity
 from oneup.plan import Resource
+from oneup.rehearsal import sdk
 from oneup.rehearsal.monitor import Recorder
+from oneup.settings.stackfile import StackFile
 from oneup.values import Fact
 
 
@@ -47,29 +48,16 @@ def handle(name: str = "oneup-test", *, aws: bool = True) -> Handle:
 
 def record(program: Callable[[], object]) -> tuple[Resource, ...]:
     """Run ``program`` and return what it has registered, in order."""
-    recorder = Recorder("oneup", "test", preview=False)
+    recorder = Recorder(sdk.PROJECT, "test", preview=False)
     asyncio.run(_run(program, recorder))
     return tuple(recorder.recorded.values())
 
 
 async def _run(program: Callable[[], object], recorder: Recorder) -> None:
-    settings.configure(
-        mocks.MockSettings(
-            monitor=recorder,
-            monitor_features=recorder.features(),
-            engine=mocks.MockEngine(None),
-            project="oneup",
-            stack="test",
-            dry_run=False,
-            organization="organization",
-            callbacks=None,
-        )
-    )
-    settings.ROOT.set(None)
-
     def run() -> None:
         program()
 
+    sdk.prepare(StackFile("test", {}, frozenset()), recorder, sdk.Engine(), preview=False)
     await run_in_stack(run)
 
 

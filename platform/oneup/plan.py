@@ -35,6 +35,23 @@ class Resource:
     ignore_changes: tuple[str, ...] = ()
     """Inputs whose changes are ignored after creation."""
 
+    replace_on_changes: tuple[str, ...] = ()
+    secret_outputs: tuple[str, ...] = ()
+    """Outputs that are secret beside those that come of a secret input."""
+
+    aliases: tuple[str, ...] = ()
+    """URNs under which the state may know the resource from an earlier day."""
+
+    external: bool = False
+    """Read, not made: it exists already and stays where the stack goes."""
+
+    import_id: str = ""
+    version: str = ""
+    """The provider's version that the program asks for."""
+
+    source: str = field(default="", compare=False)
+    """``file:line`` of the program that makes it, from the top of the project."""
+
     @property
     def name(self) -> str:
         """The logical name: the last part of the URN."""
@@ -43,7 +60,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Plan:
-    """All resources of one stack, in the order of registration."""
+    """All resources of one stack, in the order of the program, each after what it needs."""
 
     stack: str
     resources: tuple[Resource, ...]

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from oneup.plan import SECRET, UNKNOWN, Resource
-from oneup.rehearsal.run import rehearse
-from oneup.settings.stackfile import StackFile
+from oneup.rehearsal.run import compare, rehearse
+from oneup.rehearsal.source import ProgramError
+from oneup.settings.stackfile import StackFile, read_stack_file
+from tests.rehearsal.conftest import Run
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "programs" / "small.py"
 STACK = StackFile("dev", {}, frozenset())
@@ -48,3 +50,61 @@ def test_secrets_are_redacted() -> None:
 @pytest.mark.parametrize("preview", [True, False])
 def test_two_runs_agree(preview: bool) -> None:
     assert rehearse(SMALL, STACK, preview=preview) == rehearse(SMALL, STACK, preview=preview)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            "vpc = aws.ec2.Vpc('v')\nvpc.id.apply(lambda i: aws.ec2.Subnet('a', vpc_id=i))",
+            "__main__.py:3: aws:ec2/subnet:Subnet a: is not in the first preview: it is made inside `apply`",
+            id="inside an apply",
+        ),
+        pytest.param(
+            "if pulumi.runtime.is_dry_run():\n    aws.ec2.Vpc('v')",
+            "__main__.py:3: aws:ec2/vpc:Vpc v: is in the first preview only",
+            id="in a preview only",
+        ),
+    ],
+)
+def test_both_passes_make_the_same_resources(run: Run, text: str, message: str) -> None:
+    preview, update = run(text, preview=True).plan, run(text).plan
+    with pytest.raises(ProgramError) as caught:
+        compare(preview, update)
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("stack", ["staging", "production", "baremetal"])
+def test_the_real_program_makes_the_same_in_both_passes(stack: str, root: Path) -> None:
+    stackfile = read_stack_file(root / f"Pulumi.{stack}.yaml")
+    program = root / "__main__.py"
+    compare(rehearse(program, stackfile, preview=True).plan, rehearse(program, stackfile).plan)
+
+
+def test_the_order_is_the_programs_own_as_far_as_the_needs_allow(run: Run) -> None:
+    text = """
+        late = aws.ec2.Vpc("late", tags={"a": aws.ec2.Vpc("first").id})
+        for name in ("z", "y", "x"):
+            aws.ec2.Vpc(name)
+    """
+    assert [resource.name for resource in run(text).plan.resources] == [
+        "oneup-dev",
+        "first",
+        "late",
+        "z",
+        "y",
+        "x",
+    ]
+
+
+def test_what_the_program_says_is_kept_once(run: Run) -> None:
+    text = "for _ in 'ab':\n    pulumi.log.warn('take care')\n    pulumi.log.info('all well')"
+    assert run(text).warnings == ("take care",)
+
+
+def test_an_encrypted_setting_is_a_placeholder_and_a_secret(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  oneup:token: {secure: AAABAIlVqHb}\n")
+    program = tmp_path / "__main__.py"
+    program.write_text("import pulumi\npulumi.export('t', pulumi.Config('oneup').require_secret('token'))\n")
+    rehearsal = rehearse(program, read_stack_file(tmp_path / "Pulumi.dev.yaml"))
+    assert rehearsal.exports == {"t": SECRET}

@@ -9,26 +9,33 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from oneup.rehearsal.durations import durations as read_durations
 from oneup.rehearsal.stack import Outcome, Request, rehearse_stack
 from oneup.rehearsal.terminal import show
 
 
 def main(
     stacks: Annotated[list[str] | None, typer.Argument(help="Stacks; all where none is named.")] = None,
-    durations: Annotated[Path | None, typer.Option(help="JSON file of durations, seconds.")] = None,
+    durations: Annotated[
+        Path | None, typer.Option(help="JSON file of durations, seconds.", exists=True, dir_okay=False)
+    ] = None,
 ) -> None:
     """Run the program for each stack, write build/<stack>/ and say what was found.
 
     Exit status 1 where the program fails or a mandatory rule is broken.
     """
     root = Path.cwd()
+    try:
+        seconds = read_durations(durations)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
     known = stack_names(root)
     chosen = stacks or known
     console = Console(highlight=False)
     for name in sorted(set(chosen) - set(known)):
         console.print(f"there is no Pulumi.{name}.yaml; the stacks are {', '.join(known)}", style="red")
         raise typer.Exit(1)
-    outcomes = rehearse_all([Request(root, name, durations) for name in chosen], console)
+    outcomes = rehearse_all([Request(root, name, seconds) for name in chosen], console)
     for outcome in outcomes:
         show(outcome, console)
     raise typer.Exit(int(any(outcome.failed for outcome in outcomes)))

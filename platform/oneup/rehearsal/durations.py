@@ -5,11 +5,12 @@ in one published log). They predict; they promise nothing. A JSON file of the sa
 ``{"types": {...}, "releases": {...}, "addons": {...}}``, overrides any of them.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from pydantic import BaseModel, NonNegativeFloat, ValidationError
 
 from oneup.plan import Resource
 
@@ -78,10 +79,28 @@ class Durations:
 
 
 def durations(overrides: Path | None = None) -> Durations:
-    """The typical durations, with a file's figures over them."""
-    given: Mapping[str, Mapping[str, float]] = json.loads(overrides.read_text("utf-8")) if overrides else {}
-    return Durations(
-        {**_TYPES, **given.get("types", {})},
-        {**_RELEASES, **given.get("releases", {})},
-        {**_ADDONS, **given.get("addons", {})},
-    )
+    """The typical durations, with a file's figures over them.
+
+    Raises ``ValueError`` where the file does not hold seconds by name under the three headings.
+    """
+    typical = {"types": _TYPES, "releases": _RELEASES, "addons": _ADDONS}
+    if overrides is None:
+        return Durations(**typical)
+    try:
+        given = _Overrides.model_validate_json(overrides.read_bytes())
+    except ValidationError as error:
+        raise ValueError(f"{overrides}: {_first(error)}") from None
+    return Durations(**{key: {**typical[key], **getattr(given, key)} for key in typical})
+
+
+class _Overrides(BaseModel, extra="forbid"):
+    """The file: seconds by type token, by chart and by EKS addon."""
+
+    types: Mapping[str, NonNegativeFloat] = {}
+    releases: Mapping[str, NonNegativeFloat] = {}
+    addons: Mapping[str, NonNegativeFloat] = {}
+
+
+def _first(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"

@@ -1,6 +1,7 @@
 """Writes what a rehearsal leaves behind: the plan, the Kubernetes objects, the releases."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, cast
@@ -36,10 +37,15 @@ def _write_objects(plan: Plan, folder: Path) -> None:
     manifests.mkdir()
     releases.mkdir()
     for resource in plan.resources:
-        if resource.type == RELEASE:
-            _write_release(resource, releases)
-        elif is_object(resource):
+        if is_object(resource):
             (manifests / file_name(resource)).write_text(_yaml(manifest(resource)), encoding="utf-8")
+    installed = plan.of_type(RELEASE)
+    names = Counter(release_name(resource) for resource in installed)
+    for resource in installed:
+        own = release_name(resource)
+        # A release's name is its namespace's; where two namespaces share it, both are named.
+        space = f"{resource.inputs.get('namespace')}-" if names[own] > 1 else ""
+        _write_release(resource, releases / f"{space}{own}")
 
 
 def is_object(resource: Resource) -> bool:
@@ -60,16 +66,22 @@ def manifest(resource: Resource) -> JsonMap:
 
 
 def file_name(resource: Resource) -> str:
-    """``<kind>-<namespace>-<name>.yaml``, with the group where two kinds share a name."""
-    metadata = cast("Mapping[str, str]", resource.inputs.get("metadata", {}))
-    group = str(resource.inputs["apiVersion"]).rpartition("/")[0].partition(".")[0]
-    parts = (group, str(resource.inputs["kind"]), metadata.get("namespace", ""), metadata.get("name", ""))
-    return "-".join(part.lower() for part in parts if part).replace(":", "-") + ".yaml"
+    """``<kind>.<group>_<namespace>_<name>.yaml``; none of the three holds an underscore."""
+    metadata = cast("Mapping[str, str]", resource.inputs.get("metadata") or {})
+    group = str(resource.inputs["apiVersion"]).rpartition("/")[0]
+    kind = f"{resource.inputs['kind']}.{group}".lower().rstrip(".")
+    parts = (kind, metadata.get("namespace", ""), metadata.get("name") or resource.name)
+    # Roles may hold a colon in their names, and not every file system takes one.
+    return "_".join(part for part in parts if part).replace(":", "-") + ".yaml"
 
 
-def _write_release(resource: Resource, releases: Path) -> None:
+def release_name(resource: Resource) -> str:
+    """What Helm calls a release."""
+    return str(resource.inputs.get("name") or resource.name)
+
+
+def _write_release(resource: Resource, folder: Path) -> None:
     inputs = resource.inputs
-    folder = releases / str(inputs.get("name") or resource.name)
     folder.mkdir()
     repository = cast("Mapping[str, str]", inputs.get("repositoryOpts") or {})
     release: Json = {

@@ -1,30 +1,26 @@
 """The monitor of a rehearsal: it sees each whole request, and answers with simulated outputs."""
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final, cast
 
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
+from pulumi.runtime.proto import alias_pb2
 from pulumi.runtime.proto import resource_pb2 as wire
 
-from oneup.plan import UNKNOWN, Json, JsonMap, Resource
+from oneup.plan import SECRET, UNKNOWN, Json, JsonMap, Resource
 from oneup.rehearsal.simulate import call, outputs
 from oneup.rehearsal.simulate.account import Made, Outputs
+from oneup.rehearsal.source import FUNCTION, RehearsalError
 from oneup.rehearsal.wire import merge, references, to_json
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
-
-
-class RehearsalError(Exception):
-    """The program does what a real deployment would not survive."""
-
-    def __init__(self, message: str, resource: Resource | None = None) -> None:
-        """Name the resource at fault, if it is one."""
-        super().__init__(message)
-        self.resource = (resource.type, resource.name) if resource else None
+LOOK_UP: Final = "pulumi:pulumi:getResource"
+SECONDS: Final[Mapping[str, int]] = {"h": 3600, "m": 60, "s": 1}
 
 
 class _NoMocks(Mocks):
@@ -40,21 +36,22 @@ class _NoMocks(Mocks):
 
 
 class Recorder(MockMonitor):
-    """Records every resource that the program registers, in order."""
+    """Records every resource that the program registers or reads."""
 
     def __init__(self, project: str, stack: str, *, preview: bool) -> None:
         super().__init__(_NoMocks())
         self.recorded: dict[str, Resource] = {}
-        self.exports: dict[str, Json] = {}
-        self._scope = f"urn:pulumi:{stack}::{project}::"
         self.preview = preview
+        self._scope = f"urn:pulumi:{stack}::{project}::"
+        self._states: dict[str, Struct] = {}
         self._account = Made("").account
         self._region = Made("").region
 
-    def features(self) -> set[int]:
-        """What of the protocol the monitor speaks."""
-        answer = cast("Callable[[Empty], wire.DeploymentInfo]", self.GetDeploymentInfo)(Empty())
-        return set(answer.supportedFeatures)
+    @property
+    def exports(self) -> JsonMap:
+        """What the stack tells its user."""
+        stacks = [resource for resource in self.recorded.values() if resource.type == STACK_TYPE]
+        return stacks[0].outputs if stacks else {}
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """The URN as the real engine makes it: with the types of all parents but the stack."""
@@ -64,21 +61,85 @@ class Recorder(MockMonitor):
 
     def Invoke(self, request: wire.ResourceInvokeRequest) -> wire.ResourceInvokeResponse:  # noqa: N802 - the protocol's name
         """Answer a provider's function from the table, or look a registered resource up."""
-        if request.tok == "pulumi:pulumi:getResource":
-            look_up = cast(
-                "Callable[[wire.ResourceInvokeRequest], wire.ResourceInvokeResponse]", super().Invoke
-            )
-            return look_up(request)
-        answer = call(request.tok, self._made(request.tok, to_json(request.args)))
         response = wire.ResourceInvokeResponse()
-        getattr(response, "return").CopyFrom(merge(Struct(), answer))
+        answer = getattr(response, "return")
+        if request.tok == LOOK_UP:
+            answer.CopyFrom(self._states[request.args.fields["urn"].string_value])
+            return response
+        try:
+            found = call(request.tok, self._made(request.tok, to_json(request.args)))
+        except LookupError as error:
+            raise RehearsalError(str(error), (FUNCTION, request.tok)) from None
+        answer.CopyFrom(merge(Struct(), found))
         return response
 
     def ReadResource(self, request: wire.ReadResourceRequest) -> wire.ReadResourceResponse:  # noqa: N802 - the protocol's name
-        """An existing resource, as its provider would find it."""
-        answer = outputs(request.type, self._made(request.name, to_json(request.properties)))
-        urn = self.make_urn(request.parent, request.type, request.name)
-        return wire.ReadResourceResponse(urn=urn, properties=merge(request.properties, answer))
+        """Record an existing resource; the answer is what its provider would find."""
+        resource = Resource(
+            urn=self.make_urn(request.parent, request.type, request.name),
+            type=request.type,
+            custom=True,
+            external=True,
+            id=request.id,
+            parent=request.parent,
+            inputs=to_json(request.properties),
+            dependencies=tuple(sorted(request.dependencies)),
+            provider=request.provider,
+            secret_outputs=tuple(sorted(request.additionalSecretOutputs)),
+            version=request.version,
+        )
+        found = self._record(resource, request.properties)
+        return wire.ReadResourceResponse(urn=resource.urn, id=resource.id, properties=found)
+
+    def RegisterResource(  # noqa: N802 - the protocol's name
+        self, request: wire.RegisterResourceRequest
+    ) -> wire.RegisterResourceResponse:
+        """Record the resource and answer as its provider would."""
+        resource = self._resource(request)
+        if resource.type == "pulumi:providers:aws":
+            self._note_provider(resource.inputs)
+        found = self._record(resource, request.object)
+        identifier = self.recorded[resource.urn].id
+        return wire.RegisterResourceResponse(
+            urn=resource.urn, id=identifier, object=found, unknown=not self.preview
+        )
+
+    def RegisterResourceOutputs(  # noqa: N802 - the protocol's name
+        self, request: wire.RegisterResourceOutputsRequest
+    ) -> Empty:
+        """Keep the outputs of a component, and the stack's exports."""
+        self.recorded[request.urn] = replace(self.recorded[request.urn], outputs=to_json(request.outputs))
+        return Empty()
+
+    def _record(self, resource: Resource, given: Struct) -> Struct:
+        """Keep the resource, and make what its provider returns: its inputs and the simulated outputs."""
+        if resource.urn in self.recorded:
+            raise RehearsalError("is made twice; give one of the two another name", _subject(resource))
+        answer = self._answer(resource)
+        identifier = str(answer.pop("id", ""))
+        found = merge(given, answer, secret=resource.secret_outputs)
+        shown = {
+            **resource.inputs,
+            **answer,
+            **{key: SECRET for key in resource.secret_outputs if key in found.fields},
+        }
+        self.recorded[resource.urn] = replace(resource, id=identifier, outputs=shown)
+        # What a resource reference inside another resource's inputs is looked up by.
+        state = Struct()
+        state.fields["urn"].string_value = resource.urn
+        state.fields["id"].string_value = identifier
+        state.fields["state"].struct_value.CopyFrom(found)
+        self._states[resource.urn] = state
+        return found
+
+    def _answer(self, resource: Resource) -> Outputs:
+        """What the provider adds, ``id`` among it; nothing in a first preview."""
+        given: Outputs = {"id": resource.id} if resource.id else {}
+        if self.preview or resource.type == STACK_TYPE:
+            return given
+        _refuse_unknowns(resource)
+        answer = outputs(resource.type, self._made(resource.name, resource.inputs))
+        return {"id": f"{resource.name}-id", **answer, **given} if resource.custom else answer
 
     def _made(self, name: str, inputs: JsonMap) -> Made:
         return Made(name, inputs, self._account, self._region)
@@ -89,43 +150,10 @@ class Recorder(MockMonitor):
         self._account = str(next(iter(accounts), self._account))
         self._region = str(inputs.get("region") or self._region)
 
-    def RegisterResource(  # noqa: N802 - the protocol's name
-        self, request: wire.RegisterResourceRequest
-    ) -> wire.RegisterResourceResponse:
-        """Record the resource and answer as its provider would."""
-        resource = self._resource(request)
-        if resource.urn in self.recorded:
-            raise RehearsalError(f"{resource.urn} is made twice; give one of the two another name", resource)
-        if resource.type == "pulumi:providers:aws":
-            self._note_provider(resource.inputs)
-        answer = self._answer(resource)
-        identifier = str(answer.pop("id", ""))
-        self.recorded[resource.urn] = replace(resource, id=identifier, outputs={**resource.inputs, **answer})
-        # What a resource reference inside another resource's inputs resolves to.
-        self.resources[resource.urn] = self.ResourceRegistration(resource.urn, identifier, answer)
-        return wire.RegisterResourceResponse(
-            urn=resource.urn, id=identifier, object=merge(request.object, answer), unknown=not self.preview
-        )
-
-    def _answer(self, resource: Resource) -> Outputs:
-        """What the provider adds, ``id`` among it; nothing in a first preview."""
-        if self.preview or resource.type == STACK_TYPE:
-            return {}
-        self._refuse_unknowns(resource)
-        answer = outputs(resource.type, self._made(resource.name, resource.inputs))
-        return {"id": f"{resource.name}-id", **answer} if resource.custom else answer
-
-    def _refuse_unknowns(self, resource: Resource) -> None:
-        for key, value in resource.inputs.items():
-            if holds_unknown(value):
-                sources = ", ".join(resource.property_dependencies.get(key, ())) or "a resource"
-                text = f"{resource.urn}: its input {key} reads an output of {sources} that is not simulated"
-                raise RehearsalError(f"{text}; add it to rehearsal/simulate", resource)
-
     def _resource(self, request: wire.RegisterResourceRequest) -> Resource:
-        timeouts = request.customTimeouts
+        urn = self.make_urn(request.parent, request.type, request.name)
         return Resource(
-            urn=self.make_urn(request.parent, request.type, request.name),
+            urn=urn,
             type=request.type,
             custom=request.custom,
             parent=request.parent,
@@ -140,20 +168,41 @@ class Recorder(MockMonitor):
             retain_on_delete=request.retainOnDelete,
             deleted_with=request.deletedWith,
             ignore_changes=tuple(sorted(request.ignoreChanges)),
-            custom_timeouts={
-                key: _seconds(text)
-                for key in ("create", "update", "delete")
-                if (text := getattr(timeouts, key))
-            },
+            replace_on_changes=tuple(sorted(request.replaceOnChanges)),
+            secret_outputs=tuple(sorted(request.additionalSecretOutputs)),
+            aliases=self._aliases(request),
+            custom_timeouts=_timeouts(request.customTimeouts),
+            import_id=request.importId,
+            version=request.version,
         )
 
-    def RegisterResourceOutputs(  # noqa: N802 - the protocol's name
-        self, request: wire.RegisterResourceOutputsRequest
-    ) -> Empty:
-        """Keep the stack's exports."""
-        if request.urn.split("::")[2] == STACK_TYPE:
-            self.exports = to_json(request.outputs)
-        return Empty()
+    def _aliases(self, request: wire.RegisterResourceRequest) -> tuple[str, ...]:
+        """The URNs that a resource had, or may have had."""
+
+        def urn(alias: alias_pb2.Alias) -> str:
+            spec = alias.spec
+            parent = "" if spec.noParent else spec.parentUrn or request.parent
+            return alias.urn or self.make_urn(parent, spec.type or request.type, spec.name or request.name)
+
+        given = cast("Iterable[alias_pb2.Alias]", request.aliases)
+        return tuple(sorted({urn(alias) for alias in given}))
+
+
+def _subject(resource: Resource) -> tuple[str, str]:
+    return resource.type, resource.name
+
+
+def _refuse_unknowns(resource: Resource) -> None:
+    """The last resort: an output without a value that the program came by in an unusual way."""
+    for key, value in resource.inputs.items():
+        if holds_unknown(value):
+            sources = _names(resource.property_dependencies.get(key, ())) or "another resource"
+            text = f"its input {key} holds an output of {sources} that the rehearsal does not simulate"
+            raise RehearsalError(f"{text}; add it to rehearsal/simulate", _subject(resource))
+
+
+def _names(urns: Iterable[str]) -> str:
+    return ", ".join(" ".join(urn.split("$")[-1].split("::")[-2:]) for urn in urns)
 
 
 def holds_unknown(value: Json) -> bool:
@@ -165,6 +214,12 @@ def holds_unknown(value: Json) -> bool:
     return value == UNKNOWN
 
 
+def _timeouts(given: wire.RegisterResourceRequest.CustomTimeouts) -> Mapping[str, float]:
+    """Seconds for each step that has a limit of its own."""
+    texts = {key: str(getattr(given, key)) for key in ("create", "update", "delete")}
+    return {key: _seconds(text) for key, text in texts.items() if text}
+
+
 def _seconds(text: str) -> float:
-    units = {"s": 1, "m": 60, "h": 3600}
-    return float(text[:-1]) * units[text[-1]]
+    """Go's notation of a duration: ``1h30m``."""
+    return sum(float(number) * SECONDS[unit] for number, unit in re.findall(r"([\d.]+)([hms])", text))

@@ -1,36 +1,57 @@
 """One order for a plan's resources, whatever order the SDK happened to register them in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from oneup.plan import Resource
 
 
 def ordered(resources: Iterable[Resource]) -> tuple[Resource, ...]:
-    """Each resource after its parent, its provider and all that it depends on; else by URN."""
+    """Each resource after all that it needs; else in the order given.
+
+    Raises ``ValueError`` where resources need each other.
+    """
     by_urn = {resource.urn: resource for resource in resources}
+    place = {urn: index for index, urn in enumerate(by_urn)}
     waiting = {urn: needs(resource, by_urn) for urn, resource in by_urn.items()}
     needed_by: dict[str, list[str]] = {urn: [] for urn in by_urn}
     for urn, needed in waiting.items():
         for other in needed:
             needed_by[other].append(urn)
-    ready = [urn for urn, needed in waiting.items() if not needed]
+    ready = [(place[urn], urn) for urn, needed in waiting.items() if not needed]
     heapify(ready)
     result: list[Resource] = []
     while ready:
-        urn = heappop(ready)
+        _, urn = heappop(ready)
         result.append(by_urn[urn])
         for dependent in needed_by[urn]:
             waiting[dependent].discard(urn)
             if not waiting[dependent]:
-                heappush(ready, dependent)
+                heappush(ready, (place[dependent], dependent))
+    if len(result) < len(by_urn):
+        stuck = sorted(urn for urn, needed in waiting.items() if needed)
+        raise ValueError(f"these need each other: {', '.join(stuck)}")
     return tuple(result)
 
 
 def needs(resource: Resource, known: Mapping[str, Resource]) -> set[str]:
-    """The URNs that a resource names: parent, provider and dependencies."""
-    provider = resource.provider.rsplit("::", 1)[0] if resource.provider else ""
+    """The URNs of what must be there before a resource is made, as far as they are known.
+
+    What it names itself: parent, provider, dependencies, and what it is deleted with. The SDK waits for
+    these before it registers the resource, and the engine makes at once what is registered. A component
+    among them stands for itself alone: where one of ours is depended on, the SDK has named what is in it.
+    """
+    provider = resource.provider.rpartition("::")[0]
     named = {resource.parent, provider, resource.deleted_with, *resource.dependencies}
     for urns in resource.property_dependencies.values():
         named.update(urns)
-    return {urn for urn in named if urn in known}
+    return {urn for urn in named if urn in known and urn != resource.urn}
+
+
+def way_down(resources: Sequence[Resource]) -> tuple[Resource, ...]:
+    """The order in which a plan's resources go: each before all that it needs.
+
+    Here a dependency on a component stands for all that was made under it before the dependent, which is
+    how the engine orders deletions; a plan's own order has these before the dependent already.
+    """
+    return tuple(reversed(resources))

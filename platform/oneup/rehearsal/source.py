@@ -1,60 +1,121 @@
 """Where in the program a resource is made, and how an error of the program is told."""
 
-import sys
 from collections.abc import Iterator
+from inspect import currentframe
+from itertools import islice
 from pathlib import Path
-from traceback import FrameSummary, extract_tb
-from types import FrameType
+from traceback import walk_tb
+from types import FrameType, TracebackType
+from typing import Final
 
 import pulumi
 
-from oneup.rehearsal.monitor import RehearsalError
+REHEARSAL: Final = f"{Path(__file__).parent}/"
+REGISTERING: Final = frozenset({"do_register", "do_read"})
+"""The SDK's coroutines that register or read one resource; its type and name are in their variables."""
+
+FUNCTION: Final = "function"
+"""Stands in the place of a resource's type where a provider's function is meant."""
+
+
+class RehearsalError(Exception):
+    """The program does what a real deployment would not survive."""
+
+    def __init__(self, message: str, subject: tuple[str, str] | None = None, line: str = "") -> None:
+        """Name the resource at fault by type and name, and the line where it is known."""
+        super().__init__(message)
+        self.subject = subject
+        self.line = line
 
 
 class ProgramError(Exception):
     """The program failed; the message names the resource and the line, as far as they are known."""
 
+    def __init__(self, text: str, subject: tuple[str, str] | None = None, line: str = "") -> None:
+        """Put the line and the resource's type and name before the text."""
+        named = f"{' '.join(subject)}: {text}" if subject else text
+        super().__init__(f"{line}: {named}" if line else named)
+
 
 class Positions:
-    """Notes for each resource the line of the program that makes it."""
+    """Notes for each resource the line of the program that makes it, and the order in which they are made."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root.resolve()
+    def __init__(self, program: Path) -> None:
+        """Take as the program's own the files of its project: those below its ``Pulumi.yaml``."""
+        folders = program.resolve().parents
+        project = next((folder for folder in folders if (folder / "Pulumi.yaml").exists()), folders[0])
+        self._root = f"{project}/"
+        self._files: dict[str, str] = {}
         self._lines: dict[tuple[str, str], str] = {}
+        self._places: dict[tuple[str, str], int] = {}
+        self._failed: tuple[str, str] | None = None
+        self._failed_at = ""
 
     def note(self, args: pulumi.ResourceTransformationArgs) -> None:
         """A stack transformation that changes nothing: the SDK calls it where a resource is made."""
-        for frame in _callers():
-            if line := self._line(frame.f_code.co_filename, frame.f_lineno):
-                self._lines[args.type_, args.name] = line
-                return
+        if args.opts.urn:  # a resource made elsewhere, which the SDK makes an object for
+            return
+        key = (args.type_, args.name)
+        self._places[key] = len(self._places)
+        self._lines[key] = self._caller()
+
+    def note_call(self, token: str) -> None:
+        """Note the line that calls a provider's function."""
+        self._lines[FUNCTION, token] = self._caller()
+
+    def note_failure(self, traceback: TracebackType | None) -> None:
+        """Note the resource whose registration fails, and the innermost line of the program."""
+        for frame, number in walk_tb(traceback):
+            if line := self.line(frame, number):
+                self._failed_at = line
+            if frame.f_code.co_name in REGISTERING:
+                self._failed = str(frame.f_locals["ty"]), str(frame.f_locals["name"])
+
+    def _caller(self) -> str:
+        """The innermost line of the program on the stack."""
+        return next((line for frame in frames() if (line := self.line(frame))), "")
 
     def of(self, type_: str, name: str) -> str:
         """``file:line`` of the call that makes a resource, or an empty text."""
         return self._lines.get((type_, name), "")
 
-    def explain(self, error: BaseException) -> ProgramError:
+    def place(self, type_: str, name: str) -> int:
+        """When the program makes a resource: the how-manieth it is; -1 for the stack."""
+        return self._places.get((type_, name), -1)
+
+    def line(self, frame: FrameType, number: int | None = None) -> str:
+        """``file:line`` of a frame of the program, or an empty text for a frame of a library."""
+        file = frame.f_code.co_filename
+        known = self._files.get(file)
+        if known is None:
+            known = self._files[file] = self._own(file)
+        return f"{known}:{number or frame.f_lineno}" if known else ""
+
+    def _own(self, file: str) -> str:
+        foreign = file.startswith(REHEARSAL) or "/site-packages/" in file
+        return "" if foreign or not file.startswith(self._root) else file.removeprefix(self._root)
+
+    def explain(self, error: Exception) -> ProgramError:
         """The error as its author should read it: no frame of the SDK, the line of the program."""
-        if isinstance(error, RehearsalError) and error.resource:
-            type_, name = error.resource
-            return ProgramError(_told(str(error), self.of(type_, name)))
-        frames: list[FrameSummary] = list(extract_tb(error.__traceback__))
-        lines = (self._line(frame.filename, frame.lineno) for frame in reversed(frames))
-        return ProgramError(_told(f"{type(error).__name__}: {error}", next(filter(None, lines), "")))
+        if not isinstance(error, RehearsalError):
+            return self._told(f"{type(error).__name__}: {error}", self._failed, self._failed_at)
+        own = self.of(*error.subject) if error.subject else ""
+        return self._told(str(error), error.subject or self._failed, error.line or own or self._failed_at)
 
-    def _line(self, file: str, number: int | None) -> str:
-        path = Path(file)
-        if "site-packages" in path.parts or not path.is_relative_to(self._root):
-            return ""
-        return f"{path.relative_to(self._root)}:{number}"
+    def _told(self, text: str, subject: tuple[str, str] | None, line: str) -> ProgramError:
+        return ProgramError(text, subject, line or (self.of(*subject) if subject else ""))
 
 
-def _callers() -> Iterator[FrameType]:
-    frame = sys._getframe(2)  # pyright: ignore[reportPrivateUsage] - documented in spite of its name
-    while frame is not None:
+def frames() -> Iterator[FrameType]:
+    """The frames on the stack, the caller's first."""
+    here = currentframe()
+    frame = here.f_back if here else None
+    while frame:
         yield frame
         frame = frame.f_back
 
 
-def _told(message: str, line: str) -> str:
-    return f"{line}: {message}" if line else message
+def caller(above: int) -> FrameType:
+    """The frame of whoever called the function that asks, or of so many calls further up."""
+    asking = 1
+    return next(islice(frames(), asking + 1 + above, None))

@@ -1,19 +1,18 @@
 """Rehearses one stack from its file to the folder that it leaves behind."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pulumi
 
 from oneup.plan import Plan
 from oneup.policy import Finding, Severity, findings
-from oneup.rehearsal.durations import durations
+from oneup.rehearsal.durations import Durations, durations
 from oneup.rehearsal.files import RELEASE, write
-from oneup.rehearsal.monitor import RehearsalError
 from oneup.rehearsal.report import Report, picture
-from oneup.rehearsal.run import compare, rehearse
+from oneup.rehearsal.run import Rehearsal, compare, rehearse
 from oneup.rehearsal.source import ProgramError
 from oneup.rehearsal.timeline import Timeline, predict
 from oneup.settings.errors import SettingsError
@@ -28,15 +27,17 @@ class Outcome:
     error: str = ""
     """The message where the rehearsal failed; then the rest is empty."""
 
-    kinds: Mapping[str, int]
-    """Resources by package: ``aws``, ``eks``, ``kubernetes``."""
+    kinds: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
+    """How many resources of each kind, by package: ``{"aws": {"Vpc": 1, "Subnet": 9}}``."""
 
-    addons: Sequence[str]
-    seconds: float
-    critical_path: Sequence[tuple[str, float]]
+    addons: Sequence[str] = ()
+    seconds: float = 0
+    critical_path: Sequence[tuple[str, float]] = ()
     """Name of each step that the whole waits for, and its seconds."""
 
-    findings: Sequence[Finding]
+    findings: Sequence[Finding] = ()
+    warnings: Sequence[str] = ()
+    """What the program itself warns of."""
 
     @property
     def failed(self) -> bool:
@@ -50,52 +51,56 @@ class Request:
 
     root: Path
     stack: str
-    durations: Path | None = None
+    durations: Durations = field(default_factory=durations)
+
+    @property
+    def folder(self) -> Path:
+        """What the rehearsal leaves behind."""
+        return self.root / "build" / self.stack
 
 
 def rehearse_stack(request: Request) -> Outcome:
-    """Run both passes, check the rules and write ``build/<stack>``; errors come back as a message."""
+    """Run both passes, check the rules and write ``build/<stack>``; errors come back as a message.
+
+    Where it fails, the folder stays as it was.
+    """
     try:
         return _rehearse(request)
-    except (SettingsError, ProgramError, RehearsalError, pulumi.RunError) as error:
-        return Outcome(
-            stack=request.stack,
-            error=str(error),
-            kinds={},
-            addons=(),
-            seconds=0,
-            critical_path=(),
-            findings=(),
-        )
+    except (SettingsError, ProgramError, pulumi.RunError) as error:
+        return Outcome(stack=request.stack, error=str(error))
 
 
 def _rehearse(request: Request) -> Outcome:
     program = request.root / "__main__.py"
     stackfile = read_stack_file(request.root / f"Pulumi.{request.stack}.yaml")
-    preview = rehearse(program, stackfile, preview=True).plan
-    plan = rehearse(program, stackfile).plan
-    compare(preview, plan)
-    timeline = predict(plan, durations(request.durations))
-    found = findings(plan)
+    preview = rehearse(program, stackfile, preview=True)
+    update = rehearse(program, stackfile)
+    compare(preview.plan, update.plan)
+    timeline = predict(update.plan, request.durations)
+    found = findings(update.plan)
     pages = {
-        "report.html": Report(plan, timeline, found).html(),
-        "picture.svg": picture(plan, timeline),
+        "report.html": Report(update.plan, timeline, found).html(),
+        "picture.svg": picture(update.plan, timeline),
     }
-    write(plan, request.root / "build" / request.stack, pages)
-    return _outcome(plan, timeline, found)
+    write(update.plan, request.folder, pages)
+    return _outcome(update, timeline, found)
 
 
-def _outcome(plan: Plan, timeline: Timeline, found: Sequence[Finding]) -> Outcome:
-    kinds = Counter(_package(resource.type) for resource in plan.resources)
+def _outcome(update: Rehearsal, timeline: Timeline, found: Sequence[Finding]) -> Outcome:
     return Outcome(
-        stack=plan.stack,
-        kinds=dict(sorted(kinds.items())),
-        addons=[resource.name for resource in plan.of_type(RELEASE)],
+        stack=update.plan.stack,
+        kinds=kinds(update.plan),
+        addons=[resource.name for resource in update.plan.of_type(RELEASE)],
         seconds=timeline.seconds,
         critical_path=[(step.resource.name, step.seconds) for step in timeline.critical_path],
         findings=found,
+        warnings=update.warnings,
     )
 
 
-def _package(token: str) -> str:
-    return token.partition(":")[0]
+def kinds(plan: Plan) -> Mapping[str, Mapping[str, int]]:
+    """How many resources of each kind, by package, the most frequent first."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for resource in plan.resources:
+        counts[resource.type.partition(":")[0]][resource.type.rpartition(":")[2]] += 1
+    return {package: dict(counts[package].most_common()) for package in sorted(counts)}

@@ -1,12 +1,12 @@
 """The predicted bring-up: when each resource starts and is there, if nothing waits but for its needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from oneup.plan import Plan, Resource
-from oneup.policy.graph import Graph
 from oneup.rehearsal.durations import Durations
+from oneup.rehearsal.order import needs
 
 
 @dataclass(frozen=True)
@@ -62,17 +62,17 @@ class Timeline:
 
 def predict(plan: Plan, durations: Durations) -> Timeline:
     """Schedule every resource as soon as all that it needs is there, as the engine does without a limit."""
-    graph = Graph(plan)
-    needs = {resource.urn: [need.urn for need in graph.direct(resource)] for resource in plan.resources}
+    known = {resource.urn: resource for resource in plan.resources}
+    needed = {resource.urn: sorted(needs(resource, known)) for resource in plan.resources}
     start: dict[str, float] = {}
     finish: dict[str, float] = {}
     after: dict[str, str] = {}
     for resource in plan.resources:
-        last = max(needs[resource.urn], key=lambda urn: finish[urn], default="")
+        last = max(needed[resource.urn], key=lambda urn: finish[urn], default="")
         after[resource.urn] = last
         start[resource.urn] = finish.get(last, 0)
         finish[resource.urn] = start[resource.urn] + durations.of(resource)
-    latest = _latest(plan, needs, finish, start)
+    latest = _latest(needed, start, finish)
     return Timeline(
         tuple(
             Step(
@@ -84,13 +84,12 @@ def predict(plan: Plan, durations: Durations) -> Timeline:
 
 
 def _latest(
-    plan: Plan, needs: Mapping[str, list[str]], finish: Mapping[str, float], start: Mapping[str, float]
+    needed: Mapping[str, Sequence[str]], start: Mapping[str, float], finish: Mapping[str, float]
 ) -> Mapping[str, float]:
     """The latest moment at which each resource may be there without delaying the whole."""
-    total = max(finish.values(), default=0)
-    latest = dict.fromkeys(finish, total)
-    for resource in reversed(plan.resources):
-        begin = latest[resource.urn] - (finish[resource.urn] - start[resource.urn])
-        for urn in needs[resource.urn]:
-            latest[urn] = min(latest[urn], begin)
+    latest = dict.fromkeys(finish, max(finish.values(), default=0))
+    for urn in reversed(list(finish)):
+        begin = latest[urn] - (finish[urn] - start[urn])
+        for other in needed[urn]:
+            latest[other] = min(latest[other], begin)
     return latest

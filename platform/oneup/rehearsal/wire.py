@@ -1,6 +1,6 @@
 """Reads the SDK's wire format: secrets become ``[secret]``, unknowns ``[unknown]``, references URNs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, cast
 
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
@@ -61,12 +61,18 @@ def _references(value: Value) -> Iterator[str]:
             yield from _references(item)
 
 
-def merge(struct: Struct, values: dict[str, Json]) -> Struct:
-    """A copy of ``struct`` with ``values`` over it."""
+def merge(struct: Struct, values: Mapping[str, Json], secret: Iterable[str] = ()) -> Struct:
+    """A copy of ``struct`` with ``values`` over it; what is named secret is marked as such."""
     merged = Struct()
     merged.CopyFrom(struct)
     for key, value in values.items():
         merged.fields[key].CopyFrom(_wire(value))
+    for key in secret:
+        if key in merged.fields:
+            plain = Value()
+            plain.CopyFrom(merged.fields[key])
+            merged.fields[key].struct_value.fields[SIGNATURE].string_value = SECRET_SIGNATURE
+            merged.fields[key].struct_value.fields["value"].CopyFrom(plain)
     return merged
 
 

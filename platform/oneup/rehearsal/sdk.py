@@ -1,0 +1,103 @@
+"""What the SDK wants around a program: a monitor, an engine, callbacks, settings of its own for each run."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from types import TracebackType
+from typing import Final, ParamSpec, Protocol, TypeVar, cast
+
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime import mocks, set_all_config, settings
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.proto import callback_pb2, engine_pb2
+
+from oneup.settings.stackfile import StackFile
+
+PROJECT: Final = "oneup"
+
+STEPS_TO_DEPENDENTS: Final = 20
+"""Turns of the event loop; six were seen to be enough for a chain of three outputs."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Engine:
+    """Keeps what the program has to say to its user."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def Log(self, request: engine_pb2.LogRequest) -> Empty:  # noqa: N802 - the protocol's name
+        """Keep a warning or an error, once."""
+        if request.severity >= engine_pb2.WARNING and request.message not in self.warnings:
+            self.warnings.append(request.message)
+        return Empty()
+
+
+class Callbacks:
+    """Takes transforms from the program; nobody calls them back here, so no server need listen."""
+
+    def register_transform(self, transform: object) -> callback_pb2.Callback:
+        """Take a resource's transform."""
+        return callback_pb2.Callback(token=getattr(transform, "__qualname__", ""))
+
+
+class InThisThread(ThreadPoolExecutor):
+    """Does at once what it is given: the monitor is no server, and one thread keeps one order."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Call ``fn`` now."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def prepare(stackfile: StackFile, monitor: MockMonitor, engine: Engine, *, preview: bool) -> None:
+    """Set the SDK up for one run in the running loop; nothing of an earlier run is left."""
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(InThisThread(1))
+    # A failure cancels what waits for it; only the first one is worth telling.
+    loop.set_exception_handler(lambda _loop, _context: None)
+    set_all_config(dict(stackfile.config), sorted(stackfile.secret_keys))
+    settings.configure(
+        mocks.MockSettings(
+            monitor=monitor,
+            monitor_features=set[int](),
+            engine=engine,
+            callbacks=Callbacks(),
+            project=PROJECT,
+            stack=stackfile.stack,
+            organization="organization",
+            root_directory=".",
+            dry_run=preview,
+            outputs=set[object](),
+            lock=Lock(),
+            package_refs={},
+            base_providers_by_ref={},
+            legacy_apply_enabled=False,
+        )
+    )
+    settings.ROOT.set(None)
+
+
+async def registration(error: Exception) -> TracebackType | None:
+    """How an error of this run reached the registration of a resource, if it did."""
+    manager = cast("_Failures", settings.SETTINGS.rpc_manager)  # pyright: ignore[reportAttributeAccessIssue] - a property that the checker takes for a function
+    # It reaches the program's end before it reaches the resources that wait for the value.
+    for _ in range(STEPS_TO_DEPENDENTS):
+        if manager.unhandled_exception is error:
+            return manager.exception_traceback
+        await asyncio.sleep(0)
+    return None
+
+
+class _Failures(Protocol):
+    """The part of the SDK's manager of calls that tells of failed ones."""
+
+    unhandled_exception: Exception | None
+    exception_traceback: TracebackType | None

@@ -1,0 +1,153 @@
+"""Watches what the program does with outputs, where the SDK lets a mistake pass in silence.
+
+The SDK takes an output for true and for unequal to everything, and an output that no provider gave for
+``None``. On a real account the first is a wrong branch; in a rehearsal the second is a value that the
+program will never see.
+"""
+
+import os
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Final, TypeAlias, cast
+
+import pulumi
+from pulumi import _types as types  # pyright: ignore[reportPrivateUsage] - alone knows a property's two names
+from pulumi import log, runtime
+from pulumi.runtime import resource
+from pulumi.runtime.proto.source_pb2 import StackTrace
+
+from oneup.plan import Resource
+from oneup.rehearsal.source import Positions, RehearsalError, caller
+
+READ: Final = "the program reads {}, which the rehearsal does not simulate; add it to rehearsal/simulate"
+BRANCH: Final = "the program decides by an output, whose value is unknown here; use apply, or a setting"
+LIFTING: Final = "/pulumi/output.py"
+"""Where the SDK reads a part of an output on the program's behalf."""
+
+Getter: TypeAlias = Callable[[object, str], object]
+Invoke: TypeAlias = Callable[..., object]
+
+
+@dataclass(frozen=True)
+class Read:
+    """One place where the program reads a property of a resource."""
+
+    resource: pulumi.Resource
+    name: str
+    line: str
+
+
+class Watch:
+    """What the program reads; what it compares or takes for true is refused at once."""
+
+    def __init__(self, positions: Positions) -> None:
+        self._positions = positions
+        self._reads: list[Read] = []
+
+    @contextmanager
+    def over(self) -> Generator[None]:
+        """Watch the program that runs inside."""
+        with ExitStack() as replaced:
+            for owner, name, value in (
+                (pulumi, "get", self._getter(cast("Getter", pulumi.get))),
+                (pulumi.Output, "__bool__", self._decided(_something)),
+                (pulumi.Output, "__eq__", self._decided(_same)),
+                (runtime, "invoke", self._invoke(runtime.invoke)),
+                (runtime, "invoke_output", self._invoke(runtime.invoke_output)),
+                # A tenth of a run's time each: messages for a log that nobody reads, and the stack for the
+                # engine's own error messages.
+                (log, "debug", _say_nothing),
+                (resource, "_get_stack_trace", StackTrace),
+            ):
+                replaced.enter_context(_replaced(owner, name, value))
+            replaced.enter_context(_environment("PULUMI_ERROR_OUTPUT_STRING", "true"))
+            yield
+
+    def missing(self, resources: Iterable[Resource]) -> RehearsalError | None:
+        """The first read of an output that was given no value, if there is one."""
+        made = {(found.type, found.name): found for found in resources}
+        for read in self._reads:
+            key = read.resource.pulumi_resource_type, read.resource.pulumi_resource_name
+            name = types.resource_py_to_pulumi_names(type(read.resource)).get(read.name, read.name)
+            if key in made and name not in made[key].outputs:
+                return RehearsalError(READ.format(f"its output {name}"), key, read.line)
+        return None
+
+    def _getter(self, get: Getter) -> Getter:
+        """The SDK's access to a property, with a note of who asks."""
+
+        def noting(owner: object, name: str) -> object:
+            value = get(owner, name)
+            # The caller is the generated property; the caller of that is the program, or a library.
+            reader = caller(1)
+            if isinstance(owner, pulumi.Resource):
+                if line := self._positions.line(reader):
+                    self._reads.append(Read(owner, name, line))
+            elif value is None and isinstance(owner, Mapping):
+                line = self._positions.line(reader)
+                if line or reader.f_code.co_filename.endswith(LIFTING):
+                    part = type(cast("object", owner)).__qualname__
+                    raise RehearsalError(READ.format(f"{part}.{name}"), line=line)
+            return value
+
+        return noting
+
+    def _invoke(self, invoke: Invoke) -> Invoke:
+        """The SDK's call of a provider's function, with a note of the line: its frame is lost later."""
+
+        def noting(token: str, *args: object, **kwargs: object) -> object:
+            self._positions.note_call(token)
+            return invoke(token, *args, **kwargs)
+
+        return noting
+
+    def _decided(self, otherwise: Callable[..., bool]) -> Callable[..., bool]:
+        """Refuses a decision of the program; the libraries' own keep what the SDK makes of an output."""
+
+        def refusing(*operands: object) -> bool:
+            if line := self._positions.line(caller(0)):
+                raise RehearsalError(BRANCH, line=line)
+            return otherwise(*operands)
+
+        return refusing
+
+
+def _something(_output: object) -> bool:
+    return True
+
+
+def _same(output: object, other: object) -> bool:
+    return output is other
+
+
+def _say_nothing(*_args: object, **_kwargs: object) -> None:
+    pass
+
+
+@contextmanager
+def _replaced(owner: object, name: str, value: object) -> Generator[None]:
+    """Set an attribute, and put back what was there; a plain function becomes a method of a class."""
+    absent = object()
+    before = vars(owner).get(name, absent)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        if before is absent:
+            delattr(owner, name)
+        else:
+            setattr(owner, name, before)
+
+
+@contextmanager
+def _environment(name: str, value: str) -> Generator[None]:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before

@@ -1,0 +1,63 @@
+"""The command: every stack side by side, and the exit status."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = """
+import pulumi
+pulumi.CustomResource("kubernetes:core/v1:ConfigMap", pulumi.get_stack(), {
+    "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x", "namespace": "y"}})
+1 / (pulumi.get_stack() != "broken")
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "__main__.py").write_text(PROGRAM)
+    for stack in ("east", "west", "broken"):
+        (tmp_path / f"Pulumi.{stack}.yaml").write_text("config: {}\n")
+    return tmp_path
+
+
+def command(project: Path, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "oneup.rehearsal", *arguments],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(root / "platform"), "COLUMNS": "200", "NO_COLOR": "1"},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_each_stack_is_told_and_one_that_fails_fails_the_command(project: Path, root: Path) -> None:
+    done = command(project, root)
+    assert done.returncode == 1, done.stderr
+    assert [line for line in done.stdout.splitlines() if line.startswith(("✓", "✗"))] == [
+        "✗ broken",
+        "✓ east  build/east/report.html",
+        "✓ west  build/west/report.html",
+    ]
+    assert "__main__.py:5: ZeroDivisionError" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert sorted(path.name for path in (project / "build").iterdir()) == ["east", "west"]
+
+
+def test_chosen_stacks_in_order_end_well(project: Path, root: Path) -> None:
+    seconds = project / "seconds.json"
+    seconds.write_text(json.dumps({"types": {"kubernetes:core/v1:ConfigMap": 90}}))
+    done = command(project, root, "west", "--durations", "seconds.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 min 30 s predicted" in done.stdout
+    assert "east" not in done.stdout
+
+
+def test_a_stack_that_is_not_there_is_named(project: Path, root: Path) -> None:
+    done = command(project, root, "north")
+    assert done.returncode == 1
+    assert "there is no Pulumi.north.yaml; the stacks are broken, east, west" in done.stdout

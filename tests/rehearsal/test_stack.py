@@ -1,0 +1,91 @@
+"""One stack rehearsed from its file to its folder."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from oneup.policy import Finding, Severity
+from oneup.rehearsal.clock import clock
+from oneup.rehearsal.stack import Outcome, Request, rehearse_stack
+from oneup.rehearsal.terminal import show
+
+OPEN = """
+aws.Provider("aws", region="eu-central-1", allowed_account_ids=["111122223333"])
+aws.s3.Bucket("open")
+"""
+
+
+def project(folder: Path, program: str, stack: str = "config: {}\n") -> Request:
+    (folder / "__main__.py").write_text(f"import pulumi, pulumi_aws as aws\n{program}")
+    (folder / "Pulumi.dev.yaml").write_text(stack)
+    return Request(folder, "dev")
+
+
+def said(outcome: Outcome) -> str:
+    console = Console(record=True, width=100, file=StringIO())
+    show(outcome, console)
+    return console.export_text()
+
+
+def test_a_stack_in_order_is_told_in_short(tmp_path: Path) -> None:
+    outcome = rehearse_stack(project(tmp_path, "pulumi.export('a', 1)\npulumi.log.warn('take [care]')"))
+    assert not outcome.failed
+    assert (tmp_path / "build/dev/plan.json").exists()
+    assert "✓ dev" in said(outcome)
+    assert "warning take [care]" in said(outcome)
+
+
+def test_a_broken_rule_fails_the_stack_and_its_plan_is_written(tmp_path: Path) -> None:
+    outcome = rehearse_stack(project(tmp_path, OPEN))
+    assert outcome.failed
+    assert outcome.kinds["aws"] == {"Bucket": 1}
+    assert (tmp_path / "build/dev/plan.json").exists()
+    assert "mandatory" in said(outcome)
+    assert "aws:s3/bucket:Bucket::open" in said(outcome)
+
+
+def test_advice_fails_nothing() -> None:
+    advice = Finding("some-rule", Severity.ADVISORY, "urn:x", "rather not")
+    assert not Outcome(stack="dev", findings=[advice]).failed
+    assert "advisory some-rule urn:x" in said(Outcome(stack="dev", findings=[advice]))
+
+
+@pytest.mark.parametrize(
+    ("program", "stack", "message"),
+    [
+        pytest.param("1 / 0", "config: {}\n", "__main__.py:2: ZeroDivisionError", id="program"),
+        pytest.param(
+            "raise pulumi.RunError('Pulumi.dev.yaml: network.cidr: has host bits set')",
+            "config: {}\n",
+            "Pulumi.dev.yaml: network.cidr: has host bits set",
+            id="settings",
+        ),
+        pytest.param("", "config: [\n", "Pulumi.dev.yaml: (file): is not YAML", id="stack file"),
+        pytest.param(
+            "aws.ec2.Vpc('v').id.apply(lambda i: aws.ec2.Vpc('w'))",
+            "config: {}\n",
+            "__main__.py:2: aws:ec2/vpc:Vpc w: is not in the first preview",
+            id="two programs",
+        ),
+    ],
+)
+def test_an_error_is_told_and_leaves_the_files_alone(
+    tmp_path: Path, program: str, stack: str, message: str
+) -> None:
+    rehearse_stack(project(tmp_path, "pulumi.export('a', 1)"))
+    before = (tmp_path / "build/dev/plan.json").read_bytes()
+    outcome = rehearse_stack(project(tmp_path, program, stack))
+    assert outcome.failed
+    assert message in outcome.error
+    assert message in said(outcome).replace("\n", " ").replace("  ", " ")
+    assert "Traceback" not in said(outcome)
+    assert (tmp_path / "build/dev/plan.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0 s"), (59.6, "1 min"), (45, "45 s"), (570, "9 min 30 s"), (3600, "60 min")]
+)
+def test_seconds_are_said_as_a_person_says_them(seconds: float, text: str) -> None:
+    assert clock(seconds) == text
