@@ -91,7 +91,7 @@ class Cluster(Section):
     """Control plane logs."""
 
     kms_key: KeyArn | None = None
-    """ARN of an existing key for envelope encryption; the stack makes one where none is given."""
+    """ARN of an existing key for secrets, volumes and logs; CloudWatch Logs may use it. Else one is made."""
 
     access: Access = Access()
     """Who may do what; a principal has one level."""
