@@ -13,6 +13,7 @@ from oneup.foundation.identity import ServiceAccountRoles
 from oneup.foundation.network import Network
 from oneup.foundation.nodes import Nodes, Place
 from oneup.foundation.provider import aws_provider, endpoint, kubernetes_provider
+from oneup.foundation.registry import Registry
 from oneup.settings.model import AwsSettings
 from oneup.values import Fact
 
@@ -23,6 +24,7 @@ def build_on_aws(settings: AwsSettings) -> Handle:
     key = encryption_key(account)
     network = Network(account, key)
     control = ControlPlane(account, network, key)
+    Registry(account, key)
     kubeconfig = control.cluster.kubeconfig_json
     facts = {
         Fact.VPC_ID: network.vpc_id,

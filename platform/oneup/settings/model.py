@@ -14,6 +14,7 @@ from oneup.settings.existing import Existing
 from oneup.settings.gitops import Gitops
 from oneup.settings.network import Network
 from oneup.settings.nodes import NodeGroup
+from oneup.settings.registry import Registry
 
 
 class Common(Section):
@@ -68,6 +69,9 @@ class AwsSettings(Common):
 
     node_groups: tuple[NodeGroup, ...]
     """Managed node groups, at least one."""
+
+    registry: Registry = Registry()
+    """Image repositories."""
 
     @property
     def kubernetes_version(self) -> str:

@@ -68,6 +68,12 @@ def _bucket(made: Made) -> Outputs:
     }
 
 
+def _repository(made: Made) -> Outputs:
+    own = made.text("name", made.name)
+    url = f"{made.account}.dkr.ecr.{made.region}.amazonaws.com/{own}"
+    return {"id": own, "name": own, "arn": made.arn("ecr", f"repository/{own}"), "repositoryUrl": url}
+
+
 def _node_group(made: Made) -> Outputs:
     cluster, group = made.text("clusterName", made.name), made.text("nodeGroupName", made.name)
     scaling: Json = [{"name": f"eks-{group}-{made.identifier('asg')[4:12]}"}]
@@ -97,6 +103,7 @@ SIMULATORS: Final[Mapping[str, Simulator]] = {
     "aws:s3/bucket:Bucket": _bucket,
     "aws:cloudwatch/logGroup:LogGroup": _named("logs", "log-group:"),
     "aws:eks/nodeGroup:NodeGroup": _node_group,
+    "aws:ecr/repository:Repository": _repository,
 }
 
 FUNCTIONS: Final[Mapping[str, Simulator]] = {

@@ -22,6 +22,7 @@ from oneup.settings.checks import (
     names,
     node_groups,
     places,
+    registry,
     retention,
     zones,
 )
@@ -61,6 +62,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     node_groups.instances,
     node_groups.taints,
     capacity.pods,
+    registry.repositories,
 )
 UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
     api_endpoint.open_to_all,
