@@ -119,10 +119,20 @@ def test_a_finding_is_said_with_its_rule_and_its_place(production: Plan) -> None
     advice = Finding("addons-pinned", Severity.ADVISORY, "", "EKS chooses; set it")
     shown = Page(report(production, stops, advice))
     assert "1 finding stops this deployment." in shown.inside("p")
-    assert any("its version is loose; pin it" in text for text in shown.inside("p"))
+    assert any("its version is loose; pin it" in text for text in shown.inside("li"))
     place = len(production.resources) - 1
     assert f"#r{place}" in shown.values("href")
     assert {"mandatory", "advisory"} <= set(shown.values("class"))
+
+
+def test_the_places_of_one_broken_rule_are_together(production: Plan) -> None:
+    places = [one.urn for one in production.resources[-8:]]
+    found = [Finding("tagged", Severity.MANDATORY, urn, "it bears no tags; tag it") for urn in places]
+    shown = Page(report(production, *found))
+    assert shown.values("class").count("mandatory") == 1
+    assert "3 more" in shown.inside("summary")
+    links = [f"#r{place}" for place in range(len(production.resources) - 8, len(production.resources))]
+    assert set(links) <= set(shown.values("href"))
 
 
 def test_every_rule_is_named(page: Page) -> None:

@@ -105,7 +105,8 @@ def outline(graph: Dependencies) -> Spec:
     nodes = {**nodes, **named, "text": [f"  {_caption(graph, node)}" for node in graph.order]}
     layout = _frame(graph, at, height=ROW * len(graph.order) + 20)
     deepest = len(graph.rows)
-    axis: Spec = {**HIDDEN_AXIS, "range": [-0.5, max(3.2 * deepest, deepest + 6)]}
+    # The names need three quarters of the width, however deep the graph.
+    axis: Spec = {**HIDDEN_AXIS, "range": [-0.5, max(4 * deepest, deepest + 6)]}
     return figure([edges, picked, nodes], {**layout, "xaxis": axis})
 
 

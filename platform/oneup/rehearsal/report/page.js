@@ -124,6 +124,13 @@
     document.querySelectorAll(".tree > li").forEach(visit);
   };
 
+  const unfold = (event) => {
+    const button = event.currentTarget;
+    const opened = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(opened));
+    document.querySelectorAll(".tree details:has(> ul)").forEach((part) => (part.open = opened));
+  };
+
   const drawAll = () => Promise.all(Object.keys(charts).map(draw));
   Object.keys(charts).forEach(offer);
   drawAll().then(() => {
@@ -135,6 +142,7 @@
   });
   [dark, narrow].forEach((query) => query.addEventListener("change", drawAll));
   document.getElementById("find").addEventListener("input", find);
+  document.getElementById("unfold").addEventListener("click", unfold);
   addEventListener("hashchange", reveal);
   reveal();
 })();

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from string import Template
+from typing import Final
 
 from plotly.offline import get_plotlyjs  # pyright: ignore[reportMissingTypeStubs] - plotly has none
 
@@ -17,6 +18,9 @@ from oneup.rehearsal.report.minutes import Span, spans
 from oneup.rehearsal.report.parts import is_real
 from oneup.rehearsal.report.tree import Tree
 from oneup.rehearsal.timeline import Step, Timeline
+
+PLACES: Final = 5
+"""Places of one broken rule that are shown at once."""
 
 
 @dataclass(frozen=True)
@@ -84,16 +88,28 @@ def _figures(report: Report) -> str:
 
 
 def _findings(found: Sequence[Finding], tree: Tree) -> str:
+    """The findings, those of one rule together."""
     if not found:
         return '<p class="none">No rule is broken.</p>'
-    sentences = {rule.name: rule.sentence for rule in RULES}
-    listed = "".join(
-        f'<li class="{one.severity}"><p><strong>{one.severity}</strong> {escape(sentences.get(one.rule, ""))}'
-        f" <code>{escape(one.rule)}</code></p>"
-        f"<p>{tree.link(one.urn) + ': ' if one.urn else ''}{escape(one.message)}</p></li>"
-        for one in found
+    together: dict[str, list[Finding]] = {}
+    for one in found:
+        together.setdefault(one.rule, []).append(one)
+    return f'<ul class="findings">{"".join(_broken(rule, tree) for rule in together.values())}</ul>'
+
+
+def _broken(found: Sequence[Finding], tree: Tree) -> str:
+    """A broken rule, and where; the first few places at once, the others on demand."""
+    name, severity = found[0].rule, found[0].severity
+    sentence = next((rule.sentence for rule in RULES if rule.name == name), "")
+    places = [
+        f"<li>{tree.link(one.urn) + ': ' if one.urn else ''}{escape(one.message)}</li>" for one in found
+    ]
+    shown, rest = "".join(places[:PLACES]), "".join(places[PLACES:])
+    more = f"<details><summary>{len(places) - PLACES} more</summary><ul>{rest}</ul></details>" if rest else ""
+    return (
+        f'<li class="{severity}"><p><strong>{severity}</strong> {escape(sentence)}'
+        f" <code>{escape(name)}</code></p><ul>{shown}</ul>{more}</li>"
     )
-    return f'<ul class="findings">{listed}</ul>'
 
 
 def _rules() -> str:

@@ -1,6 +1,6 @@
 """The bring-up as one picture, for a README or a comment: a lane for each part of the stack."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -11,12 +11,12 @@ from oneup.rehearsal.report.parts import is_real, parts
 from oneup.rehearsal.timeline import Step, Timeline
 
 WIDTH: Final = 960
-LABELS: Final = 210
+LABELS: Final = 232
 """Pixels of the picture, and of the names at its left."""
 
-END: Final = 80
-TOP: Final = 84
-LANE: Final = 24
+END: Final = 84
+TOP: Final = 104
+LANE: Final = 22
 BAR: Final = 12
 MINUTES_APART: Final = 2
 
@@ -45,6 +45,11 @@ class Lane:
             until = max(until, step.finish)
         return total
 
+    def begins(self, urgent: Collection[str]) -> float:
+        """When its first step on the critical path starts; where it has none, its longest step."""
+        waited_for = [step.start for step in self.steps if step.resource.urn in urgent]
+        return min(waited_for, default=max(self.steps, key=lambda step: step.seconds).start)
+
     @property
     def start(self) -> float:
         """When its first step starts."""
@@ -57,13 +62,14 @@ class Lane:
 
 
 def lanes(plan: Plan, timeline: Timeline) -> Sequence[Lane]:
-    """The parts that take time, in the order in which they begin."""
+    """The parts that take time, in the order in which what matters of them begins."""
     found = [
         Lane(part.top.name, steps)
         for part in parts(plan)
         if (steps := tuple(step for one in part.resources if (step := timeline.by_urn[one.urn]).seconds))
     ]
-    return sorted(found, key=lambda lane: (lane.start, lane.finish, lane.name))
+    urgent = {step.resource.urn for step in timeline.critical_path}
+    return sorted(found, key=lambda lane: (lane.begins(urgent), lane.finish, lane.name))
 
 
 def picture(plan: Plan, timeline: Timeline) -> str:
@@ -88,8 +94,8 @@ def picture(plan: Plan, timeline: Timeline) -> str:
 def _legend() -> str:
     words = "the critical path: a delay there delays the whole"
     return (
-        f'<rect class="path" x="{WIDTH - END - 330}" y="22" width="12" height="{BAR}" rx="2"/>'
-        f'<text class="soft" x="{WIDTH - END - 312}" y="32">{words}</text>'
+        f'<rect class="path" x="16" y="46" width="12" height="{BAR}" rx="2"/>'
+        f'<text class="soft" x="34" y="56">{words}</text>'
     )
 
 

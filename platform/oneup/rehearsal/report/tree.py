@@ -58,9 +58,7 @@ class Tree:
         held = f"<ul>{''.join(self._item(child) for child in children)}</ul>" if children else ""
         heading = f"<summary>{self._heading(resource, len(self._below(resource)))}</summary>"
         body = held if not is_real(resource) else self._body(resource) + held
-        opened = " open" if children and not is_real(resource) else ""
-        number = self.number[resource.urn]
-        return f'<li><details id="r{number}"{opened}>{heading}{body}</details></li>'
+        return f'<li><details id="r{self.number[resource.urn]}">{heading}{body}</details></li>'
 
     def _below(self, resource: Resource) -> Sequence[Resource]:
         """All that a resource holds, at any depth."""
