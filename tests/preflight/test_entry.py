@@ -2,6 +2,7 @@
 
 import pytest
 
+from oneup.preflight import Command
 from tests.preflight.conftest import AWS, STAGING_ACCOUNT, Machine, Project, says
 
 ADMIN = f"arn:aws:iam::{STAGING_ACCOUNT}:role/teams/platform-admin"
@@ -33,6 +34,13 @@ def test_an_administrator_may_deploy(
     problems = project.stoppers()
     assert (problems == []) is enters
     assert all(problem.startswith(f"{caller} is no administrator") for problem in problems)
+
+
+def test_who_only_previews_is_not_stopped(machine: Machine, project: Project) -> None:
+    caller = says(Account=STAGING_ACCOUNT, Arn=session("preview"))
+    machine.install("aws", {**AWS, "sts get-caller-identity": caller})
+    assert project.stoppers(Command.UP) != []
+    assert project.stoppers(Command.PREVIEW) == []
 
 
 def test_the_stacks_own_role_is_always_admitted(machine: Machine, project: Project) -> None:

@@ -3,17 +3,22 @@
 from collections.abc import Iterator
 
 from oneup.preflight.finding import Finding
+from oneup.preflight.intent import Command
 from oneup.settings import AwsSettings
 
 
-def check_entry(settings: AwsSettings, caller: str) -> Iterator[Finding]:
-    """EKS gives its creator nothing: a deployer without an access entry is locked out half-way up."""
+def check_entry(command: Command, settings: AwsSettings, caller: str) -> Iterator[Finding]:
+    """EKS gives its creator nothing: a deployer without an access entry is locked out half-way up.
+
+    Who only previews need not be an administrator, and should not.
+    """
     admins = settings.cluster.access.admins
     if settings.aws.role_arn is not None or any(_same(caller, admin) for admin in admins):
         return
     yield Finding(
         f"{caller} is no administrator of the cluster, and its objects could not be made",
         "set aws.roleArn to the role that deploys, or name yours in cluster.access.admins",
+        stops=command is not Command.PREVIEW,
     )
 
 

@@ -52,7 +52,7 @@ def _check_account(intent: Intent, settings: AwsSettings) -> Iterator[Finding]:
     if isinstance(session, Finding):
         yield session
         return
-    yield from check_entry(settings, session.caller)
+    yield from check_entry(intent.command, settings, session.caller)
     cluster = find_cluster(session, f"oneup-{intent.stack}")
     if isinstance(cluster, Finding):
         yield cluster
