@@ -3,12 +3,12 @@
 import http.client
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from harness.access import Access
-from harness.objects import Identity, JsonMap, Object
+from harness.objects import Identity, Json, JsonMap, Object
 
 OWNER = "pulumi-kubernetes"
 """The field manager that the harness applies as, in the place of the Pulumi provider."""
@@ -50,9 +50,7 @@ class Api:
     _kinds: dict[tuple[str, str], Kind] = field(default_factory=dict[tuple[str, str], Kind])
     _connection: http.client.HTTPConnection | None = None
 
-    def request(
-        self, method: str, path: str, body: JsonMap | None = None, content: str = "application/json"
-    ) -> Object:
+    def request(self, method: str, path: str, body: Json = None, content: str = "application/json") -> Object:
         """Send one request; raise ``RefusedError`` for any answer but success."""
         payload = None if body is None else json.dumps(body)
         headers = {"Accept": "application/json", "Content-Type": content, **self.access.headers}
@@ -160,6 +158,10 @@ class Api:
         """Change fields of a live object by a JSON merge patch."""
         path = self.path(item) + (f"/{subresource}" if subresource else "")
         return self.request("PATCH", path, change, "application/merge-patch+json")
+
+    def patch(self, item: Object, operations: Sequence[JsonMap]) -> Object:
+        """Change a live object by a JSON patch."""
+        return self.request("PATCH", self.path(item), operations, "application/json-patch+json")
 
     def delete(self, item: Object) -> None:
         """Delete an object if it is there; what it owns goes after it."""

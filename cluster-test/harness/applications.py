@@ -20,8 +20,8 @@ def automated(application: Object) -> bool:
 def settled(application: Object) -> bool:
     """Whether it is Synced and Healthy, and nothing is under way."""
     status = application.text("status", "sync", "status"), application.text("status", "health", "status")
-    phase = application.text("status", "operationState", "phase")
-    return status == ("Synced", "Healthy") and phase in ("Succeeded", "") and not application.map("operation")
+    running = application.text("status", "operationState", "phase") in ("Running", "Terminating")
+    return status == ("Synced", "Healthy") and not running and not application.map("operation")
 
 
 def describe(application: Object) -> str:
@@ -71,7 +71,7 @@ class Applications:
         for each in self.all():
             self.api.merge(each, {"metadata": {"annotations": {"argocd.argoproj.io/refresh": "normal"}}})
 
-    def settle(self, seconds: float = 240, revision: str = "") -> float:
+    def settle(self, seconds: float = 120, revision: str = "") -> float:
         """Wait until all that sync by themselves are settled, at a commit if given; the seconds it took."""
 
         def done() -> bool:

@@ -1,5 +1,6 @@
 """Argo CD as processes: its repo-server and application controller, configured as the stack's release is."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,10 +35,16 @@ class ArgoCd:
     def configure(self) -> None:
         """Write the configuration that the chart would render from the values."""
         api = Api(self.access)
+        for each in self._configuration():
+            api.apply(each)
+
+    def _configuration(self) -> tuple[Object, ...]:
         settings = {**_settings(self.defaults), **_settings(self.values)}
-        api.apply(self._part("ConfigMap", "argocd-cm", settings))
-        api.apply(self._part("ConfigMap", "argocd-rbac-cm", {}))
-        api.apply(self._part("Secret", "argocd-secret", {"server.secretkey": "c2ltdWxhdGVk"}))
+        return (
+            self._part("ConfigMap", "argocd-cm", settings),
+            self._part("ConfigMap", "argocd-rbac-cm", {}),
+            self._part("Secret", "argocd-secret", {"server.secretkey": "c2ltdWxhdGVk"}),
+        )
 
     def _part(self, kind: str, name: str, data: JsonMap) -> Object:
         labels = {"app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd"}
@@ -55,6 +62,22 @@ class ArgoCd:
     def stop(self) -> None:
         """Stop it; the Applications stay as they are."""
         self.servers.stop(*(name for name in SERVERS if name in self.servers.running))
+
+    def lose(self) -> None:
+        """Stop it and lose all that it knew: configuration, cache, projects and Applications.
+
+        The Applications go without their finalizers, as when someone deletes Argo CD's definitions: what
+        they have delivered stays.
+        """
+        self.stop()
+        shutil.rmtree(self.folder)
+        api = Api(self.access)
+        for kind in ("Application", "AppProject"):
+            for each in api.list("argoproj.io/v1alpha1", kind, self.namespace):
+                api.merge(each, {"metadata": {"finalizers": None}})
+                api.delete(each)
+        for each in self._configuration():
+            api.delete(each)
 
     def _start_repo_server(self) -> Server:
         options = ["--address=127.0.0.1", f"--port={REPOSITORIES}", "--disable-tls"]

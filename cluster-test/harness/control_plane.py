@@ -70,7 +70,7 @@ def _api_server(servers: Servers, signer: Authority) -> None:
         f"--tls-cert-file={server.file}",
         f"--tls-private-key-file={server.key}",
         f"--client-ca-file={signer.certificate}",
-        f"--service-account-key-file={accounts}",
+        f"--service-account-key-file={accounts.with_suffix('.crt')}",
         f"--service-account-signing-key-file={accounts}",
         "--service-account-issuer=https://kubernetes.default.svc",
         "--service-cluster-ip-range=10.96.0.0/16",

@@ -12,6 +12,9 @@ from harness.processes import wait_until
 FIRST_CHARTS = ("gateway-api-crds", "prometheus-operator-crds", "karpenter-crd")
 """Charts whose definitions win over others' copies: Consul's of the Gateway API lack the rules."""
 
+WHOLE = (("argoproj.io", "Application"), ("argoproj.io", "AppProject"))
+"""Kinds with a status that is written with the rest of the object: Argo CD gives them no subresource."""
+
 Wanted = tuple[str, str]
 """A group and a kind."""
 
@@ -38,13 +41,14 @@ def definition(entry: JsonMap) -> Object:
     names = {
         key: entry[key] for key in ("plural", "singular", "shortNames", "listKind", "kind") if entry.get(key)
     }
+    apart = (short.text("group"), short.text("kind")) not in WHOLE
     versions: list[JsonMap] = [
         {
             "name": version.text("name"),
             "served": True,
             "storage": version.at("storage"),
             "schema": {"openAPIV3Schema": version.at("openAPIV3Schema")},
-            "subresources": {"status": {}} if version.map("openAPIV3Schema", "properties", "status") else {},
+            "subresources": {"status": {}} if apart and _has_status(version) else {},
         }
         for version in short.each("versions")
     ]
@@ -61,6 +65,10 @@ def definition(entry: JsonMap) -> Object:
             },
         }
     )
+
+
+def _has_status(version: Object) -> bool:
+    return bool(version.map("openAPIV3Schema", "properties", "status"))
 
 
 def load(api: Api, charts: Path, objects: Iterable[Object]) -> tuple[Object, ...]:

@@ -1,0 +1,163 @@
+"""One cluster per rehearsed stack; what the proofs share is made once, in the order in which it grows."""
+
+import os
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from harness import cluster as clusters
+from harness import nodes, render, repository
+from harness.api import Api, RefusedError
+from harness.applications import Applications
+from harness.argo_cd import ArgoCd, chart_defaults
+from harness.cluster import Cluster
+from harness.objects import Identity, Object, by_need
+from harness.repository import Repository
+from harness.stack import Stack, all_stacks
+from harness.summary import Summary
+
+ROOT = Path(__file__).parent.parent
+LOGS = ROOT / "build" / "cluster-test"
+SUMMARY = pytest.StashKey[Summary]()
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A stack whose root Application has been applied and has settled."""
+
+    stack: Stack
+    cluster: Cluster
+    repository: Repository
+    argo_cd: ArgoCd
+    applications: Applications
+    before: dict[Identity, Object]
+    """All objects of the cluster just before the root Application."""
+
+    def hand_over(self) -> None:
+        """Apply the projects and the root Application, following the served repository."""
+        for each in by_need(self.stack.following(self.repository.url)):
+            if each.group == "argoproj.io":
+                self.cluster.api.apply(each)
+
+
+Applied = tuple[tuple[Object, Object | RefusedError], ...]
+Declared = dict[str, tuple[Object, ...]]
+
+
+def charts() -> Path:
+    """The folder of the charts' data."""
+    return Path(os.environ["ONEUP_CHARTS"])
+
+
+def folder_of(config: pytest.Config, option: str) -> Path:
+    """The folder that an option names."""
+    return Path(str(config.getoption(option)))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the proofs be tried on other inputs than this checkout's."""
+    parser.addoption("--build", type=Path, default=ROOT / "build", help="folder with a rehearsal's output")
+    parser.addoption("--apps", type=Path, default=ROOT / "apps", help="folder that Argo CD delivers")
+    parser.addoption("--settings", type=Path, default=ROOT, help="folder with the stack files")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have one summary for the whole run."""
+    config.stash[SUMMARY] = Summary()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every proof once per stack, or for the stack that STACK names."""
+    if "stack" not in metafunc.fixturenames:
+        return
+    stacks = all_stacks(folder_of(metafunc.config, "build"), folder_of(metafunc.config, "settings"))
+    if only := os.environ.get("STACK"):
+        stacks = tuple(stack for stack in stacks if stack.name == only)
+    metafunc.parametrize(
+        "stack", stacks, ids=[stack.name for stack in stacks], indirect=True, scope="session"
+    )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the figures, and keep them."""
+    summary = config.stash[SUMMARY]
+    summary.write(LOGS / "summary.txt")
+    terminalreporter.section("cluster-test")
+    for line in summary.lines():
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def summary(request: pytest.FixtureRequest) -> Summary:
+    """Where figures go."""
+    return request.config.stash[SUMMARY]
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> Stack:
+    """The stack at hand."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def served(stack: Stack, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """A Git repository with the applications."""
+    revision = stack.root.text("spec", "source", "targetRevision")
+    folder = tmp_path_factory.mktemp(stack.name)
+    return repository.serve(folder_of(pytestconfig, "apps"), folder, stack.upstream, revision)
+
+
+@pytest.fixture(scope="session")
+def declared(stack: Stack, served: Repository) -> Declared:
+    """What each Application declares, by its name."""
+    return {each.name: objects for each, objects in render.tree(served.copy, stack.root)}
+
+
+@pytest.fixture(scope="session")
+def cluster(stack: Stack, declared: Declared, pytestconfig: pytest.Config) -> Generator[Cluster]:
+    """A cluster for the stack, with the kinds and nodes that it needs and nothing else."""
+    settings = folder_of(pytestconfig, "settings") / f"Pulumi.{stack.name}.yaml"
+    objects = (*stack.objects, *(each for of_one in declared.values() for each in of_one))
+    start = time.monotonic()
+    with clusters.running(LOGS / stack.name, nodes.of_stack(settings), charts(), objects) as made:
+        summary = pytestconfig.stash[SUMMARY]
+        summary.took(stack.name, "control plane, definitions and nodes are up", time.monotonic() - start)
+        summary.simulated.update(made.simulated)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def applied(cluster: Cluster, stack: Stack, summary: Summary) -> Applied:
+    """What the API server made of each object of the plan, or why it refused it."""
+    start = time.monotonic()
+    found = tuple((each, _apply(cluster.api, each)) for each in by_need(stack.objects))
+    summary.took(stack.name, f"{len(found)} objects of the plan are applied", time.monotonic() - start)
+    return found
+
+
+def _apply(api: Api, each: Object) -> Object | RefusedError:
+    try:
+        return api.apply(each)
+    except RefusedError as refusal:
+        return refusal
+
+
+@pytest.fixture(scope="session")
+def delivered(applied: Applied, cluster: Cluster, stack: Stack, served: Repository) -> Generator[Delivered]:
+    """The stack with Argo CD running and the root Application applied, though not yet settled."""
+    assert applied
+    api, namespace = cluster.api, stack.root.namespace
+    api.merge(stack.root, {"metadata": {"finalizers": None}})
+    api.delete(stack.root)
+    folder, values = cluster.folder / "argo-cd", (stack.argo_cd, chart_defaults(charts()))
+    argo_cd = ArgoCd(cluster.servers, cluster.access, folder, namespace, *values)
+    argo_cd.configure()
+    argo_cd.start()
+    applications = Applications(api, namespace, cluster.servers)
+    made = Delivered(stack, cluster, served, argo_cd, applications, api.everything())
+    made.hand_over()
+    yield made
+    argo_cd.stop()
