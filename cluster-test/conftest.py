@@ -14,6 +14,7 @@ from harness.api import Api, RefusedError
 from harness.applications import Applications
 from harness.argo_cd import ArgoCd, chart_defaults
 from harness.cluster import Cluster
+from harness.fingerprint import Fingerprints, fingerprints
 from harness.objects import Identity, Object, by_need
 from harness.repository import Repository
 from harness.stack import Stack, all_stacks
@@ -41,6 +42,10 @@ class Delivered:
         for each in by_need(self.stack.following(self.repository.url)):
             if each.group == "argoproj.io":
                 self.cluster.api.apply(each)
+
+    def fingerprints(self) -> Fingerprints:
+        """What all objects outside Argo CD's namespace are now."""
+        return fingerprints(self.cluster.api.everything(), self.applications.namespace)
 
 
 Applied = tuple[tuple[Object, Object | RefusedError], ...]

@@ -28,7 +28,7 @@ def synced(delivered: Delivered, summary: Summary) -> Delivered:
 
 
 def test_all_applications_become_synced_and_healthy(synced: Delivered) -> None:
-    assert all(settled(each) for each in synced.applications.all() if automated(each))
+    assert synced.applications.complete(), synced.applications.report()
 
 
 def test_all_declared_applications_are_there(synced: Delivered, declared: Declared) -> None:

@@ -7,7 +7,7 @@ import pytest
 from conftest import Declared, Delivered
 from harness.applications import automated, children
 from harness.change import Target, choose
-from harness.fingerprint import differences, fingerprints
+from harness.fingerprint import differences
 from harness.objects import Object
 from harness.processes import wait_until
 from harness.summary import Summary
@@ -72,19 +72,21 @@ BROKEN: dict[str, Callable[[Target], None]] = {
 def test_a_broken_commit_is_reported_and_harms_nothing(
     what: str, target: Target, delivered: Delivered, summary: Summary
 ) -> None:
-    applications, api = delivered.applications, delivered.cluster.api
-    before = fingerprints(api.everything())
+    applications = delivered.applications
+    before = delivered.fingerprints()
     BROKEN[what](target)
     commit = publish(delivered, f"Break: {what}")
     took = wait_until(
         lambda: bool(errors(applications.named(target.application), commit)), 120, applications.report
     )
     wait_until(lambda: others_follow(delivered, target, commit), 60, applications.report)
-    assert not differences(before, fingerprints(api.everything()))
+    harmed = differences(before, delivered.fingerprints())
+    assert not harmed, "\n".join(harmed)
     restored = applications.settle(revision=take_back(delivered))
-    assert not differences(before, fingerprints(api.everything()))
-    summary.took(delivered.stack.name, f"{what} is reported", took)
-    summary.took(delivered.stack.name, "… and all are Synced and Healthy again after `git revert`", restored)
+    left = differences(before, delivered.fingerprints())
+    assert not left, "\n".join(left)
+    summary.took(delivered.stack.name, f"{what}: reported", took)
+    summary.took(delivered.stack.name, f"{what}: `git revert` until all are Synced and Healthy", restored)
 
 
 def publish(delivered: Delivered, message: str) -> str:

@@ -3,6 +3,7 @@
 import http.client
 import json
 import ssl
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -12,6 +13,9 @@ from harness.objects import Identity, Json, JsonMap, Object
 
 OWNER = "pulumi-kubernetes"
 """The field manager that the harness applies as, in the place of the Pulumi provider."""
+
+BUSY = 50
+"""How many times a request is sent again while the server says that it is busy."""
 
 BACKGROUND: JsonMap = {"propagationPolicy": "Background"}
 
@@ -55,6 +59,11 @@ class Api:
         payload = None if body is None else json.dumps(body)
         headers = {"Accept": "application/json", "Content-Type": content, **self.access.headers}
         status, data = self._send(method, path, payload, headers)
+        for _ in range(BUSY):
+            if status != http.client.TOO_MANY_REQUESTS:
+                break
+            time.sleep(0.2)  # a kind that has just been defined is not served for a moment
+            status, data = self._send(method, path, payload, headers)
         try:
             answer = Object(cast(JsonMap, json.loads(data or b"{}")))
         except ValueError:

@@ -9,6 +9,8 @@ from harness.processes import Servers, wait_until
 
 APPLICATION = ("argoproj.io/v1alpha1", "Application")
 PAUSE = 0.15
+QUIET = 0.6
+"""Seconds for which nothing may change before it counts as settled."""
 
 
 def automated(application: Object) -> bool:
@@ -72,13 +74,21 @@ class Applications:
             self.api.merge(each, {"metadata": {"annotations": {"argocd.argoproj.io/refresh": "normal"}}})
 
     def settle(self, seconds: float = 120, revision: str = "") -> float:
-        """Wait until all that sync by themselves are settled, at a commit if given; the seconds it took."""
+        """Wait until all that sync by themselves are settled, and stay so for a while.
+
+        At a commit, if given. Returns the seconds until they were settled.
+        """
+        start = since = time.monotonic()
 
         def done() -> bool:
+            nonlocal since
             self.servers.alive()
-            return self.complete(revision)
+            if not self.complete(revision):
+                since = time.monotonic()
+            return time.monotonic() - since > QUIET
 
-        return wait_until(done, seconds, self.report, PAUSE)
+        wait_until(done, seconds, self.report, PAUSE)
+        return since - start
 
     def complete(self, revision: str = "") -> bool:
         """Whether all that any Application declares are there, settled and at the commit."""

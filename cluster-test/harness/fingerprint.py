@@ -8,24 +8,20 @@ from harness.objects import Identity, Object
 
 REPORTED = ("status", "operation")
 BOOKKEEPING = ("managedFields", "resourceVersion", "generation")
-TRACKING = "argocd.argoproj.io/tracking-id"
 
 Fingerprints = Mapping[Identity, str]
 
 
-def fingerprints(objects: Mapping[Identity, Object]) -> Fingerprints:
-    """A digest of each object, but for jobs, which come and go, and Argo CD's own records."""
-    return {key: _digest(each) for key, each in objects.items() if not _passing(each)}
-
-
-def owner(each: Object) -> str:
-    """The Application that an object belongs to, empty for none."""
-    return str(each.map("metadata", "annotations").get(TRACKING, "")).split(":")[0]
+def fingerprints(objects: Mapping[Identity, Object], argo_cd: str) -> Fingerprints:
+    """A digest of each object, but for jobs, which come and go, and what is in Argo CD's namespace."""
+    return {
+        key: _digest(each) for key, each in objects.items() if key.namespace != argo_cd and not _passing(each)
+    }
 
 
 def _passing(each: Object) -> bool:
     owners = {reference.text("kind") for reference in each.each("metadata", "ownerReferences")}
-    return each.kind in ("Job", "Application", "Node") or bool(owners & {"Job", "CronJob"})
+    return each.kind in ("Job", "Node") or bool(owners & {"Job", "CronJob"})
 
 
 def _digest(each: Object) -> str:

@@ -30,6 +30,9 @@ class Object:
 
     raw: JsonMap
 
+    def __repr__(self) -> str:
+        return f"<{self.identity}>"
+
     def at(self, *path: str | int) -> Json:
         """The value at a path, None where there is none."""
         value: Json = self.raw
