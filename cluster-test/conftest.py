@@ -23,6 +23,7 @@ from harness.summary import Summary
 ROOT = Path(__file__).parent.parent
 LOGS = ROOT / "build" / "cluster-test"
 SUMMARY = pytest.StashKey[Summary]()
+BROKEN = pytest.StashKey[dict[str, str]]()
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have one summary for the whole run."""
+    """Begin with an empty summary."""
     config.stash[SUMMARY] = Summary()
+    config.stash[BROKEN] = {}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -84,6 +86,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize(
         "stack", stacks, ids=[stack.name for stack in stacks], indirect=True, scope="session"
     )
+
+
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Note a stack whose cluster or delivery did not come up: its further proofs would all fail alike."""
+    if call.when == "setup" and call.excinfo:
+        item.config.stash[BROKEN].setdefault(_stack_of(item), item.name)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail in one line what cannot be asked any more."""
+    if first := item.config.stash[BROKEN].get(_stack_of(item)):
+        pytest.fail(f"not asked: see {first}", pytrace=False)
+
+
+def _stack_of(item: pytest.Item) -> str:
+    stack = item.callspec.params.get("stack") if isinstance(item, pytest.Function) else None
+    return stack.name if isinstance(stack, Stack) else ""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -9,8 +9,12 @@ from harness.api import Api, RefusedError
 from harness.cluster import Cluster
 from harness.objects import JsonMap, Object
 from harness.processes import wait_until
+from harness.quantities import number
 from harness.stack import Stack
 from harness.summary import Summary
+
+Namespaces = list[tuple[str, str]]
+"""Names, each with the Pod Security level that the namespace enforces."""
 
 ENFORCE = "pod-security.kubernetes.io/enforce"
 
@@ -71,7 +75,7 @@ def namespaces(stack: Stack) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def open_namespaces(applied: Applied, cluster: Cluster, stack: Stack) -> list[tuple[str, str]]:
+def open_namespaces(applied: Applied, cluster: Cluster, stack: Stack) -> Namespaces:
     """The namespaces, once each has the service account without which it refuses all pods."""
     assert applied
     names = list(namespaces(stack))
@@ -95,7 +99,7 @@ def test_every_namespace_says_what_pods_it_takes(stack: Stack) -> None:
 
 
 def test_pod_security_refuses_bad_pods(
-    open_namespaces: list[tuple[str, str]], cluster: Cluster, stack: Stack, summary: Summary
+    open_namespaces: Namespaces, cluster: Cluster, stack: Stack, summary: Summary
 ) -> None:
     admitted = [
         f"{name} ({level}) admits: {what}"
@@ -115,6 +119,77 @@ def bad_at(level: str) -> Iterable[tuple[str, JsonMap]]:
     return refused.get(level, {}).items()
 
 
-def test_pod_security_admits_good_pods(open_namespaces: list[tuple[str, str]], cluster: Cluster) -> None:
+def test_pod_security_admits_good_pods(open_namespaces: Namespaces, cluster: Cluster) -> None:
     asked = [(name, refusal(cluster.api, pod(name, {}))) for name, _ in open_namespaces]
     assert not [f"{name}: {message}" for name, message in asked if message]
+
+
+def test_quotas_hold(open_namespaces: Namespaces, cluster: Cluster, stack: Stack, summary: Summary) -> None:
+    """Pods that together ask for more than a quota are refused for its sake."""
+    assert open_namespaces
+    quotas = [each for each in stack.objects if each.kind == "ResourceQuota"]
+    for quota in quotas:
+        wait_until(lambda quota=quota: counted(cluster.api, quota), 60, lambda: "a quota is not counted")
+    passed = [
+        f"{quota.identity}: {key}"
+        for quota in quotas
+        for key in quota.map("spec", "hard")
+        if key in SIZES and "exceeded quota" not in refusal(cluster.api, crowd(stack, quota, key))
+    ]
+    assert not passed
+    summary.note(stack.name, f"quotas hold in {len(quotas)} namespaces")
+
+
+def counted(api: Api, quota: Object) -> bool:
+    """Whether the controller has begun to count: until then a quota bounds nothing."""
+    live = api.get(quota)
+    return live is not None and bool(live.map("status", "hard"))
+
+
+SIZES = {
+    "cpu": ("requests", "cpu"),
+    "memory": ("requests", "memory"),
+    "requests.cpu": ("requests", "cpu"),
+    "requests.memory": ("requests", "memory"),
+    "limits.cpu": ("limits", "cpu"),
+    "limits.memory": ("limits", "memory"),
+}
+"""What a quota bounds, and where a container asks for it."""
+
+
+def crowd(stack: Stack, quota: Object, key: str) -> Object:
+    """A pod with as many of the largest allowed containers as together pass a quota."""
+    _, resource = SIZES[key]
+    bound = number(quota.text("spec", "hard", key))
+    largest = min(
+        [bound, *(number(limit.text("max", resource)) for limit in limits(stack, quota.namespace, resource))]
+    )
+    size = f"{int(largest * 1000)}m" if resource == "cpu" else str(int(largest))
+    asked = pod(quota.namespace, {}, {**SMALL, resource: size})
+    container = asked.each("spec", "containers")[0].raw
+    many = [{**container, "name": f"probe-{index}"} for index in range(int(bound / largest) + 1)]
+    return asked.having(spec={**asked.map("spec"), "containers": many})
+
+
+def limits(stack: Stack, namespace: str, resource: str) -> Iterator[Object]:
+    """The limits of containers that bound a resource in a namespace."""
+    for each in stack.objects:
+        if each.kind == "LimitRange" and each.namespace == namespace:
+            yield from (
+                limit
+                for limit in each.each("spec", "limits")
+                if limit.text("type") == "Container" and limit.text("max", resource)
+            )
+
+
+def test_pods_that_ask_for_nothing_get_the_namespace_defaults(
+    open_namespaces: Namespaces, cluster: Cluster, stack: Stack
+) -> None:
+    """Where a quota counts requests, a pod without any would be refused if there were no defaults."""
+    ranged = {each.namespace for each in stack.objects if each.kind == "LimitRange"}
+    counted = {each.namespace for each in stack.objects if each.kind == "ResourceQuota"}
+    for name, _ in open_namespaces:
+        if name in ranged | counted:
+            made = cluster.api.create(pod(name, {"containers": [{"resources": {}}]}), dry_run=True)
+            container = made.each("spec", "containers")[0]
+            assert container.map("resources", "requests"), name

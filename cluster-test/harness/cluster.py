@@ -78,4 +78,4 @@ def _argo_cd() -> tuple[Object, ...]:
     return parse("\n---\n".join(f"{{apiVersion: argoproj.io/v1alpha1, kind: {kind}}}" for kind in ARGO_CD))
 
 
-ARGO_CD = ("Application", "ApplicationSet", "AppProject")
+ARGO_CD = ("Application", "AppProject")

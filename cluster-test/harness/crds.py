@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -23,6 +24,7 @@ class NoDefinitionError(Exception):
     """A custom resource whose definition no chart brings."""
 
 
+@cache
 def index(charts: Path) -> Mapping[Wanted, JsonMap]:
     """The definitions of all charts by group and kind."""
     files = sorted(
@@ -86,19 +88,23 @@ def load(api: Api, charts: Path, objects: Iterable[Object]) -> tuple[Object, ...
 
 
 def _served(api: Api, made: Object) -> bool:
-    """Whether the server serves every version of a definition, and says so in its OpenAPI description."""
-    live = api.get(made)
-    if live is None or live.condition("Established").text("status") != "True":
-        return False
-    group = made.text("spec", "group")
+    """Whether the server serves every version of a definition."""
+    group, kind = made.text("spec", "group"), made.text("spec", "names", "kind")
     try:
-        return all(
-            made.text("spec", "names", "plural") in json.dumps(_paths(api, group, version.text("name")))
-            for version in made.each("spec", "versions")
-        )
+        return all(api.kind(f"{group}/{each.text('name')}", kind) for each in made.each("spec", "versions"))
     except RefusedError:
         return False
 
 
-def _paths(api: Api, group: str, version: str) -> list[str]:
-    return list(api.request("GET", f"/openapi/v3/apis/{group}/{version}").map("paths"))
+def await_description(api: Api, api_version: str, kind: str) -> None:
+    """Wait until the server's OpenAPI description has a kind: it comes a moment after the kind is served."""
+    path = f"/openapi/v3/{'apis' if '/' in api_version else 'api'}/{api_version}"
+    entry = f'"kind":"{kind}"'
+
+    def described() -> bool:
+        try:
+            return entry in json.dumps(api.request("GET", path).raw, separators=(",", ":"))
+        except RefusedError:
+            return False
+
+    wait_until(described, 60, lambda: f"{kind} is not in {path}")

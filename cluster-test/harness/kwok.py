@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.access import Access
 from harness.api import Api
+from harness.crds import await_description
 from harness.nodes import SIMULATED
 from harness.objects import Object, parse
 from harness.processes import Servers
@@ -46,6 +47,8 @@ def start(servers: Servers, access: Access, folder: Path) -> tuple[Stage, ...]:
     api = Api(access)
     served = {(kind.api_version, kind.kind) for kind in api.kinds()}
     played = tuple(stage for stage in stages() if (stage.api_version, stage.kind) in served)
+    for stage in played:
+        await_description(api, stage.api_version, stage.kind)
     config = folder / "kwok.yaml"
     config.write_text("\n---\n".join(_texts(played)))
     options = [

@@ -47,7 +47,7 @@ def add(api: Api, nodes: tuple[Node, ...]) -> None:
             "kubernetes.io/os": "linux",
             "kubernetes.io/arch": "amd64",
             "topology.kubernetes.io/zone": node.zone,
-            "topology.kubernetes.io/region": node.zone.rstrip("abc"),
+            "topology.kubernetes.io/region": node.zone.rstrip("abc").rstrip("-"),
             **node.labels,
         }
         made = Object(

@@ -1,0 +1,72 @@
+"""Who may do what, asked of the API server by SubjectAccessReview."""
+
+import pytest
+
+from conftest import Applied
+from harness.cluster import Cluster
+from harness.objects import Object
+from harness.rbac import BINDINGS, Deed, Person, allowed, deeds, people, rules
+from harness.stack import Stack
+from harness.summary import Summary
+
+ADMIN = "cluster-admin"
+
+RESERVED = (
+    Deed("get", "", "secrets", "kube-system"),
+    Deed("create", "", "pods", "kube-system"),
+    Deed("create", "", "pods/exec", "kube-system"),
+    Deed("delete", "", "namespaces"),
+    Deed("delete", "", "nodes"),
+    Deed("impersonate", "", "users"),
+    Deed("create", "rbac.authorization.k8s.io", "clusterrolebindings"),
+    Deed("escalate", "rbac.authorization.k8s.io", "clusterroles"),
+    Deed("bind", "rbac.authorization.k8s.io", "clusterroles"),
+)
+"""What nobody may do whom the stack gives less than the whole cluster."""
+
+
+@pytest.fixture
+def bindings(applied: Applied, stack: Stack) -> list[Object]:
+    assert applied
+    return [each for each in stack.objects if each.kind in BINDINGS]
+
+
+def test_bindings_grant_what_their_roles_say(
+    bindings: list[Object], cluster: Cluster, stack: Stack, summary: Summary
+) -> None:
+    asked = [
+        (who, deed)
+        for binding in bindings
+        for rule in rules(cluster.api, binding)
+        for deed in deeds(rule, binding.namespace)
+        for who in people(binding)
+    ]
+    denied = [f"{who} may not {deed}" for who, deed in asked if not allowed(cluster.api, who, deed)]
+    assert not denied, "\n".join(denied)
+    summary.note(stack.name, f"access: {len(bindings)} bindings of the plan grant {len(asked)} things")
+
+
+def test_every_binding_names_a_role_that_grants_something(bindings: list[Object], cluster: Cluster) -> None:
+    assert not [each.name for each in bindings if not rules(cluster.api, each)]
+
+
+def test_only_administrators_reach_what_is_reserved(bindings: list[Object], cluster: Cluster) -> None:
+    administrators = {
+        who for each in bindings if each.text("roleRef", "name") == ADMIN for who in people(each)
+    }
+    others = {who for each in bindings for who in people(each)} - administrators
+    able = [f"{who} may {deed}" for who in others for deed in RESERVED if allowed(cluster.api, who, deed)]
+    assert not able, "\n".join(able)
+
+
+def test_default_accounts_may_do_nothing(applied: Applied, cluster: Cluster, stack: Stack) -> None:
+    """A pod that asks for no account of its own gets one that reads nothing of the API."""
+    assert applied
+    names = [each.name for each in stack.objects if each.kind == "Namespace"]
+    able = [
+        f"{name}: {deed}"
+        for name in names
+        for deed in (Deed("list", "", "pods", name), Deed("list", "", "secrets", name), *RESERVED)
+        if allowed(cluster.api, Person(f"system:serviceaccount:{name}:default"), deed)
+    ]
+    assert not able, "\n".join(able)
