@@ -38,6 +38,10 @@ pictures: venv ## draw the README's picture anew
 	@$(PY) -m oneup.rehearsal production
 	@mkdir -p docs/pictures && cp build/production/picture.svg docs/pictures/production.svg
 
+.PHONY: cluster-test
+cluster-test: rehearse ## prove the plans and apps/ by a real API server and Argo CD (or on KUBE_CONTEXT=kind-...)
+	@$(PY) cluster-test/run.py
+
 .PHONY: test
 test: venv ## the test suite: Python and whatever is fast
 	@$(PY) -m pytest

@@ -146,7 +146,8 @@ def cluster(stack: Stack, declared: Declared, pytestconfig: pytest.Config) -> Ge
     settings = folder_of(pytestconfig, "settings") / f"Pulumi.{stack.name}.yaml"
     objects = (*stack.objects, *(each for of_one in declared.values() for each in of_one))
     start = time.monotonic()
-    with clusters.running(LOGS / stack.name, nodes.of_stack(settings), charts(), objects) as made:
+    site = clusters.Site(nodes.of_stack(settings), charts())
+    with clusters.running(LOGS / stack.name, site, objects) as made:
         summary = pytestconfig.stash[SUMMARY]
         summary.took(stack.name, "control plane, definitions and nodes are up", time.monotonic() - start)
         summary.simulated.update(made.simulated)
@@ -176,8 +177,7 @@ def delivered(applied: Applied, cluster: Cluster, stack: Stack, served: Reposito
     api, namespace = cluster.api, stack.root.namespace
     api.merge(stack.root, {"metadata": {"finalizers": None}})
     api.delete(stack.root)
-    folder, values = cluster.folder / "argo-cd", (stack.argo_cd, chart_defaults(charts()))
-    argo_cd = ArgoCd(cluster.servers, cluster.access, folder, namespace, *values)
+    argo_cd = ArgoCd(cluster, namespace, stack.argo_cd, chart_defaults(charts()))
     argo_cd.configure()
     argo_cd.start()
     applications = Applications(api, namespace, cluster.servers)

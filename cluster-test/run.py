@@ -46,6 +46,7 @@ def missing() -> str:
     charts = os.environ.get("ONEUP_CHARTS", "")
     if not charts or not Path(charts).is_dir():
         return f"ONEUP_CHARTS={charts} names no folder: it must be that of the charts' data"
+    os.environ["ONEUP_CHARTS"] = str(Path(charts).resolve())
     absent = [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
     return f"missing: apt-get install {' '.join(absent)}" if absent else ""
 

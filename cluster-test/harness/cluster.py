@@ -2,20 +2,31 @@
 
 import os
 import shutil
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness import control_plane, crds, kwok, nodes
-from harness.access import Access, export_kubeconfig, open_kubeconfig
+from harness.access import Access
 from harness.api import Api
+from harness.borrowed import borrow
 from harness.objects import Object, parse
 from harness.processes import Servers
 from harness.volumes import Provisioner
 
-KIND = "kind-"
-"""Only contexts that begin so may take the place of our own control plane: kind's clusters are for tests."""
+AUTOSCALED = ("HorizontalPodAutoscaler",)
+"""Kinds whose controller runs in a borrowed cluster; our own control plane leaves it out."""
+
+ALWAYS = ("kubelet: Node and Pod (kwok)", "CSI provisioner: PersistentVolume")
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a cluster is made with: nodes, and the folder with the charts' definitions."""
+
+    machines: tuple[nodes.Node, ...]
+    charts: Path
 
 
 @dataclass(frozen=True)
@@ -26,6 +37,8 @@ class Cluster:
     servers: Servers
     folder: Path
     simulated: tuple[str, ...]
+    borrowed: bool
+    """Whether it is the user's own, with all of its controllers."""
 
     @property
     def access(self) -> Access:
@@ -34,43 +47,34 @@ class Cluster:
 
 
 @contextmanager
-def running(
-    logs: Path, machines: tuple[nodes.Node, ...], charts: Path, objects: Iterable[Object]
-) -> Generator[Cluster]:
+def running(logs: Path, site: Site, objects: tuple[Object, ...]) -> Generator[Cluster]:
     """Have a cluster that knows all kinds of the objects; the folder takes logs and data."""
     shutil.rmtree(logs, ignore_errors=True)
     logs.mkdir(parents=True)
-    servers = Servers(logs)
+    servers, context = Servers(logs), os.environ.get("KUBE_CONTEXT", "")
+    with borrow(context, logs, objects) if context else _own(servers, logs) as api:
+        provisioner = Provisioner(api.access)
+        try:
+            nodes.add(api, site.machines)
+            crds.load(api, site.charts, (*objects, *_argo_cd()))
+            stages = kwok.start(servers, api.access, kwok.needed(api, real=AUTOSCALED if context else ()))
+            provisioner.start()
+            yield Cluster(
+                api, servers, logs, (*ALWAYS, *(stage.says for stage in stages)), borrowed=bool(context)
+            )
+        finally:
+            provisioner.stop()
+            servers.stop(*(name for name in servers.running if name not in control_plane.SERVERS))
+
+
+@contextmanager
+def _own(servers: Servers, folder: Path) -> Generator[Api]:
     try:
-        access = _reach(servers, logs)
-        api = Api(access)
-        nodes.add(api, machines)
-        crds.load(api, charts, (*objects, *_argo_cd()))
-        stages = kwok.start(servers, access, logs)
-        provisioner = Provisioner(access)
-        provisioner.start()
-        played = (
-            "kubelet: Node and Pod (kwok)",
-            "CSI provisioner: PersistentVolume",
-            *(stage.says for stage in stages),
-        )
-        yield Cluster(api, servers, logs, played)
-        provisioner.stop()
+        yield Api(control_plane.start(servers, folder))
     finally:
         servers.stop()
-        shutil.rmtree(logs / "keys", ignore_errors=True)
-        shutil.rmtree(logs / "etcd", ignore_errors=True)
-
-
-def _reach(servers: Servers, folder: Path) -> Access:
-    context = os.environ.get("KUBE_CONTEXT", "")
-    if not context:
-        return control_plane.start(servers, folder).access
-    if not context.startswith(KIND):
-        raise RuntimeError(
-            f"KUBE_CONTEXT={context}: only a context of kind's ({KIND}…) is touched by this test"
-        )
-    return open_kubeconfig(export_kubeconfig(context, folder))
+        shutil.rmtree(folder / "keys", ignore_errors=True)
+        shutil.rmtree(folder / "etcd", ignore_errors=True)
 
 
 def _argo_cd() -> tuple[Object, ...]:

@@ -1,6 +1,5 @@
 """The control plane: etcd, API server, controller manager and scheduler, all on loopback."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.access import Access, open_kubeconfig, write_kubeconfig
@@ -12,15 +11,10 @@ ETCD, PEERS, API = 12379, 12380, 16443
 MANAGER, SCHEDULER = 10257, 10259
 
 
-@dataclass(frozen=True)
-class ControlPlane:
-    """A running control plane."""
-
-    access: Access
-    folder: Path
+SERVERS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
 
 
-def start(servers: Servers, folder: Path) -> ControlPlane:
+def start(servers: Servers, folder: Path) -> Access:
     """Start a control plane with nothing in it; the folder takes its data and must be empty."""
     if busy := [port for port in (ETCD, PEERS, API, MANAGER, SCHEDULER) if listens(port)]:
         raise RuntimeError(f"ports {busy} are in use: does another cluster-test run in this network?")
@@ -35,7 +29,7 @@ def start(servers: Servers, folder: Path) -> ControlPlane:
     wait_until(lambda: _ready(api), 60, lambda: servers.running["kube-apiserver"].tail(), 0.1)
     _manager(servers, signer)
     _scheduler(servers, signer)
-    return ControlPlane(access, folder)
+    return access
 
 
 def _ready(api: Api) -> bool:

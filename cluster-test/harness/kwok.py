@@ -1,6 +1,6 @@
 """kwok: plays the kubelets, and sets the statuses that only a cloud or a controller of the platform would."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,15 +42,21 @@ def _stage(each: Object, file: Path) -> Stage:
     return Stage(file.stem, ref.text("apiGroup"), ref.text("kind"), file.read_text())
 
 
-def start(servers: Servers, access: Access, folder: Path) -> tuple[Stage, ...]:
-    """Start kwok with the stages of all kinds that the server serves; return these."""
-    api = Api(access)
+def needed(api: Api, real: Collection[str]) -> tuple[Stage, ...]:
+    """The stages of all kinds that the server serves, but for those whose real controller runs."""
     served = {(kind.api_version, kind.kind) for kind in api.kinds()}
-    played = tuple(stage for stage in stages() if (stage.api_version, stage.kind) in served)
-    for stage in played:
+    found = [
+        stage for stage in stages() if (stage.api_version, stage.kind) in served and stage.kind not in real
+    ]
+    for stage in found:
         await_description(api, stage.api_version, stage.kind)
-    config = folder / "kwok.yaml"
-    config.write_text("\n---\n".join(_texts(played)))
+    return tuple(found)
+
+
+def start(servers: Servers, access: Access, played: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    """Start kwok with stages; return them."""
+    config = servers.logs / "kwok.yaml"
+    config.write_text("\n---\n".join(dict.fromkeys(stage.text for stage in played)))
     options = [
         f"--manage-nodes-with-annotation-selector={SIMULATED}=true",
         f"--server-address=127.0.0.1:{PORT}",
@@ -58,7 +64,3 @@ def start(servers: Servers, access: Access, folder: Path) -> tuple[Stage, ...]:
     command = ["kwok", f"--kubeconfig={access.kubeconfig}", f"--config={config}", *options]
     servers.start("kwok", [*command, "--node-lease-duration-seconds=40"]).await_port(PORT)
     return played
-
-
-def _texts(played: Iterable[Stage]) -> list[str]:
-    return list(dict.fromkeys(stage.text for stage in played))
