@@ -13,6 +13,7 @@ from harness import nodes, render, repository
 from harness.api import Api, RefusedError
 from harness.applications import Applications
 from harness.argo_cd import ArgoCd, chart_defaults
+from harness.change import KINDS, plant
 from harness.cluster import Cluster
 from harness.fingerprint import Fingerprints, fingerprints
 from harness.objects import Identity, Object, by_need
@@ -108,7 +109,7 @@ def _stack_of(item: pytest.Item) -> str:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print the figures, and keep them."""
     summary = config.stash[SUMMARY]
-    summary.write(LOGS / "summary.txt")
+    summary.write(LOGS / "-".join(filter(None, ("summary", os.environ.get("STACK")))))
     terminalreporter.section("cluster-test")
     for line in summary.lines():
         terminalreporter.write_line(line)
@@ -135,9 +136,15 @@ def served(stack: Stack, pytestconfig: pytest.Config, tmp_path_factory: pytest.T
 
 
 @pytest.fixture(scope="session")
-def declared(stack: Stack, served: Repository) -> Declared:
+def declared(stack: Stack, served: Repository, summary: Summary) -> Declared:
     """What each Application declares, by its name."""
-    return {each.name: objects for each, objects in render.tree(served.copy, stack.root)}
+    found = tuple(render.tree(served.copy, stack.root))
+    if not any(each.kind in KINDS for _, objects in found for each in objects):
+        name = plant(served.copy, (application for application, _ in found))
+        served.commit("Deliver a workload of the test's own")
+        summary.note(stack.name, f"apps/ declares no workload: {name} delivers one of the test's own")
+        found = tuple(render.tree(served.copy, stack.root))
+    return {each.name: objects for each, objects in found}
 
 
 @pytest.fixture(scope="session")

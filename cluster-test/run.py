@@ -1,27 +1,29 @@
-"""`make cluster-test`: provides what the proofs need, then runs them where nothing can reach out or in."""
+"""`make cluster-test`: provides what the proofs need, then runs them, each stack in a network of its own."""
 
-import fcntl
 import os
 import shutil
-import socket
-import struct
 import subprocess
 import sys
+import time
+from argparse import ArgumentParser
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from harness.confine import confinement, raise_loopback
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+LOGS = ROOT / "build" / "cluster-test"
 TOOLS = ("etcd", "kubernetes", "kwok", "kustomize", "argocd")
-PROGRAMS = {"redis-server": "redis-server", "git": "git", "openssl": "openssl"}
-"""What is not built here: the program, and Debian's name of the package."""
+PROGRAMS = ("redis-server", "git", "openssl")
+"""What is not built here; Debian's packages have the same names."""
 
-NAMESPACES = ("unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
-AS_USER = ("--user", "--map-root-user")
 INSIDE = "--inside"
 
-ADDRESS, FLAGS, UP = 0x8913, 0x8914, 0x1
-"""Of Linux: SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP."""
+SHARED = """cluster-test: this user may not make a network namespace (unshare --net), so the servers share the
+    machine's network: all listen on loopback, but for Argo CD's metrics on port 18082
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,11 +36,14 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     if subprocess.run([sys.executable, str(ROOT / "tools" / "build.py"), *TOOLS], check=False).returncode:
         return 1
+    if context := os.environ.get("KUBE_CONTEXT"):
+        sys.stderr.write(f"cluster-test: on {context}, over the machine's own network\n")
+        return prove(arguments)
     confined = confinement()
     if confined is None:
+        sys.stderr.write(SHARED)
         return prove(arguments)
-    command = [*confined, sys.executable, str(HERE / "run.py"), INSIDE, *arguments]
-    return subprocess.run(command, check=False).returncode
+    return prove_each(confined, arguments)
 
 
 def missing() -> str:
@@ -47,41 +52,38 @@ def missing() -> str:
     if not charts or not Path(charts).is_dir():
         return f"ONEUP_CHARTS={charts} names no folder: it must be that of the charts' data"
     os.environ["ONEUP_CHARTS"] = str(Path(charts).resolve())
-    absent = [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
+    absent = [program for program in PROGRAMS if shutil.which(program) is None]
     return f"missing: apt-get install {' '.join(absent)}" if absent else ""
 
 
-def confinement() -> tuple[str, ...] | None:
-    """The command that gives a process a network and process ids of its own; None where there is no way."""
-    if context := os.environ.get("KUBE_CONTEXT"):
-        sys.stderr.write(f"cluster-test: on {context}, over the machine's own network\n")
-        return None
-    for command in (NAMESPACES, (*NAMESPACES, *AS_USER)):
-        if (
-            shutil.which("unshare")
-            and not subprocess.run([*command, "true"], check=False, capture_output=True).returncode
-        ):
-            return command
-    sys.stderr.write(
-        "cluster-test: this user may not make a network namespace (unshare --net), so the servers share the\n"
-        "    machine's network: all listen on loopback, but for Argo CD's metrics on port 18082\n"
-    )
-    return None
+def prove_each(confined: Sequence[str], arguments: Sequence[str]) -> int:
+    """Run the proofs of each stack by itself, as many at a time as there are processors."""
+    start = time.monotonic()
+    stacks = [os.environ["STACK"]] if os.environ.get("STACK") else known_stacks(arguments)
+
+    def one(stack: str) -> int:
+        command = [*confined, sys.executable, str(HERE / "run.py"), INSIDE, *arguments]
+        environment = {**os.environ, "STACK": stack}
+        done = subprocess.run(
+            command, check=False, env=environment, capture_output=len(stacks) > 1, text=True
+        )
+        sys.stdout.write(f"{done.stdout or ''}{done.stderr or ''}")
+        sys.stdout.flush()
+        return done.returncode
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = dict(zip(stacks, pool.map(one, stacks), strict=True))
+    said = ", ".join(f"{stack} {'failed' if failed else 'passed'}" for stack, failed in results.items())
+    sys.stdout.write(f"cluster-test: {said} in {time.monotonic() - start:.0f} s; logs in {LOGS}\n")
+    return int(any(results.values()))
 
 
-def permitted(command: Sequence[str]) -> bool:
-    """Whether this user may run a command so."""
-    if shutil.which(command[0]) is None:
-        return False
-    return subprocess.run([*command, "true"], check=False, capture_output=True).returncode == 0
-
-
-def raise_loopback() -> None:
-    """Bring the loopback device of a new network namespace up."""
-    with socket.socket() as device:
-        request = struct.pack("16sh14x", b"lo", 0)
-        (flags,) = struct.unpack("16xh14x", fcntl.ioctl(device, ADDRESS, request))
-        fcntl.ioctl(device, FLAGS, struct.pack("16sh14x", b"lo", flags | UP))
+def known_stacks(arguments: Sequence[str]) -> list[str]:
+    """The names of all stack files."""
+    parser = ArgumentParser(add_help=False)
+    parser.add_argument("--settings", type=Path, default=ROOT)
+    settings: Path = parser.parse_known_args(arguments)[0].settings
+    return sorted(file.name.split(".")[1] for file in settings.glob("Pulumi.*.yaml"))
 
 
 def prove(arguments: Sequence[str]) -> int:

@@ -1,6 +1,7 @@
 """Changes of one workload: by hand in the cluster, and by commits in the repository."""
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -14,6 +15,7 @@ from harness.render import sources
 
 KINDS = ("Deployment", "StatefulSet", "DaemonSet")
 IMAGE = "/spec/template/spec/containers/0/image"
+OWN = Path(__file__).parent.parent / "workload.yaml"
 FORBIDDEN: JsonMap = {
     "apiVersion": "rbac.authorization.k8s.io/v1",
     "kind": "ClusterRole",
@@ -65,11 +67,28 @@ class Target:
         self._add("patches", {"target": which, "patch": yaml.safe_dump([operation])})
 
     def _add(self, field: str, entry: Json) -> None:
-        file = self.folder / "kustomization.yaml"
-        content = cast("dict[str, Json]", yaml.safe_load(file.read_text()))
-        present = content.get(field)
-        content[field] = [*(present if isinstance(present, list) else []), entry]
-        file.write_text(yaml.safe_dump(content))
+        add(self.folder, field, entry)
+
+
+def add(folder: Path, field: str, entry: Json) -> None:
+    """Lengthen a list in a folder's kustomization."""
+    file = folder / "kustomization.yaml"
+    content = cast("dict[str, Json]", yaml.safe_load(file.read_text()))
+    present = content.get(field)
+    content[field] = [*(present if isinstance(present, list) else []), entry]
+    file.write_text(yaml.safe_dump(content))
+
+
+def plant(copy: Path, applications: Iterable[Object]) -> str:
+    """Have the last Application that syncs by itself deliver a workload of the test's own; its name.
+
+    For a tree that has only jobs, which leave nothing to be changed.
+    """
+    application = [each for each in applications if automated(each)][-1]
+    folder = copy / sources(application)[0].text("path")
+    shutil.copy(OWN, folder)
+    add(folder, "resources", OWN.name)
+    return application.name
 
 
 def choose(

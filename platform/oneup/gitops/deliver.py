@@ -94,7 +94,9 @@ def root_application(gitops: Gitops) -> Manifest:
                     "syncOptions": ["ServerSideApply=true", "PruneLast=true"],
                     "retry": {
                         "limit": 10,
-                        "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"},
+                        # Else a commit that mends a failing sync waits until its last try is over.
+                        "refresh": True,
+                        "backoff": {"duration": "5s", "factor": 2, "maxDuration": "3m"},
                     },
                 },
             }
