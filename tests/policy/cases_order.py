@@ -175,6 +175,12 @@ CASES = (
         says="the text values.config",
     ),
     Case(
+        rule="no-plain-secrets",
+        good=(made("pulumi:pulumi:Stack", custom=False, outputs={"password": SECRET, "cluster": "c"}),),
+        bad=(made("pulumi:pulumi:Stack", custom=False, outputs={"grafana": {"password": "hunter2"}}),),
+        says="exports.grafana.password",
+    ),
+    Case(
         rule="no-keys",
         good=value(text="AKIA is how access keys start"),
         bad=value(text="key=AKIA" + "ABCDEFGH" * 2),

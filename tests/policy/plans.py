@@ -17,6 +17,7 @@ class Options(TypedDict, total=False):
     protect: bool
     deleted_with: str
     ignore_changes: tuple[str, ...]
+    outputs: JsonMap
 
 
 def urn(type_: str, name: str) -> str:
@@ -52,6 +53,7 @@ def made(
         protect=options.get("protect", False),
         deleted_with=options.get("deleted_with", ""),
         ignore_changes=options.get("ignore_changes", ()),
+        outputs=options.get("outputs", {}),
     )
 
 

@@ -6,6 +6,7 @@ from oneup.plan import Resource
 from oneup.policy.graph import Graph
 from oneup.policy.read import at, mapping, text
 
+STACK: Final = "pulumi:pulumi:Stack"
 AWS_PROVIDER: Final = "pulumi:providers:aws"
 KUBERNETES_PROVIDER: Final = "pulumi:providers:kubernetes"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import SECRET, UNKNOWN, Resource
-from oneup.policy.kinds import is_object, kind
+from oneup.policy.kinds import STACK, is_object, kind
 from oneup.policy.read import Path, scalars
 from oneup.policy.rule import ResourceRule
 
@@ -43,8 +43,9 @@ def _snake(key: str) -> str:
 
 
 def _plain(resource: Resource) -> Iterator[tuple[Path, str]]:
-    """The texts among the inputs that anybody can read."""
-    for path, value in scalars(resource.inputs):
+    """The texts among the inputs, and among what the stack exports, that anybody can read."""
+    exports = scalars(resource.outputs, ("exports",)) if resource.type == STACK else ()
+    for path, value in (*scalars(resource.inputs), *exports):
         if isinstance(value, str) and SECRET not in value and value != UNKNOWN:
             yield path, value
 

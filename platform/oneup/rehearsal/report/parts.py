@@ -7,8 +7,8 @@ from typing import Final
 
 from oneup.plan import Plan, Resource
 from oneup.policy.graph import Graph
+from oneup.policy.kinds import STACK
 
-STACK: Final = "pulumi:pulumi:Stack"
 PROVIDERS: Final = "pulumi:providers:"
 CLUSTER_ADDON: Final = "eks:index:Addon"
 
