@@ -9,64 +9,89 @@ from oneup.policy.kinds import addons, group, is_object, kind, of, releases
 from oneup.policy.read import text
 from oneup.policy.rule import PlanRule
 
-BUILT_IN: Final = frozenset({"", "apps", "autoscaling", "batch", "policy"})
-"""Groups of every cluster that do not end in ``.k8s.io``."""
-
-EXTENSIONS: Final = ("gateway.networking.k8s.io", "metrics.k8s.io", "snapshot.storage.k8s.io")
-"""Groups that end like a built-in one and are not."""
+BUILT_IN: Final = frozenset(
+    {
+        "",
+        "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "apiregistration.k8s.io",
+        "apps",
+        "autoscaling",
+        "batch",
+        "certificates.k8s.io",
+        "coordination.k8s.io",
+        "discovery.k8s.io",
+        "flowcontrol.apiserver.k8s.io",
+        "networking.k8s.io",
+        "node.k8s.io",
+        "policy",
+        "rbac.authorization.k8s.io",
+        "resource.k8s.io",
+        "scheduling.k8s.io",
+        "storage.k8s.io",
+    }
+)
+"""Groups that every cluster knows."""
 
 DEFINED_BY: Final[Mapping[str, tuple[str, ...]]] = {
-    "acme.cert-manager.io": ("cert-manager",),
+    "aquasecurity.github.io": ("trivy-operator",),
     "argoproj.io": ("argo-cd", "argo-rollouts"),
+    "autoscaling.k8s.io": ("vertical-pod-autoscaler",),
+    "autoscaling.x-k8s.io": ("karpenter-crd", "karpenter"),
+    "bitnami.com": ("sealed-secrets",),
+    "ceph.io": ("rook-ceph",),
     "ceph.rook.io": ("rook-ceph",),
     "cert-manager.io": ("cert-manager",),
     "chaos-mesh.org": ("chaos-mesh",),
-    "cilium.io": ("cilium",),
     "configuration.konghq.com": ("kong", "ingress"),
-    "elasticsearch.k8s.elastic.co": ("eck-operator",),
-    "elbv2.k8s.aws": ("aws-load-balancer-controller",),
+    "consul.hashicorp.com": ("consul",),
     "external-secrets.io": ("external-secrets",),
-    "gateway.networking.k8s.io": ("gateway-api", "gateway-api-crds", "istio-base", "consul"),
-    "generators.external-secrets.io": ("external-secrets",),
-    "helm.toolkit.fluxcd.io": ("flux2",),
-    "image.toolkit.fluxcd.io": ("flux2",),
+    "externaldns.k8s.io": ("external-dns",),
+    "gateway.networking.k8s.io": ("gateway-api", "gateway-api-crds", "consul"),
+    "istio.io": ("base",),
+    "k8s.aws": ("aws-load-balancer-controller",),
+    "k8s.elastic.co": ("eck-operator",),
     "karpenter.k8s.aws": ("karpenter-crd", "karpenter"),
     "karpenter.sh": ("karpenter-crd", "karpenter"),
     "keda.sh": ("keda",),
-    "kibana.k8s.elastic.co": ("eck-operator",),
-    "kustomize.toolkit.fluxcd.io": ("flux2",),
     "kyverno.io": ("kyverno",),
     "metallb.io": ("metallb",),
-    "monitoring.coreos.com": ("kube-prometheus-stack", "prometheus-operator-crds"),
-    "networking.istio.io": ("base", "istio-base"),
-    "notification.toolkit.fluxcd.io": ("flux2",),
+    "monitoring.coreos.com": ("prometheus-operator-crds", "kube-prometheus-stack"),
+    "monitoring.grafana.com": ("alloy",),
+    "objectbucket.io": ("rook-ceph",),
+    "openreports.io": ("kyverno",),
     "opentelemetry.io": ("opentelemetry-operator",),
-    "policies.kyverno.io": ("kyverno",),
     "postgresql.cnpg.io": ("cloudnative-pg",),
+    "rollout-operator.grafana.com": ("loki",),
     "secrets-store.csi.x-k8s.io": ("secrets-store-csi-driver", "secrets-store-csi-driver-provider-aws"),
-    "security.istio.io": ("base", "istio-base"),
-    "snapshot.storage.k8s.io": ("snapshot-controller",),
-    "source.toolkit.fluxcd.io": ("flux2",),
+    "storage.k8s.io": ("snapshot-controller", "volume-snapshot-crds"),
+    "toolkit.fluxcd.io": ("flux2",),
     "velero.io": ("velero",),
     "vpcresources.k8s.aws": ("vpc-cni",),
+    "wgpolicyk8s.io": ("kyverno",),
 }
-"""The charts, or addons of EKS, that define a group; the first ones in a plan count."""
+"""The charts, or addons of EKS, that define a group and those below it; the longest name counts."""
 
 DEFINITION: Final = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 
 
 def is_custom(resource: Resource) -> bool:
     """Whether a CustomResourceDefinition must bring the object's kind."""
-    name = group(resource)
-    built_in = name in BUILT_IN or (name.endswith(".k8s.io") and name not in EXTENSIONS)
-    return is_object(resource) and not built_in
+    return is_object(resource) and group(resource) not in BUILT_IN
+
+
+def defined_by(name: str) -> tuple[str, ...]:
+    """The charts that may define a group: ``cert-manager`` for ``acme.cert-manager.io``."""
+    while name and name not in DEFINED_BY:
+        name = name.partition(".")[2]
+    return DEFINED_BY.get(name, ())
 
 
 def _definers(graph: Graph, resource: Resource) -> tuple[Resource, ...]:
     """What defines the kind of a custom resource in this plan."""
     name = group(resource)
     own = [definition for definition in of(graph, DEFINITION) if text(definition, "spec", "group") == name]
-    known = DEFINED_BY.get(name, ())
+    known = defined_by(name)
     return (*own, *(releases(graph, *known) if known else ()), *addons(graph, *known))
 
 
