@@ -30,6 +30,11 @@ def difference(before: Plan, after: Plan) -> set[str]:
     return {label((old | new)[urn]) for urn in changed | (old.keys() ^ new.keys())}
 
 
+REPOSITORIES = {
+    f"Repository shop/{image}" for image in ("order", "payment", "product", "store-api", "user", "web")
+}
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -69,6 +74,7 @@ def test_a_change_of_a_group_is_a_change_of_that_group(
                 "Cluster cluster",
                 "RolePolicy control-plane",
                 "RolePolicy aws-ebs-csi-driver",
+                *REPOSITORIES,
             },
         ),
     ],

@@ -98,8 +98,10 @@ def test_a_given_key_is_used_and_none_is_made(plan: Planner) -> None:
 
 
 def test_deletion_protection_covers_what_carries_everything_else(plan: Planner) -> None:
-    kept = {resource.name for resource in plan().resources if resource.protect}
-    assert kept == {"encryption", "vpc", "cluster", "flow-logs"}
+    made = plan()
+    kept = {resource.name for resource in made.resources if resource.protect}
+    images = {repository.name for repository in all_of(made, "Repository")}
+    assert kept == {"encryption", "vpc", "cluster", "flow-logs", *images}
     assert find(plan(), "Cluster", "cluster").inputs["deletionProtection"] is True
     loose = plan({"cluster.deletionProtection": False})
     assert not [resource.name for resource in loose.resources if resource.protect]

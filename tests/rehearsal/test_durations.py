@@ -22,8 +22,8 @@ def test_releases_are_told_apart_by_their_chart() -> None:
 
 
 def test_addons_are_told_apart_by_name() -> None:
-    assert seconds("eks:index:Addon", addonName="kube-proxy") < seconds(
-        "eks:index:Addon", addonName="aws-ebs-csi-driver"
+    assert seconds("aws:eks/addon:Addon", addonName="kube-proxy") < seconds(
+        "aws:eks/addon:Addon", addonName="aws-ebs-csi-driver"
     )
 
 

@@ -1,11 +1,12 @@
 """What AWS manages in the cluster: EKS addons, each before or after the nodes as its pods need."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import pulumi
-import pulumi_eks as eks
+import pulumi_aws as aws
 
 from oneup.foundation.account import Account
 from oneup.foundation.cluster import ControlPlane
@@ -36,30 +37,26 @@ class EksAddons:
     control: ControlPlane
     roles: ServiceAccountRoles
 
-    def install(self, addon: EksAddon, after: Sequence[pulumi.Resource] = ()) -> eks.Addon:
+    def install(self, addon: EksAddon, after: Sequence[pulumi.Resource] = ()) -> aws.eks.Addon:
         """Install an addon after these resources.
 
-        It waits for what it is given and for nothing else: an addon is the cluster's child, and to
-        wait for the cluster component would be to wait for other addons too. The time limits are those
-        that the AWS provider has for an addon anyway: an option of a component does not reach its child.
+        It waits for the cluster, for what it is given and for nothing else. It is AWS's own resource and
+        not pulumi-eks' component of that name: see ``docs/decisions/eks-addons.md``.
         """
         role = self._role(addon)
-        cluster = self.control.cluster
-        return eks.Addon(
+        return aws.eks.Addon(
             addon.name,
-            cluster=cluster,
+            cluster_name=self.roles.account.name,
             addon_name=addon.name,
             addon_version=addon.version,
-            configuration_values=dict(addon.configuration) or None,
+            configuration_values=configured(addon),
             service_account_role_arn=role.arn if role else None,
             resolve_conflicts_on_create="OVERWRITE",
             resolve_conflicts_on_update="OVERWRITE",
             opts=pulumi.ResourceOptions(
-                # The component makes itself the cluster's child, whatever it is told: so say the same.
-                parent=cluster,
-                providers=[self.roles.account.provider],
+                parent=self.control,
                 protect=False,
-                depends_on=[*after, *(role.attachments if role else ())],
+                depends_on=[self.control.cluster, *after, *(role.attachments if role else ())],
                 custom_timeouts=pulumi.CustomTimeouts(create="20m", update="20m", delete="40m"),
             ),
         )
@@ -69,6 +66,13 @@ class EksAddons:
         if addon.identity is None:
             return None
         return self.roles(addon.name, KUBE_SYSTEM, addon.identity, self.control)
+
+
+def configured(addon: EksAddon) -> str | None:
+    """The configuration as the API takes it: JSON text, keys in a fixed order."""
+    if not addon.configuration:
+        return None
+    return json.dumps(addon.configuration, sort_keys=True, separators=(",", ":"))
 
 
 def vpc_cni(account: Account) -> EksAddon:

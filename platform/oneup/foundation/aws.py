@@ -58,7 +58,7 @@ def _stages(
     eks.install(addons.node_monitoring_agent(account))
     nodes = Nodes(Place(account, network, [cni])).groups
     dns = eks.install(addons.coredns(account), nodes)
-    snapshots = eks.install(addons.snapshot_controller(account), [*nodes, dns])
+    snapshots = eks.install(addons.snapshot_controller(account), nodes)
     volumes = eks.install(addons.ebs_csi(account), [*nodes, dns, snapshots])
     running = (*control.admitted, *nodes, kube_proxy, pod_identity, dns)
     return {

@@ -32,7 +32,7 @@ RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 # resource that the component makes on the real engine.
 CLUSTERS: Final = ("eks:index:Cluster", "aws:eks/cluster:Cluster")
 NODE_GROUPS: Final = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
-ADDONS: Final = ("eks:index:Addon", "aws:eks/addon:Addon")
+ADDONS: Final = ("aws:eks/addon:Addon", "eks:index:Addon")
 
 BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 

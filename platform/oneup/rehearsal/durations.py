@@ -69,7 +69,7 @@ class Durations:
         """Seconds to make one resource; components and providers take none."""
         if resource.type in self.types:
             return self.types[resource.type]
-        if resource.type == "eks:index:Addon" or resource.type == "aws:eks/addon:Addon":
+        if resource.type == "aws:eks/addon:Addon":
             return self.addons.get(str(resource.inputs.get("addonName")), _ADDON)
         if resource.type == "kubernetes:helm.sh/v3:Release":
             return self.releases.get(str(resource.inputs.get("chart")).rpartition("/")[2], _RELEASE)

@@ -10,7 +10,7 @@ from oneup.policy.graph import Graph
 from oneup.policy.kinds import STACK
 
 PROVIDERS: Final = "pulumi:providers:"
-CLUSTER_ADDON: Final = "eks:index:Addon"
+CLUSTER_ADDON: Final = "aws:eks/addon:Addon"
 
 
 @dataclass(frozen=True)
