@@ -50,7 +50,8 @@ def test_make_runs_pulumi_on_the_stack_with_its_own_parallelism(
     done = make(root, machine, command, "STACK=staging", "ARGS=--yes")
     assert done.returncode == 0, done.stderr
     last = machine.calls[-1].split(" key=")[0]
-    assert last == f"pulumi {command} --stack staging --parallel 32 --yes"
+    rules = " --policy-pack policy-pack" if command == "preview" else ""
+    assert last == f"pulumi {command} --stack staging --parallel 32{rules} --yes"
 
 
 def test_make_does_not_run_pulumi_where_something_is_missing(root: Path, machine: Machine) -> None:
