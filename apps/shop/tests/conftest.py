@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from running.client import Visitor
+from running.figures import Figures
 from running.ledger import Ledger
 from running.shop import Shop
 
@@ -32,3 +33,19 @@ def visitor(shop: Shop) -> Visitor:
 def customer(visitor: Visitor) -> Visitor:
     visitor.sign_up()
     return visitor
+
+
+FIGURES = pytest.StashKey[Figures]()
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Figures:
+    return request.config.stash.setdefault(FIGURES, Figures())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    measured = config.stash.get(FIGURES, None)
+    if measured:
+        terminalreporter.section("latency")
+        for line in measured.lines:
+            terminalreporter.write_line(line)

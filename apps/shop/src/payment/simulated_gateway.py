@@ -63,7 +63,7 @@ class SimulatedGateway:
 
     def tokenize(self, card: Card) -> MethodView:
         """A token for a card, or a Refusal (422) for a number that no card has."""
-        if not _luhn(card.number):
+        if not is_card_number(card.number):
             raise Refusal(422, "invalid_card", "this card number is not valid")
         kept = SimulatedCard(
             token=f"pm_{uuid.uuid4().hex}",
@@ -105,7 +105,8 @@ class SimulatedGateway:
         return None if charge is None else Outcome(charge.refusal)
 
 
-def _luhn(number: str) -> bool:
+def is_card_number(number: str) -> bool:
+    """Whether the last digit is the one that the others call for (Luhn)."""
     digits = [int(digit) for digit in reversed(number)]
     doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
     return (sum(digits[::2]) + doubled) % 10 == 0

@@ -117,6 +117,8 @@ def _response(reply: Reply) -> Response:
     response = Response(
         text, reply.status, {**reply.headers, REQUEST_ID: logs.request_id.get()}, content_type=media
     )
+    if reply.body is None:
+        del response.headers["Content-Type"]
     if "Cache-Control" not in reply.headers:
         response.headers["Cache-Control"] = "no-store"
     for cookie in reply.cookies:

@@ -1,5 +1,6 @@
 """A Redis server that keeps nothing on disk."""
 
+import signal
 from pathlib import Path
 
 from running.process import Process, free_port, listens
@@ -26,6 +27,14 @@ class Redis:
     def start(self) -> None:
         """Start the server and wait until it listens."""
         self._process.start(lambda: listens(self.port))
+
+    def freeze(self) -> None:
+        """Let the server hold its connections and answer nothing."""
+        self._process.signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let the server go on."""
+        self._process.signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """Stop the server and wait until it has ended."""

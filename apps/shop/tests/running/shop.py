@@ -6,6 +6,7 @@ import sys
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text
@@ -21,6 +22,14 @@ OWNERS = ("user", "product", "order", "payment")
 SERVICES = (*OWNERS, "store-api")
 PASSWORD = "a password of the tests"
 SECRET = "a secret of the tests, of 32 characters or more"
+
+
+@dataclass(frozen=True)
+class Another:
+    """One more process of a service."""
+
+    url: str
+    process: Process
 
 
 class Shop:
@@ -98,7 +107,7 @@ class Shop:
             self.start_service(name)
 
     @contextmanager
-    def another(self, name: str, **overrides: str) -> Generator[str]:
+    def another(self, name: str, **overrides: str) -> Generator[Another]:
         """One more process of a service, with other settings; where it listens."""
         port = str(free_port())
         url = f"http://127.0.0.1:{port}"
@@ -106,7 +115,7 @@ class Shop:
         process = self._service(name, environment)
         process.start(lambda: answers(url + "/healthz"))
         try:
-            yield url
+            yield Another(url, process)
         finally:
             process.kill_group()
 
@@ -139,6 +148,15 @@ class Shop:
         }
         return common if name == "store-api" else {**common, **self._database(name)}
 
+    def administrator(self) -> dict[str, str]:
+        """The variables of the commands that an administrator runs."""
+        return {
+            "SHOP_ADMIN_HOST": "127.0.0.1",
+            "SHOP_ADMIN_PORT": str(self.database.port),
+            "SHOP_ADMIN_USER": "admin",
+            "SHOP_ADMIN_PASSWORD": "administrator",
+        }
+
     def log(self, name: str) -> Path:
         """Where a service's output goes."""
         return self.directory / f"{name}.log"
@@ -167,13 +185,8 @@ class Shop:
         with self.database.engine().connect() as connection:
             connection.execute(text("CREATE USER admin@'%' IDENTIFIED BY 'administrator'"))
             connection.execute(text("GRANT ALL ON *.* TO admin@'%' WITH GRANT OPTION"))
-        environment = {
-            "SHOP_ADMIN_HOST": "127.0.0.1",
-            "SHOP_ADMIN_PORT": str(self.database.port),
-            "SHOP_ADMIN_USER": "admin",
-            "SHOP_ADMIN_PASSWORD": "administrator",
-            **{f"SHOP_PASSWORD_{owner.upper()}": PASSWORD for owner in OWNERS},
-        }
+        passwords = {f"SHOP_PASSWORD_{owner.upper()}": PASSWORD for owner in OWNERS}
+        environment = {**self.administrator(), **passwords}
         command = [sys.executable, "-m", "storekit.provision"]
         for _ in range(2):  # the second run finds everything there
             subprocess.run(command, env=environment, cwd=SOURCE, check=True, capture_output=True)

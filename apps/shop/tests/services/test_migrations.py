@@ -73,7 +73,7 @@ def test_two_migrations_at_once_do_not_disturb_each_other(shop: Shop) -> None:
 
 def test_a_service_is_not_ready_before_its_tables_are(shop: Shop) -> None:
     scratch(shop, "empty", "shop_user")
-    with shop.another("user", SHOP_DATABASE_NAME="scratch_empty") as url:
-        assert not answers(url + "/readyz")
+    with shop.another("user", SHOP_DATABASE_NAME="scratch_empty") as service:
+        assert not answers(service.url + "/readyz")
         shop.command("user", "migrate", SHOP_DATABASE_NAME="scratch_empty")
-        assert answers(url + "/readyz")
+        assert answers(service.url + "/readyz")

@@ -77,7 +77,7 @@ export const api = {
   visitor: () => ask<Visitor>("/session"),
   signUp: (body: Schemas["SignUp"]) => ask<Visitor>("/users", { method: "POST", body }),
   signIn: (body: Schemas["SignIn"]) => ask<Visitor>("/session", { method: "POST", body }),
-  signOut: () => ask<void>("/session", { method: "DELETE" }),
+  signOut: () => ask<undefined>("/session", { method: "DELETE" }),
   addCard: (body: Card) => ask<Schemas["MethodView"]>("/payment-methods", { method: "POST", body }),
   placeOrder: (body: Checkout, key: string) =>
     ask<Order>("/orders", { method: "POST", body, headers: { "Idempotency-Key": key } }),

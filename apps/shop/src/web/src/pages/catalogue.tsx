@@ -1,4 +1,4 @@
-import { useDeferredValue, useState } from "react";
+import { useCallback, useDeferredValue, useState } from "react";
 import { Link } from "react-router";
 import { api, type Product } from "../api/client";
 import { Illustration } from "../parts/illustration";
@@ -16,7 +16,7 @@ export function CataloguePage() {
     value: products,
     trouble,
     reload,
-  } = useLoaded(() => api.products(category, wanted), [category, wanted]);
+  } = useLoaded(useCallback(() => api.products(category, wanted), [category, wanted]));
 
   return (
     <>

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useCallback, useEffect } from "react";
 import { Link, Navigate, useParams } from "react-router";
 import { api, type Order } from "../api/client";
 import { money } from "../parts/money";
@@ -22,7 +22,7 @@ const AGAIN_MILLISECONDS = 1000;
 
 export function OrdersPage() {
   const { user } = useStore();
-  const { value: orders, trouble, reload } = useLoaded(() => api.orders(), []);
+  const { value: orders, trouble, reload } = useLoaded(useCallback(() => api.orders(), []));
   if (user === null) return <Navigate to="/sign-in?next=/orders" replace />;
   return (
     <>
@@ -46,7 +46,7 @@ export function OrdersPage() {
 
 export function OrderPage() {
   const { id = "" } = useParams();
-  const { value: order, trouble, reload } = useLoaded(() => api.order(id), [id]);
+  const { value: order, trouble, reload } = useLoaded(useCallback(() => api.order(id), [id]));
 
   useEffect(() => {
     if (order?.state !== "pending") return;

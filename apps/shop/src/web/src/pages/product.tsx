@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { Link, useParams } from "react-router";
 import { api, type Product, type Trouble } from "../api/client";
 import { Illustration } from "../parts/illustration";
@@ -10,7 +10,7 @@ import { Stock } from "./catalogue";
 
 export function ProductPage() {
   const { id = "" } = useParams();
-  const { value: product, trouble, reload } = useLoaded(() => api.product(id), [id]);
+  const { value: product, trouble, reload } = useLoaded(useCallback(() => api.product(id), [id]));
   return (
     <>
       <Link to="/" className="back">

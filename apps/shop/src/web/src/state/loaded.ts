@@ -1,4 +1,4 @@
-import { type DependencyList, useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Trouble } from "../api/client";
 
 export interface Loaded<T> {
@@ -7,13 +7,12 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
-/** What `load` yields, again whenever `inputs` change; the last value stays while the next one is on its way. */
-export function useLoaded<T>(load: () => Promise<T>, inputs: DependencyList): Loaded<T> {
+/** What `load` yields, again for every new `load`; the last value stays while the next one is on its way. */
+export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
   const [value, setValue] = useState<T>();
   const [trouble, setTrouble] = useState<Trouble>();
   const [round, setRound] = useState(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what `load` depends on
   useEffect(() => {
     let current = true;
     load().then(
@@ -27,7 +26,7 @@ export function useLoaded<T>(load: () => Promise<T>, inputs: DependencyList): Lo
     return () => {
       current = false;
     };
-  }, [...inputs, round]);
+  }, [load, round]);
 
   return { value, trouble, reload: useCallback(() => setRound((last) => last + 1), []) };
 }

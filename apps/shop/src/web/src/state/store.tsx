@@ -26,8 +26,8 @@ export function StoreProvider({ children }: { children: ReactNode }) {
       (visitor) => setUser(visitor.user),
       () => setUser(null),
     );
-    refreshCart().catch(() => setCart(EMPTY));
-  }, [refreshCart]);
+    api.cart().then(setCart, () => setCart(EMPTY));
+  }, []);
 
   const store = useMemo(() => ({ user, setUser, cart, setCart, refreshCart }), [user, cart, refreshCart]);
   return <Context value={store}>{children}</Context>;
