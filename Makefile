@@ -38,6 +38,10 @@ pictures: venv ## draw the README's picture anew
 	@$(PY) -m oneup.rehearsal production
 	@mkdir -p docs/pictures && cp build/production/picture.svg docs/pictures/production.svg
 
+.PHONY: test-apps
+test-apps: ## run the shop on loopback: MariaDB, Redis, services, browser; prints its latency under load
+	@./apps/shop/test.sh
+
 .PHONY: cluster-test
 cluster-test: rehearse ## prove the plans and apps/ by a real API server and Argo CD (or on KUBE_CONTEXT=kind-...)
 	@$(PY) cluster-test/run.py
@@ -96,3 +100,4 @@ lock: ## renew the locks from pyproject.toml; UPGRADE=1 raises what pyproject.to
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev pyproject.toml --output-file $(LOCK)
 	@$(COMPILE) --upgrade --constraint $(LOCK) pyproject.toml --output-file requirements.lock
 	@$(COMPILE) --group bootstrap --output-file requirements-uv.lock
+	@./apps/shop/lock.sh
