@@ -2,9 +2,10 @@
 
 import pytest
 
-from oneup.plan import Json
+from oneup.plan import Json, Plan
 from oneup.preflight import Command
-from tests.preflight.conftest import PULUMI, Machine, Project, fails, says
+from oneup.rehearsal import state
+from tests.preflight.conftest import PULUMI, Machine, Project, Reply, fails, says
 
 URN = "urn:pulumi:staging::oneup::{}::{}"
 
@@ -44,13 +45,42 @@ def test_a_destroy_names_what_is_protected_and_stops(machine: Machine, project: 
     assert project.stoppers(Command.UP) == []
 
 
-def test_a_destroy_names_what_it_keeps_and_goes_on(machine: Machine, project: Project) -> None:
-    machine.install("pulumi", {**PULUMI, "stack export": says(deployment=exported(retainOnDelete=True))})
+@pytest.mark.parametrize(
+    ("flags", "kept"),
+    [
+        ({"retainOnDelete": True}, "aws:s3/bucket:Bucket backups"),
+        ({"inputs": {"reclaimPolicy": "Retain"}}, "the volumes of aws:s3/bucket:Bucket backups"),
+        ({"inputs": {"deletionWindowInDays": 30}}, "aws:s3/bucket:Bucket backups (for 30 days)"),
+    ],
+)
+def test_a_destroy_names_what_it_keeps_and_goes_on(
+    machine: Machine, project: Project, flags: dict[str, Json], kept: str
+) -> None:
+    machine.install("pulumi", {**PULUMI, "stack export": says(deployment=exported(**flags))})
     (finding,) = project.inspect(Command.DESTROY)
-    assert finding.problem == "kept on purpose after the destroy: aws:s3/bucket:Bucket backups"
+    assert finding.problem == f"kept on purpose after the destroy: {kept}"
     assert not finding.stops
+
+
+def test_a_destroy_that_keeps_nothing_says_nothing(machine: Machine, project: Project) -> None:
+    deleted: dict[str, Json] = {"inputs": {"reclaimPolicy": "Delete", "tags": {"owner": "platform"}}}
+    machine.install("pulumi", {**PULUMI, "stack export": says(deployment=exported(**deleted))})
+    assert project.inspect(Command.DESTROY) == ()
 
 
 def test_an_unreadable_state_is_said(machine: Machine, project: Project) -> None:
     machine.install("pulumi", {**PULUMI, "stack export": fails("error: denied")})
     assert ["no readable state" in finding.problem for finding in project.inspect(Command.DESTROY)] == [True]
+
+
+def test_what_the_real_stacks_protect_and_keep_is_named(
+    machine: Machine, project: Project, production: Plan, staging: Plan
+) -> None:
+    machine.install("pulumi", {**PULUMI, "stack export": Reply(state.export(production))})
+    protected, kept = project.inspect(Command.DESTROY)
+    assert protected.stops
+    assert "aws:ec2/vpc:Vpc vpc" in protected.problem
+    assert "eks:index:Cluster cluster" in protected.problem
+    assert "aws:kms/key:Key encryption (for 30 days)" in kept.problem
+    machine.install("pulumi", {**PULUMI, "stack export": Reply(state.export(staging))})
+    assert project.stoppers(Command.DESTROY) == []

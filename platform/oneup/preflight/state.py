@@ -11,14 +11,32 @@ from oneup.preflight.finding import Finding
 from oneup.preflight.intent import Command, Intent
 
 
+class _Inputs(BaseModel):
+    reclaim: object = Field(default=None, alias="reclaimPolicy")
+    """Of a storage class: ``Retain`` keeps the volumes of deleted claims."""
+
+    window: object = Field(default=None, alias="deletionWindowInDays")
+    """Of a KMS key: how long it can be brought back."""
+
+
 class _Resource(BaseModel):
     urn: str
     protect: bool = False
     retained: bool = Field(default=False, alias="retainOnDelete")
+    inputs: _Inputs = _Inputs()
 
     @property
     def name(self) -> str:
         return "{2} {3}".format(*self.urn.split("::", 3))
+
+    @property
+    def kept(self) -> str:
+        """What a destroy leaves of it; nothing of most resources."""
+        if self.inputs.reclaim == "Retain":
+            return f"the volumes of {self.name}"
+        if isinstance(self.inputs.window, int | float):
+            return f"{self.name} (for {self.inputs.window:.0f} days)"
+        return self.name if self.retained else ""
 
 
 class _Deployment(BaseModel):
@@ -76,10 +94,10 @@ def _kept(exported: str) -> Iterator[Finding]:
             "protected against deletion: " + ", ".join(protected),
             "set cluster.deletionProtection: false in the stack file, then `make up`, then `make destroy`",
         )
-    retained = [resource.name for resource in resources if resource.retained]
-    if retained:
+    kept = [resource.kept for resource in resources if resource.kept]
+    if kept:
         yield Finding(
-            "kept on purpose after the destroy: " + ", ".join(retained),
+            "kept on purpose after the destroy: " + ", ".join(kept),
             "delete them by hand once their data is not needed",
             stops=False,
         )
