@@ -16,8 +16,16 @@ STACKS: Final = tuple(sorted(path.stem.split(".")[1] for path in ROOT.glob("Pulu
 
 
 def settings(stack: str, **changes: Json) -> Settings:
-    """A stack file's settings; ``changes`` replace whole keys (``addons={...}``)."""
-    return parse(stack, {**_raw(stack), **changes})
+    """A stack file's settings; ``changes`` are laid over them, mapping by mapping (``addons={...}``)."""
+    return parse(
+        stack, {**_raw(stack), **{key: _laid(_raw(stack).get(key), changes[key]) for key in changes}}
+    )
+
+
+def _laid(old: Json, new: Json) -> Json:
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+        return new
+    return {**old, **{key: _laid(old.get(key), value) for key, value in new.items()}}
 
 
 @cache

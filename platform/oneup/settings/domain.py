@@ -5,6 +5,16 @@ from oneup.settings.formats.aws import HostedZoneId
 from oneup.settings.formats.web import DomainName
 
 
+class Zone(Section):
+    """A Route 53 hosted zone that exists."""
+
+    name: DomainName
+    """The zone's domain."""
+
+    hosted_zone: HostedZoneId
+    """Its id."""
+
+
 class Domain(Section):
     """Where the platform's hosts live, such as ``argocd.<name>``."""
 
@@ -13,3 +23,12 @@ class Domain(Section):
 
     hosted_zone: HostedZoneId | None = None
     """Id of the existing Route 53 zone of this name."""
+
+    further_zones: tuple[Zone, ...] = ()
+    """More zones in which applications have their hosts: external-dns and cert-manager may write there."""
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """Every hosted zone that the platform may write to; the platform's own first."""
+        own = (Zone(name=self.name, hostedZone=self.hosted_zone),) if self.hosted_zone else ()
+        return (*own, *self.further_zones)

@@ -1,6 +1,9 @@
 """The catalogue of addons: one line each; the module ``oneup.addons.<field>`` builds it."""
 
 from oneup.settings.addons.argo_cd import ArgoCd
+from oneup.settings.addons.certificates import CertManager
+from oneup.settings.addons.dns import ExternalDns
+from oneup.settings.addons.secrets import ExternalSecrets
 from oneup.settings.addons.switch import AwsOnly, Knobs
 from oneup.settings.base import Section
 
@@ -16,6 +19,15 @@ class Addons(Section):
 
     prometheus_operator_crds: Knobs = Knobs()
     """The kinds that describe monitors and alerts; off means a stack without monitoring."""
+
+    external_dns: ExternalDns = ExternalDns()
+    """DNS records in Route 53 for the hosts of Ingresses and Services."""
+
+    cert_manager: CertManager = CertManager()
+    """Certificates from Let's Encrypt and of the cluster's own, renewed in time."""
+
+    external_secrets: ExternalSecrets = ExternalSecrets()
+    """Secrets of Secrets Manager and Parameter Store as Secrets of the cluster."""
 
     argo_cd: ArgoCd = ArgoCd()
     """GitOps delivery of ``apps/``."""

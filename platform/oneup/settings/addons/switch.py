@@ -42,6 +42,13 @@ class AwsOnly(Knobs):
     reason: ClassVar[str] = "it acts on AWS, with a role that only the stack's own foundation gives it"
 
 
+class AwsOptIn(OptIn):
+    """An addon that acts on AWS, and is off unless a stack turns it on."""
+
+    foundations: ClassVar[tuple[Foundation, ...]] = AwsOnly.foundations
+    reason: ClassVar[str] = AwsOnly.reason
+
+
 class ExistingOnly(OptIn):
     """An addon that does what AWS does elsewhere."""
 

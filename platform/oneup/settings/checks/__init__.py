@@ -17,6 +17,7 @@ from oneup.settings.checks import (
     availability,
     capacity,
     delivery,
+    dns,
     egress,
     kubernetes_version,
     names,
@@ -63,6 +64,8 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     node_groups.taints,
     capacity.pods,
     registry.repositories,
+    dns.zones,
+    dns.repeated,
 )
 UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
     api_endpoint.open_to_all,

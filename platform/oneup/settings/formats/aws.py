@@ -93,6 +93,17 @@ HostedZoneId = Annotated[
     str,
     Form("the id of a Route 53 zone such as Z0123456789ABCDEFGHIJ", r"Z[A-Z0-9]{1,31}", suggest=_hosted_zone),
 ]
+SecretPrefix = Annotated[
+    str,
+    Form(
+        "a path such as oneup/staging (letters, digits, _, . and -, between single slashes)",
+        r"[\w.-]+(?:/[\w.-]+)*",
+        suggest=lambda value: value.strip("/"),
+        encryptable=False,
+    ),
+]
+"""What the names of secrets and parameters begin with."""
+
 InstanceTypeName = Annotated[
     str,
     Form(

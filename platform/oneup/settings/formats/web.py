@@ -48,6 +48,9 @@ def _kubeconfig(value: str) -> Complaint | None:
 
 
 DomainName = Annotated[str, Form("a domain name such as example.com", _DOMAIN, suggest=_domain)]
+EmailAddress = Annotated[
+    str, Form("an e-mail address such as platform@example.com", r"[^\s@]+@[^\s@]+\.[^\s@]+")
+]
 HttpsUrl = Annotated[
     str, Form("a URL such as https://login.example.com", r"https://[^\s/]+(?:/\S*)?", suggest=_https_only)
 ]

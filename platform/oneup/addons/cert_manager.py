@@ -1,0 +1,120 @@
+"""cert-manager: certificates from Let's Encrypt and of the cluster's own, renewed in time."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert
+from oneup.addons.iam.zones import zone_arns
+from oneup.addons.issuers import issuers
+from oneup.addons.pods import CONTAINER, Size, footprint, spread
+from oneup.foundation.statement import Identity, Statement
+from oneup.settings.model import AwsSettings, Settings
+from oneup.values import Values
+from oneup.workspace.namespace import CERT_MANAGER
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("cert-manager")
+
+CONTROLLER: Final = Size(50, 192)
+WEBHOOK: Final = Size(25, 64)
+INJECTOR: Final = Size(25, 256)
+"""It holds every Secret and webhook configuration of the cluster in memory."""
+
+CHECK: Final = Size(10, 32)
+"""A job after the installation, which asks the webhook until it answers; gone when it has."""
+
+ALERTS: Final = (
+    Alert(
+        name="CertManagerDown",
+        expr='absent(up{job="cert-manager"} == 1)',
+        severity="critical",
+        summary="No cert-manager answers: certificates are not renewed",
+        runbook="cert-manager-down",
+    ),
+    Alert(
+        name="CertificateExpiresSoon",
+        expr="certmanager_certificate_expiration_timestamp_seconds - time() < 7 * 24 * 3600",
+        minutes=60,
+        severity="critical",
+        summary="The certificate {{ $labels.exported_namespace }}/{{ $labels.name }} ends within 7 days",
+        runbook="certificate-expires-soon",
+    ),
+    Alert(
+        name="CertificateNotReady",
+        expr='certmanager_certificate_ready_status{condition="False"} == 1',
+        minutes=30,
+        summary="The certificate {{ $labels.exported_namespace }}/{{ $labels.name }} cannot be issued",
+        runbook="certificate-not-ready",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``cert-manager`` and its ClusterIssuers."""
+    settings = context.settings
+    replicas = settings.replicas
+    identity = _identity(settings)
+    return Addon(
+        name=NAME,
+        namespace=CERT_MANAGER,
+        chart=Chart("oci://quay.io/jetstack/charts", "cert-manager", "v1.21.1"),
+        values={
+            "global": {
+                "priorityClassName": CRITICAL.name,
+                # The lease beside the pods: no role in kube-system.
+                "leaderElection": {"namespace": CERT_MANAGER.name},
+            },
+            "crds": {"enabled": True},
+            "serviceAccount": {"create": identity is None, "name": NAME},
+            **_component("controller", CONTROLLER, replicas),
+            "webhook": _component("webhook", WEBHOOK, replicas),
+            "cainjector": _component("cainjector", INJECTOR, replicas),
+            "startupapicheck": {"resources": CHECK.resources},
+            "prometheus": {"servicemonitor": {"enabled": context.monitored}},
+        },
+        provides=(Capability.CERTIFICATES,),
+        uses=(Capability.MONITORS,),
+        identity=identity,
+        after=issuers(settings),
+        alerts=ALERTS,
+        footprint=footprint((CONTROLLER, replicas), (WEBHOOK, replicas), (INJECTOR, replicas)),
+    )
+
+
+def _component(name: str, size: Size, replicas: int) -> Values:
+    """What each of the three is told."""
+    labels = {"app.kubernetes.io/instance": NAME, "app.kubernetes.io/component": name}
+    return {
+        "replicaCount": replicas,
+        "resources": size.resources,
+        "containerSecurityContext": CONTAINER,
+        "podDisruptionBudget": {"enabled": replicas > 1},
+        "topologySpreadConstraints": spread(labels),
+    }
+
+
+def _identity(settings: Settings) -> Identity | None:
+    """The right to prove names by DNS; none where there is no zone in Route 53."""
+    zones = zone_arns(settings) if isinstance(settings, AwsSettings) else ()
+    if not isinstance(settings, AwsSettings) or not zones:
+        return None
+    return Identity(service_account=NAME, statements=statements(settings))
+
+
+def statements(settings: AwsSettings) -> tuple[Statement, ...]:
+    """TXT records of challenges, in the stack's own zones; which zone a name is in, the issuers say."""
+    return (
+        Statement(
+            sid="Challenges",
+            actions=("route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"),
+            resources=zone_arns(settings),
+            conditions={
+                "ForAllValues:StringEquals": {"route53:ChangeResourceRecordSetsRecordTypes": "TXT"},
+            },
+        ),
+        Statement(
+            sid="AwaitChanges",
+            actions=("route53:GetChange",),
+            resources=(f"arn:{settings.aws.partition}:route53:::change/*",),
+        ),
+    )

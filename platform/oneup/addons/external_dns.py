@@ -1,0 +1,87 @@
+"""external-dns: the hosts of Ingresses and Services as records in Route 53."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert
+from oneup.addons.iam.zones import zone_arns
+from oneup.addons.pods import CONTAINER, Size, footprint
+from oneup.foundation.statement import Identity, Statement
+from oneup.settings.model import AwsSettings
+from oneup.workspace.namespace import EXTERNAL_DNS
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("external-dns")
+
+SIZE: Final = Size(25, 128)
+
+ALERTS: Final = (
+    Alert(
+        name="ExternalDnsDown",
+        expr='absent(up{job="external-dns"} == 1)',
+        summary="No external-dns answers: new hosts get no record, and old records stay",
+        runbook="external-dns-down",
+    ),
+    Alert(
+        name="ExternalDnsStale",
+        expr="time() - max(external_dns_controller_last_sync_timestamp_seconds) > 900",
+        summary="external-dns has not brought Route 53 up to date for 15 minutes",
+        runbook="external-dns-stale",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``external-dns``; one replica by nature: two would write against each other."""
+    settings = context.aws
+    zones = settings.domain.zones if settings.domain else ()
+    return Addon(
+        name=NAME,
+        namespace=EXTERNAL_DNS,
+        chart=Chart("https://kubernetes-sigs.github.io/external-dns/", "external-dns", "1.21.1"),
+        values={
+            "provider": {"name": "aws"},
+            "env": [{"name": "AWS_DEFAULT_REGION", "value": settings.aws.region}],
+            "sources": ["service", "ingress"],
+            "domainFilters": [zone.name for zone in zones],
+            "extraArgs": [f"--zone-id-filter={zone.hosted_zone}" for zone in zones],
+            "policy": settings.addons.external_dns.policy,
+            "registry": "txt",
+            # A TXT record beside each of ours names this cluster: nobody else's record is ever touched.
+            "txtOwnerId": context.cluster_name,
+            # Else the record of an Ingress that is deleted last would outlive the controller by a minute.
+            "triggerLoopOnEvent": True,
+            "serviceAccount": {"create": False, "name": NAME},
+            "securityContext": {**CONTAINER, "runAsUser": 65532, "runAsGroup": 65532},
+            "priorityClassName": CRITICAL.name,
+            "resources": SIZE.resources,
+            "serviceMonitor": {"enabled": context.monitored},
+        },
+        provides=(Capability.DNS_RECORDS,),
+        uses=(Capability.MONITORS,),
+        identity=Identity(service_account=NAME, statements=statements(settings)),
+        alerts=ALERTS,
+        footprint=footprint((SIZE, 1)),
+        owns_outside=True,
+    )
+
+
+def statements(settings: AwsSettings) -> tuple[Statement, ...]:
+    """Records of the stack's own zones."""
+    return (
+        Statement(
+            sid="Records",
+            actions=(
+                "route53:ChangeResourceRecordSets",
+                "route53:ListResourceRecordSets",
+                "route53:ListTagsForResources",
+            ),
+            resources=zone_arns(settings),
+        ),
+        Statement(
+            sid="FindZones",
+            actions=("route53:ListHostedZones",),
+            resources=("*",),
+            reason="AWS has nothing narrower for listing zones",
+        ),
+    )

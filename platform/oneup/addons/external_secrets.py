@@ -1,0 +1,94 @@
+"""External Secrets: secrets of AWS as Secrets of the cluster, kept up to date."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addons.alert import Alert
+from oneup.addons.iam.secrets import readable
+from oneup.addons.pods import Size, footprint, spread
+from oneup.foundation.statement import Identity
+from oneup.settings.model import AwsSettings
+from oneup.values import Values
+from oneup.workspace.namespace import SECRETS
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("external-secrets")
+
+CONTROLLER: Final = Size(50, 192)
+WEBHOOK: Final = Size(25, 96)
+CERTIFICATES: Final = Size(25, 128)
+
+STORES: Final = {"secrets-manager": "SecretsManager", "parameter-store": "ParameterStore"}
+"""The ClusterSecretStores by name, and the service of AWS that each one reads."""
+
+ALERTS: Final = (
+    Alert(
+        name="ExternalSecretsDown",
+        expr='absent(up{job="external-secrets-metrics"} == 1)',
+        severity="critical",
+        summary="No External Secrets controller answers: changed secrets do not arrive",
+        runbook="external-secrets-down",
+    ),
+    Alert(
+        name="SecretSyncFailed",
+        expr='externalsecret_status_condition{condition="Ready", status="False"} == 1',
+        minutes=15,
+        summary="The ExternalSecret {{ $labels.exported_namespace }}/{{ $labels.name }} is not synchronised",
+        runbook="secret-sync-failed",
+    ),
+    Alert(
+        name="SecretStoreUnavailable",
+        expr='clustersecretstore_status_condition{condition="Ready", status="False"} == 1',
+        severity="critical",
+        summary="The ClusterSecretStore {{ $labels.name }} cannot be read",
+        runbook="secret-store-unavailable",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``secrets-management``, and a store for each service of AWS that holds secrets."""
+    settings = context.aws
+    replicas = settings.replicas
+    prefix = settings.addons.external_secrets.prefix or f"oneup/{settings.stack}"
+    return Addon(
+        name=NAME,
+        namespace=SECRETS,
+        chart=Chart("https://charts.external-secrets.io", "external-secrets", "2.9.0"),
+        values={
+            **_component(CONTROLLER, replicas, "external-secrets"),
+            "leaderElect": replicas > 1,
+            "serviceAccount": {"create": False, "name": NAME},
+            "webhook": _component(WEBHOOK, replicas, "external-secrets-webhook"),
+            "certController": _component(CERTIFICATES, replicas, "external-secrets-cert-controller"),
+            # The definitions are there by then, and helm need not ask the cluster for them.
+            "serviceMonitor": {"enabled": context.monitored, "renderMode": "alwaysRender"},
+        },
+        provides=(Capability.SECRETS,),
+        uses=(Capability.MONITORS,),
+        identity=Identity(service_account=NAME, statements=readable(settings.aws, prefix)),
+        after=tuple(_store(name, service, settings) for name, service in STORES.items()),
+        alerts=ALERTS,
+        footprint=footprint((CONTROLLER, replicas), (WEBHOOK, replicas), (CERTIFICATES, replicas)),
+    )
+
+
+def _component(size: Size, replicas: int, label: str) -> Values:
+    """What each of the three is told; the chart's own security contexts are the strictest there are."""
+    return {
+        "replicaCount": replicas,
+        "resources": size.resources,
+        "priorityClassName": CRITICAL.name,
+        "podDisruptionBudget": {"enabled": replicas > 1, "minAvailable": 1},
+        "topologySpreadConstraints": spread({"app.kubernetes.io/name": label}),
+    }
+
+
+def _store(name: str, service: str, settings: AwsSettings) -> Manifest:
+    """A store that the controller reads as itself: no key in the cluster."""
+    return Manifest(
+        api_version="external-secrets.io/v1",
+        kind="ClusterSecretStore",
+        name=name,
+        body={"spec": {"provider": {"aws": {"service": service, "region": settings.aws.region}}}},
+    )

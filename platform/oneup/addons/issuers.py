@@ -1,0 +1,49 @@
+"""The ClusterIssuers: Let's Encrypt, its rehearsal, and the cluster's own."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from oneup.addons.addon import Manifest
+from oneup.settings.model import AwsSettings, Settings
+from oneup.values import Value, Values
+
+PRODUCTION: Final = "letsencrypt-prod"
+STAGING: Final = "letsencrypt-staging"
+SELF_SIGNED: Final = "selfsigned"
+
+_SERVERS: Final = {
+    PRODUCTION: "https://acme-v02.api.letsencrypt.org/directory",
+    STAGING: "https://acme-staging-v02.api.letsencrypt.org/directory",
+}
+
+
+def issuers(settings: Settings) -> tuple[Manifest, ...]:
+    """All three; Let's Encrypt proves a name by DNS in a hosted zone of the stack, else over HTTP."""
+    return (
+        *(_issuer(name, {"acme": _acme(settings, name, server)}) for name, server in _SERVERS.items()),
+        _issuer(SELF_SIGNED, {"selfSigned": {}}),
+    )
+
+
+def _issuer(name: str, spec: Values) -> Manifest:
+    return Manifest(api_version="cert-manager.io/v1", kind="ClusterIssuer", name=name, body={"spec": spec})
+
+
+def _acme(settings: Settings, name: str, server: str) -> Values:
+    knobs = settings.addons.cert_manager
+    http: Values = {"http01": {"ingress": {"ingressClassName": knobs.http_class}}}
+    return {
+        "server": server,
+        **({"email": knobs.email} if knobs.email else {}),
+        "privateKeySecretRef": {"name": f"{name}-account"},
+        "solvers": [*_dns(settings), http],
+    }
+
+
+def _dns(settings: Settings) -> Iterator[Value]:
+    """One solver for each hosted zone: the longest fitting zone wins, and HTTP01 takes what is left."""
+    if not isinstance(settings, AwsSettings) or settings.domain is None:
+        return
+    for zone in settings.domain.zones:
+        route53: Values = {"region": settings.aws.region, "hostedZoneID": zone.hosted_zone}
+        yield {"selector": {"dnsZones": [zone.name]}, "dns01": {"route53": route53}}

@@ -1,0 +1,39 @@
+"""Every alert of every addon leads to a runbook, and every runbook is one of an alert."""
+
+from pathlib import Path
+
+from oneup.addons import choose
+from oneup.addons.alert import RUNBOOKS, Alert
+from tests.stacks import STACKS, settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def alerts() -> dict[str, Alert]:
+    """The alerts of the project's stacks, by name."""
+    return {
+        alert.name: alert
+        for stack in STACKS
+        for addon in choose(settings(stack)).addons
+        for alert in addon.alerts
+    }
+
+
+def test_every_alert_has_its_runbook() -> None:
+    missing = [
+        item.name for item in alerts().values() if not (ROOT / RUNBOOKS / f"{item.runbook}.md").is_file()
+    ]
+    assert not missing
+
+
+def test_a_runbook_names_its_alert_and_says_what_to_do() -> None:
+    for alert in alerts().values():
+        page = (ROOT / RUNBOOKS / f"{alert.runbook}.md").read_text("utf-8")
+        assert page.startswith(f"# {alert.name}\n")
+        assert all(part in page for part in ("**Means:**", "**Look at**", "**Do**"))
+
+
+def test_an_alerts_name_is_one_addons() -> None:
+    for stack in STACKS:
+        names = [alert.name for addon in choose(settings(stack)).addons for alert in addon.alerts]
+        assert len(names) == len(set(names))
