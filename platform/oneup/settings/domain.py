@@ -30,5 +30,6 @@ class Domain(Section):
     @property
     def zones(self) -> tuple[Zone, ...]:
         """Every hosted zone that the platform may write to; the platform's own first."""
-        own = (Zone(name=self.name, hostedZone=self.hosted_zone),) if self.hosted_zone else ()
-        return (*own, *self.further_zones)
+        if self.hosted_zone is None:
+            return self.further_zones
+        return (Zone.model_validate({"name": self.name, "hostedZone": self.hosted_zone}), *self.further_zones)
