@@ -3,7 +3,8 @@
 from oneup.settings.addons.argo_cd import ArgoCd
 from oneup.settings.addons.certificates import CertManager
 from oneup.settings.addons.dns import ExternalDns
-from oneup.settings.addons.secrets import ExternalSecrets
+from oneup.settings.addons.scaling import ClusterAutoscaler
+from oneup.settings.addons.secrets import ExternalSecrets, SealedSecrets, SecretsStoreCsiDriver
 from oneup.settings.addons.switch import AwsOnly, Knobs
 from oneup.settings.base import Section
 
@@ -28,6 +29,15 @@ class Addons(Section):
 
     external_secrets: ExternalSecrets = ExternalSecrets()
     """Secrets of Secrets Manager and Parameter Store as Secrets of the cluster."""
+
+    secrets_store_csi_driver: SecretsStoreCsiDriver = SecretsStoreCsiDriver()
+    """Secrets of AWS as files in a pod, read with the pod's own role and kept up to date."""
+
+    sealed_secrets: SealedSecrets = SealedSecrets()
+    """Secrets encrypted for this cluster, so that they can lie in Git."""
+
+    cluster_autoscaler: ClusterAutoscaler = ClusterAutoscaler()
+    """More nodes where pods wait for room, fewer where nodes are idle; spot groups first."""
 
     argo_cd: ArgoCd = ArgoCd()
     """GitOps delivery of ``apps/``."""

@@ -1,0 +1,133 @@
+"""Cluster Autoscaler: grows and shrinks the managed node groups."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Chart, Context
+from oneup.addons.alert import Alert
+from oneup.addons.pods import CONTAINER, Size, footprint, spread
+from oneup.foundation.statement import Identity, Statement
+from oneup.settings.model import AwsSettings
+from oneup.values import Values
+from oneup.workspace.namespace import KUBE_SYSTEM
+
+NAME: Final = AddonName("cluster-autoscaler")
+
+SIZE: Final = Size(100, 384)
+
+PRIORITIES: Final = {"SPOT": "50", "ON_DEMAND": "10"}
+"""Which kind of capacity is asked for first: the cheaper one; among equals the one that wastes least."""
+
+ALERTS: Final = (
+    Alert(
+        name="ClusterAutoscalerDown",
+        expr='absent(up{job="cluster-autoscaler"} == 1)',
+        severity="critical",
+        summary="No cluster autoscaler answers: no node is added for pods that wait",
+        runbook="cluster-autoscaler-down",
+    ),
+    Alert(
+        name="PodsWithoutNode",
+        expr="max(cluster_autoscaler_unschedulable_pods_count) > 0",
+        minutes=15,
+        summary="{{ $value }} pods have been waiting for a node for 15 minutes",
+        runbook="pods-without-node",
+    ),
+    Alert(
+        name="ClusterAutoscalerHalted",
+        expr="max(cluster_autoscaler_cluster_safe_to_autoscale) == 0",
+        minutes=15,
+        severity="critical",
+        summary="The cluster autoscaler has stopped: too many nodes are not ready",
+        runbook="cluster-autoscaler-halted",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``kube-system``; EKS tags the groups by which it finds them."""
+    settings = context.aws
+    replicas = settings.replicas
+    return Addon(
+        name=NAME,
+        namespace=KUBE_SYSTEM,
+        chart=Chart("https://kubernetes.github.io/autoscaler", "cluster-autoscaler", "9.59.0"),
+        values={
+            "fullnameOverride": NAME,
+            "nameOverride": NAME,
+            "awsRegion": settings.aws.region,
+            "autoDiscovery": {"clusterName": context.cluster_name},
+            "extraArgs": _arguments(settings),
+            "expanderPriorities": _priorities(settings),
+            "replicaCount": replicas,
+            "rbac": {"serviceAccount": {"create": False, "name": NAME}},
+            "securityContext": {"runAsNonRoot": True, "runAsUser": 65534, "fsGroup": 65534},
+            "containerSecurityContext": CONTAINER,
+            "resources": SIZE.resources,
+            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+            "serviceMonitor": {
+                "enabled": context.monitored,
+                "namespace": KUBE_SYSTEM.name,
+                "interval": "30s",
+            },
+        },
+        identity=Identity(service_account=NAME, statements=statements(context)),
+        alerts=ALERTS,
+        footprint=footprint((SIZE, replicas)),
+    )
+
+
+def _arguments(settings: AwsSettings) -> Values:
+    knobs = settings.addons.cluster_autoscaler
+    return {
+        "expander": "priority,least-waste",
+        # Groups of one kind in several zones grow together, so that spread pods find room in each.
+        "balance-similar-node-groups": True,
+        "skip-nodes-with-system-pods": False,
+        "scale-down-unneeded-time": f"{knobs.scale_down_after_minutes}m",
+        "scale-down-utilization-threshold": f"{knobs.scale_down_below / 100:.2f}",
+    }
+
+
+def _priorities(settings: AwsSettings) -> Values:
+    """The node groups by priority; EKS names a scaling group after its node group."""
+    return {
+        priority: [f"^eks-{group.name}-.*" for group in settings.node_groups if group.capacity == capacity]
+        for capacity, priority in PRIORITIES.items()
+        if any(group.capacity == capacity for group in settings.node_groups)
+    }
+
+
+def statements(context: Context) -> tuple[Statement, ...]:
+    """Look at everything; change the size only of what carries this cluster's tag."""
+    aws = context.aws.aws
+    groups = aws.arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/*")
+    owned = {f"aws:ResourceTag/k8s.io/cluster-autoscaler/{context.cluster_name}": "owned"}
+    return (
+        Statement(
+            sid="Look",
+            actions=(
+                "autoscaling:DescribeAutoScalingGroups",
+                "autoscaling:DescribeAutoScalingInstances",
+                "autoscaling:DescribeLaunchConfigurations",
+                "autoscaling:DescribeScalingActivities",
+                "autoscaling:DescribeTags",
+                "ec2:DescribeImages",
+                "ec2:DescribeInstanceTypes",
+                "ec2:DescribeLaunchTemplateVersions",
+                "ec2:GetInstanceTypesFromInstanceRequirements",
+            ),
+            resources=("*",),
+            reason="AWS has nothing narrower for describing",
+        ),
+        Statement(
+            sid="LookAtNodeGroups",
+            actions=("eks:DescribeNodegroup",),
+            resources=(aws.arn("eks", f"nodegroup/{context.cluster_name}/*"),),
+        ),
+        Statement(
+            sid="Resize",
+            actions=("autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"),
+            resources=(groups,),
+            conditions={"StringEquals": owned},
+        ),
+    )

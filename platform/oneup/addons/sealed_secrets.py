@@ -1,0 +1,55 @@
+"""Sealed Secrets: secrets that lie encrypted in Git, and that only this cluster can open."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert
+from oneup.addons.pods import CONTAINER, Size, footprint
+from oneup.workspace.namespace import SECRETS
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("sealed-secrets")
+
+CONTROLLER: Final = "sealed-secrets-controller"
+"""The name that ``kubeseal`` looks for by default."""
+
+SIZE: Final = Size(25, 64)
+
+ALERTS: Final = (
+    Alert(
+        name="SealedSecretsDown",
+        expr='absent(up{job=~"sealed-secrets-controller.*"} == 1)',
+        summary="No Sealed Secrets controller answers: new sealed secrets stay sealed",
+        runbook="sealed-secrets-down",
+    ),
+    Alert(
+        name="SealedSecretNotOpened",
+        expr="sum by (reason) (increase(sealed_secrets_controller_unseal_errors_total[15m])) > 0",
+        minutes=5,
+        summary="Sealed secrets could not be opened: {{ $labels.reason }}",
+        runbook="sealed-secret-not-opened",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``secrets-management``; one replica by nature: it has no leader election."""
+    settings = context.settings
+    return Addon(
+        name=NAME,
+        namespace=SECRETS,
+        chart=Chart("https://bitnami-labs.github.io/sealed-secrets", "sealed-secrets", "2.18.5"),
+        values={
+            "fullnameOverride": CONTROLLER,
+            "keyrenewperiod": f"{settings.addons.sealed_secrets.renew_days * 24}h",
+            "priorityClassName": CRITICAL.name,
+            "resources": SIZE.resources,
+            "podSecurityContext": {"fsGroup": 65534},
+            "containerSecurityContext": {**CONTAINER, "runAsUser": 1001},
+            "metrics": {"serviceMonitor": {"enabled": context.monitored}},
+        },
+        provides=(Capability.SECRETS,),
+        uses=(Capability.MONITORS,),
+        alerts=ALERTS,
+        footprint=footprint((SIZE, 1)),
+    )

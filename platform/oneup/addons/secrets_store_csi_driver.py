@@ -1,0 +1,92 @@
+"""Secrets Store CSI driver with the AWS provider: secrets as files, read with the pod's own role."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint
+from oneup.addons.alert import Alert
+from oneup.addons.pods import Size
+from oneup.values import Values
+from oneup.workspace.namespace import KUBE_SYSTEM
+
+NAME: Final = AddonName("secrets-store-csi-driver")
+
+DRIVER: Final = Size(50, 128)
+SIDECAR: Final = Size(10, 32)
+PROVIDER: Final = Size(25, 96)
+
+_ON_EACH_NODE: Final = DRIVER + SIDECAR + SIDECAR + PROVIDER
+
+ALERTS: Final = (
+    Alert(
+        name="SecretsStoreDriverMissing",
+        expr="kube_daemonset_status_number_unavailable"
+        '{namespace="kube-system", daemonset=~".*secrets-store.*"} > 0',
+        minutes=15,
+        summary="{{ $labels.daemonset }} is missing on {{ $value }} nodes: secret volumes hang there",
+        runbook="secrets-store-driver-missing",
+    ),
+    Alert(
+        name="SecretMountFailed",
+        expr="sum by (node) (increase(storage_operation_duration_seconds_count"
+        '{volume_plugin=~".*secrets-store.*", status!="success"}[15m])) > 3',
+        minutes=5,
+        summary="Secret volumes cannot be mounted on {{ $labels.node }}: pods wait there",
+        runbook="secret-mount-failed",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """Driver and provider in one release, in ``kube-system``: both mount files on every node."""
+    settings = context.aws
+    return Addon(
+        name=NAME,
+        namespace=KUBE_SYSTEM,
+        chart=Chart(
+            "https://aws.github.io/secrets-store-csi-driver-provider-aws",
+            "secrets-store-csi-driver-provider-aws",
+            "3.1.1",
+        ),
+        values={
+            "awsRegion": settings.aws.region,
+            "priorityClassName": "system-node-critical",
+            "resources": PROVIDER.resources,
+            "tolerations": [{"operator": "Exists"}],
+            # It runs as root: its socket and the files it writes are in folders of the node.
+            "securityContext": {
+                "privileged": False,
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "seccompProfile": {"type": "RuntimeDefault"},
+            },
+            "secrets-store-csi-driver": _driver(settings.addons.secrets_store_csi_driver.rotation_seconds),
+        },
+        provides=(Capability.SECRETS,),
+        services=False,
+        alerts=ALERTS,
+        footprint=Footprint(
+            daemon_pods=2,
+            daemon_cpu_millis=_ON_EACH_NODE.cpu_millis,
+            daemon_memory_mib=_ON_EACH_NODE.memory_mib,
+        ),
+    )
+
+
+def _driver(rotation_seconds: int) -> Values:
+    """The provider's chart brings the driver along, so it is installed once, in here.
+
+    A mounted secret may also become a Secret; the pods' own tokens go to the provider by its default.
+    """
+    return {
+        "install": True,
+        "syncSecret": {"enabled": True},
+        "enableSecretRotation": True,
+        "rotationPollInterval": f"{rotation_seconds}s",
+        "linux": {
+            "priorityClassName": "system-node-critical",
+            "driver": {"resources": DRIVER.resources},
+            "registrar": {"resources": SIDECAR.resources},
+            "livenessProbe": {"resources": SIDECAR.resources},
+            "crds": {"resources": SIDECAR.resources},
+        },
+    }
