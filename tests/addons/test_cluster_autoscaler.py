@@ -45,7 +45,9 @@ def test_a_stack_without_spot_has_one_priority() -> None:
 
 
 def test_its_patience_is_the_stacks() -> None:
-    values = made(addons={"clusterAutoscaler": {"scaleDownAfterMinutes": 3, "scaleDownBelow": 45}}).values
+    values = made(
+        addons={"clusterAutoscaler": {"scaleDownAfterMinutes": 3, "scaleDownBelowPercent": 45}}
+    ).values
     arguments = cast("dict[str, str]", values["extraArgs"])
     assert arguments["scale-down-unneeded-time"] == "3m"
     assert arguments["scale-down-utilization-threshold"] == "0.45"

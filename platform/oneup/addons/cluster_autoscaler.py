@@ -84,7 +84,7 @@ def _arguments(settings: AwsSettings) -> Values:
         "balance-similar-node-groups": True,
         "skip-nodes-with-system-pods": False,
         "scale-down-unneeded-time": f"{knobs.scale_down_after_minutes}m",
-        "scale-down-utilization-threshold": f"{knobs.scale_down_below / 100:.2f}",
+        "scale-down-utilization-threshold": f"{knobs.scale_down_below_percent / 100:.2f}",
     }
 
 
@@ -122,7 +122,7 @@ def statements(context: Context) -> tuple[Statement, ...]:
         Statement(
             sid="LookAtNodeGroups",
             actions=("eks:DescribeNodegroup",),
-            resources=(aws.arn("eks", f"nodegroup/{context.cluster_name}/*"),),
+            resources=(aws.arn("eks", f"nodegroup/{context.cluster_name}/*/*"),),
         ),
         Statement(
             sid="Resize",

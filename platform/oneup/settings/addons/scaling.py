@@ -13,5 +13,5 @@ class ClusterAutoscaler(AwsOnly):
     scale_down_after_minutes: Annotated[int, Field(ge=1)] = 10
     """How long a node must be idle enough before it goes."""
 
-    scale_down_below: Annotated[int, Field(ge=1, le=99)] = 60
+    scale_down_below_percent: Annotated[int, Field(ge=1, le=99)] = 60
     """Percent of a node's CPU and memory asked for, below which it counts as idle enough."""
