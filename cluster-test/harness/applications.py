@@ -9,6 +9,7 @@ from harness.processes import Servers, wait_until
 
 APPLICATION = ("argoproj.io/v1alpha1", "Application")
 PAUSE = 0.15
+WARNINGS = 12
 QUIET = 0.6
 """Seconds for which nothing may change before it counts as settled."""
 
@@ -104,7 +105,18 @@ class Applications:
 
     def report(self) -> str:
         """What keeps them from being settled."""
-        return "not settled:\n  " + "\n  ".join(describe(each) for each in self.all() if not settled(each))
+        found = [describe(each) for each in self.all() if not settled(each)]
+        warned = [
+            f"{each.text('involvedObject', 'name')}: {each.text('message')}" for each in self._warnings()
+        ]
+        return "\n  ".join(
+            ("not settled:", *found, *("warnings:" for _ in warned[:1]), *dict.fromkeys(warned))
+        )
+
+    def _warnings(self) -> tuple[Object, ...]:
+        """The last events that say why pods are not made or find no place."""
+        events = [each for each in self.api.list("v1", "Event") if each.text("type") == "Warning"]
+        return tuple(sorted(events, key=lambda each: each.text("metadata", "creationTimestamp"))[-WARNINGS:])
 
     def sync(self, application: Object) -> None:
         """Ask for a sync, as `argocd app sync` does."""

@@ -16,6 +16,9 @@ FIRST_CHARTS = ("gateway-api-crds", "prometheus-operator-crds", "karpenter-crd")
 WHOLE = (("argoproj.io", "Application"), ("argoproj.io", "AppProject"))
 """Kinds with a status that is written with the rest of the object: Argo CD gives them no subresource."""
 
+UNAPPROVED: JsonMap = {"api-approved.kubernetes.io": "unapproved, from a chart's data"}
+"""Kubernetes keeps its own groups from definitions that do not say whether it approved them."""
+
 Wanted = tuple[str, str]
 """A group and a kind."""
 
@@ -58,7 +61,10 @@ def definition(entry: JsonMap) -> Object:
         {
             "apiVersion": "apiextensions.k8s.io/v1",
             "kind": "CustomResourceDefinition",
-            "metadata": {"name": f"{short.text('plural')}.{short.text('group')}"},
+            "metadata": {
+                "name": f"{short.text('plural')}.{short.text('group')}",
+                "annotations": UNAPPROVED if short.text("group").endswith(".k8s.io") else {},
+            },
             "spec": {
                 "group": short.text("group"),
                 "scope": short.text("scope"),
