@@ -80,6 +80,9 @@ def _configuration(knobs: ArgoCd) -> Values:
             "resource.customizations.health.argoproj.io_Application": _HEALTH,
             **sign_in,
         },
+        # The API server says what differs: it knows the defaults that it fills into a route's references or a
+        # StatefulSet's claims, which would otherwise be OutOfSync for ever.
+        "params": {"controller.diff.server.side": True},
         "rbac": {
             "policy.default": "role:readonly",
             "policy.csv": "".join(f"g, {group}, role:admin\n" for group in knobs.admin_groups),
