@@ -1,5 +1,6 @@
 """Who may enter the cluster: access entries, one for each principal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,12 +53,12 @@ def grants(access: Access, deployer: str | None) -> tuple[Grant, ...]:
 def admit(account: Account, parent: pulumi.Resource, cluster: pulumi.Resource) -> tuple[pulumi.Resource, ...]:
     """Make the access entries; what administrators hold is returned: without it, nobody can do anything."""
     access = grants(account.settings.cluster.access, account.aws.role_arn)
-    made = [(grant.level, _admit(account, grant, parent, cluster)) for grant in access]
+    made = [(grant.level, enter(account, grant, parent, [cluster])) for grant in access]
     return tuple(policy for level, policy in made if level is Level.ADMIN)
 
 
-def _admit(
-    account: Account, grant: Grant, parent: pulumi.Resource, cluster: pulumi.Resource
+def enter(
+    account: Account, grant: Grant, parent: pulumi.Resource, after: Sequence[pulumi.Resource]
 ) -> pulumi.Resource:
     """The entry and its policy, named after the principal, so that a new level changes them in place."""
     parts = grant.principal.split(":", 5)
@@ -68,7 +69,7 @@ def _admit(
         principal_arn=grant.principal,
         type="STANDARD",
         kubernetes_groups=grant.level.groups,
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=[cluster]),
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=list(after)),
     )
     return aws.eks.AccessPolicyAssociation(
         name,

@@ -7,6 +7,7 @@ import pulumi
 from oneup.foundation import addons
 from oneup.foundation.account import Account
 from oneup.foundation.cluster import ControlPlane
+from oneup.foundation.delivery import DeliveryRoles
 from oneup.foundation.encryption import encryption_key
 from oneup.foundation.handle import Handle, Stage
 from oneup.foundation.identity import ServiceAccountRoles
@@ -25,6 +26,8 @@ def build_on_aws(settings: AwsSettings) -> Handle:
     network = Network(account, key)
     control = ControlPlane(account, network, key)
     Registry(account, key)
+    if settings.delivery:
+        DeliveryRoles(account, settings.delivery, control.cluster)
     kubeconfig = control.cluster.kubeconfig_json
     facts = {
         Fact.VPC_ID: network.vpc_id,

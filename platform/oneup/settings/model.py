@@ -9,6 +9,7 @@ from oneup.settings.addons import Addons
 from oneup.settings.aws import Aws
 from oneup.settings.base import Section
 from oneup.settings.cluster import Cluster
+from oneup.settings.delivery import Delivery
 from oneup.settings.domain import Domain
 from oneup.settings.existing import Existing
 from oneup.settings.gitops import Gitops
@@ -72,6 +73,9 @@ class AwsSettings(Common):
 
     registry: Registry = Registry()
     """Image repositories."""
+
+    delivery: Delivery | None = None
+    """Roles for GitHub Actions; none where it is not given."""
 
     @property
     def kubernetes_version(self) -> str:

@@ -52,6 +52,11 @@ def _policy(made: Made) -> Outputs:
     return {"id": found, "arn": found, "name": own, "policyId": made.identifier("ANPA")}
 
 
+def _issuer(made: Made) -> Outputs:
+    found = made.arn("iam", f"oidc-provider/{made.text('url').removeprefix('https://')}", regional=False)
+    return {"id": found, "arn": found}
+
+
 def _key(made: Made) -> Outputs:
     own = made.identifier("key").removeprefix("key-")
     return {"id": own, "keyId": own, "arn": made.arn("kms", f"key/{own}")}
@@ -100,6 +105,7 @@ SIMULATORS: Final[Mapping[str, Simulator]] = {
     "aws:iam/rolePolicy:RolePolicy": _inline_policy,
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _attachment,
     "aws:kms/key:Key": _key,
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": _issuer,
     "aws:s3/bucket:Bucket": _bucket,
     "aws:cloudwatch/logGroup:LogGroup": _named("logs", "log-group:"),
     "aws:eks/nodeGroup:NodeGroup": _node_group,

@@ -1,0 +1,196 @@
+"""The roles that GitHub Actions assumes: one that previews, one that deploys."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.access import Grant, Level, enter
+from oneup.foundation.account import Account
+from oneup.foundation.document import document
+from oneup.foundation.identity import attach
+from oneup.settings.delivery import Delivery
+from oneup.values import Value
+
+ISSUER: Final = "token.actions.githubusercontent.com"
+
+PREVIEW: Final = "delivery-preview"
+DEPLOY: Final = "delivery-deploy"
+
+ROLE_ACTIONS: Final = (
+    *("CreateRole", "DeleteRole", "GetRole", "PassRole", "TagRole", "UntagRole", "UpdateRole"),
+    *("UpdateRoleDescription", "UpdateAssumeRolePolicy", "PutRolePermissionsBoundary"),
+    *("PutRolePolicy", "DeleteRolePolicy", "GetRolePolicy", "ListRolePolicies"),
+    *("AttachRolePolicy", "DetachRolePolicy", "ListAttachedRolePolicies", "ListInstanceProfilesForRole"),
+    *("CreatePolicy", "DeletePolicy", "GetPolicy", "GetPolicyVersion", "ListPolicyVersions"),
+    *("CreatePolicyVersion", "DeletePolicyVersion", "TagPolicy", "UntagPolicy"),
+    *("CreateInstanceProfile", "DeleteInstanceProfile", "GetInstanceProfile", "TagInstanceProfile"),
+    *("AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile"),
+)
+"""What making, changing and removing the stack's own roles takes."""
+
+ISSUER_ACTIONS: Final = (
+    "CreateOpenIDConnectProvider",
+    "DeleteOpenIDConnectProvider",
+    "GetOpenIDConnectProvider",
+    "TagOpenIDConnectProvider",
+    "UntagOpenIDConnectProvider",
+    "UpdateOpenIDConnectProviderThumbprint",
+)
+
+SERVICES: Final = (
+    *("acm", "autoscaling", "budgets", "cloudtrail", "cloudwatch", "ec2", "ecr", "eks", "events"),
+    *("elasticloadbalancing", "guardduty", "kms", "logs", "route53", "s3", "shield", "sns", "sqs", "wafv2"),
+)
+"""The services whose resources a stack is made of."""
+
+VERBS: Final = (
+    *("Add", "Allocate", "Associate", "Attach", "Authorize", "Change", "Create", "Delete", "Detach"),
+    *("Disassociate", "Enable", "Modify", "Put", "Release", "Remove", "Request", "Revoke", "Run"),
+    *("Set", "Subscribe", "Tag", "Untag", "Update"),
+)
+"""How AWS's writing actions begin."""
+
+REASON: Final = "what a stack makes has no ARN before it is made"
+
+HOUR: Final = 3600
+"""A bring-up takes a quarter of an hour; a role session of the default hour holds it."""
+
+
+class DeliveryRoles(pulumi.ComponentResource):
+    """The OIDC provider and the two roles."""
+
+    arns: Mapping[str, pulumi.Output[str]]
+    """The roles' ARNs by purpose."""
+
+    def __init__(self, account: Account, delivery: Delivery, cluster: pulumi.Resource) -> None:
+        """Make the provider, where the account has none, the roles, and their access to the cluster."""
+        options = pulumi.ResourceOptions(providers={"aws": account.provider})
+        super().__init__("oneup:platform:DeliveryRoles", "delivery", None, options)
+        self._account = account
+        self._delivery = delivery
+        self._child = pulumi.ResourceOptions(parent=self)
+        self._cluster = cluster
+        self._trusted = self._issuer()
+        stack = account.settings.stack
+        preview = self._role(PREVIEW, f"{stack}-preview", previewing(account, delivery))
+        deploy = self._role(DEPLOY, stack, deploying(account, delivery))
+        self._admit(preview, PREVIEW, Level.VIEWER)
+        self._admit(deploy, DEPLOY, Level.ADMIN)
+        self.arns = {PREVIEW: preview.arn, DEPLOY: deploy.arn}
+        self.register_outputs({})
+
+    def _issuer(self) -> pulumi.Input[str]:
+        if not self._delivery.make_provider:
+            return self._account.aws.global_arn("iam", f"oidc-provider/{ISSUER}")
+        provider = aws.iam.OpenIdConnectProvider(
+            "github",
+            url=f"https://{ISSUER}",
+            client_id_lists=["sts.amazonaws.com"],
+            opts=self._child,
+        )
+        return provider.arn
+
+    def _admit(self, role: aws.iam.Role, purpose: str, level: Level) -> None:
+        """The role's entry to the cluster, which EKS takes only once the role is there."""
+        account = self._account
+        arn = account.aws.global_arn("iam", f"role/{account.role_name(purpose)}")
+        enter(account, Grant(arn, level), self, [self._cluster, role])
+
+    def _role(self, purpose: str, environment: str, clauses: Sequence[Mapping[str, Value]]) -> aws.iam.Role:
+        account = self._account
+        subject = f"repo:{self._delivery.repository}:environment:{environment}"
+        role = aws.iam.Role(
+            purpose,
+            name=account.role_name(purpose),
+            description=f"GitHub Actions, {subject}",
+            assume_role_policy=pulumi.Output.from_input(self._trusted).apply(
+                lambda provider: github_trust(provider, subject)
+            ),
+            max_session_duration=HOUR,
+            tags={"wildcard/OwnServices": REASON} if purpose == DEPLOY else {},
+            permissions_boundary=account.aws.permissions_boundary,
+            opts=self._child,
+        )
+        attach(purpose, role, (account.managed_policy("ReadOnlyAccess"),), self._child)
+        aws.iam.RolePolicy(purpose, name=purpose, role=role.name, policy=document(*clauses), opts=self._child)
+        return role
+
+
+def github_trust(provider: str, subject: str) -> str:
+    """The trust of a role that the workflows of one repository's one environment assume."""
+    claims = {f"{ISSUER}:aud": "sts.amazonaws.com", f"{ISSUER}:sub": subject}
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Federated": provider},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {"StringEquals": claims},
+        }
+    )
+
+
+def previewing(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value], ...]:
+    """Read the state and decrypt it; take its lock; never read a secret of the platform."""
+    locks = f"arn:{account.aws.partition}:s3:::{delivery.state_bucket}/.pulumi/locks/*"
+    return (
+        {
+            "Sid": "LockState",
+            "Effect": "Allow",
+            "Action": ["s3:PutObject", "s3:DeleteObject"],
+            "Resource": locks,
+        },
+        *_secrets_key(delivery, "kms:Decrypt"),
+        {
+            "Sid": "NoSecrets",
+            "Effect": "Deny",
+            "Action": ["secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue"],
+            "Resource": account.aws.arn("secretsmanager", "secret:*"),
+        },
+    )
+
+
+def deploying(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value], ...]:
+    """Write in the services that a stack is made of, and IAM for the stack's own roles alone."""
+    roles = [
+        account.aws.global_arn("iam", f"{kind}/{account.name}-*")
+        for kind in ("role", "policy", "instance-profile")
+    ]
+    providers = account.aws.global_arn("iam", "oidc-provider/*")
+    bounded = account.aws.permissions_boundary
+    condition = (
+        {"Condition": {"StringEqualsIfExists": {"iam:PermissionsBoundary": bounded}}} if bounded else {}
+    )
+    return (
+        {
+            "Sid": "OwnServices",
+            "Effect": "Allow",
+            "Action": [f"{service}:{verb}*" for service in SERVICES for verb in VERBS],
+            "Resource": "*",
+        },
+        {
+            "Sid": "OwnRoles",
+            "Effect": "Allow",
+            "Action": [
+                *(f"iam:{action}" for action in ROLE_ACTIONS),
+            ],
+            "Resource": roles,
+            **condition,
+        },
+        {
+            "Sid": "OwnIssuers",
+            "Effect": "Allow",
+            "Action": [f"iam:{action}" for action in ISSUER_ACTIONS],
+            "Resource": providers,
+        },
+        *_secrets_key(delivery, "kms:Encrypt", "kms:Decrypt"),
+    )
+
+
+def _secrets_key(delivery: Delivery, *actions: str) -> tuple[Mapping[str, Value], ...]:
+    if delivery.secrets_key is None:
+        return ()
+    return (
+        {"Sid": "StateSecrets", "Effect": "Allow", "Action": list(actions), "Resource": delivery.secrets_key},
+    )
