@@ -38,7 +38,10 @@ def _rehearsed(stack: str, changes: str, preview: bool) -> Plan:
     for path, value in changed.items():
         section, *rest = path.split(".")
         key = f"oneup:{section}"
-        config[key] = json.dumps(_set(json.loads(config[key]), rest, value))
+        if value is None and not rest:
+            del config[key]
+        else:
+            config[key] = json.dumps(_set(json.loads(config[key]), rest, value))
     return rehearse(PROGRAM, StackFile(stack, config, stackfile.secret_keys), preview=preview).plan
 
 
