@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from oneup.checks import Charts, problems
+from oneup.checks.charts import mapping
 from oneup.plan import Json, Plan
+from tests.addons.monitoring.knobs import EVERYTHING, TOPIC
 from tests.plans import RehearseWith
 
 VERSION = "1.35"
@@ -48,3 +50,11 @@ def test_a_stacks_own_values_are_held_to_the_chart_too(rehearse_with: RehearseWi
     assert found(plan, charts) == [
         "kubernetes:helm.sh/v3:Release metrics-server: replica: the chart has no such key"
     ]
+
+
+@pytest.mark.parametrize("stack", ["staging", "baremetal"])
+def test_every_knob_of_monitoring_is_real(stack: str, rehearse_with: RehearseWith, charts: Charts) -> None:
+    topic: dict[str, Json] = {"sns": {"topic": TOPIC}} if stack == "staging" else {}
+    alertmanager = {**mapping(EVERYTHING["alertmanager"]), **topic}
+    plan = rehearse_with(stack, addons={"kubePrometheusStack": {**EVERYTHING, "alertmanager": alertmanager}})
+    assert found(plan, charts) == []

@@ -41,9 +41,9 @@ def addon(context: Context) -> Addon:
             },
             "configs": _configuration(settings.addons.argo_cd),
             "dex": {"enabled": False},
-            **_pods(replicas),
+            **_pods(replicas, context),
             **_redis(high),
-            "server": {**_replicated(_SMALL, replicas), "ingress": _ingress(settings)},
+            "server": {**_replicated(_SMALL, replicas, context), "ingress": _ingress(settings)},
         },
         uses=(Capability.MONITORS, Capability.DNS_RECORDS),
         before=_credentials(settings),
@@ -90,28 +90,33 @@ def _configuration(knobs: ArgoCd) -> Values:
     }
 
 
-def _replicated(size: Size, replicas: int) -> Values:
+def _metrics(context: Context) -> Values:
+    """A Service with the component's figures, and who collects them."""
+    return {"metrics": {"enabled": True, "serviceMonitor": {"enabled": context.monitored}}}
+
+
+def _replicated(size: Size, replicas: int, context: Context) -> Values:
     """What every component that can have replicas is told."""
     return {
         "replicas": replicas,
         "resources": size.resources,
         "pdb": {"enabled": replicas > 1, "maxUnavailable": 1},
-        "metrics": {"enabled": True},
+        **_metrics(context),
     }
 
 
-def _pods(replicas: int) -> Values:
+def _pods(replicas: int, context: Context) -> Values:
     """Everything beside server and Redis.
 
     Two of them run alone even where availability is high: the controller, whose replicas would be
     shards by cluster, of which there is one, and the notifications, which have no leader election.
     """
     return {
-        "controller": {"resources": _CONTROLLER.resources, "metrics": {"enabled": True}},
-        "notifications": {"resources": _SMALL.resources, "metrics": {"enabled": True}},
+        "controller": {"resources": _CONTROLLER.resources, **_metrics(context)},
+        "notifications": {"resources": _SMALL.resources, **_metrics(context)},
         "redisSecretInit": {"resources": _SMALL.resources},
-        "repoServer": _replicated(_REPO_SERVER, replicas),
-        "applicationSet": _replicated(_SMALL, replicas),
+        "repoServer": _replicated(_REPO_SERVER, replicas, context),
+        "applicationSet": _replicated(_SMALL, replicas, context),
     }
 
 

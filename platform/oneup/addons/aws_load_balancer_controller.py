@@ -31,6 +31,7 @@ def addon(context: Context) -> Addon:
             "serviceAccount": {"create": False, "name": NAME},
             "securityContext": CONTAINER,
             "resources": SIZE.resources,
+            "serviceMonitor": {"enabled": context.monitored},
             "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
             # Its webhook would refuse every Service in the cluster while the controller is away.
             "enableServiceMutatorWebhook": False,
@@ -39,6 +40,7 @@ def addon(context: Context) -> Addon:
             "enableShield": False,
             "enableWaf": False,
         },
+        uses=(Capability.MONITORS,),
         provides=(Capability.LOAD_BALANCERS,),
         identity=Identity(service_account=NAME, statements=statements(settings.aws, context.cluster_name)),
         footprint=footprint((SIZE, replicas)),

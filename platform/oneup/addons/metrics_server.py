@@ -23,8 +23,11 @@ def addon(context: Context) -> Addon:
             "replicas": replicas,
             "podDisruptionBudget": {"enabled": replicas > 1, "minAvailable": 1},
             "resources": SIZE.resources,
+            "metrics": {"enabled": context.monitored},
+            "serviceMonitor": {"enabled": context.monitored},
             "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
         },
+        uses=(Capability.MONITORS,),
         provides=(Capability.SCALING,),
         footprint=footprint((SIZE, replicas)),
     )

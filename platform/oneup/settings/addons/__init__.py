@@ -3,6 +3,7 @@
 from oneup.settings.addons.argo_cd import ArgoCd
 from oneup.settings.addons.certificates import CertManager
 from oneup.settings.addons.dns import ExternalDns
+from oneup.settings.addons.monitoring import KubePrometheusStack
 from oneup.settings.addons.scaling import ClusterAutoscaler
 from oneup.settings.addons.secrets import ExternalSecrets, SealedSecrets, SecretsStoreCsiDriver
 from oneup.settings.addons.switch import AwsOnly, Knobs
@@ -38,6 +39,9 @@ class Addons(Section):
 
     cluster_autoscaler: ClusterAutoscaler = ClusterAutoscaler()
     """More nodes where pods wait for room, fewer where nodes are idle; spot groups first."""
+
+    kube_prometheus_stack: KubePrometheusStack = KubePrometheusStack()
+    """Prometheus, Alertmanager and Grafana, with what they measure of nodes and objects."""
 
     argo_cd: ArgoCd = ArgoCd()
     """GitOps delivery of ``apps/``."""

@@ -1,0 +1,101 @@
+"""Prometheus, Alertmanager and Grafana, with what they measure of nodes and objects."""
+
+from typing import Final
+
+from oneup.addons import prometheus_operator_crds as crds
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint
+from oneup.addons.monitoring import alertmanager, grafana, prometheus
+from oneup.addons.pods import CONTAINER, Size, footprint
+from oneup.foundation.handle import Stage
+from oneup.settings.addons.monitoring import KubePrometheusStack, Prometheus
+from oneup.values import Values
+from oneup.workspace.namespace import MONITORING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("kube-prometheus-stack")
+
+TRACES: Final = AddonName("tempo")
+"""The store whose data source has the uid ``tempo``."""
+
+_OPERATOR: Final = Size(50, 192)
+_STATE_METRICS: Final = Size(50, 192)
+_NODE_EXPORTER: Final = Size(30, 64)
+_RELOADER: Final = Size(10, 50)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``monitoring``; Prometheus and Alertmanager twice where availability is high."""
+    settings = context.settings
+    knobs = settings.addons.kube_prometheus_stack
+    return Addon(
+        name=NAME,
+        namespace=MONITORING,
+        chart=Chart("https://prometheus-community.github.io/helm-charts", "kube-prometheus-stack", "88.5.3"),
+        values={
+            # They are a release of their own, before all others; Helm never upgrades a chart's own.
+            "crds": {"enabled": False},
+            **_control_plane(knobs.prometheus),
+            **_agents(),
+            "prometheus": prometheus.values(settings, knobs),
+            "alertmanager": alertmanager.values(settings, knobs),
+            "grafana": grafana.values(settings, knobs, traced=TRACES in context.enabled),
+        },
+        requires=(crds.NAME,),
+        uses=(Capability.DNS_RECORDS,),
+        identity=alertmanager.identity(knobs.alertmanager),
+        timeout_seconds=900,
+        before=grafana.dashboards(),
+        footprint=_footprint(knobs, settings.replicas),
+        owns_outside=True,
+        stage=Stage.VOLUMES,
+    )
+
+
+def _control_plane(knobs: Prometheus) -> Values:
+    """Parts of the control plane that only some clusters show; an alert on a hidden one never ends."""
+    parts = ("kubeControllerManager", "kubeScheduler", "kubeEtcd", "kubeProxy")
+    return {part: {"enabled": knobs.control_plane} for part in parts}
+
+
+def _agents() -> Values:
+    """The operator, and what measures nodes and objects.
+
+    One kube-state-metrics even where availability is high: a second one would count everything twice.
+    """
+    return {
+        "prometheusOperator": {
+            "resources": _OPERATOR.resources,
+            "prometheusConfigReloader": {"resources": _RELOADER.resources},
+            # Tests judge the rules before they get here; a rule must not fail an update because the
+            # webhook's pod is on its way to another node.
+            "admissionWebhooks": {"failurePolicy": "Ignore", "patch": {"resources": _RELOADER.resources}},
+        },
+        "kube-state-metrics": {
+            "resources": _STATE_METRICS.resources,
+            "containerSecurityContext": CONTAINER,
+            "priorityClassName": STANDARD.name,
+        },
+        "prometheus-node-exporter": {
+            "resources": _NODE_EXPORTER.resources,
+            "priorityClassName": "system-node-critical",
+        },
+    }
+
+
+def _footprint(knobs: KubePrometheusStack, replicas: int) -> Footprint:
+    shown = grafana.SIZE + grafana.SIDECAR + grafana.SIDECAR
+    pods = footprint(
+        (prometheus.size(knobs.prometheus) + _RELOADER, replicas),
+        (alertmanager.SIZE + _RELOADER, replicas),
+        (shown, 1),
+        (_OPERATOR, 1),
+        (_STATE_METRICS, 1),
+    )
+    return Footprint(
+        pods=pods.pods,
+        cpu_millis=pods.cpu_millis,
+        memory_mib=pods.memory_mib,
+        daemon_pods=1,
+        daemon_cpu_millis=_NODE_EXPORTER.cpu_millis,
+        daemon_memory_mib=_NODE_EXPORTER.memory_mib,
+    )

@@ -1,0 +1,185 @@
+"""Alertmanager: who is told of what, and where it finds the keys for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.addons import ingress
+from oneup.addons.monitoring.volumes import claim, kept
+from oneup.addons.pods import Size, spread
+from oneup.foundation.statement import Identity, Statement
+from oneup.settings.addons.monitoring import Alertmanager, KubePrometheusStack
+from oneup.settings.model import Settings
+from oneup.values import Value, Values
+from oneup.workspace.priority import STANDARD
+
+ACCOUNT: Final = "alertmanager"
+SIZE: Final = Size(50, 128)
+
+_SECRETS: Final = "/etc/alertmanager/secrets"
+_TOLD: Final = ("critical", "warning")
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """One way to tell somebody."""
+
+    name: str
+    severities: tuple[str, ...]
+    config: dict[str, Value]
+    """Alertmanager's own words: a kind of receiver with what it needs."""
+
+    secret: str | None = None
+    """The Secret that it reads its key from."""
+
+
+def receivers(knobs: Alertmanager) -> Iterator[Receiver]:
+    """The ways that the stack's settings name."""
+    if knobs.pagerduty:
+        key = f"{_SECRETS}/{knobs.pagerduty.secret}/routingKey"
+        told: Values = {"routing_key_file": key, "severity": "{{ .CommonLabels.severity }}"}
+        yield Receiver("pagerduty", ("critical",), {"pagerduty_configs": [told]}, knobs.pagerduty.secret)
+    if knobs.slack:
+        told = {
+            "api_url_file": f"{_SECRETS}/{knobs.slack.secret}/url",
+            "channel": knobs.slack.channel,
+            "send_resolved": True,
+            "title": "[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}",
+            "text": "{{ range .Alerts }}{{ .Annotations.summary }} {{ .Annotations.runbook_url }}\n{{ end }}",
+        }
+        yield Receiver("slack", _TOLD, {"slack_configs": [told]}, knobs.slack.secret)
+    if knobs.email:
+        mail = knobs.email
+        told = {
+            "to": mail.to,
+            "from": mail.sender,
+            "smarthost": mail.smarthost,
+            "auth_username": mail.username,
+            "auth_password_file": f"{_SECRETS}/{mail.secret}/password",
+            "require_tls": True,
+            "send_resolved": True,
+        }
+        yield Receiver("email", _TOLD, {"email_configs": [told]}, mail.secret)
+    if knobs.sns:
+        told = {
+            "topic_arn": knobs.sns.topic,
+            "sigv4": {"region": knobs.sns.topic.split(":")[3]},
+            "send_resolved": True,
+        }
+        yield Receiver("sns", _TOLD, {"sns_configs": [told]})
+
+
+def configuration(knobs: Alertmanager) -> Values:
+    """Alertmanager's configuration: a tree in which each severity passes by every receiver it is for.
+
+    A critical alert silences the warning of the same name in the same namespace.
+    """
+    chosen = tuple(receivers(knobs))
+    quiet: Values = {"receiver": "nobody", "matchers": ['alertname =~ "Watchdog|InfoInhibitor"']}
+    routes: list[Value] = [quiet]
+    for receiver in chosen:
+        matcher = f'severity =~ "{"|".join(receiver.severities)}"'
+        # Calls are repeated sooner than messages.
+        repeat = "1h" if receiver.severities == ("critical",) else "12h"
+        routes.append(
+            {"receiver": receiver.name, "matchers": [matcher], "continue": True, "repeat_interval": repeat}
+        )
+    same: list[Value] = ["namespace", "alertname"]
+    return {
+        "global": {"resolve_timeout": "5m"},
+        "inhibit_rules": [
+            {
+                "source_matchers": ["severity = critical"],
+                "target_matchers": ["severity =~ warning|info"],
+                "equal": same,
+            },
+            {
+                "source_matchers": ["severity = warning"],
+                "target_matchers": ["severity = info"],
+                "equal": same,
+            },
+        ],
+        "route": {
+            "receiver": "nobody",
+            "group_by": ["namespace", "alertname"],
+            "group_wait": "30s",
+            "group_interval": "5m",
+            "repeat_interval": "12h",
+            "routes": routes,
+        },
+        "receivers": [
+            {"name": "nobody"},
+            *({"name": receiver.name, **receiver.config} for receiver in chosen),
+        ],
+    }
+
+
+def values(settings: Settings, knobs: KubePrometheusStack) -> Values:
+    """What the chart is told of Alertmanager."""
+    replicas, told = settings.replicas, knobs.alertmanager
+    account: Values = {"serviceAccount": {"create": False, "name": ACCOUNT}} if told.sns else {}
+    host = ingress.host(settings, "alertmanager")
+    address: Values = {"externalUrl": f"https://{host}"} if reached(settings, told) else {}
+    return {
+        **account,
+        "config": configuration(told),
+        "podDisruptionBudget": {"enabled": replicas > 1},
+        "ingress": _ingress(settings, told),
+        "alertmanagerSpec": {
+            "replicas": replicas,
+            **address,
+            **_keys(told),
+            "resources": SIZE.resources,
+            "priorityClassName": STANDARD.name,
+            "topologySpreadConstraints": spread({"app.kubernetes.io/name": "alertmanager"}),
+            "storage": claim(knobs, 2),
+            "persistentVolumeClaimRetentionPolicy": kept(settings),
+        },
+    }
+
+
+def identity(knobs: Alertmanager) -> Identity | None:
+    """Leave to publish to the topic, where there is one."""
+    if knobs.sns is None:
+        return None
+    publish = Statement(sid="Publish", actions=("sns:Publish",), resources=(knobs.sns.topic,))
+    return Identity(service_account=ACCOUNT, statements=(publish,))
+
+
+def reached(settings: Settings, knobs: Alertmanager) -> bool:
+    """Whether its page is reached from outside: only from sources that the stack names."""
+    return ingress.balanced(settings) and bool(knobs.allowed_cidrs)
+
+
+def _keys(knobs: Alertmanager) -> Values:
+    """Secrets as optional volumes: Alertmanager runs, and tells whom it can, before they are filled in."""
+    names = sorted({receiver.secret for receiver in receivers(knobs) if receiver.secret})
+    if not names:
+        return {}
+    return {
+        "volumes": [{"name": name, "secret": {"secretName": name, "optional": True}} for name in names],
+        "volumeMounts": [
+            {"name": name, "mountPath": f"{_SECRETS}/{name}", "readOnly": True} for name in names
+        ],
+    }
+
+
+def _ingress(settings: Settings, knobs: Alertmanager) -> Values:
+    """Through the shared balancer, with a condition on the source in the rule of this host alone."""
+    if not reached(settings, knobs):
+        return {"enabled": False}
+    sources = ", ".join(f'"{cidr}"' for cidr in knobs.allowed_cidrs)
+    condition = f'[{{"field": "source-ip", "sourceIpConfig": {{"values": [{sources}]}}}}]'
+    service = "kube-prometheus-stack-alertmanager"
+    return {
+        "enabled": True,
+        "ingressClassName": "alb",
+        "hosts": [ingress.host(settings, "alertmanager")],
+        "paths": ["/"],
+        "pathType": "Prefix",
+        "annotations": {
+            **ingress.annotations(settings),
+            f"alb.ingress.kubernetes.io/conditions.{service}": condition,
+            "alb.ingress.kubernetes.io/healthcheck-path": "/-/healthy",
+        },
+    }
