@@ -15,6 +15,7 @@ from oneup.foundation.network import Network
 from oneup.foundation.nodes import Nodes, Place
 from oneup.foundation.provider import aws_provider, endpoint, kubernetes_provider
 from oneup.foundation.registry import Registry
+from oneup.foundation.storage import Storage
 from oneup.settings.model import AwsSettings
 from oneup.values import Fact
 
@@ -28,6 +29,7 @@ def build_on_aws(settings: AwsSettings) -> Handle:
     Registry(account, key)
     if settings.delivery:
         DeliveryRoles(account, settings.delivery, control.cluster)
+    Storage(account, key)
     kubeconfig = control.cluster.kubeconfig_json
     facts = {
         Fact.VPC_ID: network.vpc_id,

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
 from oneup.foundation.document import document
-from oneup.foundation.names import BUCKET_NAME_LIMIT, bounded
 from oneup.values import Value
+
+TIERED_AFTER_DAYS: Final = 30
+"""Intelligent tiering moves an object to its first cheaper tier when nobody has read it for so long."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,42 +23,64 @@ class Contents:
     """Part of the bucket's name, such as ``flow-logs``."""
 
     retention_days: int
-    """Objects are deleted after this many days."""
+    """Objects are deleted after this many days; what replaced or deleted ones leave behind, too."""
 
     clauses: Sequence[Mapping[str, Value]] = ()
     """Clauses of the bucket's policy for AWS services."""
 
+    key: pulumi.Input[str] | None = None
+    """ARN of the KMS key; None is S3's own key: log delivery by AWS services needs no grant on it."""
+
+    versioned: bool = False
+    """Whether an object that is replaced or deleted can be had back."""
+
+    retained: bool = False
+    """Whether the bucket stays, with all that keeps it private, when the stack is destroyed."""
+
+    @property
+    def tiered(self) -> bool:
+        """Whether objects live long enough for intelligent tiering to cost less than it saves."""
+        return self.retention_days > TIERED_AFTER_DAYS
+
 
 def bucket_name(account: Account, purpose: str) -> str:
     """The name, unique among all buckets of AWS and known beforehand."""
-    return bounded(f"{account.name}-{purpose}-{account.aws.account}-{account.aws.region}", BUCKET_NAME_LIMIT)
+    return account.settings.bucket(purpose)
 
 
 def bucket_arn(account: Account, purpose: str) -> str:
     """The ARN of a bucket of this stack."""
-    return f"arn:{account.aws.partition}:s3:::{bucket_name(account, purpose)}"
+    return account.settings.bucket_arn(purpose)
 
 
 class PrivateBucket(pulumi.ComponentResource):
     """A bucket with everything that keeps it private."""
 
     arn: str
+    name: pulumi.Output[str]
+    """Known once the bucket's policy is in place."""
+
     ready: tuple[pulumi.Resource, ...]
     """What a writer waits for: the bucket and its policy."""
 
+    versioning: tuple[pulumi.Resource, ...]
+    """What replication waits for; empty where the bucket is not versioned."""
+
     def __init__(self, account: Account, contents: Contents, opts: pulumi.ResourceOptions) -> None:
-        """Make the bucket; one that is not protected goes with its objects on destroy."""
+        """Make the bucket; one that is neither protected nor retained goes with its objects on destroy."""
         purpose = contents.purpose
         super().__init__("oneup:platform:PrivateBucket", purpose, None, opts)
         self.arn = bucket_arn(account, purpose)
-        self._child = pulumi.ResourceOptions(parent=self)
+        self._child = pulumi.ResourceOptions(parent=self, retain_on_delete=contents.retained)
         bucket = aws.s3.Bucket(
             purpose,
             bucket=bucket_name(account, purpose),
-            force_destroy=not account.protect,
-            opts=pulumi.ResourceOptions(parent=self, protect=account.protect),
+            force_destroy=not (account.protect or contents.retained),
+            opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=account.protect)),
         )
         self._keep_private(purpose, bucket)
+        self._encrypt(contents, bucket)
+        self.versioning = self._version(contents, bucket)
         self._expire(contents, bucket)
         policy = aws.s3.BucketPolicy(
             purpose,
@@ -63,11 +88,12 @@ class PrivateBucket(pulumi.ComponentResource):
             policy=document(*contents.clauses, self._tls_only()),
             opts=self._child,
         )
+        self.name = policy.bucket
         self.ready = (bucket, policy)
         self.register_outputs({})
 
     def _keep_private(self, purpose: str, bucket: aws.s3.Bucket) -> None:
-        """Block public access and access lists; encrypt."""
+        """Block public access and access lists."""
         aws.s3.BucketPublicAccessBlock(
             purpose,
             bucket=bucket.bucket,
@@ -83,29 +109,55 @@ class PrivateBucket(pulumi.ComponentResource):
             rule={"object_ownership": "BucketOwnerEnforced"},
             opts=self._child,
         )
-        # S3's own key: log delivery by AWS services needs no grant on it.
+
+    def _encrypt(self, contents: Contents, bucket: aws.s3.Bucket) -> None:
+        """With the given key, asked once for many objects; else with S3's own."""
+        rule: aws.s3.BucketServerSideEncryptionConfigurationRuleArgsDict = {
+            "apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}
+        }
+        if contents.key is not None:
+            rule = {
+                "apply_server_side_encryption_by_default": {
+                    "sse_algorithm": "aws:kms",
+                    "kms_master_key_id": contents.key,
+                },
+                "bucket_key_enabled": True,
+            }
         aws.s3.BucketServerSideEncryptionConfiguration(
-            purpose,
-            bucket=bucket.bucket,
-            rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-            opts=self._child,
+            contents.purpose, bucket=bucket.bucket, rules=[rule], opts=self._child
         )
 
+    def _version(self, contents: Contents, bucket: aws.s3.Bucket) -> tuple[pulumi.Resource, ...]:
+        if not contents.versioned:
+            return ()
+        versioning = aws.s3.BucketVersioning(
+            contents.purpose,
+            bucket=bucket.bucket,
+            versioning_configuration={"status": "Enabled"},
+            opts=self._child,
+        )
+        return (versioning,)
+
     def _expire(self, contents: Contents, bucket: aws.s3.Bucket) -> None:
-        """Delete objects past their retention, and uploads that were never finished."""
+        """Delete objects past their retention, old versions, and uploads that were never finished."""
+        rule: aws.s3.BucketLifecycleConfigurationRuleArgsDict = {
+            "id": "expire",
+            "status": "Enabled",
+            "filter": {"prefix": ""},
+            "expiration": {"days": contents.retention_days},
+            "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+        }
+        if contents.tiered:
+            rule["transitions"] = [{"days": 0, "storage_class": "INTELLIGENT_TIERING"}]
+        if contents.versioned:
+            rule["noncurrent_version_expiration"] = {"noncurrent_days": contents.retention_days}
         aws.s3.BucketLifecycleConfiguration(
             contents.purpose,
             bucket=bucket.bucket,
-            rules=[
-                {
-                    "id": "expire",
-                    "status": "Enabled",
-                    "filter": {"prefix": ""},
-                    "expiration": {"days": contents.retention_days},
-                    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
-                }
-            ],
-            opts=self._child,
+            rules=[rule],
+            opts=pulumi.ResourceOptions.merge(
+                self._child, pulumi.ResourceOptions(depends_on=[*self.versioning])
+            ),
         )
 
     def _tls_only(self) -> Mapping[str, Value]:

@@ -15,21 +15,21 @@ def encryption_key(account: Account) -> pulumi.Output[str]:
     given = account.settings.cluster.kms_key
     if given:
         return pulumi.Output.from_input(given)
+    return made_key(account, "encryption", pulumi.ResourceOptions(provider=account.provider))
+
+
+def made_key(account: Account, name: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    """The ARN of a key that the stack makes, with an alias."""
     key = aws.kms.Key(
-        "encryption",
+        name,
         description=f"Secrets, volumes and logs of {account.name}",
         enable_key_rotation=True,
         deletion_window_in_days=30,
         policy=key_policy(account),
         tags={"Name": account.name},
-        opts=pulumi.ResourceOptions(provider=account.provider, protect=account.protect),
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(protect=account.protect)),
     )
-    aws.kms.Alias(
-        "encryption",
-        name=f"alias/{account.name}",
-        target_key_id=key.key_id,
-        opts=pulumi.ResourceOptions(provider=account.provider),
-    )
+    aws.kms.Alias(name, name=f"alias/{account.name}", target_key_id=key.key_id, opts=opts)
     return key.arn
 
 

@@ -1,23 +1,10 @@
-"""Names that are known before the cloud answers."""
+"""Limits of the names that the foundation gives; the names themselves follow from the settings."""
 
-import hashlib
 from typing import Final
+
+from oneup.settings.naming import BUCKET_NAME_LIMIT, bounded, cluster_name
+
+__all__ = ["BUCKET_NAME_LIMIT", "ROLE_NAME_LIMIT", "bounded", "cluster_name"]
 
 ROLE_NAME_LIMIT: Final = 64
 """Characters that IAM allows in a role's name."""
-
-BUCKET_NAME_LIMIT: Final = 63
-"""Characters that S3 allows in a bucket's name."""
-
-
-def cluster_name(stack: str) -> str:
-    """The cluster's name, and the prefix of all that belongs to it."""
-    return f"oneup-{stack}"
-
-
-def bounded(name: str, limit: int) -> str:
-    """The name itself where it fits; otherwise its start and a digest of the whole, still unique."""
-    if len(name) <= limit:
-        return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name[: limit - 9].rstrip('-')}-{digest}"

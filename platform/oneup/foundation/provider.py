@@ -14,14 +14,14 @@ SESSION_NAME_LIMIT: Final = 64
 """Characters that STS allows in a session's name."""
 
 
-def aws_provider(settings: AwsSettings) -> aws.Provider:
+def aws_provider(settings: AwsSettings, name: str = "aws") -> aws.Provider:
     """The provider of everything on AWS: it refuses any other account and tags all that it makes."""
     role = settings.aws.role_arn
     session = f"oneup-{settings.stack}"[:SESSION_NAME_LIMIT]
     # Typed, unlike elsewhere: a provider's inputs travel as JSON text, and a dictionary's keys as they are.
     assumed = [aws.ProviderAssumeRoleArgs(role_arn=role, session_name=session)] if role else None
     return aws.Provider(
-        "aws",
+        name,
         region=settings.aws.region,
         allowed_account_ids=[settings.aws.account],
         assume_roles=assumed,

@@ -13,9 +13,11 @@ from oneup.settings.delivery import Delivery
 from oneup.settings.domain import Domain
 from oneup.settings.existing import Existing
 from oneup.settings.gitops import Gitops
+from oneup.settings.naming import BUCKET_NAME_LIMIT, bounded, cluster_name
 from oneup.settings.network import Network
 from oneup.settings.nodes import NodeGroup
 from oneup.settings.registry import Registry
+from oneup.settings.storage import Storage
 
 
 class Common(Section):
@@ -76,6 +78,17 @@ class AwsSettings(Common):
 
     delivery: Delivery | None = None
     """Roles for GitHub Actions; none where it is not given."""
+    storage: Storage = Storage()
+    """Buckets for logs, metrics, traces and backups."""
+
+    def bucket(self, purpose: str) -> str:
+        """The name of the stack's bucket for a purpose, such as ``logs``: unique in AWS, known beforehand."""
+        name = f"{cluster_name(self.stack)}-{purpose}-{self.aws.account}-{self.aws.region}"
+        return bounded(name, BUCKET_NAME_LIMIT)
+
+    def bucket_arn(self, purpose: str) -> str:
+        """The ARN of the stack's bucket for a purpose."""
+        return f"arn:{self.aws.partition}:s3:::{self.bucket(purpose)}"
 
     @property
     def kubernetes_version(self) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from oneup.settings.addons.switch import Knobs
-from oneup.settings.model import Settings
+from oneup.settings.model import AwsSettings, Settings
+from oneup.settings.storage import PURPOSES, Purpose
 
 
 def catalogue(settings: Settings) -> Iterator[tuple[str, Knobs]]:
@@ -25,3 +26,14 @@ def enabled_addons(settings: Settings) -> tuple[str, ...]:
 def carries(settings: Settings, knobs: Knobs) -> bool:
     """Whether the stack's foundation can carry an addon."""
     return settings.foundation in knobs.foundations
+
+
+def buckets(settings: AwsSettings) -> tuple[Purpose, ...]:
+    """The buckets that the stack makes: those that it names, and those that its addons write to."""
+    written = {
+        purpose
+        for _, knobs in catalogue(settings)
+        if knobs.enabled and carries(settings, knobs)
+        for purpose in knobs.stores
+    }
+    return tuple(each for each in PURPOSES if each in written or each in settings.storage.buckets)

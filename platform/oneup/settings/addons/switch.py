@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import JsonValue
 
 from oneup.settings.base import Section
+from oneup.settings.storage import Purpose
 
 Foundation = Literal["aws", "existing"]
 
@@ -20,6 +21,9 @@ class Knobs(Section):
 
     caution: ClassVar[str] = ""
     """What a stack that installs it is warned of, such as the end of its maintenance and its successor."""
+
+    stores: ClassVar[tuple[Purpose, ...]] = ()
+    """The stack's buckets that it writes to: they are made where it is installed."""
 
     enabled: bool = True
     """Whether the stack installs it."""

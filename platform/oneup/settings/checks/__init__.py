@@ -25,6 +25,7 @@ from oneup.settings.checks import (
     places,
     registry,
     retention,
+    storage,
     zones,
 )
 from oneup.settings.checks.surviving import surviving
@@ -66,6 +67,9 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     registry.repositories,
     dns.zones,
     dns.repeated,
+    storage.repeated,
+    storage.ends,
+    storage.copies,
 )
 UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
     api_endpoint.open_to_all,

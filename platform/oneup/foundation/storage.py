@@ -1,0 +1,169 @@
+"""The buckets for logs, metrics, traces and backups, and their copies in a second region."""
+
+from dataclasses import replace
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.account import Account
+from oneup.foundation.bucket import Contents, PrivateBucket
+from oneup.foundation.document import document, service_trust
+from oneup.foundation.encryption import made_key
+from oneup.foundation.provider import aws_provider
+from oneup.settings.addons.places import buckets
+from oneup.settings.storage import Copy, Purpose
+from oneup.values import Value
+
+COPY = "copy"
+
+
+class Storage(pulumi.ComponentResource):
+    """One bucket for each purpose that the settings or an addon name."""
+
+    ready: tuple[pulumi.Resource, ...]
+    """What a writer waits for."""
+
+    def __init__(self, account: Account, key: pulumi.Output[str]) -> None:
+        """Make the buckets, encrypted with the stack's key."""
+        super().__init__(
+            "oneup:platform:Storage",
+            "storage",
+            None,
+            pulumi.ResourceOptions(providers={"aws": account.provider}),
+        )
+        self._account = account
+        self._child = pulumi.ResourceOptions(parent=self)
+        stores = {purpose: self._bucket(account, purpose, key) for purpose in buckets(account.settings)}
+        self.ready = tuple(resource for store in stores.values() for resource in store.ready)
+        copied = {name: store for name, store in stores.items() if account.settings.storage.copies(name)}
+        copy = account.settings.storage.copy_to
+        if copy and copied:
+            self._copy(copy, copied, key)
+        self.register_outputs({})
+
+    def _bucket(self, account: Account, purpose: Purpose, key: pulumi.Output[str]) -> PrivateBucket:
+        """A deleted backup can be had back; replication asks for versions, too."""
+        storage = account.settings.storage
+        contents = Contents(
+            purpose=purpose,
+            retention_days=storage.days(purpose),
+            key=key,
+            versioned=purpose == "backups" or storage.copies(purpose),
+            retained=storage.on_destroy == "Retain",
+        )
+        return PrivateBucket(account, contents, self._child)
+
+    def _copy(self, copy: Copy, stores: dict[Purpose, PrivateBucket], key: pulumi.Output[str]) -> None:
+        """Copy each new object to a bucket in the other region, under a key of that region."""
+        there = elsewhere(self._account, copy.region)
+        place = pulumi.ResourceOptions(parent=self, provider=there.provider)
+        far_key = made_key(there, COPY, place)
+        storage = there.settings.storage
+        targets = {
+            purpose: PrivateBucket(
+                there,
+                Contents(
+                    purpose=f"{purpose}-{COPY}",
+                    retention_days=storage.days(purpose),
+                    key=far_key,
+                    versioned=True,
+                    retained=storage.on_destroy == "Retain",
+                ),
+                pulumi.ResourceOptions(parent=self, providers={"aws": there.provider}),
+            )
+            for purpose in stores
+        }
+        role, rights = self._copier([(stores[name].arn, targets[name].arn) for name in stores], key, far_key)
+        for purpose, store in stores.items():
+            target = targets[purpose]
+            aws.s3.BucketReplicationConfig(
+                purpose,
+                bucket=store.name,
+                role=role.arn,
+                rules=[
+                    {
+                        "id": COPY,
+                        "status": "Enabled",
+                        "filter": {"prefix": ""},
+                        "delete_marker_replication": {"status": "Disabled"},
+                        "source_selection_criteria": {"sse_kms_encrypted_objects": {"status": "Enabled"}},
+                        "destination": {
+                            "bucket": target.arn,
+                            "storage_class": "INTELLIGENT_TIERING",
+                            "encryption_configuration": {"replica_kms_key_id": far_key},
+                        },
+                    }
+                ],
+                opts=pulumi.ResourceOptions(
+                    parent=self,
+                    depends_on=[rights, *store.versioning, *target.versioning, *target.ready],
+                ),
+            )
+
+    def _copier(
+        self, pairs: list[tuple[str, str]], key: pulumi.Output[str], far_key: pulumi.Output[str]
+    ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+        """The role that S3 assumes: it reads these buckets and writes those, with their keys."""
+        account = self._account
+        role = aws.iam.Role(
+            COPY,
+            name=account.role_name("bucket-copy"),
+            description=f"Copies buckets of {account.name} to another region",
+            assume_role_policy=service_trust(
+                "s3.amazonaws.com", {"StringEquals": {"aws:SourceAccount": account.aws.account}}
+            ),
+            permissions_boundary=account.aws.permissions_boundary,
+            opts=self._child,
+        )
+        keys = pulumi.Output.all(key, far_key)
+        policy = aws.iam.RolePolicy(
+            COPY,
+            name=COPY,
+            role=role.name,
+            policy=keys.apply(lambda both: document(*copying(pairs), *coding(both[0], both[1]))),
+            opts=self._child,
+        )
+        return role, policy
+
+
+def elsewhere(account: Account, region: str) -> Account:
+    """The same account in another region, with a provider of its own."""
+    place = account.aws.model_copy(update={"region": region})
+    settings = account.settings.model_copy(update={"aws": place})
+    return replace(account, settings=settings, provider=aws_provider(settings, f"aws-{region}"))
+
+
+def copying(pairs: list[tuple[str, str]]) -> tuple[dict[str, Value], ...]:
+    """Clauses to read the first bucket of each pair and write copies to the second."""
+    return (
+        {
+            "Sid": "FindObjects",
+            "Effect": "Allow",
+            "Action": ["s3:GetReplicationConfiguration", "s3:ListBucket"],
+            "Resource": [source for source, _ in pairs],
+        },
+        {
+            "Sid": "ReadObjects",
+            "Effect": "Allow",
+            "Action": [
+                "s3:GetObjectVersionAcl",
+                "s3:GetObjectVersionForReplication",
+                "s3:GetObjectVersionTagging",
+            ],
+            "Resource": [f"{source}/*" for source, _ in pairs],
+        },
+        {
+            "Sid": "WriteCopies",
+            "Effect": "Allow",
+            "Action": ["s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"],
+            "Resource": [f"{target}/*" for _, target in pairs],
+        },
+    )
+
+
+def coding(key: str, far_key: str) -> tuple[dict[str, Value], ...]:
+    """Clauses to decrypt with the one key and encrypt with the other."""
+    return (
+        {"Sid": "DecryptObjects", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": key},
+        {"Sid": "EncryptCopies", "Effect": "Allow", "Action": "kms:Encrypt", "Resource": far_key},
+    )

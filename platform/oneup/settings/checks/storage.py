@@ -1,0 +1,43 @@
+"""The stack's buckets."""
+
+from collections.abc import Iterator
+
+from oneup.settings.addons.places import buckets
+from oneup.settings.errors import Problem, listed, shown
+from oneup.settings.model import AwsSettings
+from oneup.settings.storage import PURPOSES
+
+
+def copies(settings: AwsSettings) -> Iterator[Problem]:
+    """A copy goes to another region of the partition, from buckets that are made."""
+    copy = settings.storage.copy_to
+    if copy is None:
+        return
+    if copy.region == settings.aws.region:
+        text = f"{copy.region} is the stack's own region; name another one, or remove storage.copyTo"
+        yield Problem("storage.copyTo.region", text)
+    elif settings.aws.model_copy(update={"region": copy.region}).partition != settings.aws.partition:
+        text = f"{copy.region} is in another partition, which takes no copies; name a region of this one"
+        yield Problem("storage.copyTo.region", text)
+    made = buckets(settings)
+    for purpose in copy.purposes:
+        if purpose not in made:
+            text = f"{shown(purpose)} is a bucket that the stack does not make; add it to storage.buckets"
+            yield Problem("storage.copyTo.purposes", text)
+
+
+def ends(settings: AwsSettings) -> Iterator[Problem]:
+    """S3 expires after one day at the earliest."""
+    for purpose in PURPOSES:
+        days = settings.storage.days(purpose)
+        if days < 1:
+            text = f"{days} days would keep nothing; keep 1 at least"
+            yield Problem(f"storage.retention.{purpose}Days", text)
+
+
+def repeated(settings: AwsSettings) -> Iterator[Problem]:
+    """Each bucket is named once."""
+    named = settings.storage.buckets
+    twice = sorted({purpose for purpose in named if named.count(purpose) > 1})
+    if twice:
+        yield Problem("storage.buckets", f"{listed(twice)} twice; name each bucket once")
