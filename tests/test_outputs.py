@@ -27,5 +27,6 @@ def test_a_page_is_a_url_behind_the_balancer_and_a_command_elsewhere() -> None:
 
 def test_what_is_kept_on_purpose_is_named() -> None:
     assert kept(settings("staging")) == []
-    (volumes,) = kept(settings("production"))
+    volumes, *buckets = kept(settings("production"))
     assert "Name=tag:stack,Values=production" in volumes
+    assert "the bucket s3://oneup-production-backups-444455556666-eu-central-1" in buckets

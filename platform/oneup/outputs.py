@@ -4,6 +4,7 @@ import pulumi
 
 from oneup.addons import ingress
 from oneup.foundation.handle import Handle
+from oneup.settings.addons.places import buckets
 from oneup.settings.model import AwsSettings, Settings
 
 
@@ -36,7 +37,12 @@ def addresses(settings: Settings) -> dict[str, str]:
 
 def kept(settings: Settings) -> list[str]:
     """What stays on purpose when the stack is destroyed, and how it is found."""
-    if not isinstance(settings, AwsSettings) or settings.cluster.volumes == "Delete":
+    if not isinstance(settings, AwsSettings):
         return []
-    tags = f"Name=tag:project,Values=oneup Name=tag:stack,Values={settings.stack}"
-    return [f"the volumes of persistent claims: aws ec2 describe-volumes --filters {tags}"]
+    stays: list[str] = []
+    if settings.cluster.volumes == "Retain":
+        tags = f"Name=tag:project,Values=oneup Name=tag:stack,Values={settings.stack}"
+        stays.append(f"the volumes of persistent claims: aws ec2 describe-volumes --filters {tags}")
+    if settings.storage.on_destroy == "Retain":
+        stays += [f"the bucket s3://{settings.bucket(purpose)}" for purpose in buckets(settings)]
+    return stays

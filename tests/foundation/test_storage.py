@@ -10,7 +10,7 @@ from tests.stacks import settings
 
 ALL = ["logs", "metrics", "traces", "backups"]
 PLAIN = {"storage": {"buckets": ALL}, "network.flowLogs": None}
-COPIED = {"storage": {"buckets": ALL, "copyTo": {"region": "eu-west-1"}}, "network.flowLogs": None}
+COPIED = {"storage": {"buckets": ALL, "copyRegion": "eu-west-1"}, "network.flowLogs": None}
 
 
 def rule(plan: Plan, kind: str, name: str) -> JsonMap:

@@ -80,7 +80,7 @@ class PrivateBucket(pulumi.ComponentResource):
         )
         self._keep_private(purpose, bucket)
         self._encrypt(contents, bucket)
-        self.versioning = self._version(contents, bucket)
+        self.versioning = self._keep_versions(contents, bucket)
         self._expire(contents, bucket)
         policy = aws.s3.BucketPolicy(
             purpose,
@@ -127,7 +127,7 @@ class PrivateBucket(pulumi.ComponentResource):
             contents.purpose, bucket=bucket.bucket, rules=[rule], opts=self._child
         )
 
-    def _version(self, contents: Contents, bucket: aws.s3.Bucket) -> tuple[pulumi.Resource, ...]:
+    def _keep_versions(self, contents: Contents, bucket: aws.s3.Bucket) -> tuple[pulumi.Resource, ...]:
         if not contents.versioned:
             return ()
         versioning = aws.s3.BucketVersioning(

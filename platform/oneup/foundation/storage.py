@@ -11,7 +11,7 @@ from oneup.foundation.document import document, service_trust
 from oneup.foundation.encryption import made_key
 from oneup.foundation.provider import aws_provider
 from oneup.settings.addons.places import buckets
-from oneup.settings.storage import Copy, Purpose
+from oneup.settings.storage import Purpose
 from oneup.values import Value
 
 COPY = "copy"
@@ -33,12 +33,14 @@ class Storage(pulumi.ComponentResource):
         )
         self._account = account
         self._child = pulumi.ResourceOptions(parent=self)
-        stores = {purpose: self._bucket(account, purpose, key) for purpose in buckets(account.settings)}
+        stores: dict[Purpose, PrivateBucket] = {
+            purpose: self._bucket(account, purpose, key) for purpose in buckets(account.settings)
+        }
         self.ready = tuple(resource for store in stores.values() for resource in store.ready)
-        copied = {name: store for name, store in stores.items() if account.settings.storage.copies(name)}
-        copy = account.settings.storage.copy_to
-        if copy and copied:
-            self._copy(copy, copied, key)
+        region = account.settings.storage.copy_region
+        if region:
+            copied = [name for name in stores if account.settings.storage.copies(name)]
+            self._copy(elsewhere(account, region), {name: stores[name] for name in copied}, key)
         self.register_outputs({})
 
     def _bucket(self, account: Account, purpose: Purpose, key: pulumi.Output[str]) -> PrivateBucket:
@@ -53,9 +55,8 @@ class Storage(pulumi.ComponentResource):
         )
         return PrivateBucket(account, contents, self._child)
 
-    def _copy(self, copy: Copy, stores: dict[Purpose, PrivateBucket], key: pulumi.Output[str]) -> None:
+    def _copy(self, there: Account, stores: dict[Purpose, PrivateBucket], key: pulumi.Output[str]) -> None:
         """Copy each new object to a bucket in the other region, under a key of that region."""
-        there = elsewhere(self._account, copy.region)
         place = pulumi.ResourceOptions(parent=self, provider=there.provider)
         far_key = made_key(there, COPY, place)
         storage = there.settings.storage

@@ -27,16 +27,6 @@ class Retention(Section):
     """Velero's, and what else is backed up."""
 
 
-class Copy(Section):
-    """A second region that holds copies."""
-
-    region: Region
-    """The region; not the stack's own."""
-
-    purposes: tuple[Purpose, ...] = ("backups",)
-    """Which buckets are copied there."""
-
-
 class Storage(Section):
     """Buckets: private, encrypted with the stack's key, over TLS only, each object with an end."""
 
@@ -46,8 +36,11 @@ class Storage(Section):
     retention: Retention = Retention()
     """For how long objects are kept."""
 
-    copy_to: Copy | None = None
-    """Copy every object to a second region; none where it is not given."""
+    copy_region: Region | None = None
+    """A second region that gets a copy of every object; none where it is not given."""
+
+    copied: tuple[Purpose, ...] = ("backups",)
+    """Which buckets are copied there."""
 
     on_destroy: Literal["Delete", "Retain"] = "Delete"
     """What becomes of the buckets and all in them when the stack is destroyed."""
@@ -64,4 +57,4 @@ class Storage(Section):
 
     def copies(self, purpose: Purpose) -> bool:
         """Whether a bucket is copied to a second region."""
-        return self.copy_to is not None and purpose in self.copy_to.purposes
+        return self.copy_region is not None and purpose in self.copied

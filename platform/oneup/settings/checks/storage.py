@@ -10,20 +10,20 @@ from oneup.settings.storage import PURPOSES
 
 def copies(settings: AwsSettings) -> Iterator[Problem]:
     """A copy goes to another region of the partition, from buckets that are made."""
-    copy = settings.storage.copy_to
-    if copy is None:
+    region = settings.storage.copy_region
+    if region is None:
         return
-    if copy.region == settings.aws.region:
-        text = f"{copy.region} is the stack's own region; name another one, or remove storage.copyTo"
-        yield Problem("storage.copyTo.region", text)
-    elif settings.aws.model_copy(update={"region": copy.region}).partition != settings.aws.partition:
-        text = f"{copy.region} is in another partition, which takes no copies; name a region of this one"
-        yield Problem("storage.copyTo.region", text)
+    if region == settings.aws.region:
+        text = f"{region} is the stack's own region; name another one, or remove this"
+        yield Problem("storage.copyRegion", text)
+    elif settings.aws.model_copy(update={"region": region}).partition != settings.aws.partition:
+        text = f"{region} is in another partition, which takes no copies; name a region of this one"
+        yield Problem("storage.copyRegion", text)
     made = buckets(settings)
-    for purpose in copy.purposes:
+    for purpose in settings.storage.copied:
         if purpose not in made:
             text = f"{shown(purpose)} is a bucket that the stack does not make; add it to storage.buckets"
-            yield Problem("storage.copyTo.purposes", text)
+            yield Problem("storage.copied", text)
 
 
 def ends(settings: AwsSettings) -> Iterator[Problem]:
