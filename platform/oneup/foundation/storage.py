@@ -37,10 +37,10 @@ class Storage(pulumi.ComponentResource):
             purpose: self._bucket(account, purpose, key) for purpose in buckets(account.settings)
         }
         self.ready = tuple(resource for store in stores.values() for resource in store.ready)
-        region = account.settings.storage.copy_region
-        if region:
-            copied = [name for name in stores if account.settings.storage.copies(name)]
-            self._copy(elsewhere(account, region), {name: stores[name] for name in copied}, key)
+        storage = account.settings.storage
+        if storage.copy_region:
+            copied: dict[Purpose, PrivateBucket] = {name: stores[name] for name in storage.copied}
+            self._copy(elsewhere(account, storage.copy_region), copied, key)
         self.register_outputs({})
 
     def _bucket(self, account: Account, purpose: Purpose, key: pulumi.Output[str]) -> PrivateBucket:

@@ -78,6 +78,7 @@ class AwsSettings(Common):
 
     delivery: Delivery | None = None
     """Roles for GitHub Actions; none where it is not given."""
+
     storage: Storage = Storage()
     """Buckets for logs, metrics, traces and backups."""
 
