@@ -1,5 +1,6 @@
 """The catalogue of addons: one line each; the module ``oneup.addons.<field>`` builds it."""
 
+from oneup.settings.addons.addresses import MetalLb
 from oneup.settings.addons.argo_cd import ArgoCd
 from oneup.settings.addons.certificates import CertManager
 from oneup.settings.addons.dns import ExternalDns
@@ -42,6 +43,9 @@ class Addons(Section):
 
     kube_prometheus_stack: KubePrometheusStack = KubePrometheusStack()
     """Prometheus, Alertmanager and Grafana, with what they measure of nodes and objects."""
+
+    metallb: MetalLb = MetalLb()
+    """Addresses for Services of type LoadBalancer where no cloud gives them."""
 
     argo_cd: ArgoCd = ArgoCd()
     """GitOps delivery of ``apps/``."""

@@ -20,6 +20,7 @@ from oneup.settings.checks import (
     dns,
     egress,
     kubernetes_version,
+    metallb,
     names,
     node_groups,
     places,
@@ -40,7 +41,7 @@ IMPOSSIBLE: Final[Checks[Settings]] = (
     delivery.credentials,
     places.wrong_foundation,
 )
-IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (addresses.pods_and_services,)
+IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (addresses.pods_and_services, metallb.pools)
 IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     account.roles,
     account.key,

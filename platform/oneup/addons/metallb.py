@@ -1,0 +1,78 @@
+"""MetalLB: addresses for Services of type LoadBalancer where no cloud gives them."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint, Manifest
+from oneup.addons.alert import Alert
+from oneup.addons.pods import Size
+from oneup.workspace.namespace import METALLB
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("metallb")
+
+CONTROLLER: Final = Size(50, 100)
+SPEAKER: Final = Size(50, 100)
+
+ALERTS: Final = (
+    Alert(
+        name="MetalLbPoolExhausted",
+        expr="metallb_allocator_addresses_in_use_total >= on(pool) metallb_allocator_addresses_total",
+        severity="critical",
+        summary="Pool {{ $labels.pool }} has no address left: new Services stay pending",
+        runbook="metallb-pool-exhausted",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``metallb-system``; layer 2 alone, so without the BGP daemons."""
+    return Addon(
+        name=NAME,
+        namespace=METALLB,
+        chart=Chart("https://metallb.github.io/metallb", "metallb", "0.16.1"),
+        values={
+            "controller": {"resources": CONTROLLER.resources, "priorityClassName": CRITICAL.name},
+            "speaker": {
+                "resources": SPEAKER.resources,
+                "priorityClassName": CRITICAL.name,
+                "frr": {"enabled": False},
+            },
+            "frrk8s": {"enabled": False},
+            "prometheus": {"serviceMonitor": {"enabled": context.monitored}},
+        },
+        provides=(Capability.LOAD_BALANCERS,),
+        uses=(Capability.MONITORS,),
+        alerts=ALERTS,
+        after=_layer_two(context),
+        footprint=Footprint(
+            pods=1,
+            cpu_millis=CONTROLLER.cpu_millis,
+            memory_mib=CONTROLLER.memory_mib,
+            daemon_pods=1,
+            daemon_cpu_millis=SPEAKER.cpu_millis,
+            daemon_memory_mib=SPEAKER.memory_mib,
+        ),
+    )
+
+
+def _layer_two(context: Context) -> tuple[Manifest, ...]:
+    """The pool of the settings, announced by ARP on every node's network."""
+    api, pool = "metallb.io/v1beta1", "platform"
+    space = METALLB.name
+    addresses = list(context.settings.addons.metallb.pools)
+    return (
+        Manifest(
+            api_version=api,
+            kind="IPAddressPool",
+            name=pool,
+            namespace=space,
+            body={"spec": {"addresses": addresses}},
+        ),
+        Manifest(
+            api_version=api,
+            kind="L2Advertisement",
+            name=pool,
+            namespace=space,
+            body={"spec": {"ipAddressPools": [pool]}},
+        ),
+    )

@@ -1,0 +1,17 @@
+"""Addresses of Services where no cloud gives them."""
+
+from typing import ClassVar
+
+from oneup.settings.addons.switch import ExistingOnly
+from oneup.settings.formats.address import Cidr
+
+
+class MetalLb(ExistingOnly):
+    """Addresses that MetalLB gives to Services of type LoadBalancer, announced by ARP."""
+
+    reason: ClassVar[str] = (
+        "MetalLB announces addresses by ARP, which a VPC ignores, and on AWS load balancers give them"
+    )
+
+    pools: tuple[Cidr, ...] = ()
+    """Blocks of free addresses in the nodes' own network."""
