@@ -2,19 +2,30 @@
 
 import pulumi
 
-from oneup.addons import ingress
+from oneup.addons import Chosen, ingress
+from oneup.addons.capacity import load
 from oneup.foundation.handle import Handle
 from oneup.settings.addons.places import buckets
 from oneup.settings.model import AwsSettings, Settings
 
 
-def export(settings: Settings, cluster: Handle) -> None:
-    """Export the cluster's name, the command for its kubeconfig, and the platform's addresses."""
+def export(settings: Settings, cluster: Handle, chosen: Chosen) -> None:
+    """Export the cluster's name, the command for its kubeconfig, and the platform's addresses.
+
+    ``capacity`` is what the addons ask for and what the first nodes offer; nothing where it is not known.
+    """
     pulumi.export("environment", settings.environment)
     pulumi.export("cluster", cluster.name)
     pulumi.export("kubeconfigCommand", kubeconfig_command(settings, cluster.name))
     pulumi.export("addresses", addresses(settings))
     pulumi.export("keptOnDestroy", kept(settings))
+    pulumi.export("capacity", capacity(settings, chosen))
+
+
+def capacity(settings: Settings, chosen: Chosen) -> list[str]:
+    """Pods, CPU and memory that the addons ask for, of what the first nodes offer."""
+    found = load(settings, chosen.addons) if isinstance(settings, AwsSettings) else None
+    return list(found.lines) if found else []
 
 
 def kubeconfig_command(settings: Settings, cluster: str) -> str:

@@ -56,6 +56,10 @@ class Footprint:
 
     daemon_cpu_millis: int = 0
     daemon_memory_mib: int = 0
+    largest_cpu_millis: int = 0
+    """CPU of the pod that asks for most: some node must have it free."""
+
+    largest_memory_mib: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

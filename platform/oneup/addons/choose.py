@@ -10,8 +10,9 @@ from pulumi import RunError
 
 from oneup.addons.addon import Addon, AddonModule, AddonName, Capability, Context
 from oneup.addons.alert import prometheus_rule
+from oneup.addons.capacity import problems as too_small
 from oneup.settings.addons.places import catalogue, enabled_addons
-from oneup.settings.model import Settings
+from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Value, Values
 from oneup.workspace.namespace import Namespace
 
@@ -41,7 +42,8 @@ class Chosen:
 def choose(settings: Settings) -> Chosen:
     """Build every enabled addon of the catalogue and order them.
 
-    Raises ``ChoiceError`` that names every unmet requirement, conflict and cycle.
+    Raises ``ChoiceError`` that names every unmet requirement, conflict and cycle, and says with numbers
+    where the nodes are too small or too few.
     """
     knobs = dict(catalogue(settings))
     modules = {field: _module(field) for field in enabled_addons(settings)}
@@ -50,7 +52,11 @@ def choose(settings: Settings) -> Chosen:
         module.NAME: with_alerts(with_values(module.addon(context), knobs[field].values or {}), context)
         for field, module in modules.items()
     }
-    return checked(settings.stack, addons)
+    chosen = checked(settings.stack, addons)
+    short = tuple(too_small(settings, chosen.addons)) if isinstance(settings, AwsSettings) else ()
+    if short:
+        raise ChoiceError(settings.stack, short)
+    return chosen
 
 
 def checked(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pulumi
 
-from oneup.plan import Plan
+from oneup.plan import Json, Plan
 from oneup.policy import Finding, Severity, findings
 from oneup.rehearsal.durations import Durations, durations
 from oneup.rehearsal.files import RELEASE, write
@@ -34,6 +34,9 @@ class Outcome:
     seconds: float = 0
     critical_path: Sequence[tuple[str, float]] = ()
     """Name of each step that the whole waits for, and its seconds."""
+
+    capacity: Sequence[str] = ()
+    """What the addons ask for and what the first nodes offer, as the program exports it."""
 
     findings: Sequence[Finding] = ()
     warnings: Sequence[str] = ()
@@ -93,9 +96,16 @@ def _outcome(update: Rehearsal, timeline: Timeline, found: Sequence[Finding]) ->
         addons=[resource.name for resource in update.plan.of_type(RELEASE)],
         seconds=timeline.seconds,
         critical_path=[(step.resource.name, step.seconds) for step in timeline.critical_path],
+        capacity=capacity(update.exports.get("capacity")),
         findings=found,
         warnings=update.warnings,
     )
+
+
+def capacity(exported: Json) -> Sequence[str]:
+    """The lines of the export ``capacity``; none where the program does not export it."""
+    lines = exported if isinstance(exported, Sequence) and not isinstance(exported, str) else ()
+    return [str(line) for line in lines]
 
 
 def kinds(plan: Plan) -> Mapping[str, Mapping[str, int]]:

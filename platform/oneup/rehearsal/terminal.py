@@ -34,6 +34,8 @@ def _summary(outcome: Outcome) -> Table:
         listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
         table.add_row(f"    {package}", f"{sum(counts.values())}: {listed}")
     table.add_row("  addons", ", ".join(outcome.addons) or "none")
+    if outcome.capacity:
+        table.add_row("  capacity", "\n".join(outcome.capacity))
     table.add_row("  bring-up", f"{clock(outcome.seconds)} predicted")
     chain = " → ".join(f"{name} {clock(seconds)}" for name, seconds in outcome.critical_path)
     table.add_row("  waits for", chain or "nothing")
