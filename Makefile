@@ -69,8 +69,9 @@ destroy: venv ## take STACK down
 	$(pulumi)
 
 .PHONY: docs
-docs: venv ## renew what is made from the settings: their reference and the schema of stack files
+docs: venv ## renew what is made from the settings and addons: references, and the schema of stack files
 	@$(PY) -m oneup.settings.document
+	@$(PY) -m oneup.addons.document
 
 .PHONY: check
 check: check-lint check-format check-types check-imports check-workflows check-secrets ## lint, types, import contract, workflows, secrets

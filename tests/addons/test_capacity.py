@@ -111,5 +111,5 @@ def test_groups_that_repel_pods_hold_no_addons() -> None:
 
 
 def test_types_without_figures_are_not_judged() -> None:
-    stack = on_aws(**nodes("x9.large", 1, 1))
+    stack = on_aws(nodeGroups=[group("x9.large", 1, 1)])
     assert load(stack, choose(stack).addons) is None

@@ -1,0 +1,18 @@
+"""The table of addons in the documentation is what the catalogue says."""
+
+from oneup.addons.document import PAGE, entries, page, stacks
+from oneup.settings.addons import Addons
+
+
+def test_the_page_is_current() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run `make docs`"
+
+
+def test_every_addon_has_its_row() -> None:
+    found = {entry.field: entry for entry in entries(stacks())}
+    assert list(found) == list(Addons.model_fields)
+    balancers = found["aws_load_balancer_controller"]
+    assert {"staging", "production"} <= set(balancers.on)
+    assert "baremetal" not in balancers.on
+    assert balancers.high.footprint.pods == 2 * balancers.single.footprint.pods
+    assert "a role of its own" in balancers.row
