@@ -21,6 +21,7 @@ class Fact(StrEnum):
     ALARM_TOPIC_ARN = "alarm-topic-arn"
     ZONE_IDS = "zone-ids"
     INTERRUPTION_QUEUE = "interruption-queue"
+    NODE_ROLE = "node-role"
     CLUSTER_ENDPOINT = "cluster-endpoint"
 
 

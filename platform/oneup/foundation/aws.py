@@ -11,6 +11,7 @@ from oneup.foundation.delivery import DeliveryRoles
 from oneup.foundation.encryption import encryption_key
 from oneup.foundation.handle import Handle, Stage
 from oneup.foundation.identity import ServiceAccountRoles
+from oneup.foundation.karpenter import KarpenterGround
 from oneup.foundation.network import Network
 from oneup.foundation.nodes import Nodes, Place
 from oneup.foundation.provider import aws_provider, endpoint, kubernetes_provider
@@ -36,6 +37,8 @@ def build_on_aws(settings: AwsSettings) -> Handle:
         Fact.KMS_KEY_ARN: key,
         Fact.CLUSTER_ENDPOINT: kubeconfig.apply(endpoint),
     }
+    if settings.addons.karpenter.enabled:
+        facts |= KarpenterGround(account, control.admitted).facts
     roles = ServiceAccountRoles(
         account, control.cluster.oidc_provider_arn, control.cluster.oidc_issuer, facts
     )

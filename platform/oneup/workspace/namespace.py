@@ -51,6 +51,7 @@ MONITORING: Final = Namespace("monitoring", "privileged", "node-exporter reads e
 LOGGING: Final = Namespace("logging", "privileged", "log shippers read each node's log files")
 METALLB: Final = Namespace("metallb-system", "privileged", "its speakers answer ARP on each node's network")
 TRACING: Final = Namespace("tracing")
+SCALING: Final = Namespace("scaling")
 BACKUP: Final = Namespace("backup")
 APPLICATION: Final = Namespace("application")
 """Applications that live in every environment."""

@@ -79,6 +79,12 @@ def _repository(made: Made) -> Outputs:
     return {"id": own, "name": own, "arn": made.arn("ecr", f"repository/{own}"), "repositoryUrl": url}
 
 
+def _queue(made: Made) -> Outputs:
+    own = made.text("name", made.name)
+    url = f"https://sqs.{made.region}.amazonaws.com/{made.account}/{own}"
+    return {"id": url, "url": url, "name": own, "arn": made.arn("sqs", own)}
+
+
 def _node_group(made: Made) -> Outputs:
     cluster, group = made.text("clusterName", made.name), made.text("nodeGroupName", made.name)
     scaling: Json = [{"name": f"eks-{group}-{made.identifier('asg')[4:12]}"}]
@@ -107,6 +113,8 @@ SIMULATORS: Final[Mapping[str, Simulator]] = {
     "aws:kms/key:Key": _key,
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": _issuer,
     "aws:s3/bucket:Bucket": _bucket,
+    "aws:sqs/queue:Queue": _queue,
+    "aws:cloudwatch/eventRule:EventRule": _named("events", "rule/"),
     "aws:cloudwatch/logGroup:LogGroup": _named("logs", "log-group:"),
     "aws:eks/nodeGroup:NodeGroup": _node_group,
     "aws:ecr/repository:Repository": _repository,

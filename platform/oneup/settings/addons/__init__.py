@@ -5,9 +5,9 @@ from oneup.settings.addons.argo_cd import ArgoCd
 from oneup.settings.addons.certificates import CertManager
 from oneup.settings.addons.dns import ExternalDns
 from oneup.settings.addons.monitoring import KubePrometheusStack
-from oneup.settings.addons.scaling import ClusterAutoscaler
+from oneup.settings.addons.scaling import ClusterAutoscaler, Karpenter
 from oneup.settings.addons.secrets import ExternalSecrets, SealedSecrets, SecretsStoreCsiDriver
-from oneup.settings.addons.switch import AwsOnly, Knobs
+from oneup.settings.addons.switch import AwsOnly, AwsOptIn, Knobs, OptIn
 from oneup.settings.base import Section
 
 
@@ -19,6 +19,18 @@ class Addons(Section):
 
     metrics_server: Knobs = Knobs()
     """CPU and memory figures for autoscaling and ``kubectl top``."""
+
+    karpenter_crd: AwsOptIn = AwsOptIn()
+    """The kinds of Karpenter: node pools and node classes."""
+
+    karpenter: Karpenter = Karpenter()
+    """Nodes made to measure for the pods that wait, in place of the cluster autoscaler."""
+
+    vertical_pod_autoscaler: OptIn = OptIn()
+    """Requests that follow what pods really use, where a VerticalPodAutoscaler asks for it."""
+
+    keda: OptIn = OptIn()
+    """Workloads scaled by events, such as the length of a queue."""
 
     prometheus_operator_crds: Knobs = Knobs()
     """The kinds that describe monitors and alerts; off means a stack without monitoring."""
@@ -46,6 +58,5 @@ class Addons(Section):
 
     metallb: MetalLb = MetalLb()
     """Addresses for Services of type LoadBalancer where no cloud gives them."""
-
     argo_cd: ArgoCd = ArgoCd()
     """GitOps delivery of ``apps/``."""

@@ -1,10 +1,11 @@
 """The knobs of what scales the nodes."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import AwsOnly
+from oneup.settings.addons.switch import AwsOnly, AwsOptIn
+from oneup.settings.formats.form import Unit
 
 
 class ClusterAutoscaler(AwsOnly):
@@ -15,3 +16,19 @@ class ClusterAutoscaler(AwsOnly):
 
     scale_down_below_percent: Annotated[int, Field(ge=1, le=99)] = 60
     """Percent of a node's CPU and memory asked for, below which it counts as idle enough."""
+
+
+class Karpenter(AwsOptIn):
+    """Which nodes Karpenter may make, beside the managed groups."""
+
+    architectures: tuple[Literal["amd64", "arm64"], ...] = ("amd64",)
+    """Processors of its nodes; ``arm64`` only where every image is built for it."""
+
+    capacity: tuple[Literal["on-demand", "spot"], ...] = ("on-demand", "spot")
+    """What it may buy; where both are given, the cheaper."""
+
+    max_cpus: Annotated[int, Unit("vCPU"), Field(ge=1)] = 64
+    """Processors of all its nodes together, at most."""
+
+    expire_hours: Annotated[int, Field(ge=1)] = 720
+    """Age at which a node is replaced, so that every one has a recent image."""

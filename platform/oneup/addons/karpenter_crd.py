@@ -1,0 +1,22 @@
+"""Karpenter's kinds: NodePool, NodeClaim, EC2NodeClass; in before Karpenter itself, and upgraded with it."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Chart, Context
+from oneup.foundation.handle import Stage
+from oneup.workspace.namespace import KUBE_SYSTEM
+
+NAME: Final = AddonName("karpenter-crd")
+
+
+def addon(context: Context) -> Addon:  # noqa: ARG001 - the shape of every addon
+    """The definitions alone: no pods, so they go in as soon as the control plane answers."""
+    return Addon(
+        name=NAME,
+        namespace=KUBE_SYSTEM,
+        chart=Chart("oci://public.ecr.aws/karpenter", "karpenter-crd", "1.14.1"),
+        services=False,
+        # They must outlive the node pools, whose finalizers drain the nodes.
+        owns_outside=True,
+        stage=Stage.CONTROL_PLANE,
+    )

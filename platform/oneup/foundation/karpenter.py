@@ -1,0 +1,135 @@
+"""What Karpenter needs of AWS: the role of its nodes, and a queue that tells which nodes are about to go."""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.account import Account
+from oneup.foundation.document import document, service_trust
+from oneup.foundation.identity import attach
+from oneup.foundation.names import bounded
+from oneup.foundation.nodes import POLICIES
+from oneup.values import Fact
+
+EVENTS: Final[Mapping[str, Mapping[str, list[str]]]] = {
+    "scheduled-change": {"source": ["aws.health"], "detail-type": ["AWS Health Event"]},
+    "spot-interruption": {"source": ["aws.ec2"], "detail-type": ["EC2 Spot Instance Interruption Warning"]},
+    "rebalance": {"source": ["aws.ec2"], "detail-type": ["EC2 Instance Rebalance Recommendation"]},
+    "state-change": {"source": ["aws.ec2"], "detail-type": ["EC2 Instance State-change Notification"]},
+    "reservation-interruption": {
+        "source": ["aws.ec2"],
+        "detail-type": ["EC2 Capacity Reservation Instance Interruption Warning"],
+    },
+}
+"""The events that announce the end of a node, by the name of their rule."""
+
+MESSAGE_SECONDS: Final = 300
+"""A warning comes two minutes before the end: an older one is of no use."""
+
+RULE_NAME_LIMIT: Final = 64
+
+
+class KarpenterGround(pulumi.ComponentResource):
+    """Queue, rules and node role."""
+
+    facts: Mapping[Fact, pulumi.Output[str]]
+    """The queue's and the role's name, once all is there that they need to work."""
+
+    def __init__(self, account: Account, admitted: tuple[pulumi.Resource, ...]) -> None:
+        """Make them; ``admitted`` is what the entry of the nodes into the cluster waits for."""
+        options = pulumi.ResourceOptions(providers={"aws": account.provider})
+        super().__init__("oneup:platform:Karpenter", "karpenter-ground", None, options)
+        self._account = account
+        self._child = pulumi.ResourceOptions(parent=self)
+        self.facts = {
+            Fact.INTERRUPTION_QUEUE: self._queue(),
+            Fact.NODE_ROLE: self._node_role(admitted),
+        }
+        self.register_outputs({})
+
+    def _queue(self) -> pulumi.Output[str]:
+        name = queue_name(self._account)
+        queue = aws.sqs.Queue(
+            "interruptions",
+            name=name,
+            message_retention_seconds=MESSAGE_SECONDS,
+            sqs_managed_sse_enabled=True,
+            opts=self._child,
+        )
+        policy = aws.sqs.QueuePolicy(
+            "interruptions",
+            queue_url=queue.url,
+            policy=queue_policy(self._account.aws.arn("sqs", name)),
+            opts=self._child,
+        )
+        targets = [self._rule(event, queue) for event in EVENTS]
+        return pulumi.Output.all(queue.name, policy.id, *(target.id for target in targets)).apply(
+            lambda known: str(known[0])
+        )
+
+    def _rule(self, event: str, queue: aws.sqs.Queue) -> aws.cloudwatch.EventTarget:
+        rule = aws.cloudwatch.EventRule(
+            event,
+            name=bounded(f"{self._account.name}-{event}", RULE_NAME_LIMIT),
+            event_pattern=json.dumps(EVENTS[event], separators=(",", ":")),
+            opts=self._child,
+        )
+        return aws.cloudwatch.EventTarget(event, rule=rule.name, arn=queue.arn, opts=self._child)
+
+    def _node_role(self, admitted: tuple[pulumi.Resource, ...]) -> pulumi.Output[str]:
+        """The role of Karpenter's nodes, which may enter the cluster as nodes."""
+        account = self._account
+        role = aws.iam.Role(
+            "karpenter-node",
+            name=node_role_name(account),
+            description=f"Karpenter's nodes of {account.name}",
+            assume_role_policy=service_trust("ec2.amazonaws.com"),
+            permissions_boundary=account.aws.permissions_boundary,
+            opts=self._child,
+        )
+        policies = tuple(account.managed_policy(policy) for policy in POLICIES)
+        rights = attach("karpenter-node", role, policies, self._child)
+        entry = aws.eks.AccessEntry(
+            "karpenter-node",
+            cluster_name=account.name,
+            principal_arn=role.arn,
+            type="EC2_LINUX",
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(admitted)),
+        )
+        return pulumi.Output.all(role.name, entry.id, *(right.id for right in rights)).apply(
+            lambda known: str(known[0])
+        )
+
+
+def queue_name(account: Account) -> str:
+    """The queue's name, known beforehand."""
+    return f"{account.name}-interruptions"
+
+
+def node_role_name(account: Account) -> str:
+    """The name of the nodes' role, known beforehand."""
+    return account.role_name("karpenter-node")
+
+
+def queue_policy(arn: str) -> str:
+    """Events may be sent to the queue, and nothing goes there in the clear."""
+    return document(
+        {
+            "Sid": "Events",
+            "Effect": "Allow",
+            "Principal": {"Service": ["events.amazonaws.com", "sqs.amazonaws.com"]},
+            "Action": "sqs:SendMessage",
+            "Resource": arn,
+        },
+        {
+            "Sid": "DenyHTTP",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sqs:*",
+            "Resource": arn,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+    )
