@@ -7,7 +7,7 @@ from hypothesis import Phase, assume, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from oneup.addons import argo_cd, choose
+from oneup.addons import argo_cd, choose, karpenter
 from oneup.addons.choose import ChoiceError
 from oneup.plan import Json, Plan, Resource
 from oneup.settings.addons import Addons
@@ -39,6 +39,8 @@ def owner(resource: Resource) -> str:
     """The addon that a resource belongs to, or nothing."""
     if "oneup:platform:Delivery" in resource.urn.split("::")[2]:
         return argo_cd.NAME
+    if "oneup:platform:Karpenter" in resource.urn.split("::")[2]:
+        return karpenter.NAME
     is_addon = "oneup:platform:Addon" in resource.urn.split("::")[2]
     return (resource.parent if resource.custom else resource.urn).rsplit("::", 1)[-1] if is_addon else ""
 
