@@ -16,6 +16,13 @@ CONTAINER: Final[Values] = {
 }
 """A container's security context that the Pod Security level ``restricted`` admits."""
 
+NODE_READER: Final[Values] = {
+    **CONTAINER,
+    "runAsNonRoot": False,
+    "runAsUser": 0,
+}
+"""Of a container that reads the node's log files, which are root's own: root, and nothing beyond that."""
+
 
 @dataclass(frozen=True)
 class Size:
@@ -47,6 +54,11 @@ def footprint(*pods: tuple[Size, int]) -> Footprint:
         largest_cpu_millis=max((size.cpu_millis for size, count in pods if count), default=0),
         largest_memory_mib=max((size.memory_mib for size, count in pods if count), default=0),
     )
+
+
+def daemons(size: Size) -> Footprint:
+    """The footprint of one pod on every node."""
+    return Footprint(daemon_pods=1, daemon_cpu_millis=size.cpu_millis, daemon_memory_mib=size.memory_mib)
 
 
 def spread(labels: Mapping[str, str] | None = None) -> list[Value]:

@@ -4,6 +4,7 @@ from oneup.settings.addons.addresses import MetalLb
 from oneup.settings.addons.argo_cd import ArgoCd
 from oneup.settings.addons.certificates import CertManager
 from oneup.settings.addons.dns import ExternalDns
+from oneup.settings.addons.logging import Loki, Promtail, Shipper
 from oneup.settings.addons.monitoring import KubePrometheusStack
 from oneup.settings.addons.scaling import ClusterAutoscaler, Karpenter
 from oneup.settings.addons.secrets import ExternalSecrets, SealedSecrets, SecretsStoreCsiDriver
@@ -55,6 +56,14 @@ class Addons(Section):
 
     kube_prometheus_stack: KubePrometheusStack = KubePrometheusStack()
     """Prometheus, Alertmanager and Grafana, with what they measure of nodes and objects."""
+    loki: Loki = Loki()
+    """Keeps every container's log lines in a bucket."""
+
+    alloy: Shipper = Shipper()
+    """Ships the log lines of every node to Loki."""
+
+    promtail: Promtail = Promtail()
+    """The former shipper to Loki, past its end of life; in place of Alloy, never beside it."""
 
     metallb: MetalLb = MetalLb()
     """Addresses for Services of type LoadBalancer where no cloud gives them."""

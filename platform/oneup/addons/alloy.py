@@ -1,0 +1,94 @@
+"""Alloy: ships the log lines of every node to Loki."""
+
+from pathlib import Path
+from typing import Final
+
+from oneup.addons import loki
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert
+from oneup.addons.pods import NODE_READER, Size, daemons
+from oneup.values import Values
+from oneup.workspace.namespace import LOGGING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("alloy")
+
+SIZE: Final = Size(50, 256)
+
+POSITIONS: Final = "/var/lib/alloy"
+"""On each node: how far each file has been read, so that a restart neither loses nor repeats lines."""
+
+_POSITIONS_MOUNT: Final[Values] = {"name": "positions", "mountPath": POSITIONS}
+_POSITIONS_VOLUME: Final[Values] = {
+    "name": "positions",
+    "hostPath": {"path": POSITIONS, "type": "DirectoryOrCreate"},
+}
+
+_PIPELINE: Final = (Path(__file__).parent / "files" / "alloy.pods.alloy").read_text("utf-8")
+
+ALERTS: Final = (
+    Alert(
+        name="LogShipperMissing",
+        expr='kube_daemonset_status_number_unavailable{namespace="logging", daemonset="alloy"} > 0',
+        minutes=15,
+        summary="{{ $value }} nodes have no running Alloy: their log lines are not shipped",
+        runbook="log-shipper-missing",
+    ),
+    Alert(
+        name="LogPipelineStalled",
+        expr='(sum(rate(loki_write_sent_entries_total{job="alloy"}[10m])) or vector(0)) == 0',
+        minutes=15,
+        severity="critical",
+        summary="No log line has reached Loki for a quarter of an hour",
+        runbook="log-pipeline-stalled",
+    ),
+    Alert(
+        name="LogLinesDropped",
+        expr='sum by (reason) (rate(loki_write_dropped_entries_total{job="alloy"}[10m])) > 0',
+        minutes=15,
+        summary="Log lines are given up: {{ $labels.reason }}",
+        runbook="log-lines-dropped",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The DaemonSet in ``logging``: it reads the nodes' files, and asks the API whose they are."""
+    return Addon(
+        name=NAME,
+        namespace=LOGGING,
+        chart=Chart("https://grafana.github.io/helm-charts", "alloy", "1.11.1"),
+        values={
+            "crds": {"create": False},
+            "alloy": {
+                "configMap": {"content": _PIPELINE},
+                "enableReporting": False,
+                "storagePath": POSITIONS,
+                "extraEnv": [
+                    {"name": "LOKI_URL", "value": loki.URL},
+                    {"name": "CLUSTER", "value": context.cluster_name},
+                ],
+                "mounts": {"varlog": True, "extra": [_POSITIONS_MOUNT]},
+                "securityContext": NODE_READER,
+                "resources": SIZE.resources,
+            },
+            # The chart then stamps the pods with the pipeline's checksum: a change rolls them out.
+            "configReloader": {"enabled": False},
+            "controller": {
+                "priorityClassName": STANDARD.name,
+                "tolerations": [{"operator": "Exists"}],
+                "volumes": {"extra": [_POSITIONS_VOLUME]},
+            },
+            "rbac": {"rules": [_may("get")], "clusterRules": [_may("list", "watch")]},
+            "serviceMonitor": {"enabled": context.monitored},
+        },
+        requires=(loki.NAME,),
+        uses=(Capability.MONITORS,),
+        alerts=ALERTS,
+        footprint=daemons(SIZE),
+    )
+
+
+def _may(*verbs: str) -> Values:
+    """A rule on pods alone; the chart's own would let it read every Secret."""
+    return {"apiGroups": [""], "resources": ["pods"], "verbs": verbs}

@@ -1,0 +1,25 @@
+"""Grafana's data sources, each beside the addon that it reads."""
+
+import json
+
+from oneup.values import Values
+from oneup.workspace.manifest import Manifest
+from oneup.workspace.namespace import Namespace
+
+
+def data_source(uid: str, namespace: Namespace, about: Values) -> Manifest:
+    """The config map that Grafana's sidecar takes a data source from, wherever it lives.
+
+    ``uid`` is its name and what others refer to it by; ``about`` is what Grafana's provisioning
+    says of its type beside that. Without Grafana it is an object that nobody reads.
+    """
+    source: Values = {"name": uid, "uid": uid, "access": "proxy", "editable": False, **about}
+    text = json.dumps({"apiVersion": 1, "datasources": [source]}, indent=2, sort_keys=True)
+    return Manifest(
+        api_version="v1",
+        kind="ConfigMap",
+        name=f"{uid}-data-source",
+        namespace=namespace.name,
+        labels={"grafana_datasource": "1", "app.kubernetes.io/part-of": "oneup"},
+        body={"data": {f"{uid}.yaml": text}},
+    )

@@ -1,0 +1,141 @@
+"""Loki: keeps every container's log lines in a bucket."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert
+from oneup.addons.data_source import data_source
+from oneup.addons.object_store import ObjectStore, bucket_of
+from oneup.addons.pods import Size, footprint, spread
+from oneup.foundation.handle import Stage
+from oneup.foundation.statement import Identity
+from oneup.values import Values
+from oneup.workspace.namespace import LOGGING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("loki")
+
+URL: Final = f"http://{NAME}.{LOGGING.name}.svc.cluster.local:3100"
+"""Where shippers send lines, and Grafana asks."""
+
+CPU_MILLIS: Final = 200
+
+ALERTS: Final = (
+    Alert(
+        name="LokiDown",
+        expr='absent(up{job="logging/loki"} == 1)',
+        severity="critical",
+        summary="No Loki answers: log lines wait at the shippers, and are lost when those restart",
+        runbook="loki-down",
+    ),
+    Alert(
+        name="LokiRequestErrors",
+        expr=(
+            "sum by (route)"
+            ' (rate(loki_request_duration_seconds_count{job="logging/loki", status_code=~"5.."}[5m]))'
+            ' / sum by (route) (rate(loki_request_duration_seconds_count{job="logging/loki"}[5m])) > 0.1'
+        ),
+        minutes=15,
+        summary="Loki fails {{ $value | humanizePercentage }} of its requests to {{ $labels.route }}",
+        runbook="loki-request-errors",
+    ),
+    Alert(
+        name="LokiBucketFailing",
+        expr=(
+            "sum by (operation)"
+            ' (rate(loki_objstore_bucket_operation_failures_total{job="logging/loki"}[10m])) > 0'
+        ),
+        minutes=20,
+        severity="critical",
+        summary="Loki's bucket refuses {{ $labels.operation }}: lines pile up on its volumes",
+        runbook="loki-bucket-failing",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``logging``: whole Lokis side by side, three where availability is high.
+
+    With three copies of each line, two of three must take it: one may be away. Two Lokis could not
+    lose either. The chart's other modes split reading from writing, for far more than a cluster's lines.
+    """
+    settings = context.aws
+    knobs = settings.addons.loki
+    replicas = 3 if settings.replicas > 1 else 1
+    store = bucket_of(settings, "logs")
+    size = Size(CPU_MILLIS, knobs.memory)
+    return Addon(
+        name=NAME,
+        namespace=LOGGING,
+        chart=Chart("https://grafana-community.github.io/helm-charts", "loki", "18.11.0"),
+        values={
+            "deploymentMode": "Monolithic",
+            "loki": {"auth_enabled": False, **_configuration(store, replicas)},
+            "singleBinary": {
+                "replicas": replicas,
+                "resources": size.resources,
+                "priorityClassName": STANDARD.name,
+                "podDisruptionBudget": {"maxUnavailable": 1},
+                "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+                # What is not yet in the bucket; the claims go with the release.
+                "persistence": {"size": f"{knobs.volume}Gi", "enableStatefulSetAutoDeletePVC": True},
+            },
+            "serviceAccount": {"create": False, "name": NAME},
+            "monitoring": {"serviceMonitor": {"enabled": context.monitored}},
+            **_left_out(),
+        },
+        uses=(Capability.MONITORS,),
+        identity=Identity(service_account=NAME, statements=store.statements),
+        timeout_seconds=900,
+        after=(data_source(NAME, LOGGING, {"type": "loki", "url": URL}),),
+        alerts=ALERTS,
+        footprint=footprint((size, replicas)),
+        owns_outside=True,
+        stage=Stage.VOLUMES,
+    )
+
+
+def _configuration(store: ObjectStore, replicas: int) -> Values:
+    """Loki's own configuration: one schema from the first day on, and an end to what is kept."""
+    period = {"prefix": "index_", "period": "24h"}
+    return {
+        "commonConfig": {"replication_factor": replicas},
+        "storage": {
+            "use_thanos_objstore": True,
+            "bucketNames": {"chunks": store.bucket},
+            "object_store": {"type": "s3", "s3": {"endpoint": store.endpoint, "region": store.region}},
+        },
+        "schemaConfig": {
+            "configs": [
+                {
+                    "from": "2024-04-01",
+                    "store": "tsdb",
+                    "object_store": "s3",
+                    "schema": "v13",
+                    "index": period,
+                }
+            ]
+        },
+        # Loki drops lines and their index together; the bucket's own end is only the second net.
+        "compactor": {"retention_enabled": True, "delete_request_store": "s3"},
+        "limits_config": {"retention_period": f"{store.retention_days * 24}h"},
+        "analytics": {"reporting_enabled": False},
+    }
+
+
+def _left_out() -> Values:
+    """Parts of the chart that a cluster's own logs do not need.
+
+    Its caches ask for 9 GiB; the gateway only tells parts apart that here are one; rules on lines
+    are Prometheus' to judge, from what the shippers count.
+    """
+    return {
+        "chunksCache": {"enabled": False},
+        "resultsCache": {"enabled": False},
+        "memcached": {"enabled": False},
+        "gateway": {"enabled": False},
+        "ruler": {"enabled": False},
+        "sidecar": {"rules": {"enabled": False}},
+        "lokiCanary": {"enabled": False},
+        "test": {"enabled": False},
+    }

@@ -1,0 +1,52 @@
+"""Promtail: the former shipper of log lines to Loki, for stacks that are not yet on Alloy."""
+
+from typing import Final
+
+from oneup.addons import alloy, loki
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert
+from oneup.addons.pods import Size, daemons
+from oneup.workspace.namespace import LOGGING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("promtail")
+
+SIZE: Final = Size(50, 192)
+
+ALERTS: Final = (
+    Alert(
+        name="PromtailMissing",
+        expr='kube_daemonset_status_number_unavailable{namespace="logging", daemonset="promtail"} > 0',
+        minutes=15,
+        summary="{{ $value }} nodes have no running Promtail: their log lines are not shipped",
+        runbook="promtail-missing",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The DaemonSet in ``logging``; never beside Alloy, or Loki would get every line twice."""
+    return Addon(
+        name=NAME,
+        namespace=LOGGING,
+        chart=Chart("https://grafana.github.io/helm-charts", "promtail", "6.17.1"),
+        values={
+            "config": {
+                "clients": [
+                    {
+                        "url": f"{loki.URL}/loki/api/v1/push",
+                        "external_labels": {"cluster": context.cluster_name},
+                    }
+                ]
+            },
+            "resources": SIZE.resources,
+            "priorityClassName": STANDARD.name,
+            "tolerations": [{"operator": "Exists"}],
+            "serviceMonitor": {"enabled": context.monitored},
+        },
+        requires=(loki.NAME,),
+        conflicts=(alloy.NAME,),
+        uses=(Capability.MONITORS,),
+        alerts=ALERTS,
+        footprint=daemons(SIZE),
+    )

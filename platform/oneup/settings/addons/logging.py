@@ -1,0 +1,39 @@
+"""Logging's knobs: who keeps lines, and who ships them."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from oneup.settings.addons.switch import AwsOnly
+from oneup.settings.formats.aws import Gibibytes
+from oneup.settings.formats.form import Unit
+from oneup.settings.storage import Purpose
+
+
+class Loki(AwsOnly):
+    """The store of log lines, in the bucket ``logs``, for as long as ``storage.retention.logsDays``."""
+
+    stores: ClassVar[tuple[Purpose, ...]] = ("logs",)
+
+    memory: Annotated[int, Unit("MiB"), Field(ge=256)] = 768
+    """Memory of each replica; it grows with the number of streams."""
+
+    volume: Annotated[Gibibytes, Field(ge=5)] = 10
+    """Size of each replica's volume, for lines that are not yet in the bucket."""
+
+
+class Shipper(AwsOnly):
+    """Sends every node's lines to Loki."""
+
+    reason: ClassVar[str] = "it ships to Loki, whose bucket only the foundation on AWS makes"
+
+
+class Promtail(Shipper):
+    """Sends every node's lines to Loki, as Alloy does."""
+
+    caution: ClassVar[str] = (
+        "Promtail reached its end of life on 2026-03-02; turn addons.promtail off and addons.alloy on"
+    )
+
+    enabled: bool = False
+    """Whether the stack installs it, in place of Alloy."""
