@@ -80,6 +80,8 @@ def addon(context: Context) -> Addon:
                 # What is not yet in the bucket; the claims go with the release.
                 "persistence": {"size": f"{knobs.volume}Gi", "enableStatefulSetAutoDeletePVC": True},
             },
+            # The parts of another mode, which the chart counts in this one too.
+            **{part: {"replicas": 0} for part in ("read", "write", "backend")},
             "serviceAccount": {"create": False, "name": NAME},
             "monitoring": {"serviceMonitor": {"enabled": context.monitored}},
             **_left_out(),
