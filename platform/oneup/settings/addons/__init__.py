@@ -56,6 +56,7 @@ class Addons(Section):
 
     kube_prometheus_stack: KubePrometheusStack = KubePrometheusStack()
     """Prometheus, Alertmanager and Grafana, with what they measure of nodes and objects."""
+
     loki: Loki = Loki()
     """Keeps every container's log lines in a bucket."""
 
