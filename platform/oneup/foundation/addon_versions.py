@@ -42,5 +42,6 @@ def addon_versions(cluster: Cluster) -> AddonVersions:
         "pod_identity_agent": "v1.3.10-eksbuild.3",
         "snapshot_controller": "v8.5.0-eksbuild.3",
         "node_monitoring_agent": "v1.6.4-eksbuild.1",
+        "cloudwatch_observability": "v6.6.0-eksbuild.1",
     }
     return given.model_copy(update={**ours, **given.model_dump(exclude_none=True)})

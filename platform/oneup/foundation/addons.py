@@ -26,6 +26,9 @@ class EksAddon:
     version: str | None
     """None: EKS chooses at creation."""
 
+    namespace: str = KUBE_SYSTEM
+    """Where its service account is."""
+
     configuration: Values = field(default_factory=dict[str, Value])
     identity: Identity | None = None
 
@@ -65,7 +68,7 @@ class EksAddons:
         """The addon's own role."""
         if addon.identity is None:
             return None
-        return self.roles(addon.name, KUBE_SYSTEM, addon.identity, self.control)
+        return self.roles(addon.name, addon.namespace, addon.identity, self.control)
 
 
 def configured(addon: EksAddon) -> str | None:
@@ -143,6 +146,21 @@ def ebs_csi(account: Account) -> EksAddon:
             service_account="ebs-csi-controller-sa",
             managed_policies=(account.managed_policy("service-role/AmazonEBSCSIDriverPolicy"),),
             statements=encrypted_volumes(),
+        ),
+    )
+
+
+def container_insights(account: Account) -> EksAddon:
+    """Figures of nodes and pods in CloudWatch. Lines are Fluent Bit's to ship, where that is installed."""
+    shipped = account.settings.addons.fluent_bit.enabled
+    return EksAddon(
+        name="amazon-cloudwatch-observability",
+        version=account.addon_versions.cloudwatch_observability,
+        namespace="amazon-cloudwatch",
+        configuration={"containerLogs": {"enabled": not shipped}},
+        identity=Identity(
+            service_account="cloudwatch-agent",
+            managed_policies=(account.managed_policy("CloudWatchAgentServerPolicy"),),
         ),
     )
 

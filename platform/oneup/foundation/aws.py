@@ -7,6 +7,7 @@ import pulumi
 from oneup.foundation import addons
 from oneup.foundation.account import Account
 from oneup.foundation.cluster import ControlPlane
+from oneup.foundation.container_logs import container_logs
 from oneup.foundation.delivery import DeliveryRoles
 from oneup.foundation.encryption import encryption_key
 from oneup.foundation.handle import Handle, Stage
@@ -30,7 +31,7 @@ def build_on_aws(settings: AwsSettings) -> Handle:
     Registry(account, key)
     if settings.delivery:
         DeliveryRoles(account, settings.delivery, control.cluster)
-    Storage(account, key)
+    written = (*Storage(account, key).ready, *container_logs(account, key))
     kubeconfig = control.cluster.kubeconfig_json
     facts = {
         Fact.VPC_ID: network.vpc_id,
@@ -47,7 +48,7 @@ def build_on_aws(settings: AwsSettings) -> Handle:
         provider=kubernetes_provider(
             account, kubeconfig, pulumi.ResourceOptions(depends_on=list(control.admitted))
         ),
-        stages=_stages(network, control, roles),
+        stages=_stages(network, control, roles, written),
         facts=facts,
         identities=roles,
         deleted_with=control.cluster,
@@ -55,9 +56,12 @@ def build_on_aws(settings: AwsSettings) -> Handle:
 
 
 def _stages(
-    network: Network, control: ControlPlane, roles: ServiceAccountRoles
+    network: Network, control: ControlPlane, roles: ServiceAccountRoles, written: tuple[pulumi.Resource, ...]
 ) -> Mapping[Stage, tuple[pulumi.Resource, ...]]:
-    """Bring the cluster up: what has pods waits for nodes, and nodes wait for the network of their pods."""
+    """Bring the cluster up: what has pods waits for nodes, and nodes wait for the network of their pods.
+
+    ``written`` are the buckets and log groups that pods write to.
+    """
     account = roles.account
     eks = addons.EksAddons(control, roles)
     cni = eks.install(addons.vpc_cni(account))
@@ -68,7 +72,9 @@ def _stages(
     dns = eks.install(addons.coredns(account), nodes)
     snapshots = eks.install(addons.snapshot_controller(account), nodes)
     volumes = eks.install(addons.ebs_csi(account), [*nodes, dns, snapshots])
-    running = (*control.admitted, *nodes, kube_proxy, pod_identity, dns)
+    if account.settings.cluster.container_insights:
+        eks.install(addons.container_insights(account), [*nodes, dns, *written])
+    running = (*control.admitted, *nodes, kube_proxy, pod_identity, dns, *written)
     return {
         Stage.CONTROL_PLANE: control.admitted,
         Stage.NODES: running,

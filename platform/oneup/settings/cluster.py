@@ -71,6 +71,9 @@ class AddonVersions(Section):
     node_monitoring_agent: EksAddonVersion | None = None
     """Finds broken nodes, which EKS then replaces."""
 
+    cloudwatch_observability: EksAddonVersion | None = None
+    """Container Insights."""
+
 
 class Cluster(Section):
     """The control plane and what AWS manages in the cluster."""
@@ -104,6 +107,9 @@ class Cluster(Section):
 
     volumes: Literal["Delete", "Retain"] = "Delete"
     """What becomes of a volume when its claim goes."""
+
+    container_insights: bool = False
+    """Figures of nodes and pods in CloudWatch, by AWS's own agent on every node; it costs by the figure."""
 
     addon_versions: AddonVersions = AddonVersions()
     """Versions of the EKS addons."""

@@ -82,6 +82,16 @@ class AwsSettings(Common):
     storage: Storage = Storage()
     """Buckets for logs, metrics, traces and backups."""
 
+    @property
+    def container_log_group(self) -> str:
+        """The log group of what containers write, where Container Insights looks for it."""
+        return f"/aws/containerinsights/{cluster_name(self.stack)}/application"
+
+    @property
+    def container_figures_group(self) -> str:
+        """The log group that Container Insights makes its figures from."""
+        return f"/aws/containerinsights/{cluster_name(self.stack)}/performance"
+
     def bucket(self, purpose: str) -> str:
         """The name of the stack's bucket for a purpose, such as ``logs``: unique in AWS, known beforehand."""
         name = f"{cluster_name(self.stack)}-{purpose}-{self.aws.account}-{self.aws.region}"

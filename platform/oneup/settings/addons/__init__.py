@@ -4,11 +4,13 @@ from oneup.settings.addons.addresses import MetalLb
 from oneup.settings.addons.argo_cd import ArgoCd
 from oneup.settings.addons.certificates import CertManager
 from oneup.settings.addons.dns import ExternalDns
-from oneup.settings.addons.logging import Loki, Promtail, Shipper
+from oneup.settings.addons.logging import FluentBit, Loki, Promtail, Shipper
 from oneup.settings.addons.monitoring import KubePrometheusStack
 from oneup.settings.addons.scaling import ClusterAutoscaler, Karpenter
 from oneup.settings.addons.secrets import ExternalSecrets, SealedSecrets, SecretsStoreCsiDriver
 from oneup.settings.addons.switch import AwsOnly, AwsOptIn, Knobs, OptIn
+from oneup.settings.addons.switch import AwsOnly, Knobs
+from oneup.settings.addons.tracing import Collector, Operator, Tempo
 from oneup.settings.base import Section
 
 
@@ -68,5 +70,17 @@ class Addons(Section):
 
     metallb: MetalLb = MetalLb()
     """Addresses for Services of type LoadBalancer where no cloud gives them."""
+    fluent_bit: FluentBit = FluentBit()
+    """Ships the log lines of every node to CloudWatch Logs."""
+
+    tempo: Tempo = Tempo()
+    """Keeps traces in a bucket."""
+
+    opentelemetry_collector: Collector = Collector()
+    """Takes spans, counts and times them, and hands them to Tempo."""
+
+    opentelemetry_operator: Operator = Operator()
+    """Instruments pods that ask for it by an annotation."""
+
     argo_cd: ArgoCd = ArgoCd()
     """GitOps delivery of ``apps/``."""

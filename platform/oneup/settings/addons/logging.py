@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from oneup.settings.addons.switch import AwsOnly
-from oneup.settings.formats.aws import Gibibytes
+from oneup.settings.formats.aws import Days, Gibibytes
 from oneup.settings.formats.form import Unit
 from oneup.settings.storage import Purpose
 
@@ -37,3 +37,13 @@ class Promtail(Shipper):
 
     enabled: bool = False
     """Whether the stack installs it, in place of Alloy."""
+
+
+class FluentBit(AwsOnly):
+    """Sends every node's lines to CloudWatch Logs; the CloudWatch agent then sends none."""
+
+    enabled: bool = False
+    """Whether the stack installs it."""
+
+    retention_days: Days = 30
+    """How long CloudWatch keeps the lines; it takes 1, 3, 5, 7, 14, 30, 60, 90, … days."""

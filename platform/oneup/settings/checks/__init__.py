@@ -55,6 +55,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     egress.without_nat,
     retention.of_flow_logs,
     retention.of_control_plane,
+    retention.of_container_logs,
     api_endpoint.reachable,
     api_endpoint.closed_to_nodes,
     api_endpoint.allow_list,

@@ -25,3 +25,10 @@ def of_control_plane(settings: AwsSettings) -> Iterator[Problem]:
     complaint = retention_complaint(settings.cluster.logs.retention_days)
     if complaint:
         yield Problem("cluster.logs.retentionDays", complaint)
+
+
+def of_container_logs(settings: AwsSettings) -> Iterator[Problem]:
+    """Containers' lines go to CloudWatch, where Fluent Bit ships them."""
+    complaint = retention_complaint(settings.addons.fluent_bit.retention_days)
+    if complaint:
+        yield Problem("addons.fluentBit.retentionDays", complaint)

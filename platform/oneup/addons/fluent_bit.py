@@ -1,0 +1,94 @@
+"""Fluent Bit: ships the log lines of every node to CloudWatch Logs."""
+
+from pathlib import Path
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert
+from oneup.addons.pods import NODE_READER, Size, daemons
+from oneup.foundation.statement import Identity, Statement
+from oneup.settings.model import AwsSettings
+from oneup.values import Values
+from oneup.workspace.namespace import LOGGING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("fluent-bit")
+
+SIZE: Final = Size(50, 128)
+
+STATE: Final = "/var/lib/fluent-bit"
+"""On each node: how far each file has been read, and what waits to be sent."""
+
+_PIPELINE: Final = (Path(__file__).parent / "files" / "fluent_bit.conf").read_text("utf-8")
+
+ALERTS: Final = (
+    Alert(
+        name="CloudWatchShipperMissing",
+        expr='kube_daemonset_status_number_unavailable{namespace="logging", daemonset="fluent-bit"} > 0',
+        minutes=15,
+        summary="{{ $value }} nodes have no running Fluent Bit: their lines do not reach CloudWatch",
+        runbook="cloudwatch-shipper-missing",
+    ),
+    Alert(
+        name="CloudWatchLinesDropped",
+        expr='sum(rate(fluentbit_output_retries_failed_total{job="fluent-bit"}[15m])) > 0',
+        minutes=15,
+        summary="Fluent Bit gives lines up: CloudWatch Logs has refused them ten times",
+        runbook="cloudwatch-lines-dropped",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The DaemonSet in ``logging``; the log group is the foundation's, so that it goes with the stack."""
+    settings = context.aws
+    return Addon(
+        name=NAME,
+        namespace=LOGGING,
+        chart=Chart("https://fluent.github.io/helm-charts", "fluent-bit", "0.58.1"),
+        values={
+            # The whole pipeline is one file; the chart would have it in four.
+            "config": {"service": _PIPELINE, "inputs": "", "filters": "", "outputs": "", "customParsers": ""},
+            "env": [
+                {"name": "REGION", "value": settings.aws.region},
+                {"name": "LOG_GROUP", "value": settings.container_log_group},
+                {"name": "STATE", "value": STATE},
+                {"name": "NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+            ],
+            **_files(),
+            "securityContext": NODE_READER,
+            "resources": SIZE.resources,
+            "priorityClassName": STANDARD.name,
+            "tolerations": [{"operator": "Exists"}],
+            "serviceAccount": {"create": False, "name": NAME},
+            "serviceMonitor": {"enabled": context.monitored},
+            "testFramework": {"enabled": False},
+        },
+        uses=(Capability.MONITORS,),
+        identity=Identity(service_account=NAME, statements=(_writing(settings),)),
+        alerts=ALERTS,
+        footprint=daemons(SIZE),
+    )
+
+
+def _files() -> Values:
+    """The node's log files, to read, and a folder of its own."""
+    return {
+        "daemonSetVolumes": [
+            {"name": "logs", "hostPath": {"path": "/var/log"}},
+            {"name": "state", "hostPath": {"path": STATE, "type": "DirectoryOrCreate"}},
+        ],
+        "daemonSetVolumeMounts": [
+            {"name": "logs", "mountPath": "/var/log", "readOnly": True},
+            {"name": "state", "mountPath": STATE},
+        ],
+    }
+
+
+def _writing(settings: AwsSettings) -> Statement:
+    """Streams and lines in the one group, which is there already."""
+    return Statement(
+        sid="WriteLines",
+        actions=("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
+        resources=(settings.aws.arn("logs", f"log-group:{settings.container_log_group}:*"),),
+    )

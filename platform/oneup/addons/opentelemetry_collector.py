@@ -1,0 +1,77 @@
+"""The OpenTelemetry collector: takes spans, counts and times them, and hands them to Tempo."""
+
+from pathlib import Path
+from typing import Final, cast
+
+import yaml
+
+from oneup.addons import tempo
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert
+from oneup.addons.pods import CONTAINER, Size, footprint
+from oneup.values import Value, Values
+from oneup.workspace.namespace import TRACING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("opentelemetry-collector")
+
+HOST: Final = f"{NAME}.{TRACING.name}.svc.cluster.local"
+"""It takes OTLP at 4317 (gRPC) and 4318 (HTTP)."""
+
+SIZE: Final = Size(100, 384)
+
+_PIPELINE: Final = Path(__file__).parent / "files" / "opentelemetry_collector.yaml"
+_IMAGE: Final = "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib"
+"""The distribution that has both connectors."""
+
+_UNUSED: Final = ("jaeger-compact", "jaeger-thrift", "jaeger-grpc", "zipkin")
+
+ALERTS: Final = (
+    Alert(
+        name="SpansLost",
+        expr=(
+            'sum(rate(otelcol_exporter_send_failed_spans_total{job="opentelemetry-collector"}[10m])) > 0'
+            ' or sum(rate(otelcol_receiver_refused_spans_total{job="opentelemetry-collector"}[10m])) > 0'
+        ),
+        minutes=15,
+        summary="The collector loses spans: Tempo refuses them, or its memory is full",
+        runbook="spans-lost",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``tracing``.
+
+    One pod even where availability is high: the map of services pairs a call's two spans, and both
+    must meet in one collector. While it restarts, applications keep spans for some seconds.
+    """
+    span_metrics: Values = {"enabled": True, "containerPort": 8889, "servicePort": 8889, "protocol": "TCP"}
+    endpoints: list[Value] = [{"port": "metrics"}, {"port": "span-metrics", "honorLabels": True}]
+    return Addon(
+        name=NAME,
+        namespace=TRACING,
+        chart=Chart(
+            "https://open-telemetry.github.io/opentelemetry-helm-charts", "opentelemetry-collector", "0.170.0"
+        ),
+        values={
+            "mode": "deployment",
+            "image": {"repository": _IMAGE},
+            "alternateConfig": cast(Values, yaml.safe_load(_PIPELINE.read_text("utf-8"))),
+            "extraEnvs": [{"name": "TEMPO", "value": f"{tempo.HOST}:4317"}],
+            "ports": {
+                **{port: {"enabled": False} for port in _UNUSED},
+                "metrics": {"enabled": True},
+                "span-metrics": span_metrics,
+            },
+            "resources": SIZE.resources,
+            "securityContext": {**CONTAINER, "runAsUser": 10001},
+            "priorityClassName": STANDARD.name,
+            "serviceAccount": {"automountServiceAccountToken": False},
+            "serviceMonitor": {"enabled": context.monitored, "metricsEndpoints": endpoints},
+        },
+        requires=(tempo.NAME,),
+        uses=(Capability.MONITORS,),
+        alerts=ALERTS,
+        footprint=footprint((SIZE, 1)),
+    )

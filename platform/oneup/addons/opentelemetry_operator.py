@@ -1,0 +1,73 @@
+"""The OpenTelemetry operator: instruments pods that ask for it by an annotation."""
+
+from typing import Final
+
+from oneup.addons import cert_manager, opentelemetry_collector
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addons.alert import Alert
+from oneup.addons.pods import CONTAINER, Size, footprint, spread
+from oneup.workspace.namespace import TRACING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("opentelemetry-operator")
+
+SIZE: Final = Size(50, 192)
+
+ALERTS: Final = (
+    Alert(
+        name="OpenTelemetryOperatorDown",
+        expr=(
+            'kube_deployment_status_replicas_available{namespace="tracing", deployment="opentelemetry-operator"}'
+            " == 0"
+        ),
+        minutes=15,
+        summary="No OpenTelemetry operator runs: new pods are not instrumented",
+        runbook="opentelemetry-operator-down",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``tracing``, and how it instruments: ``instrumentation.opentelemetry.io/inject-…``."""
+    replicas = context.settings.replicas
+    return Addon(
+        name=NAME,
+        namespace=TRACING,
+        chart=Chart(
+            "https://open-telemetry.github.io/opentelemetry-helm-charts", "opentelemetry-operator", "0.122.0"
+        ),
+        values={
+            "replicaCount": replicas,
+            "manager": {
+                "resources": SIZE.resources,
+                "securityContext": CONTAINER,
+                "serviceMonitor": {"enabled": context.monitored},
+            },
+            "pdb": {"create": replicas > 1, "minAvailable": 1},
+            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+            "priorityClassName": STANDARD.name,
+        },
+        requires=(cert_manager.NAME, opentelemetry_collector.NAME),
+        uses=(Capability.MONITORS,),
+        timeout_seconds=600,
+        after=(_instrumentation(context.settings.addons.opentelemetry_operator.sampled_percent),),
+        alerts=ALERTS,
+        footprint=footprint((SIZE, replicas)),
+    )
+
+
+def _instrumentation(percent: int) -> Manifest:
+    """What instrumented pods do: every one that is not told otherwise follows its caller's choice."""
+    return Manifest(
+        api_version="opentelemetry.io/v1alpha1",
+        kind="Instrumentation",
+        name="platform",
+        namespace=TRACING.name,
+        body={
+            "spec": {
+                "exporter": {"endpoint": f"http://{opentelemetry_collector.HOST}:4318"},
+                "propagators": ["tracecontext", "baggage"],
+                "sampler": {"type": "parentbased_traceidratio", "argument": f"{percent / 100:g}"},
+            }
+        },
+    )

@@ -1,0 +1,100 @@
+"""Tempo: keeps traces in a bucket."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert
+from oneup.addons.data_source import data_source
+from oneup.addons.object_store import bucket_of
+from oneup.addons.pods import CONTAINER, Size, footprint
+from oneup.foundation.handle import Stage
+from oneup.foundation.statement import Identity
+from oneup.values import Values
+from oneup.workspace.namespace import TRACING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("tempo")
+
+HOST: Final = f"{NAME}.{TRACING.name}.svc.cluster.local"
+"""It takes OTLP at 4317 and answers at 3200."""
+
+CPU_MILLIS: Final = 100
+
+ALERTS: Final = (
+    Alert(
+        name="TempoDown",
+        expr='absent(up{job="tempo"} == 1)',
+        summary="Tempo does not answer: new traces are lost, and none can be looked at",
+        runbook="tempo-down",
+    ),
+    Alert(
+        name="TempoFlushFailing",
+        expr="increase(tempo_ingester_failed_flushes_total[30m]) > 2",
+        minutes=15,
+        summary="Tempo cannot write to its bucket: traces pile up on its volume",
+        runbook="tempo-flush-failing",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``tracing``.
+
+    One pod even where availability is high: the chart's single Tempo holds the newest traces by
+    itself, and a second would hold others. A restart loses no more than it has not yet written.
+    """
+    settings = context.aws
+    knobs = settings.addons.tempo
+    store = bucket_of(settings, "traces")
+    size = Size(CPU_MILLIS, knobs.memory)
+    bucket: Values = {"bucket": store.bucket, "endpoint": store.endpoint, "region": store.region}
+    return Addon(
+        name=NAME,
+        namespace=TRACING,
+        chart=Chart("https://grafana-community.github.io/helm-charts", "tempo", "2.2.4"),
+        values={
+            "tempo": {
+                "storage": {"trace": {"backend": "s3", "s3": bucket}},
+                "retention": f"{store.retention_days * 24}h",
+                "reportingEnabled": False,
+                "resources": size.resources,
+                "securityContext": CONTAINER,
+            },
+            "persistence": {
+                "enabled": True,
+                "size": f"{knobs.volume}Gi",
+                "enableStatefulSetAutoDeletePVC": True,
+            },
+            "priorityClassName": STANDARD.name,
+            "serviceAccount": {"create": False, "name": NAME},
+            "serviceMonitor": {"enabled": context.monitored},
+        },
+        uses=(Capability.MONITORS,),
+        identity=Identity(service_account=NAME, statements=store.statements),
+        timeout_seconds=600,
+        after=(data_source(NAME, TRACING, _shown()),),
+        alerts=ALERTS,
+        footprint=footprint((size, 1)),
+        owns_outside=True,
+        stage=Stage.VOLUMES,
+    )
+
+
+def _shown() -> Values:
+    """What Grafana makes of it: from a span to the lines of its pod, and the map of services."""
+    lines: Values = {
+        "datasourceUid": "loki",
+        "filterByTraceID": True,
+        "spanStartTimeShift": "-5m",
+        "spanEndTimeShift": "5m",
+        "tags": [
+            {"key": "k8s.namespace.name", "value": "namespace"},
+            {"key": "k8s.pod.name", "value": "pod"},
+        ],
+    }
+    services: Values = {"datasourceUid": "prometheus"}
+    return {
+        "type": "tempo",
+        "url": f"http://{HOST}:3200",
+        "jsonData": {"tracesToLogsV2": lines, "serviceMap": services, "nodeGraph": {"enabled": True}},
+    }

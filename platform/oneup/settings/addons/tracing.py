@@ -1,0 +1,41 @@
+"""Tracing's knobs: what is kept, and how much of it."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from oneup.settings.addons.switch import AwsOnly
+from oneup.settings.formats.aws import Gibibytes
+from oneup.settings.formats.form import Unit
+from oneup.settings.storage import Purpose
+
+
+class Tempo(AwsOnly):
+    """The store of traces, in the bucket ``traces``, for as long as ``storage.retention.tracesDays``."""
+
+    stores: ClassVar[tuple[Purpose, ...]] = ("traces",)
+
+    enabled: bool = False
+    """Whether the stack installs it."""
+
+    memory: Annotated[int, Unit("MiB"), Field(ge=256)] = 768
+    """Its memory; it grows with the spans of the last half hour."""
+
+    volume: Annotated[Gibibytes, Field(ge=5)] = 10
+    """Size of its volume, for traces that are not yet in the bucket."""
+
+
+class Collector(AwsOnly):
+    """Takes spans from applications."""
+
+    reason: ClassVar[str] = "it hands spans to Tempo, whose bucket only the foundation on AWS makes"
+
+    enabled: bool = False
+    """Whether the stack installs it."""
+
+
+class Operator(Collector):
+    """Instruments pods."""
+
+    sampled_percent: Annotated[int, Unit("%"), Field(ge=0, le=100)] = 10
+    """How many of the traces that begin in an instrumented pod are kept."""
