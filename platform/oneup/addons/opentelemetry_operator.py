@@ -17,7 +17,8 @@ ALERTS: Final = (
     Alert(
         name="OpenTelemetryOperatorDown",
         expr=(
-            'kube_deployment_status_replicas_available{namespace="tracing", deployment="opentelemetry-operator"}'
+            "kube_deployment_status_replicas_available"
+            '{namespace="tracing", deployment="opentelemetry-operator"}'
             " == 0"
         ),
         minutes=15,
