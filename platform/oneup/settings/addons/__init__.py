@@ -9,7 +9,6 @@ from oneup.settings.addons.monitoring import KubePrometheusStack
 from oneup.settings.addons.scaling import ClusterAutoscaler, Karpenter
 from oneup.settings.addons.secrets import ExternalSecrets, SealedSecrets, SecretsStoreCsiDriver
 from oneup.settings.addons.switch import AwsOnly, AwsOptIn, Knobs, OptIn
-from oneup.settings.addons.switch import AwsOnly, Knobs
 from oneup.settings.addons.tracing import Collector, Operator, Tempo
 from oneup.settings.base import Section
 
