@@ -26,7 +26,7 @@ def release(name: str, *needs: Resource, **inputs: Json) -> Resource:
 
 
 def addon(name: str, *needs: Resource) -> Resource:
-    return made("eks:index:Addon", name, {"addonName": name}, needs=needs, custom=False)
+    return made("aws:eks/addon:Addon", name, {"addonName": name}, needs=needs)
 
 
 def metadata(**options: Json) -> tuple[Resource]:
@@ -154,7 +154,7 @@ CASES = (
     ),
     Case(
         rule="addons-pinned",
-        good=(made("eks:index:Addon", "coredns", {"addonVersion": "v1.13.1-eksbuild.1"}, custom=False),),
+        good=(made("aws:eks/addon:Addon", "coredns", {"addonVersion": "v1.13.1-eksbuild.1"}),),
         bad=(addon("coredns"), addon("kube-proxy")),
         says="coredns, kube-proxy: EKS chooses",
     ),

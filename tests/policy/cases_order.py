@@ -33,7 +33,7 @@ def custom(api_version: str, kind: str, *needs: Resource) -> Resource:
 LBC = release("aws-load-balancer-controller")
 DNS = release("external-dns")
 ARGO = release("argo-cd")
-DRIVER = made("eks:index:Addon", "ebs", {"addonName": "aws-ebs-csi-driver"}, custom=False)
+DRIVER = made("aws:eks/addon:Addon", "ebs", {"addonName": "aws-ebs-csi-driver"})
 FLEET = made("oneup:platform:Addon", "fleet", custom=False)
 ROLE = made("aws:iam/role:Role", "dns")
 RIGHTS = made("aws:iam/rolePolicy:RolePolicy", "dns-rights", through={"role": ROLE})

@@ -19,7 +19,7 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from oneup.plan import UNKNOWN, Json, JsonMap, Plan, Resource
 from oneup.policy import RULES, Severity, pack
-from oneup.policy.kinds import ADDONS, CLUSTERS, NODE_GROUPS
+from oneup.policy.kinds import CLUSTERS, NODE_GROUPS
 
 from .plans import Case, made
 from .test_rules import CASES
@@ -47,7 +47,7 @@ def as_the_engine_has_it(plan: Sequence[Resource]) -> Sequence[Resource]:
 
 
 def made_inside(component: Resource, maker: Resource | None) -> Iterator[Resource]:
-    natives = dict([CLUSTERS, NODE_GROUPS, ADDONS])
+    natives = dict([CLUSTERS, NODE_GROUPS])
     if component.type not in natives:
         return
     given = component.inputs

@@ -29,7 +29,8 @@ ACCESS_ENTRY: Final = "aws:eks/accessEntry:AccessEntry"
 RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 
 # The first of each pair is the component of pulumi-eks, all that a rehearsal sees; the second is the
-# resource that the component makes on the real engine.
+# resource that the component makes on the real engine. Our addons are AWS's resources; the component's are
+# known too, so that a rule cannot be escaped by using it.
 CLUSTERS: Final = ("eks:index:Cluster", "aws:eks/cluster:Cluster")
 NODE_GROUPS: Final = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
 ADDONS: Final = ("aws:eks/addon:Addon", "eks:index:Addon")
