@@ -52,16 +52,16 @@ class Applications:
     seen: dict[str, float] = field(default_factory=dict[str, float])
     """When each was first there."""
 
-    ready: dict[str, float] = field(default_factory=dict[str, float])
-    """When each was first settled."""
+    healthy: dict[str, float] = field(default_factory=dict[str, float])
+    """When each was first seen to be healthy."""
 
     def all(self) -> tuple[Object, ...]:
         """Every Application now; what is new is noted."""
         found, now = self.api.list(*APPLICATION, self.namespace), time.monotonic()
         for each in found:
             self.seen.setdefault(each.name, now)
-            if settled(each):
-                self.ready.setdefault(each.name, now)
+            if each.text("status", "health", "status") == "Healthy":
+                self.healthy.setdefault(each.name, now)
         return found
 
     def named(self, name: str) -> Object:

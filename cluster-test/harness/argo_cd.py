@@ -124,6 +124,8 @@ class ArgoCd:
             "ARGOCD_SSH_DATA_PATH": scratch,
             "ARGOCD_GPG_DATA_PATH": scratch,
             "ARGOCD_RECONCILIATION_JITTER": "0s",
+            # So that nothing but health keeps the waves apart: the usual two seconds would hide its lack.
+            "ARGOCD_SYNC_WAVE_DELAY": "0",
             # So that a failing proof can say which object is not healthy.
             "ARGOCD_APPLICATION_CONTROLLER_PERSIST_RESOURCE_HEALTH": "true",
             "ARGOCD_APPLICATION_CONTROLLER_SERVER_SIDE_DIFF": str(
