@@ -46,6 +46,11 @@ test-apps: ## run the shop on loopback: MariaDB, Redis, services, browser; print
 cluster-test: rehearse ## prove the plans and apps/ by a real API server and Argo CD (or on KUBE_CONTEXT=kind-...)
 	@$(PY) cluster-test/run.py
 
+.PHONY: test-alerts
+test-alerts: venv ## try every alert by promtool, and every route by amtool
+	@./tools/alert-tools.sh
+	@$(PY) -m pytest -n 2 alert-tests
+
 .PHONY: test
 test: venv ## the test suite: Python and whatever is fast
 	@$(PY) -m pytest

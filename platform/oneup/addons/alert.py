@@ -49,6 +49,11 @@ class Alert:
         }
 
 
+def deployment_down(namespace: str, names: str) -> str:
+    """PromQL for Deployments without a ready pod; ``names`` is a regular expression."""
+    return f'kube_deployment_status_replicas_available{{namespace="{namespace}", deployment=~"{names}"}} < 1'
+
+
 @dataclass(frozen=True, kw_only=True)
 class Record:
     """A recording rule: a series computed once and read often."""

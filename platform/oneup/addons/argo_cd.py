@@ -6,6 +6,7 @@ from typing import Final
 
 from oneup.addons import ingress
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addons.monitoring import deliveries
 from oneup.addons.pods import Size, footprint, spread
 from oneup.settings.addons.argo_cd import ArgoCd
 from oneup.settings.model import Settings
@@ -47,6 +48,7 @@ def addon(context: Context) -> Addon:
         },
         uses=(Capability.MONITORS, Capability.DNS_RECORDS),
         before=_credentials(settings),
+        alerts=deliveries.ALERTS,
         timeout_seconds=600,
         footprint=footprint((_CONTROLLER, 1), (_REPO_SERVER, replicas), (_SMALL, 2 * replicas + 1), *redis),
         owns_outside=True,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.iam.load_balancers import statements
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.foundation.account import tags
@@ -14,6 +15,24 @@ from oneup.workspace.namespace import INGRESS
 NAME: Final = AddonName("aws-load-balancer-controller")
 
 SIZE: Final = Size(100, 200)
+
+ALERTS: Final = (
+    Alert(
+        name="LoadBalancerControllerDown",
+        expr=deployment_down("ingress-system", NAME),
+        severity="critical",
+        summary="No load balancer controller is ready: new pods get no traffic",
+        runbook="load-balancer-controller-down",
+    ),
+    Alert(
+        name="LoadBalancerControllerFailing",
+        expr="sum by (controller) "
+        '(rate(controller_runtime_reconcile_errors_total{namespace="ingress-system"}[10m])) > 0.05',
+        minutes=15,
+        summary="The load balancer controller fails at {{ $labels.controller }}",
+        runbook="load-balancer-controller-failing",
+    ),
+)
 
 
 def addon(context: Context) -> Addon:
@@ -43,6 +62,7 @@ def addon(context: Context) -> Addon:
         uses=(Capability.MONITORS,),
         provides=(Capability.LOAD_BALANCERS,),
         identity=Identity(service_account=NAME, statements=statements(settings.aws, context.cluster_name)),
+        alerts=ALERTS,
         footprint=footprint((SIZE, replicas)),
         owns_outside=True,
     )

@@ -4,7 +4,8 @@ from typing import Final
 
 from oneup.addons import prometheus_operator_crds as crds
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint
-from oneup.addons.monitoring import alertmanager, grafana, prometheus
+from oneup.addons.alert import prometheus_rule
+from oneup.addons.monitoring import alertmanager, grafana, prometheus, rules, service_levels
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.foundation.handle import Stage
 from oneup.settings.addons.monitoring import KubePrometheusStack, Prometheus
@@ -27,6 +28,7 @@ def addon(context: Context) -> Addon:
     """The release in ``monitoring``; Prometheus and Alertmanager twice where availability is high."""
     settings = context.settings
     knobs = settings.addons.kube_prometheus_stack
+    recorded = [record.rule() for record in service_levels.RECORDS]
     return Addon(
         name=NAME,
         namespace=MONITORING,
@@ -34,6 +36,8 @@ def addon(context: Context) -> Addon:
         values={
             # They are a release of their own, before all others; Helm never upgrades a chart's own.
             "crds": {"enabled": False},
+            # The chart's rules, but for those whose conditions ours are on.
+            "defaultRules": {"disabled": dict.fromkeys(rules.REPLACED, True)},
             **_control_plane(knobs.prometheus),
             **_agents(),
             "prometheus": prometheus.values(settings, knobs),
@@ -45,6 +49,8 @@ def addon(context: Context) -> Addon:
         identity=alertmanager.identity(knobs.alertmanager),
         timeout_seconds=900,
         before=grafana.dashboards(),
+        after=(prometheus_rule("service-levels", MONITORING.name, recorded),),
+        alerts=(*rules.PLATFORM, *service_levels.ALERTS),
         footprint=_footprint(knobs, settings.replicas),
         owns_outside=True,
         stage=Stage.VOLUMES,

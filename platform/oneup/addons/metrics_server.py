@@ -3,6 +3,7 @@
 from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.pods import Size, footprint, spread
 from oneup.workspace.namespace import KUBE_SYSTEM
 
@@ -10,6 +11,16 @@ NAME: Final = AddonName("metrics-server")
 
 SIZE: Final = Size(100, 200)
 """The chart's own figures, which its project measured for up to 100 nodes."""
+
+
+ALERTS: Final = (
+    Alert(
+        name="MetricsServerDown",
+        expr=deployment_down("kube-system", NAME),
+        summary="No metrics-server is ready: nothing is scaled by CPU or memory",
+        runbook="metrics-server-down",
+    ),
+)
 
 
 def addon(context: Context) -> Addon:
@@ -29,5 +40,6 @@ def addon(context: Context) -> Addon:
         },
         uses=(Capability.MONITORS,),
         provides=(Capability.SCALING,),
+        alerts=ALERTS,
         footprint=footprint((SIZE, replicas)),
     )

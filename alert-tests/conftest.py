@@ -1,0 +1,56 @@
+"""The stacks' rules as files that Prometheus reads, and the commands that judge them."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from tests.stacks import STACKS, settings
+
+from judges import Run, Written
+from oneup.addons import choose
+from oneup.plan import Json
+
+TOOLS = Path(__file__).resolve().parents[1] / "build" / "tools"
+
+
+@pytest.fixture(scope="session")
+def run() -> Run:
+    """Run one of the tools; what it says. A failure of it is one of the test."""
+
+    def run(tool: str, *arguments: str | Path) -> str:
+        done = subprocess.run([TOOLS / tool, *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every rule of every stack, each group once, in one file."""
+    groups: dict[str, Json] = {}
+    for stack in STACKS:
+        for addon in choose(settings(stack)).addons:
+            for manifest in addon.after:
+                if manifest.kind == "PrometheusRule":
+                    text = json.dumps(manifest.body["spec"])
+                    groups[manifest.name] = json.loads(text)["groups"][0]
+    assert groups
+    path = tmp_path_factory.mktemp("rules") / "rules.yaml"
+    # JSON is YAML.
+    path.write_text(json.dumps({"groups": list(groups.values())}))
+    return path
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Written:
+    """Write a tool's file."""
+
+    def written(name: str, content: Mapping[str, object]) -> Path:
+        path = tmp_path / name
+        path.write_text(json.dumps(content))
+        return path
+
+    return written

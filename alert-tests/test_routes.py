@@ -1,0 +1,50 @@
+"""Each alert reaches those whom it is for, as Alertmanager itself routes it."""
+
+import json
+
+import pytest
+from tests.addons.monitoring.knobs import EVERYTHING, TOPIC
+from tests.stacks import STACKS, settings
+
+from judges import Run, Written
+from oneup.addons.monitoring.alertmanager import configuration
+from oneup.plan import Json
+from oneup.settings.addons.monitoring import Alertmanager
+from oneup.settings.model import Settings
+
+
+def knobs(**more: Json) -> Alertmanager:
+    told = EVERYTHING["alertmanager"]
+    assert isinstance(told, dict)
+    stack: Settings = settings("staging", addons={"kubePrometheusStack": {"alertmanager": {**told, **more}}})
+    return stack.addons.kube_prometheus_stack.alertmanager
+
+
+@pytest.mark.parametrize(
+    ("labels", "receivers"),
+    [
+        ("severity=critical alertname=NodeNotReady", "pagerduty,slack,email,sns"),
+        ("severity=warning alertname=VolumeFilling", "slack,email,sns"),
+        ("severity=info alertname=InfoInhibitor", "nobody"),
+        ("severity=info alertname=CPUThrottlingHigh", "nobody"),
+        ("severity=none alertname=Watchdog", "nobody"),
+    ],
+)
+def test_a_severity_reaches_those_it_is_for(labels: str, receivers: str, run: Run, written: Written) -> None:
+    file = written("alertmanager.yaml", configuration(knobs(sns={"topic": TOPIC})))
+    said = run("amtool", "config", "routes", "test", f"--config.file={file}", *labels.split())
+    assert said.strip() == receivers
+
+
+def test_alertmanager_takes_the_configuration_of_every_stack(run: Run, written: Written) -> None:
+    every = [settings(stack).addons.kube_prometheus_stack.alertmanager for stack in STACKS]
+    for told in (*every, knobs(sns={"topic": TOPIC})):
+        file = written("alertmanager.yaml", configuration(told))
+        assert "SUCCESS" in run("amtool", "check-config", file)
+
+
+def test_no_configuration_holds_a_key(written: Written) -> None:
+    text = written("alertmanager.yaml", configuration(knobs())).read_text()
+    kept = [part for part in ("routing_key", "api_url", "auth_password") if f'"{part}"' in text]
+    assert not kept
+    assert json.loads(text)["receivers"]
