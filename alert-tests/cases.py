@@ -126,6 +126,22 @@ CATALOGUE: Final = (
     ),
 )
 
+PAGES: Final = (
+    share(
+        "MetalLbPoolExhausted",
+        'metallb_allocator_addresses_in_use_total{pool="a"}',
+        'metallb_allocator_addresses_total{pool="a"}',
+        ("10", "9", "10"),
+    ),
+    level("PageUnreachable", 'probe_success{instance="https://a"}', "0", "1"),
+    level(
+        "PageCertificateExpiresSoon",
+        'probe_ssl_earliest_cert_expiry{instance="https://a"}',
+        "900000",
+        "9000000",
+    ),
+)
+
 DELIVERY: Final = (
     level("ArgoCdDown", _LIVE % ("argocd", "argocd-repo-server"), "0", "1"),
     level(
@@ -267,4 +283,4 @@ SERVICE_LEVELS: Final = (
     Case("ResponsesSlow", latency("80"), latency("99")),
 )
 
-CASES: Final = (*CATALOGUE, *DELIVERY, *PLATFORM, *SERVICE_LEVELS)
+CASES: Final = (*CATALOGUE, *PAGES, *DELIVERY, *PLATFORM, *SERVICE_LEVELS)

@@ -5,7 +5,7 @@ from oneup.settings.addons.argo_cd import ArgoCd
 from oneup.settings.addons.certificates import CertManager
 from oneup.settings.addons.dns import ExternalDns
 from oneup.settings.addons.logging import FluentBit, Loki, Promtail, Shipper
-from oneup.settings.addons.monitoring import KubePrometheusStack
+from oneup.settings.addons.monitoring import BlackboxExporter, KubePrometheusStack, PrometheusAdapter
 from oneup.settings.addons.scaling import ClusterAutoscaler, Karpenter
 from oneup.settings.addons.secrets import ExternalSecrets, SealedSecrets, SecretsStoreCsiDriver
 from oneup.settings.addons.switch import AwsOnly, AwsOptIn, Knobs, OptIn
@@ -80,6 +80,12 @@ class Addons(Section):
 
     opentelemetry_operator: Operator = Operator()
     """Instruments pods that ask for it by an annotation."""
+
+    blackbox_exporter: BlackboxExporter = BlackboxExporter()
+    """Asks the platform's pages as their users do."""
+
+    prometheus_adapter: PrometheusAdapter = PrometheusAdapter()
+    """Figures of Prometheus for autoscaling."""
 
     argo_cd: ArgoCd = ArgoCd()
     """GitOps delivery of ``apps/``."""

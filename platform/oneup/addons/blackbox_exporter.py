@@ -1,0 +1,85 @@
+"""blackbox-exporter: asks the platform's pages as its users do, and looks at their certificates."""
+
+from typing import Final
+
+from oneup.addons import ingress, kube_prometheus_stack
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addons.alert import Alert
+from oneup.addons.pods import CONTAINER, Size, footprint, spread
+from oneup.settings.model import Settings
+from oneup.values import Value
+from oneup.workspace.namespace import MONITORING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("blackbox-exporter")
+
+SIZE: Final = Size(20, 64)
+
+ALERTS: Final = (
+    Alert(
+        name="PageUnreachable",
+        expr="probe_success == 0",
+        minutes=5,
+        severity="critical",
+        summary="{{ $labels.instance }} does not answer",
+        runbook="page-unreachable",
+    ),
+    Alert(
+        name="PageCertificateExpiresSoon",
+        expr="probe_ssl_earliest_cert_expiry - time() < 14 * 86400",
+        minutes=60,
+        summary="The certificate of {{ $labels.instance }} ends in {{ $value | humanizeDuration }}",
+        runbook="page-certificate-expires-soon",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``monitoring``; two replicas where availability is high."""
+    settings = context.settings
+    replicas = settings.replicas
+    return Addon(
+        name=NAME,
+        namespace=MONITORING,
+        chart=Chart(
+            "https://prometheus-community.github.io/helm-charts", "prometheus-blackbox-exporter", "11.17.2"
+        ),
+        values={
+            "replicas": replicas,
+            **({"podDisruptionBudget": {"maxUnavailable": 1}} if replicas > 1 else {}),
+            "resources": SIZE.resources,
+            "securityContext": CONTAINER,
+            "priorityClassName": STANDARD.name,
+            "topologySpreadConstraints": spread({"app.kubernetes.io/instance": NAME}),
+        },
+        requires=(kube_prometheus_stack.NAME,),
+        uses=(Capability.MONITORS,),
+        after=_probes(settings),
+        alerts=ALERTS,
+        footprint=footprint((SIZE, replicas)),
+    )
+
+
+def _probes(settings: Settings) -> tuple[Manifest, ...]:
+    """The pages to ask: Grafana's where it is reached from outside, and those that the stack names."""
+    grafana = (
+        (f"https://{ingress.host(settings, 'grafana')}/api/health",) if ingress.balanced(settings) else ()
+    )
+    pages: list[Value] = [*grafana, *settings.addons.blackbox_exporter.targets]
+    if not pages:
+        return ()
+    spec: Value = {
+        "prober": {"url": f"{NAME}-prometheus-blackbox-exporter.{MONITORING.name}:9115"},
+        "module": "http_2xx",
+        "interval": "30s",
+        "targets": {"staticConfig": {"static": pages}},
+    }
+    return (
+        Manifest(
+            api_version="monitoring.coreos.com/v1",
+            kind="Probe",
+            name="pages",
+            namespace=MONITORING.name,
+            body={"spec": spec},
+        ),
+    )

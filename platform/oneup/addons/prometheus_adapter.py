@@ -1,0 +1,44 @@
+"""prometheus-adapter: what Prometheus knows, as figures that workloads scale by."""
+
+from typing import Final
+
+from oneup.addons import kube_prometheus_stack
+from oneup.addons.addon import Addon, AddonName, Chart, Context
+from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.pods import Size, footprint, spread
+from oneup.workspace.namespace import MONITORING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("prometheus-adapter")
+
+SIZE: Final = Size(50, 192)
+
+ALERTS: Final = (
+    Alert(
+        name="PrometheusAdapterDown",
+        expr=deployment_down("monitoring", NAME),
+        summary="No prometheus-adapter is ready: nothing is scaled by figures of Prometheus",
+        runbook="prometheus-adapter-down",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``monitoring``; two replicas where availability is high."""
+    replicas = context.settings.replicas
+    return Addon(
+        name=NAME,
+        namespace=MONITORING,
+        chart=Chart("https://prometheus-community.github.io/helm-charts", "prometheus-adapter", "5.3.0"),
+        values={
+            "prometheus": {"url": "http://kube-prometheus-stack-prometheus.monitoring.svc"},
+            "replicas": replicas,
+            "podDisruptionBudget": {"enabled": replicas > 1},
+            "resources": SIZE.resources,
+            "priorityClassName": STANDARD.name,
+            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+        },
+        requires=(kube_prometheus_stack.NAME,),
+        alerts=ALERTS,
+        footprint=footprint((SIZE, replicas)),
+    )
