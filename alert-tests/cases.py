@@ -126,6 +126,32 @@ CATALOGUE: Final = (
     ),
 )
 
+_MISSING: Final = 'kube_daemonset_status_number_unavailable{namespace="logging", daemonset="%s"}'
+_LOKI: Final = 'loki_request_duration_seconds_count{job="logging/loki", route="push", status_code="%s"}'
+
+LOGS_AND_TRACES: Final = (
+    level("CloudWatchShipperMissing", _MISSING % "fluent-bit", "1", "0"),
+    grows("CloudWatchLinesDropped", 'fluentbit_output_retries_failed_total{job="fluent-bit"}'),
+    gone("LokiDown", "logging/loki"),
+    Case(
+        "LokiRequestErrors",
+        {_LOKI % "200": "0+10x200", _LOKI % "500": "0+10x200"},
+        {_LOKI % "200": "0+90x200", _LOKI % "500": "0+1x200"},
+    ),
+    grows("LokiBucketFailing", 'loki_objstore_bucket_operation_failures_total{job="logging/loki"}'),
+    gone("TempoDown", "tempo"),
+    grows("TempoFlushFailing", "tempo_ingester_failed_flushes_total"),
+    level("LogShipperMissing", _MISSING % "alloy", "1", "0"),
+    Case(
+        "LogPipelineStalled",
+        {'loki_write_sent_entries_total{job="alloy"}': "7x200"},
+        {'loki_write_sent_entries_total{job="alloy"}': "0+10x200"},
+    ),
+    grows("LogLinesDropped", 'loki_write_dropped_entries_total{job="alloy", reason="rate_limited"}'),
+    grows("SpansLost", 'otelcol_exporter_send_failed_spans_total{job="opentelemetry-collector"}'),
+    level("OpenTelemetryOperatorDown", _LIVE % ("tracing", "opentelemetry-operator"), "0", "1"),
+)
+
 PAGES: Final = (
     share(
         "MetalLbPoolExhausted",
@@ -283,4 +309,4 @@ SERVICE_LEVELS: Final = (
     Case("ResponsesSlow", latency("80"), latency("99")),
 )
 
-CASES: Final = (*CATALOGUE, *PAGES, *DELIVERY, *PLATFORM, *SERVICE_LEVELS)
+CASES: Final = (*CATALOGUE, *LOGS_AND_TRACES, *PAGES, *DELIVERY, *PLATFORM, *SERVICE_LEVELS)
