@@ -91,11 +91,10 @@ class SimulatedGateway:
             )
             return Outcome(refusal)
 
+        time.sleep(self._seconds / 2)  # our request is on its way
         outcome = self._database.run(work)
         CHARGES.labels("refused" if outcome.refusal else "captured").inc()
-        time.sleep(
-            self._seconds
-        )  # the provider's answer is on its way: the charge is made, we do not know it yet
+        time.sleep(self._seconds / 2)  # the answer is on its way: the charge is made, we do not know it
         return outcome
 
     def find(self, reference: str) -> Outcome | None:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import urllib3
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from running.mariadb import MariaDB
@@ -160,6 +162,13 @@ class Shop:
     def log(self, name: str) -> Path:
         """Where a service's output goes."""
         return self.directory / f"{name}.log"
+
+    def metric(self, service: str, name: str, **labels: str) -> float:
+        """The sum of a metric over all its samples that have these labels."""
+        page = urllib3.request("GET", self.url(service) + "/metrics").data.decode()
+        samples = [sample for family in text_string_to_metric_families(page) for sample in family.samples]
+        named = [sample for sample in samples if sample.name == name]
+        return sum(sample.value for sample in named if labels.items() <= sample.labels.items())
 
     def entries(self, name: str) -> list[dict[str, object]]:
         """A service's log, parsed."""

@@ -39,6 +39,24 @@ def test_a_key_that_comes_many_times_at_once_charges_once(payment: Visitor, ledg
     assert ledger.charges() - before == 1
 
 
+def test_a_key_that_comes_again_while_another_process_is_charging_charges_once(
+    shop: Shop, payment: Visitor, ledger: Ledger
+) -> None:
+    key, body = uuid.uuid4().hex, request(method(payment))
+    before = ledger.charges()
+    recorded = "SELECT COUNT(*) FROM shop_payment.payment WHERE idempotency_key = :key"
+    with (
+        shop.another("payment", SHOP_SIMULATED_GATEWAY_SECONDS="2") as slow,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        first = thread.submit(pay, Visitor(slow.url), key, body)
+        wait_until(lambda: ledger.number(recorded, key=key) == 1, "the record", 10)
+        # The gateway does not know of the charge yet: for a second, asking it would find nothing.
+        others = together(lambda _: pay(payment, key, body), range(6))
+        assert {answer.text("id") for answer in others} == {first.result(10).text("id")}
+    assert ledger.charges() - before == 1
+
+
 def test_two_keys_charge_twice(payment: Visitor, ledger: Ledger) -> None:
     body, before = request(method(payment)), ledger.charges()
     assert pay(payment, uuid.uuid4().hex, body).text("id") != pay(payment, uuid.uuid4().hex, body).text("id")

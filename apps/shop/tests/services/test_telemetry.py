@@ -5,18 +5,13 @@ from collections.abc import Generator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from running.client import Visitor
 from running.process import free_port, wait_until
 from running.shop import SERVICES, Shop
 
-
-def metric(shop: Shop, service: str, name: str, **labels: str) -> float:
-    response = Visitor(shop.url(service)).pool.request("GET", shop.url(service) + "/metrics")
-    families = text_string_to_metric_families(response.data.decode())
-    samples = [sample for family in families for sample in family.samples if sample.name == name]
-    return sum(sample.value for sample in samples if labels.items() <= sample.labels.items())
+DURATION = "shop_http_request_duration_seconds_count"
+UPSTREAM = "shop_upstream_request_duration_seconds_count"
 
 
 def test_one_purchase_is_one_trace_through_all_services(shop: Shop, customer: Visitor) -> None:
@@ -42,24 +37,12 @@ def test_every_line_of_a_log_is_json_with_its_origin(shop: Shop, service: str) -
 def test_requests_and_purchases_are_counted(shop: Shop, customer: Visitor) -> None:
     def counts() -> list[float]:
         return [
-            metric(shop, "order", "shop_orders_total", state="paid"),
-            metric(shop, "payment", "shop_payments_total", state="captured"),
-            metric(shop, "product", "shop_stock_reservations_total", state="confirmed"),
-            metric(shop, "store-api", "shop_http_requests_total", route="/api/orders", status="201"),
-            metric(
-                shop,
-                "store-api",
-                "shop_http_request_duration_seconds_count",
-                route="/api/orders",
-                method="POST",
-            ),
-            metric(
-                shop,
-                "store-api",
-                "shop_upstream_request_duration_seconds_count",
-                upstream="order",
-                status="201",
-            ),
+            shop.metric("order", "shop_orders_total", state="paid"),
+            shop.metric("payment", "shop_payments_total", state="captured"),
+            shop.metric("product", "shop_stock_reservations_total", state="confirmed"),
+            shop.metric("store-api", "shop_http_requests_total", route="/api/orders", status="201"),
+            shop.metric("store-api", DURATION, route="/api/orders", method="POST"),
+            shop.metric("store-api", UPSTREAM, upstream="order", status="201"),
         ]
 
     before = counts()
@@ -71,9 +54,9 @@ def test_routes_not_addresses_are_counted(shop: Shop, visitor: Visitor) -> None:
     visitor.ask("GET", "/api/products/enamel-mug")
     visitor.ask("GET", "/api/nowhere/at/all")
     routes = "shop_http_requests_total"
-    assert metric(shop, "store-api", routes, route="/api/products/{product_id}") > 0
-    assert metric(shop, "store-api", routes, route="/api/products/enamel-mug") == 0
-    assert metric(shop, "store-api", routes, route="unmatched", status="404") > 0
+    assert shop.metric("store-api", routes, route="/api/products/{product_id}") > 0
+    assert shop.metric("store-api", routes, route="/api/products/enamel-mug") == 0
+    assert shop.metric("store-api", routes, route="unmatched", status="404") > 0
 
 
 def test_a_request_id_that_could_forge_a_log_line_is_replaced(shop: Shop) -> None:
@@ -118,8 +101,8 @@ def test_spans_are_exported_where_an_endpoint_is_given(
 
 
 def test_probes_and_scrapes_are_not_counted_as_requests(shop: Shop) -> None:
-    before = metric(shop, "user", "shop_http_requests_total")
+    before = shop.metric("user", "shop_http_requests_total")
     for path in ("/healthz", "/readyz", "/metrics", "/openapi.json"):
         Visitor(shop.url("user")).pool.request("GET", shop.url("user") + path)
     time.sleep(0.1)
-    assert metric(shop, "user", "shop_http_requests_total") == before
+    assert shop.metric("user", "shop_http_requests_total") == before
