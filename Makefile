@@ -29,6 +29,10 @@ venv:
 rehearse: venv ## run the whole program without a cloud, every stack or STACK; see build/<stack>/report.html
 	@$(PY) -m oneup.rehearsal $(STACK)
 
+.PHONY: bench
+bench: venv ## what a rehearsal costs: ratios against the SDK alone, and memory
+	@$(PY) -m bench
+
 .PHONY: tools
 tools: venv ## build the Go tools that the tests run into a cache; TOOLS="helm kustomize" for some
 	@$(PY) tools/build.py $(TOOLS)

@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -7,12 +8,15 @@ import hypothesis
 import pytest
 
 from oneup.checks import Charts
+from oneup.rehearsal.side_by_side import FEW_COLLECTIONS
 
 pytest_plugins = ["tests.plans"]
 
 ROOT = Path(__file__).resolve().parent.parent
 # Kubernetes versions go out of support; the tests, and the programs that they start, do not.
 os.environ["ONEUP_TODAY"] = "2026-11-21"
+# A quarter of the suite's time is the search for garbage among the providers' classes; see side_by_side.py.
+gc.set_threshold(FEW_COLLECTIONS)
 # The same examples in every run, however busy the machine is.
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("suite")

@@ -8,7 +8,8 @@ from rich.console import Console
 
 from oneup.policy import Finding, Severity
 from oneup.rehearsal.clock import clock
-from oneup.rehearsal.stack import Outcome, Request, rehearse_stack
+from oneup.rehearsal.outcome import Outcome, Request
+from oneup.rehearsal.stack import rehearse_stack
 from oneup.rehearsal.terminal import show
 
 OPEN = """

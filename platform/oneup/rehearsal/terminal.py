@@ -6,7 +6,7 @@ from rich.table import Table
 
 from oneup.policy import Severity
 from oneup.rehearsal.clock import clock
-from oneup.rehearsal.stack import Outcome
+from oneup.rehearsal.outcome import Outcome
 
 
 def show(outcome: Outcome, console: Console) -> None:

@@ -1,0 +1,69 @@
+"""``make bench``: what a rehearsal costs, against the SDK alone and against itself."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.bare import register
+from bench.measure import Cost, least
+from oneup.rehearsal.command import stack_names
+from oneup.rehearsal.outcome import Outcome, Request
+from oneup.rehearsal.side_by_side import rehearse_all, rehearse_here
+
+RUNS: Final = 3
+OVER_THE_SDK: Final = 1.5
+OVER_THE_LONGEST: Final = 1.6
+MEGABYTES: Final = 250
+
+
+def main() -> None:
+    """Measure every stack alone, the SDK with as many resources, and all stacks side by side."""
+    root = Path.cwd()
+    console = Console(highlight=False)
+    requests = [Request(root, name) for name in stack_names(root)]
+    together = min(_together(requests) for _ in range(RUNS))
+    alone = {request.stack: least(RUNS, rehearse_here, request) for request in requests}
+    bare = {request.stack: least(RUNS, register, request.folder / "plan.json") for request in requests}
+    console.print(_stacks(alone, bare))
+    longest = max(cost.seconds for cost in alone.values())
+    console.print(
+        f"all stacks side by side: {together / longest:.2f} of the longest one (aim {OVER_THE_LONGEST})"
+    )
+
+
+def _together(requests: list[Request]) -> float:
+    started = time.perf_counter()
+    rehearse_all(requests, done=_refuse_failure)
+    return time.perf_counter() - started
+
+
+def _refuse_failure(outcome: Outcome) -> None:
+    """A rehearsal that stops early is quick."""
+    if outcome.error:
+        sys.exit(outcome.error)
+
+
+def _stacks(alone: dict[str, Cost], bare: dict[str, Cost]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    columns = ("stack", "rehearsal", "SDK alone", f"ratio (aim {OVER_THE_SDK})", f"peak (aim {MEGABYTES} MB)")
+    for title in columns:
+        table.add_column(title, justify="left" if title == "stack" else "right")
+    for stack, cost in alone.items():
+        floor = bare[stack]
+        ratio = cost.processor / floor.processor
+        table.add_row(
+            stack,
+            f"{cost.processor:.2f} s",
+            f"{floor.processor:.2f} s",
+            f"{ratio:.2f}",
+            f"{cost.megabytes:.0f} MB",
+        )
+    return table
+
+
+if __name__ == "__main__":
+    main()

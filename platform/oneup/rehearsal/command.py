@@ -1,0 +1,64 @@
+"""The command line: ``python -m oneup.rehearsal [STACK …]``."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from oneup.rehearsal.outcome import Outcome, Request
+from oneup.rehearsal.side_by_side import rehearse_all
+from oneup.rehearsal.terminal import show
+
+
+def main(
+    stacks: Annotated[list[str] | None, typer.Argument(help="Stacks; all where none is named.")] = None,
+    durations: Annotated[
+        Path | None, typer.Option(help="JSON file of durations, seconds.", exists=True, dir_okay=False)
+    ] = None,
+) -> None:
+    """Run the program for each stack, write build/<stack>/ and say what was found.
+
+    Exit status 1 where the program fails or a mandatory rule is broken.
+    """
+    root = Path.cwd()
+    known = stack_names(root)
+    console = Console(highlight=False)
+    for name in sorted(set(stacks or ()) - set(known)):
+        console.print(f"there is no Pulumi.{name}.yaml; the stacks are {', '.join(known)}", style="red")
+        raise typer.Exit(1)
+    _check(durations)
+    outcomes = _rehearse([Request(root, name, durations) for name in stacks or known], console)
+    for outcome in outcomes:
+        show(outcome, console)
+    raise typer.Exit(int(any(outcome.failed for outcome in outcomes)))
+
+
+def stack_names(root: Path) -> list[str]:
+    """The stacks of a project: one for each ``Pulumi.<stack>.yaml``."""
+    return sorted(
+        path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in root.glob("Pulumi.*.yaml")
+    )
+
+
+def _check(durations: Path | None) -> None:
+    """Refuse a file of durations with a mistake before any stack is rehearsed."""
+    if durations:
+        from oneup.rehearsal.durations import durations as read
+
+        try:
+            read(durations)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--durations") from None
+
+
+def _rehearse(requests: Sequence[Request], console: Console) -> list[Outcome]:
+    waiting = [request.stack for request in requests]
+
+    def done(outcome: Outcome) -> None:
+        waiting.remove(outcome.stack)
+        status.update(f"rehearsing {', '.join(waiting)}")
+
+    with console.status(f"rehearsing {', '.join(waiting)}") as status:
+        return rehearse_all(requests, done)
