@@ -18,7 +18,7 @@ from harness.cluster import Cluster
 from harness.fingerprint import Fingerprints, fingerprints
 from harness.objects import Identity, Object, by_need
 from harness.repository import Repository
-from harness.stack import Stack, all_stacks
+from harness.stack import Stack, rehearsed_stacks
 from harness.summary import Summary
 
 ROOT = Path(__file__).parent.parent
@@ -81,9 +81,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run every proof once per stack, or for the stack that STACK names."""
     if "stack" not in metafunc.fixturenames:
         return
-    stacks = all_stacks(folder_of(metafunc.config, "build"), folder_of(metafunc.config, "settings"))
-    if only := os.environ.get("STACK"):
-        stacks = tuple(stack for stack in stacks if stack.name == only)
+    folders = folder_of(metafunc.config, "build"), folder_of(metafunc.config, "settings")
+    try:
+        stacks = rehearsed_stacks(*folders, only=os.environ.get("STACK", ""))
+    except LookupError as error:
+        raise pytest.UsageError(str(error)) from error
     metafunc.parametrize(
         "stack", stacks, ids=[stack.name for stack in stacks], indirect=True, scope="session"
     )

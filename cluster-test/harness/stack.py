@@ -74,9 +74,14 @@ def _stand_in(values: JsonMap, value: str) -> JsonMap:
     return {key: value if held == SECRET else held for key, held in values.items()}
 
 
-def all_stacks(build: Path, settings: Path) -> tuple[Stack, ...]:
-    """The rehearsed stacks, which must be all that have a stack file."""
-    named = {file.name.split(".")[1] for file in settings.glob("Pulumi.*.yaml")}
+def rehearsed_stacks(build: Path, settings: Path, only: str = "") -> tuple[Stack, ...]:
+    """All stacks that have a stack file, or one of them; each must have been rehearsed."""
+    known = {file.name.split(".")[1] for file in settings.glob("Pulumi.*.yaml")}
+    named = {only} if only else known
+    if unknown := named - known:
+        raise LookupError(
+            f"there is no Pulumi.{unknown.pop()}.yaml; the stacks are {', '.join(sorted(known))}"
+        )
     rehearsed = {folder.parent.name for folder in build.glob("*/manifests")}
     if missing := named - rehearsed:
         raise LookupError(f"not rehearsed: {', '.join(sorted(missing))}; run `make rehearse` first")

@@ -13,7 +13,7 @@ from harness.fingerprint import differences, fingerprints
 from harness.objects import JsonMap, Object
 from harness.quantities import number
 from harness.repository import serve
-from harness.stack import all_stacks
+from harness.stack import rehearsed_stacks
 from harness.workloads import references
 
 
@@ -163,4 +163,13 @@ def test_a_workload_is_chosen_or_planted(apps: Path) -> None:
 def test_a_stack_that_is_not_rehearsed_is_missed(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.staging.yaml").write_text("config: {}\n")
     with pytest.raises(LookupError, match="not rehearsed: staging"):
-        all_stacks(tmp_path / "build", tmp_path)
+        rehearsed_stacks(tmp_path / "build", tmp_path)
+
+
+def test_one_stack_is_enough_where_one_is_asked_for(tmp_path: Path) -> None:
+    for name in ("staging", "production"):
+        (tmp_path / f"Pulumi.{name}.yaml").write_text("config: {}\n")
+    (tmp_path / "build" / "staging" / "manifests").mkdir(parents=True)
+    assert [stack.name for stack in rehearsed_stacks(tmp_path / "build", tmp_path, "staging")] == ["staging"]
+    with pytest.raises(LookupError, match=r"no Pulumi\.stagin\.yaml; the stacks are production, staging"):
+        rehearsed_stacks(tmp_path / "build", tmp_path, "stagin")
