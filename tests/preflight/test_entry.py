@@ -2,6 +2,7 @@
 
 import pytest
 
+from oneup.plan import Plan
 from oneup.preflight import Command
 from tests.preflight.conftest import AWS, STAGING_ACCOUNT, Machine, Project, says
 
@@ -50,3 +51,13 @@ def test_the_stacks_own_role_is_always_admitted(machine: Machine, project: Proje
     caller = says(Account=STAGING_ACCOUNT, Arn=session("deploy"))
     machine.install("aws", {**AWS, "sts assume-role": keys, "sts get-caller-identity": caller})
     assert project.stoppers() == []
+
+
+@pytest.mark.parametrize(("purpose", "enters"), [("delivery-deploy", True), ("delivery-preview", False)])
+def test_the_workflows_role_is_admitted_by_the_name_that_the_stack_gives_it(
+    machine: Machine, project: Project, staging: Plan, purpose: str, enters: bool
+) -> None:
+    (role,) = [role for role in staging.of_type("aws:iam/role:Role") if role.name == purpose]
+    caller = says(Account=STAGING_ACCOUNT, Arn=session(str(role.inputs["name"])))
+    machine.install("aws", {**AWS, "sts get-caller-identity": caller})
+    assert (project.stoppers() == []) is enters

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from oneup.preflight.finding import Finding
 from oneup.preflight.intent import Command
 from oneup.settings import AwsSettings
+from oneup.settings.naming import ROLE_NAME_LIMIT, bounded, cluster_name
 
 
 def check_entry(command: Command, settings: AwsSettings, caller: str) -> Iterator[Finding]:
@@ -12,7 +13,7 @@ def check_entry(command: Command, settings: AwsSettings, caller: str) -> Iterato
 
     Who only previews need not be an administrator, and should not.
     """
-    admins = settings.cluster.access.admins
+    admins = [*settings.cluster.access.admins, *_workflows(settings)]
     if settings.aws.role_arn is not None or any(_same(caller, admin) for admin in admins):
         return
     yield Finding(
@@ -20,6 +21,13 @@ def check_entry(command: Command, settings: AwsSettings, caller: str) -> Iterato
         "set aws.roleArn to the role that deploys, or name yours in cluster.access.admins",
         stops=command is not Command.PREVIEW,
     )
+
+
+def _workflows(settings: AwsSettings) -> Iterator[str]:
+    """The role by which the workflows deploy, which the stack lets in."""
+    if settings.delivery:
+        name = bounded(f"{cluster_name(settings.stack)}-delivery-deploy", ROLE_NAME_LIMIT)
+        yield f"arn:aws:iam::{settings.aws.account}:role/{name}"
 
 
 def _same(caller: str, admin: str) -> bool:

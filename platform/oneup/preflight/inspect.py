@@ -13,6 +13,7 @@ from oneup.preflight.kubeconfig import check_kubeconfig
 from oneup.preflight.quotas import check_quotas
 from oneup.preflight.state import check_state
 from oneup.settings import AwsSettings, Settings, SettingsError, load_file
+from oneup.settings.naming import cluster_name
 
 
 def inspect(intent: Intent) -> tuple[Finding, ...]:
@@ -53,7 +54,7 @@ def _check_account(intent: Intent, settings: AwsSettings) -> Iterator[Finding]:
         yield session
         return
     yield from check_entry(intent.command, settings, session.caller)
-    cluster = find_cluster(session, f"oneup-{intent.stack}")
+    cluster = find_cluster(session, cluster_name(intent.stack))
     if isinstance(cluster, Finding):
         yield cluster
     elif cluster is not None:

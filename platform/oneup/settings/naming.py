@@ -3,6 +3,9 @@
 import hashlib
 from typing import Final
 
+ROLE_NAME_LIMIT: Final = 64
+"""Characters that IAM allows in a role's name."""
+
 BUCKET_NAME_LIMIT: Final = 63
 """Characters that S3 allows in a bucket's name."""
 
