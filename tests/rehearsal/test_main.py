@@ -13,6 +13,9 @@ import pulumi
 pulumi.CustomResource("kubernetes:core/v1:ConfigMap", pulumi.get_stack(), {
     "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x", "namespace": "y"}})
 1 / (pulumi.get_stack() != "broken")
+if pulumi.get_stack() == "killed":
+    import os
+    os._exit(3)
 """
 
 
@@ -61,3 +64,19 @@ def test_a_stack_that_is_not_there_is_named(project: Path, root: Path) -> None:
     done = command(project, root, "north")
     assert done.returncode == 1
     assert "there is no Pulumi.north.yaml; the stacks are broken, east, west" in done.stdout
+
+
+def test_a_process_that_dies_is_told_and_stops_nothing_else(project: Path, root: Path) -> None:
+    (project / "Pulumi.killed.yaml").write_text("config: {}\n")
+    done = command(project, root, "killed", "west")
+    assert done.returncode == 1
+    assert "the rehearsal's process ended with status 3 and without an answer" in done.stdout
+    assert "✓ west" in done.stdout
+
+
+def test_a_mistake_in_the_durations_is_told_before_anything_runs(project: Path, root: Path) -> None:
+    (project / "seconds.json").write_text('{"types": {"aws:ec2/vpc:Vpc": "long"}}')
+    done = command(project, root, "--durations", "seconds.json")
+    assert done.returncode == 2
+    assert "types.aws:ec2/vpc:Vpc" in done.stderr
+    assert not (project / "build").exists()

@@ -57,8 +57,22 @@ def test_a_component_stands_for_what_is_in_it(resources: dict[str, Resource]) ->
     assert platform.urn not in resources["key"].dependencies
 
 
-def test_resources_live_where_their_provider_says(resources: dict[str, Resource]) -> None:
-    assert str(resources["key"].outputs["arn"]).startswith("arn:aws:kms:eu-west-1:111122223333:key/")
+@pytest.mark.parametrize(
+    ("made", "place"),
+    [
+        pytest.param("opts=pulumi.ResourceOptions(provider=near)", "eu-west-1:111122223333", id="near"),
+        pytest.param("opts=pulumi.ResourceOptions(provider=far)", "us-east-1:444455556666", id="far"),
+        pytest.param("opts=pulumi.ResourceOptions()", "eu-west-1:111122223333", id="the first"),
+        pytest.param("region='eu-north-1'", "eu-north-1:111122223333", id="by its own region"),
+    ],
+)
+def test_a_resource_lives_where_its_provider_says(run: Run, made: str, place: str) -> None:
+    text = f"""
+        near = aws.Provider("near", region="eu-west-1", allowed_account_ids=["111122223333"])
+        far = aws.Provider("far", region="us-east-1", allowed_account_ids=["444455556666"])
+        pulumi.export("arn", aws.kms.Key("key", description=near.id.apply(str), {made}).arn)
+    """
+    assert str(run(text).exports["arn"]).startswith(f"arn:aws:kms:{place}:key/")
 
 
 def test_an_output_marked_secret_stays_one(resources: dict[str, Resource]) -> None:

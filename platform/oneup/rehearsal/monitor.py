@@ -14,11 +14,12 @@ from pulumi.runtime.proto import resource_pb2 as wire
 
 from oneup.plan import SECRET, UNKNOWN, Json, JsonMap, Resource
 from oneup.rehearsal.simulate import call, outputs
-from oneup.rehearsal.simulate.account import Made, Outputs
+from oneup.rehearsal.simulate.account import ACCOUNT, REGION, Made, Outputs
 from oneup.rehearsal.source import FUNCTION, RehearsalError
 from oneup.rehearsal.wire import merge, references, to_json
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
+AWS: Final = "pulumi:providers:aws"
 LOOK_UP: Final = "pulumi:pulumi:getResource"
 SECONDS: Final[Mapping[str, int]] = {"h": 3600, "m": 60, "s": 1}
 
@@ -44,8 +45,7 @@ class Recorder(MockMonitor):
         self.preview = preview
         self._scope = f"urn:pulumi:{stack}::{project}::"
         self._states: dict[str, Struct] = {}
-        self._account = Made("").account
-        self._region = Made("").region
+        self._providers: list[Resource] = []
 
     @property
     def exports(self) -> JsonMap:
@@ -67,7 +67,7 @@ class Recorder(MockMonitor):
             answer.CopyFrom(self._states[request.args.fields["urn"].string_value])
             return response
         try:
-            found = call(request.tok, self._made(request.tok, to_json(request.args)))
+            found = call(request.tok, self._made(request.tok, to_json(request.args), request.provider))
         except LookupError as error:
             raise RehearsalError(str(error), (FUNCTION, request.tok)) from None
         answer.CopyFrom(merge(Struct(), found))
@@ -96,10 +96,10 @@ class Recorder(MockMonitor):
     ) -> wire.RegisterResourceResponse:
         """Record the resource and answer as its provider would."""
         resource = self._resource(request)
-        if resource.type == "pulumi:providers:aws":
-            self._note_provider(resource.inputs)
         found = self._record(resource, request.object)
         identifier = self.recorded[resource.urn].id
+        if resource.type == AWS:
+            self._providers.append(resource)
         return wire.RegisterResourceResponse(
             urn=resource.urn, id=identifier, object=found, unknown=not self.preview
         )
@@ -138,17 +138,22 @@ class Recorder(MockMonitor):
         if self.preview or resource.type == STACK_TYPE:
             return given
         _refuse_unknowns(resource)
-        answer = outputs(resource.type, self._made(resource.name, resource.inputs))
+        answer = outputs(resource.type, self._made(resource.name, resource.inputs, resource.provider))
         return {"id": f"{resource.name}-id", **answer, **given} if resource.custom else answer
 
-    def _made(self, name: str, inputs: JsonMap) -> Made:
-        return Made(name, inputs, self._account, self._region)
-
-    def _note_provider(self, inputs: JsonMap) -> None:
-        """Simulated resources live where the program's AWS provider says."""
-        accounts = json.loads(str(inputs.get("allowedAccountIds") or "[]"))
-        self._account = str(next(iter(accounts), self._account))
-        self._region = str(inputs.get("region") or self._region)
+    def _made(self, name: str, inputs: JsonMap, provider: str) -> Made:
+        """What a simulated provider sees; where a resource names none of AWS, the program's first."""
+        own = self.recorded.get(provider.rpartition("::")[0])
+        given = [found for found in (own, *self._providers) if found and found.type == AWS]
+        place: JsonMap = given[0].inputs if given else {}
+        accounts = cast("list[str]", json.loads(str(place.get("allowedAccountIds") or "[]")))
+        region = inputs.get("region") or place.get("region")
+        return Made(
+            name,
+            inputs,
+            account=accounts[0] if accounts else ACCOUNT,
+            region=region if isinstance(region, str) else REGION,
+        )
 
     def _resource(self, request: wire.RegisterResourceRequest) -> Resource:
         urn = self.make_urn(request.parent, request.type, request.name)

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from oneup.plan import Json, JsonMap
+
+ACCOUNT: Final = "123456789012"
+REGION: Final = "eu-central-1"
+"""Where resources are whose provider does not say."""
 
 
 @dataclass(frozen=True)
@@ -14,8 +18,8 @@ class Made:
 
     name: str
     inputs: JsonMap = field(default_factory=dict[str, Json])
-    account: str = "123456789012"
-    region: str = "eu-central-1"
+    account: str = ACCOUNT
+    region: str = REGION
 
     def text(self, key: str, default: str = "") -> str:
         """An input that should be a text, or the default where it is not given."""
