@@ -38,8 +38,8 @@ class Settings(ServiceSettings):
     )
 
 
-def order_endpoints(orders: Orders, saga: Saga) -> tuple[Endpoint, ...]:
-    """Placing orders and looking at them."""
+def placing_endpoints(orders: Orders, saga: Saga) -> tuple[Endpoint, ...]:
+    """Placing orders."""
 
     def place(call: Call[OrderRequest]) -> Reply:
         customer = call.customer.user_id
@@ -47,12 +47,6 @@ def order_endpoints(orders: Orders, saga: Saga) -> tuple[Endpoint, ...]:
         saga.advance(order_id)
         order = orders.find(customer, order_id)
         return Reply(202 if order.state == "pending" else 201, order)
-
-    def history(call: Call[Nothing]) -> Reply:
-        return Reply(200, orders.history(call.customer.user_id))
-
-    def find(call: Call[Nothing]) -> Reply:
-        return Reply(200, orders.find(call.customer.user_id, call.parameters["order_id"]))
 
     return (
         Operation(
@@ -66,6 +60,19 @@ def order_endpoints(orders: Orders, saga: Saga) -> tuple[Endpoint, ...]:
             parameters=(idempotency.KEY,),
             secured=True,
         ),
+    )
+
+
+def order_endpoints(orders: Orders) -> tuple[Endpoint, ...]:
+    """Looking back at orders."""
+
+    def history(call: Call[Nothing]) -> Reply:
+        return Reply(200, orders.history(call.customer.user_id))
+
+    def find(call: Call[Nothing]) -> Reply:
+        return Reply(200, orders.find(call.customer.user_id, call.parameters["order_id"]))
+
+    return (
         Operation(
             name="listOrders",
             method="GET",
@@ -145,8 +152,9 @@ def assemble(settings: Settings) -> Parts:
     def authenticate(request: Request) -> Customer:
         return tokens.bearer(request, settings.token)
 
+    placing = placing_endpoints(orders, _saga(settings, orders))
     return Parts(
-        (*order_endpoints(orders, _saga(settings, orders)), *cart_endpoints(Carts(database))),
+        (*placing, *order_endpoints(orders), *cart_endpoints(Carts(database))),
         migration.check(database, MIGRATIONS),
         authenticate,
     )

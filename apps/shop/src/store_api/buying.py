@@ -27,8 +27,8 @@ class Till:
     shelf: Shelf
 
 
-def order_endpoints(till: Till) -> tuple[Endpoint, ...]:
-    """Placing orders and looking at them."""
+def placing_endpoints(till: Till) -> tuple[Endpoint, ...]:
+    """Placing orders."""
 
     def place(call: Call[Checkout]) -> Reply:
         cart_id = call.parameters.get(carts.COOKIE)
@@ -38,14 +38,6 @@ def order_endpoints(till: Till) -> tuple[Endpoint, ...]:
         till.carts.forget(cart_id)
         till.shelf.changed()
         return Reply(202 if order.state == "pending" else 201, order)
-
-    def history(call: Call[Nothing]) -> Reply:
-        ask = Ask("GET", "/orders", headers=_bearer(call.customer))
-        return Reply(200, till.order.call(ask, OrderHistory))
-
-    def find(call: Call[Nothing]) -> Reply:
-        ask = Ask("GET", f"/orders/{call.parameters['order_id']}", headers=_bearer(call.customer))
-        return Reply(200, till.order.call(ask, OrderView))
 
     return (
         Operation(
@@ -59,6 +51,21 @@ def order_endpoints(till: Till) -> tuple[Endpoint, ...]:
             parameters=(idempotency.KEY, CART_COOKIE),
             secured=True,
         ),
+    )
+
+
+def order_endpoints(till: Till) -> tuple[Endpoint, ...]:
+    """Looking back at orders."""
+
+    def history(call: Call[Nothing]) -> Reply:
+        ask = Ask("GET", "/orders", headers=_bearer(call.customer))
+        return Reply(200, till.order.call(ask, OrderHistory))
+
+    def find(call: Call[Nothing]) -> Reply:
+        ask = Ask("GET", f"/orders/{call.parameters['order_id']}", headers=_bearer(call.customer))
+        return Reply(200, till.order.call(ask, OrderView))
+
+    return (
         Operation(
             name="listOrders",
             method="GET",

@@ -42,8 +42,10 @@ def assemble(settings: Settings) -> Parts:
         (
             *visiting.shelf_endpoints(shelf),
             *visiting.cart_endpoints(carts, settings.cookie_secure),
-            *signing.endpoints(sessions, settings.cookie_secure),
+            *signing.opening_endpoints(sessions, settings.cookie_secure),
+            *signing.session_endpoints(sessions, settings.cookie_secure),
             *buying.payment_endpoints(till),
+            *buying.placing_endpoints(till),
             *buying.order_endpoints(till),
         ),
         authenticate=sessions.authenticate,

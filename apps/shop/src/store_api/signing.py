@@ -11,24 +11,18 @@ from storekit.problem import Problem
 SESSION_COOKIE = Parameter(sessions.COOKIE, "cookie", ".*", "the session's token", required=False)
 
 
-def endpoints(open_sessions: Sessions, secure: bool) -> tuple[Endpoint, ...]:
-    """The operations."""
+def opening_endpoints(open_sessions: Sessions, secure: bool) -> tuple[Endpoint, ...]:
+    """Signing up and in."""
 
     def welcome(opened: OpenedSession) -> Reply:
-        return Reply(201, Visitor(user=opened.session.user), cookies=(sessions.cookie(opened.token, secure),))
+        visitor = Visitor(user=opened.session.user)
+        return Reply(201, visitor, cookies=(sessions.cookie(opened.token, secure),))
 
     def sign_up(call: Call[SignUp]) -> Reply:
         return welcome(open_sessions.sign_up(call.body))
 
     def sign_in(call: Call[SignIn]) -> Reply:
         return welcome(open_sessions.sign_in(call.body))
-
-    def look(call: Call[Nothing]) -> Reply:
-        return Reply(200, Visitor(user=open_sessions.visitor(call.parameters.get(sessions.COOKIE, ""))))
-
-    def sign_out(call: Call[Nothing]) -> Reply:
-        open_sessions.sign_out(call.customer)
-        return Reply(204, cookies=(sessions.cookie("", secure),))
 
     return (
         Operation(
@@ -38,7 +32,7 @@ def endpoints(open_sessions: Sessions, secure: bool) -> tuple[Endpoint, ...]:
             about="Create an account and sign in",
             body=SignUp,
             run=sign_up,
-            replies={201: Visitor, 409: Problem, 429: Problem},
+            replies={201: Visitor, 409: Problem},
         ),
         Operation(
             name="signIn",
@@ -49,6 +43,20 @@ def endpoints(open_sessions: Sessions, secure: bool) -> tuple[Endpoint, ...]:
             run=sign_in,
             replies={201: Visitor, 401: Problem, 429: Problem},
         ),
+    )
+
+
+def session_endpoints(open_sessions: Sessions, secure: bool) -> tuple[Endpoint, ...]:
+    """The session that the visitor's cookie names."""
+
+    def look(call: Call[Nothing]) -> Reply:
+        return Reply(200, Visitor(user=open_sessions.visitor(call.parameters.get(sessions.COOKIE, ""))))
+
+    def sign_out(call: Call[Nothing]) -> Reply:
+        open_sessions.sign_out(call.customer)
+        return Reply(204, cookies=(sessions.cookie("", secure),))
+
+    return (
         Operation(
             name="getVisitor",
             method="GET",

@@ -23,21 +23,14 @@ class Settings(ServiceSettings):
     token: TokenSettings
 
 
-def endpoints(accounts: Accounts) -> tuple[Endpoint, ...]:
-    """The operations of this service."""
+def opening_endpoints(accounts: Accounts) -> tuple[Endpoint, ...]:
+    """Signing up and in."""
 
     def sign_up(call: Call[SignUp]) -> Reply:
         return Reply(201, accounts.create(call.body))
 
     def sign_in(call: Call[SignIn]) -> Reply:
         return Reply(201, accounts.open(call.body))
-
-    def session(call: Call[Nothing]) -> Reply:
-        return Reply(200, accounts.session(call.parameters["session_id"]))
-
-    def sign_out(call: Call[Nothing]) -> Reply:
-        accounts.close(call.parameters["session_id"])
-        return Reply(204)
 
     return (
         Operation(
@@ -58,13 +51,27 @@ def endpoints(accounts: Accounts) -> tuple[Endpoint, ...]:
             run=sign_in,
             replies={201: OpenedSession, 401: Problem},
         ),
+    )
+
+
+def session_endpoints(accounts: Accounts) -> tuple[Endpoint, ...]:
+    """Sessions that are open."""
+
+    def find(call: Call[Nothing]) -> Reply:
+        return Reply(200, accounts.session(call.parameters["session_id"]))
+
+    def sign_out(call: Call[Nothing]) -> Reply:
+        accounts.close(call.parameters["session_id"])
+        return Reply(204)
+
+    return (
         Operation(
             name="getSession",
             method="GET",
             path="/sessions/{session_id}",
             about="Look up an open session",
             body=Nothing,
-            run=session,
+            run=find,
             replies={200: SessionView, 404: Problem},
             parameters=(SESSION,),
         ),
@@ -84,7 +91,9 @@ def endpoints(accounts: Accounts) -> tuple[Endpoint, ...]:
 def assemble(settings: Settings) -> Parts:
     """The running service."""
     database = Database(settings.database, settings.threads)
-    return Parts(endpoints(Accounts(database, settings.token)), migration.check(database, MIGRATIONS))
+    accounts = Accounts(database, settings.token)
+    endpoints = (*opening_endpoints(accounts), *session_endpoints(accounts))
+    return Parts(endpoints, migration.check(database, MIGRATIONS))
 
 
 def migrate(settings: Settings) -> None:
