@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,7 +83,8 @@ class Process:
     def kill_group(self) -> None:
         """End the process and those that it started, at once."""
         if self._running is not None:
-            os.killpg(self._running.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.killpg(self._running.pid, signal.SIGKILL)
             self._running.wait()
             self._running = None
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,10 +62,11 @@ class Shop:
 
     def stop(self) -> None:
         """Stop everything, the servers last."""
-        for process in self._processes.values():
-            process.kill_group()
-        self.redis.stop()
-        self.database.stop()
+        with ExitStack() as every:  # one that fails to stop keeps no other one running
+            every.callback(self.database.stop)
+            every.callback(self.redis.stop)
+            for process in self._processes.values():
+                every.callback(process.kill_group)
 
     def start_service(self, name: str, **overrides: str) -> None:
         """Start a service and wait until it is ready."""

@@ -59,7 +59,12 @@ def test_a_silent_redis_costs_a_timeout_now_and_then_not_one_a_request(shop: Sho
     def asked(outcome: str) -> float:
         return shop.metric("store-api", "shop_cache_requests_total", outcome=outcome)
 
+    def cached() -> bool:
+        before = asked("ok")
+        return customer.ask("GET", "/api/cart").status == 200 and asked("ok") > before
+
     customer.ask("PUT", "/api/cart/lines/enamel-mug", {"quantity": 1})
+    wait_until(cached, "the end of an earlier pause", 5)
     failed, skipped = asked("failed"), asked("skipped")
     shop.redis.freeze()
     try:
