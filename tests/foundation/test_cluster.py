@@ -86,13 +86,14 @@ def test_secrets_are_encrypted_with_a_key_that_turns_and_that_our_log_groups_may
     assert allowed == [
         f"arn:aws:logs:eu-central-1:{ACCOUNT}:log-group:/aws/*/oneup-production/*",
         f"arn:aws:logs:eu-central-1:{ACCOUNT}:log-group:/oneup-production/*",
+        f"arn:aws:logs:eu-central-1:{ACCOUNT}:log-group:aws-waf-logs-oneup-production",
     ]
 
 
 def test_a_given_key_is_used_and_none_is_made(plan: Planner) -> None:
     given = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1234"
     made = plan({"cluster.kmsKey": given})
-    assert not all_of(made, "Key")
+    assert [one.name for one in all_of(made, "Key")] == ["copy"]
     assert find(made, "Cluster", "cluster").inputs["encryptionConfigKeyArn"] == given
     assert find(made, "LogGroup", "control-plane").inputs["kmsKeyId"] == given
 
@@ -100,8 +101,8 @@ def test_a_given_key_is_used_and_none_is_made(plan: Planner) -> None:
 def test_deletion_protection_covers_what_carries_everything_else(plan: Planner) -> None:
     made = plan()
     kept = {resource.name for resource in made.resources if resource.protect}
-    images = {repository.name for repository in all_of(made, "Repository")}
-    assert kept == {"encryption", "vpc", "cluster", "flow-logs", *images}
+    stores = {one.name for kind in ("Repository", "Bucket") for one in all_of(made, kind)}
+    assert kept == {"encryption", "copy", "vpc", "cluster", *stores}
     assert find(plan(), "Cluster", "cluster").inputs["deletionProtection"] is True
     loose = plan({"cluster.deletionProtection": False})
     assert not [resource.name for resource in loose.resources if resource.protect]

@@ -5,6 +5,7 @@ from typing import Final
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.iam.load_balancers import statements
+from oneup.addons.ingress import TLS_POLICY, classes
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.foundation.account import tags
 from oneup.foundation.statement import Identity
@@ -56,13 +57,18 @@ def addon(context: Context) -> Addon:
             "enableServiceMutatorWebhook": False,
             # Else each upgrade makes a new certificate, and the webhooks fail until the pods follow.
             "keepTLSSecret": True,
-            "enableShield": False,
+            "enableShield": settings.edge.shield,
+            "enableWafv2": settings.edge.firewall,
+            # Both classes are ours: the chart's would have neither firewall nor certificate.
+            "createIngressClassResource": False,
+            "ingressClassParams": {"create": False},
             "enableWaf": False,
         },
         uses=(Capability.MONITORS,),
         provides=(Capability.LOAD_BALANCERS,),
         identity=Identity(service_account=NAME, statements=statements(settings.aws, context.cluster_name)),
         alerts=ALERTS,
+        after=classes(settings),
         footprint=footprint((SIZE, replicas)),
         owns_outside=True,
     )
@@ -75,6 +81,6 @@ def _target(context: Context, settings: AwsSettings) -> Values:
         "region": settings.aws.region,
         "vpcId": Late(Fact.VPC_ID),
         "defaultTargetType": "ip",
-        "defaultSSLPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        "defaultSSLPolicy": TLS_POLICY,
         "defaultTags": tags(settings),
     }

@@ -4,7 +4,7 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
-from oneup.addons.iam.zones import zone_arns
+from oneup.addons.iam.zones import zone_arns, zone_ids
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.foundation.statement import Identity, Statement
 from oneup.settings.model import AwsSettings
@@ -34,7 +34,6 @@ ALERTS: Final = (
 def addon(context: Context) -> Addon:
     """The release in ``external-dns``; one replica by nature: two would write against each other."""
     settings = context.aws
-    zones = settings.domain.zones if settings.domain else ()
     return Addon(
         name=NAME,
         namespace=EXTERNAL_DNS,
@@ -43,8 +42,8 @@ def addon(context: Context) -> Addon:
             "provider": {"name": "aws"},
             "env": [{"name": "AWS_DEFAULT_REGION", "value": settings.aws.region}],
             "sources": ["service", "ingress"],
-            "domainFilters": [zone.name for zone in zones],
-            "extraArgs": [f"--zone-id-filter={zone.hosted_zone}" for zone in zones],
+            "domainFilters": list(zone_ids(settings)),
+            "extraArgs": list(zone_ids(settings, "--zone-id-filter={}").values()),
             "policy": settings.addons.external_dns.policy,
             "registry": "txt",
             # A TXT record beside each of ours names this cluster: nobody else's record is ever touched.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.addons.addon import Manifest
+from oneup.addons.iam.zones import zone_ids
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Value, Values
 
@@ -44,6 +45,6 @@ def _dns(settings: Settings) -> Iterator[Value]:
     """One solver for each hosted zone: the longest fitting zone wins, and HTTP01 takes what is left."""
     if not isinstance(settings, AwsSettings) or settings.domain is None:
         return
-    for zone in settings.domain.zones:
-        route53: Values = {"region": settings.aws.region, "hostedZoneID": zone.hosted_zone}
-        yield {"selector": {"dnsZones": [zone.name]}, "dns01": {"route53": route53}}
+    for name, zone in zone_ids(settings).items():
+        route53: Values = {"region": settings.aws.region, "hostedZoneID": zone}
+        yield {"selector": {"dnsZones": [name]}, "dns01": {"route53": route53}}

@@ -9,7 +9,9 @@ from oneup.foundation.account import Account
 from oneup.foundation.cluster import ControlPlane
 from oneup.foundation.container_logs import container_logs
 from oneup.foundation.delivery import DeliveryRoles
+from oneup.foundation.dns import Dns
 from oneup.foundation.encryption import encryption_key
+from oneup.foundation.firewall import Firewall
 from oneup.foundation.handle import Handle, Stage
 from oneup.foundation.identity import ServiceAccountRoles
 from oneup.foundation.karpenter import KarpenterGround
@@ -32,8 +34,10 @@ def build_on_aws(settings: AwsSettings) -> Handle:
     if settings.delivery:
         DeliveryRoles(account, settings.delivery, control.cluster)
     written = (*Storage(account, key).ready, *container_logs(account, key))
+    entrance = _entrance(account, key)
     kubeconfig = control.cluster.kubeconfig_json
     facts = {
+        **entrance,
         Fact.VPC_ID: network.vpc_id,
         Fact.KMS_KEY_ARN: key,
         Fact.CLUSTER_ENDPOINT: kubeconfig.apply(endpoint),
@@ -53,6 +57,17 @@ def build_on_aws(settings: AwsSettings) -> Handle:
         identities=roles,
         deleted_with=control.cluster,
     )
+
+
+def _entrance(account: Account, key: pulumi.Output[str]) -> Mapping[Fact, pulumi.Output[str]]:
+    """The domain's zone and certificate, and the firewall, where the settings have them."""
+    settings = account.settings
+    facts: dict[Fact, pulumi.Output[str]] = {}
+    if settings.domain:
+        facts.update(Dns(account, settings.domain).facts)
+    if settings.edge.firewall:
+        facts[Fact.WEB_ACL_ARN] = Firewall(account, key).arn
+    return facts
 
 
 def _stages(

@@ -52,7 +52,7 @@ def _administration(account: Account) -> Mapping[str, Value]:
 def _logging(account: Account) -> Mapping[str, Value]:
     groups = [
         account.aws.arn("logs", f"log-group:{pattern}")
-        for pattern in (f"/aws/*/{account.name}/*", f"/{account.name}/*")
+        for pattern in (f"/aws/*/{account.name}/*", f"/{account.name}/*", f"aws-waf-logs-{account.name}")
     ]
     return {
         "Sid": "CloudWatchEncryptsOurLogGroups",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from oneup.plan import UNKNOWN, JsonMap, Resource
+from oneup.plan import UNKNOWN, Json, JsonMap, Resource
 from oneup.policy.graph import Graph
 from oneup.policy.kinds import BUCKETS, of
 from oneup.policy.read import at, is_true, items, mapping, texts
@@ -11,6 +11,7 @@ from oneup.policy.rule import PlanRule, ResourceRule
 
 PUBLIC_ACCESS_BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 BUCKET_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
+LIFECYCLE: Final = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 GATES: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 PRIVATE_ACLS: Final = ("", "private", "log-delivery-write", UNKNOWN)
 
@@ -61,7 +62,28 @@ def _denies_plain_text(clause: JsonMap) -> bool:
     )
 
 
+def _endless(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    ending = {
+        bucket.urn
+        for lifecycle in of(graph, LIFECYCLE)
+        if any(_ends(rule) for rule in items(lifecycle.inputs.get("rules")))
+        for bucket in graph.through(lifecycle, "bucket")
+    }
+    for bucket in of(graph, *BUCKETS):
+        if bucket.urn not in ending:
+            yield bucket, "what it holds is never deleted; give it a lifecycle configuration that expires it"
+
+
+def _ends(rule: Json) -> bool:
+    return at(rule, "status") == "Enabled" and bool(at(rule, "expiration", "days"))
+
+
 RULES: Final = (
+    PlanRule(
+        name="buckets-end",
+        sentence="Every bucket deletes its objects some day.",
+        check=_endless,
+    ),
     PlanRule(
         name="buckets-closed",
         sentence="Every bucket blocks public access in all four ways.",

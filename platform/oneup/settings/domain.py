@@ -27,9 +27,23 @@ class Domain(Section):
     further_zones: tuple[Zone, ...] = ()
     """More zones in which applications have their hosts: external-dns and cert-manager may write there."""
 
+    make_zone: bool = False
+    """Make a public Route 53 zone of this name, in place of a given one. AWS stacks only."""
+
+    parent_zone: HostedZoneId | None = None
+    """Id of the zone above one that is made: the stack writes there where the made one is found."""
+
+    certificate: bool = True
+    """Where there is a zone on AWS: a certificate for the domain and all hosts below it."""
+
+    @property
+    def certified(self) -> bool:
+        """Whether the stack makes a certificate."""
+        return self.certificate and (self.make_zone or self.hosted_zone is not None)
+
     @property
     def zones(self) -> tuple[Zone, ...]:
-        """Every hosted zone that the platform may write to; the platform's own first."""
+        """Every given zone that the platform may write to; the platform's own first."""
         if self.hosted_zone is None:
             return self.further_zones
         return (Zone.model_validate({"name": self.name, "hostedZone": self.hosted_zone}), *self.further_zones)

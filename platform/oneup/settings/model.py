@@ -11,6 +11,7 @@ from oneup.settings.base import Section
 from oneup.settings.cluster import Cluster
 from oneup.settings.delivery import Delivery
 from oneup.settings.domain import Domain
+from oneup.settings.edge import Edge
 from oneup.settings.existing import Existing
 from oneup.settings.gitops import Gitops
 from oneup.settings.naming import BUCKET_NAME_LIMIT, bounded, cluster_name
@@ -81,6 +82,9 @@ class AwsSettings(Common):
 
     storage: Storage = Storage()
     """Buckets for logs, metrics, traces and backups."""
+
+    edge: Edge = Edge()
+    """Firewall of the public load balancers."""
 
     @property
     def container_log_group(self) -> str:

@@ -85,6 +85,39 @@ def _queue(made: Made) -> Outputs:
     return {"id": url, "url": url, "name": own, "arn": made.arn("sqs", own)}
 
 
+def _zone(made: Made) -> Outputs:
+    own = "Z" + made.identifier("zone")[5:].upper()
+    servers: Json = [f"ns-{place}.awsdns-00.example" for place in range(1, 5)]
+    return {"id": own, "zoneId": own, "arn": f"arn:aws:route53:::hostedzone/{own}", "nameServers": servers}
+
+
+def _record(made: Made) -> Outputs:
+    name, kind = made.text("name", made.name), made.text("type", "A")
+    return {"id": f"{made.text('zoneId')}_{name}_{kind}", "fqdn": name.rstrip(".")}
+
+
+def _certificate(made: Made) -> Outputs:
+    others = made.inputs.get("subjectAlternativeNames")
+    listed = others if isinstance(others, list) else []
+    names = sorted({made.text("domainName"), *(str(each) for each in listed)})
+    options: Json = [
+        {
+            "domainName": name,
+            "resourceRecordName": f"_proof.{name.removeprefix('*.')}.",
+            "resourceRecordType": "CNAME",
+            "resourceRecordValue": "_proof.acm-validations.example.",
+        }
+        for name in reversed(names)
+    ]
+    own = made.arn("acm", f"certificate/{made.identifier('acm')[4:]}")
+    return {"id": own, "arn": own, "domainValidationOptions": options}
+
+
+def _web_acl(made: Made) -> Outputs:
+    own = made.identifier("acl")[4:]
+    return {"id": own, "arn": made.arn("wafv2", f"regional/webacl/{made.text('name', made.name)}/{own}")}
+
+
 def _node_group(made: Made) -> Outputs:
     cluster, group = made.text("clusterName", made.name), made.text("nodeGroupName", made.name)
     scaling: Json = [{"name": f"eks-{group}-{made.identifier('asg')[4:12]}"}]
@@ -115,6 +148,10 @@ SIMULATORS: Final[Mapping[str, Simulator]] = {
     "aws:s3/bucket:Bucket": _bucket,
     "aws:sqs/queue:Queue": _queue,
     "aws:cloudwatch/eventRule:EventRule": _named("events", "rule/"),
+    "aws:route53/zone:Zone": _zone,
+    "aws:route53/record:Record": _record,
+    "aws:acm/certificate:Certificate": _certificate,
+    "aws:wafv2/webAcl:WebAcl": _web_acl,
     "aws:cloudwatch/logGroup:LogGroup": _named("logs", "log-group:"),
     "aws:eks/nodeGroup:NodeGroup": _node_group,
     "aws:ecr/repository:Repository": _repository,

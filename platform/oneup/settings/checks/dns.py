@@ -8,7 +8,9 @@ from oneup.settings.model import AwsSettings
 
 def zones(settings: AwsSettings) -> Iterator[Problem]:
     """external-dns writes to zones that are named: its role is bound to them."""
-    if settings.addons.external_dns.enabled and not (settings.domain and settings.domain.zones):
+    if settings.addons.external_dns.enabled and not (
+        settings.domain and (settings.domain.zones or settings.domain.make_zone)
+    ):
         yield Problem(
             "addons.externalDns.enabled",
             "true needs a hosted zone to write to: set domain.hostedZone, or set this to false",

@@ -1,0 +1,125 @@
+"""The zone and its certificate, the firewall, and the classes of load balancers."""
+
+import json
+from typing import cast
+
+from oneup.plan import JsonMap, Plan
+from tests.foundation.conftest import Planner
+from tests.foundation.graph import all_of, direct, find
+from tests.plans import RehearseWith
+
+MADE = {"domain": {"name": "apps.example.com", "makeZone": True, "parentZone": "Z0PARENT"}}
+
+
+def spec(plan: Plan, name: str) -> JsonMap:
+    return cast(
+        "JsonMap", find(plan, "IngressClassParams", f"aws-load-balancer-controller/{name}").inputs["spec"]
+    )
+
+
+def rules(plan: Plan) -> dict[str, JsonMap]:
+    found = cast("list[JsonMap]", find(plan, "WebAcl", "firewall").inputs["rules"])
+    return {str(rule["name"]): rule for rule in found}
+
+
+def test_a_given_zone_proves_the_certificate_and_nothing_is_delegated(plan: Planner) -> None:
+    made = plan()
+    assert not all_of(made, "Zone")
+    (proof,) = all_of(made, "Record")
+    assert (proof.inputs["zoneId"], proof.inputs["name"]) == ("Z0123456789PRODUCT", "_proof.example.com.")
+    certificate = find(made, "Certificate", "platform").inputs
+    assert (certificate["domainName"], certificate["subjectAlternativeNames"]) == (
+        "example.com",
+        ["*.example.com"],
+    )
+    assert certificate["validationMethod"] == "DNS"
+
+
+def test_a_made_zone_is_pointed_to_before_its_certificate_is_waited_for(plan: Planner) -> None:
+    made = plan(MADE)
+    zone = find(made, "Zone", "apps.example.com")
+    pointer = find(made, "Record", "delegation")
+    assert (pointer.inputs["type"], pointer.inputs["zoneId"]) == ("NS", "Z0PARENT")
+    assert pointer.inputs["records"] == zone.outputs["nameServers"]
+    waits = direct(made, find(made, "CertificateValidation", "platform"))
+    assert {"Record delegation", "Record proof-apps.example.com", "Certificate platform"} <= waits
+    assert zone.protect
+
+
+def test_a_made_zone_without_a_certificate_needs_no_zone_above(plan: Planner) -> None:
+    made = plan({"domain": {"name": "apps.example.com", "makeZone": True, "certificate": False}})
+    assert all_of(made, "Zone")
+    assert not all_of(made, "Record")
+    assert not all_of(made, "Certificate")
+
+
+def test_each_further_zone_proves_its_own_names(plan: Planner) -> None:
+    further = [{"name": "example.org", "hostedZone": "Z0OTHER"}]
+    made = plan({"domain.furtherZones": further})
+    zones = {str(record.inputs["name"]): record.inputs["zoneId"] for record in all_of(made, "Record")}
+    assert zones == {"_proof.example.com.": "Z0123456789PRODUCT", "_proof.example.org.": "Z0OTHER"}
+
+
+def test_a_first_preview_knows_nothing_of_the_proof_and_succeeds(plan: Planner) -> None:
+    assert all_of(plan(MADE, preview=True), "CertificateValidation")
+
+
+def test_the_firewall_has_awss_rules_and_a_rate_limit_and_blocks(plan: Planner) -> None:
+    found = rules(plan())
+    assert next(iter(found)) == "rate-limit"
+    limit = cast("JsonMap", cast("JsonMap", found["rate-limit"]["statement"])["rateBasedStatement"])
+    assert (limit["limit"], limit["aggregateKeyType"]) == (2000, "IP")
+    assert found.pop("rate-limit")["action"] == {"block": {}}
+    assert set(found) == {
+        "AWSManagedRulesAmazonIpReputationList",
+        "AWSManagedRulesKnownBadInputsRuleSet",
+        "AWSManagedRulesSQLiRuleSet",
+        "AWSManagedRulesCommonRuleSet",
+    }
+    assert all(rule["overrideAction"] == {"none": {}} for rule in found.values())
+    assert len({str(rule["priority"]) for rule in rules(plan()).values()}) == 5
+
+
+def test_what_it_blocks_goes_encrypted_to_a_group_that_waf_accepts_without_credentials(plan: Planner) -> None:
+    made = plan()
+    group = find(made, "LogGroup", "firewall")
+    log = find(made, "WebAclLoggingConfiguration", "firewall")
+    assert str(group.inputs["name"]).startswith("aws-waf-logs-")
+    assert group.inputs["kmsKeyId"] == find(made, "Key", "encryption").outputs["arn"]
+    assert log.inputs["logDestinationConfigs"] == [group.outputs["arn"]]
+    assert "LogResourcePolicy firewall" in direct(made, log)
+    assert {"authorization", "cookie"} <= set(json.dumps(log.inputs["redactedFields"]).split('"'))
+
+
+def test_both_classes_have_the_certificate_and_tls_and_the_public_one_the_firewall(production: Plan) -> None:
+    arn = find(production, "WebAcl", "firewall").outputs["arn"]
+    certificate = find(production, "Certificate", "platform").outputs["arn"]
+    public, internal = spec(production, "alb"), spec(production, "alb-internal")
+    assert (public["scheme"], internal["scheme"]) == ("internet-facing", "internal")
+    assert public["wafv2AclArn"] == arn
+    assert "wafv2AclArn" not in internal
+    assert public["group"] != internal["group"]
+    for each in (public, internal):
+        assert each["certificateArn"] == [certificate]
+        assert str(each["sslPolicy"]).startswith("ELBSecurityPolicy-TLS13-1-2")
+        assert each["sslRedirectPort"] == "443"
+
+
+def test_the_chart_makes_no_class_of_its_own_and_shield_is_a_switch(rehearse_with: RehearseWith) -> None:
+    made = rehearse_with("staging", edge={"shield": True, "firewall": False})
+    release = find(made, "Release", "aws-load-balancer-controller")
+    values = cast("JsonMap", release.inputs["values"])
+    assert values["ingressClassParams"] == {"create": False}
+    assert values["createIngressClassResource"] is False
+    assert (values["enableShield"], values["enableWafv2"]) == (True, False)
+    assert not all_of(made, "WebAcl")
+    assert "shield-advanced-protection" in json.dumps(find(made, "Release", "argo-cd").inputs["values"])
+
+
+def test_addons_write_to_a_zone_that_the_stack_makes(rehearse_with: RehearseWith) -> None:
+    domain = {**MADE["domain"], "hostedZone": None}
+    made = rehearse_with("staging", domain=domain, addons={"externalDns": {"enabled": True}})
+    zone = str(find(made, "Zone", "apps.example.com").outputs["zoneId"])
+    assert f"--zone-id-filter={zone}" in json.dumps(find(made, "Release", "external-dns").inputs["values"])
+    rights = [one for one in all_of(made, "RolePolicy") if zone in str(one.inputs["policy"])]
+    assert any("external-dns" in one.name for one in rights)
