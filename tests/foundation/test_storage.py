@@ -4,6 +4,7 @@ import json
 from typing import cast
 
 from oneup.plan import JsonMap, Plan
+from oneup.settings.addons.places import buckets
 from tests.foundation.conftest import Planner
 from tests.foundation.graph import all_of, direct, find
 from tests.stacks import settings
@@ -23,10 +24,10 @@ def allowed(plan: Plan, name: str) -> dict[str, JsonMap]:
 
 
 def test_names_are_known_beforehand_and_fit(plan: Planner) -> None:
-    buckets = {bucket.name: str(bucket.inputs["bucket"]) for bucket in all_of(plan(PLAIN), "Bucket")}
-    assert buckets["logs"] == "oneup-production-logs-444455556666-eu-central-1"
-    assert set(buckets) == set(ALL)
-    assert all(len(name) <= 63 for name in buckets.values())
+    names = {bucket.name: str(bucket.inputs["bucket"]) for bucket in all_of(plan(PLAIN), "Bucket")}
+    assert names["logs"] == "oneup-production-logs-444455556666-eu-central-1"
+    assert set(names) == set(ALL)
+    assert all(len(name) <= 63 for name in names.values())
 
 
 def test_settings_tell_the_name_that_the_bucket_gets(plan: Planner) -> None:
@@ -114,5 +115,9 @@ def test_retained_buckets_stay_with_what_keeps_them_private(plan: Planner) -> No
     assert find(gone, "Bucket", "logs").inputs["forceDestroy"] is True
 
 
-def test_without_the_setting_and_without_a_writer_there_are_none(plan: Planner) -> None:
-    assert not all_of(plan({"storage": {}, "network.flowLogs": None}), "Bucket")
+def test_what_an_addon_writes_to_is_made_without_being_named(plan: Planner) -> None:
+    made = {bucket.name for bucket in all_of(plan({"storage": {}, "network.flowLogs": None}), "Bucket")}
+    stack = settings("production", storage={"buckets": [], "copyRegion": None})
+    assert stack.foundation == "aws"
+    assert made == set(buckets(stack))
+    assert made < set(ALL)
