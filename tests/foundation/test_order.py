@@ -10,7 +10,8 @@ from tests.foundation.graph import all_of, direct, earlier, find, label
 
 ZONES = ("eu-central-1a", "eu-central-1b", "eu-central-1c")
 WITHOUT_PODS = ("vpc-cni", "kube-proxy", "eks-pod-identity-agent", "eks-node-monitoring-agent")
-WITH_PODS = ("coredns", "snapshot-controller", "aws-ebs-csi-driver")
+INSIGHTS = "amazon-cloudwatch-observability"
+WITH_PODS = ("coredns", "snapshot-controller", "aws-ebs-csi-driver", INSIGHTS)
 
 
 def groups(plan: Plan) -> tuple[Resource, ...]:

@@ -44,7 +44,8 @@ def test_every_aws_resource_goes_through_the_one_provider(plan: Planner) -> None
     provider = find(made, "aws", "aws").urn
     by = {resource.name: resource.provider for resource in made.resources if resource.type.startswith("aws:")}
     assert len(by) > 40
-    assert not {name for name, used in by.items() if used.rsplit("::", 1)[0] != provider}
+    elsewhere = {name for name, used in by.items() if used.rsplit("::", 1)[0] != provider}
+    assert elsewhere <= {"backups-copy", "copy"}  # in the second region
 
 
 def test_the_kubernetes_provider_survives_a_new_endpoint(plan: Planner) -> None:

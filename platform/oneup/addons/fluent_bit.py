@@ -90,5 +90,8 @@ def _writing(settings: AwsSettings) -> Statement:
     return Statement(
         sid="WriteLines",
         actions=("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
-        resources=(settings.aws.arn("logs", f"log-group:{settings.container_log_group}:*"),),
+        resources=tuple(
+            settings.aws.arn("logs", f"log-group:{settings.container_log_group}:{streams}")
+            for streams in ("*", "log-stream:*")
+        ),
     )
