@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from oneup.plan import Plan
+from oneup.rehearsal.state import export
+
 PROGRAM = """
 import pulumi
 pulumi.CustomResource("kubernetes:core/v1:ConfigMap", pulumi.get_stack(), {
@@ -27,11 +30,12 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def command(project: Path, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def command(project: Path, root: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    own = {"PYTHONPATH": str(root / "platform"), "COLUMNS": "200", "NO_COLOR": "1"}
     return subprocess.run(
         [sys.executable, "-m", "oneup.rehearsal", *arguments],
         cwd=project,
-        env={**os.environ, "PYTHONPATH": str(root / "platform"), "COLUMNS": "200", "NO_COLOR": "1"},
+        env={**os.environ, **own, **more},
         text=True,
         capture_output=True,
         check=False,
@@ -80,3 +84,12 @@ def test_a_mistake_in_the_durations_is_told_before_anything_runs(project: Path, 
     assert done.returncode == 2
     assert "types.aws:ec2/vpc:Vpc" in done.stderr
     assert not (project / "build").exists()
+
+
+def test_another_process_with_another_order_of_sets_writes_the_same_bytes(
+    tmp_path: Path, root: Path, staging: Plan
+) -> None:
+    for name in ("__main__.py", "Pulumi.staging.yaml", "platform"):
+        (tmp_path / name).symlink_to(root / name)
+    command(tmp_path, root, "staging", PYTHONHASHSEED="4242")
+    assert (tmp_path / "build/staging/plan.json").read_text() == export(staging)

@@ -90,3 +90,10 @@ def test_an_error_is_told_and_leaves_the_files_alone(
 )
 def test_seconds_are_said_as_a_person_says_them(seconds: float, text: str) -> None:
     assert clock(seconds) == text
+
+
+def test_the_most_frequent_kinds_are_named() -> None:
+    many = {f"Kind{number}": 20 - number for number in range(12)}
+    text = " ".join(said(Outcome(stack="dev", kinds={"aws": many, "eks": {"Cluster": 1}})).split())
+    assert "aws 174: 20 Kind0, 19 Kind1" in text
+    assert "13 Kind7, 4 kinds more eks 1: 1 Cluster" in text

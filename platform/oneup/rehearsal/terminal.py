@@ -1,5 +1,9 @@
 """What a rehearsal says in the terminal."""
 
+from collections.abc import Mapping
+from itertools import islice
+from typing import Final
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -7,6 +11,9 @@ from rich.table import Table
 from oneup.policy import Severity
 from oneup.rehearsal.clock import clock
 from oneup.rehearsal.outcome import Outcome
+
+FREQUENT: Final = 8
+"""Kinds of resources that are named in the terminal, of each package."""
 
 
 def show(outcome: Outcome, console: Console) -> None:
@@ -31,8 +38,7 @@ def _summary(outcome: Outcome) -> Table:
     total = sum(sum(counts.values()) for counts in outcome.kinds.values())
     table.add_row("  resources", str(total))
     for package, counts in outcome.kinds.items():
-        listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-        table.add_row(f"    {package}", f"{sum(counts.values())}: {listed}")
+        table.add_row(f"    {package}", f"{sum(counts.values())}: {_listed(counts)}")
     table.add_row("  addons", ", ".join(outcome.addons) or "none")
     if outcome.capacity:
         table.add_row("  capacity", "\n".join(outcome.capacity))
@@ -41,3 +47,10 @@ def _summary(outcome: Outcome) -> Table:
     table.add_row("  waits for", chain or "nothing")
     table.add_row("  findings", str(len(outcome.findings)) if outcome.findings else "none")
     return table
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    """The most frequent kinds; the report has them all."""
+    first = [f"{count} {kind}" for kind, count in islice(counts.items(), FREQUENT)]
+    more = len(counts) - len(first)
+    return ", ".join(first) + (f", {more} kinds more" if more else "")
