@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from oneup.foundation.access import Grant, Level, enter
 from oneup.foundation.account import Account
-from oneup.foundation.document import document
+from oneup.foundation.document import document, web_identity_trust
 from oneup.foundation.identity import attach
 from oneup.settings.delivery import Delivery
 from oneup.values import Value
@@ -106,7 +106,7 @@ class DeliveryRoles(pulumi.ComponentResource):
             name=account.role_name(purpose),
             description=f"GitHub Actions, {subject}",
             assume_role_policy=pulumi.Output.from_input(self._trusted).apply(
-                lambda provider: github_trust(provider, subject)
+                lambda provider: web_identity_trust(provider, ISSUER, subject)
             ),
             max_session_duration=HOUR,
             tags={"wildcard/OwnServices": REASON} if purpose == DEPLOY else {},
@@ -116,19 +116,6 @@ class DeliveryRoles(pulumi.ComponentResource):
         attach(purpose, role, (account.managed_policy("ReadOnlyAccess"),), self._child)
         aws.iam.RolePolicy(purpose, name=purpose, role=role.name, policy=document(*clauses), opts=self._child)
         return role
-
-
-def github_trust(provider: str, subject: str) -> str:
-    """The trust of a role that the workflows of one repository's one environment assume."""
-    claims = {f"{ISSUER}:aud": "sts.amazonaws.com", f"{ISSUER}:sub": subject}
-    return document(
-        {
-            "Effect": "Allow",
-            "Principal": {"Federated": provider},
-            "Action": "sts:AssumeRoleWithWebIdentity",
-            "Condition": {"StringEquals": claims},
-        }
-    )
 
 
 def previewing(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value], ...]:
@@ -172,9 +159,7 @@ def deploying(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value]
         {
             "Sid": "OwnRoles",
             "Effect": "Allow",
-            "Action": [
-                *(f"iam:{action}" for action in ROLE_ACTIONS),
-            ],
+            "Action": [f"iam:{action}" for action in ROLE_ACTIONS],
             "Resource": roles,
             **condition,
         },

@@ -49,7 +49,7 @@ def service_trust(service: str, condition: Condition | None = None) -> str:
 
 
 def web_identity_trust(provider: str, issuer: str, subject: str) -> str:
-    """The trust of a role that exactly one service account of one cluster assumes."""
+    """The trust of a role that exactly one subject of one OIDC issuer assumes."""
     claims = {f"{issuer}:aud": "sts.amazonaws.com", f"{issuer}:sub": subject}
     return document(
         {
