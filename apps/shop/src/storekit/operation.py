@@ -51,7 +51,6 @@ class Call(Generic[Body]):
 
     body: Body
     parameters: Mapping[str, str]
-    address: str
     who: Customer | None
 
     @property
@@ -100,7 +99,7 @@ class Operation(Generic[Body]):
         """Run the operation and hold its reply against what it declares."""
         if not isinstance(call.body, self.body):
             raise TypeError(f"{self.name} takes {self.body.__name__}, not {type(call.body).__name__}")
-        reply = self.run(Call(call.body, call.parameters, call.address, call.who))
+        reply = self.run(Call(call.body, call.parameters, call.who))
         declared = self.replies.get(reply.status)
         given = Nothing if reply.body is None else type(reply.body)
         if declared is not given:

@@ -15,7 +15,7 @@ def parse(
     """The checked request, or a Refusal that says what is wrong with it."""
     parameters = dict(_parameters(endpoint, request, arguments))
     body = Nothing() if endpoint.body is Nothing else _body(endpoint.body, request)
-    return Call(body, parameters, _address(request), who)
+    return Call(body, parameters, who)
 
 
 def _parameters(endpoint: Endpoint, request: Request, arguments: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -58,9 +58,3 @@ def _body(model: type[BaseModel], request: Request) -> BaseModel:
         raise Refusal(400, "malformed", "the body is not JSON")
     where = ".".join(str(step) for step in first["loc"]) or "body"
     raise Refusal(422, "invalid", f"{where}: {first['msg']}")
-
-
-def _address(request: Request) -> str:
-    # The front end's proxy appends the address it saw; what stands before it is the client's own claim.
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return forwarded.rsplit(",", 1)[-1].strip() or request.remote_addr or ""

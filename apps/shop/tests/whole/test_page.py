@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from running.browser import opened
 from running.client import DECLINED_CARD, GOOD_CARD
 from running.ledger import Ledger
-from running.shop import Shop
+from running.shop import SOURCE, Shop
 
 PICTURES = os.environ.get("SHOP_PICTURES")
 
@@ -105,3 +105,26 @@ def test_the_page_fits_a_telephone(shop: Shop) -> None:
         page.goto("/")
         page.get_by_role("listitem").first.wait_for()
         picture(page, "telephone")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page for people who cannot see it or have no mouse."""
+    page.evaluate((SOURCE / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text())
+    found = page.evaluate("axe.run().then(r => r.violations.map(v => `${v.id}: ${v.nodes[0].html}`))")
+    return [str(violation) for violation in found]
+
+
+def test_everybody_can_use_the_page(shop: Shop) -> None:
+    with opened(shop.url("web")) as (page, _):
+        page.goto("/sign-up")
+        page.get_by_role("heading", name="Create an account").wait_for()
+        assert violations(page) == []
+        sign_up(page)
+        page.get_by_role("listitem").first.wait_for()
+        assert violations(page) == []
+        put_into_cart(page, "Enamel mug")
+        assert violations(page) == []
+        for path, heading in (("/cart", "Your cart"), ("/checkout", "Check out"), ("/orders", "Your orders")):
+            page.goto(path)
+            page.get_by_role("heading", name=heading).wait_for()
+            assert violations(page) == [], path
