@@ -3,6 +3,7 @@ import re
 
 import urllib3
 
+from running.process import wait_until
 from running.shop import PAGE, Shop
 
 
@@ -52,8 +53,12 @@ def test_a_body_that_is_too_long_is_refused_at_the_door(shop: Shop) -> None:
 
 def test_nginx_logs_json_with_the_id_that_the_services_log(shop: Shop) -> None:
     request_id = get(shop, "/api/products").headers["X-Request-Id"]
-    lines = [json.loads(line) for line in shop.log("web").read_text().splitlines() if line.startswith("{")]
-    assert any(line["request_id"] == request_id for line in lines)
+
+    def logged() -> bool:
+        lines = [line for line in shop.log("web").read_text().splitlines() if line.startswith("{")]
+        return any(json.loads(line)["request_id"] == request_id for line in lines)
+
+    wait_until(logged, "nginx's line, which it writes after the answer,", 5)
     assert any(entry.get("request_id") == request_id for entry in shop.entries("store-api"))
 
 
