@@ -84,6 +84,8 @@ def test_the_runtime_lock_is_the_tests_lock_without_the_tests() -> None:
     def pins(name: str) -> set[str]:
         return set(re.findall(r"^([\w.-]+==[^\s;]+)", (ROOT / name).read_text(), re.MULTILINE))
 
+    made_by = (ROOT / "requirements.lock").read_text().splitlines()[1].removeprefix("#    apps/shop/")
+    assert (ROOT / made_by).name == "lock.sh" and (ROOT / made_by).is_file()
     runtime, tests = pins("requirements.lock"), pins("requirements-dev.lock")
     assert runtime < tests
     assert not any(pin.startswith("pytest==") for pin in runtime)

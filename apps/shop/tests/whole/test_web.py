@@ -36,6 +36,11 @@ def test_built_files_are_kept_for_good_and_sent_small(shop: Shop) -> None:
     assert answer.data == script.read_bytes()
 
 
+def test_the_shop_s_mark_is_a_picture(shop: Shop) -> None:
+    answer = get(shop, "/mark.svg")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "image/svg+xml")
+
+
 def test_a_file_that_is_gone_is_not_the_page(shop: Shop) -> None:
     assert get(shop, "/assets/of-an-old-release.js").status == 404
 
