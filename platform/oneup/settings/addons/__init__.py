@@ -2,6 +2,7 @@
 
 from oneup.settings.addons.addresses import MetalLb
 from oneup.settings.addons.argo_cd import ArgoCd
+from oneup.settings.addons.backup import Velero
 from oneup.settings.addons.certificates import CertManager
 from oneup.settings.addons.dns import ExternalDns
 from oneup.settings.addons.logging import FluentBit, Loki, Promtail, Shipper
@@ -86,6 +87,9 @@ class Addons(Section):
 
     prometheus_adapter: PrometheusAdapter = PrometheusAdapter()
     """Figures of Prometheus for autoscaling."""
+
+    velero: Velero = Velero()
+    """Backs the cluster's objects and volumes up, every night."""
 
     argo_cd: ArgoCd = ArgoCd()
     """GitOps delivery of ``apps/``."""

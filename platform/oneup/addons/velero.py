@@ -1,0 +1,129 @@
+"""Velero: backs the cluster's objects and volumes up, every night."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addons.alert import Alert
+from oneup.addons.object_store import ObjectStore, bucket_of
+from oneup.addons.pods import CONTAINER, Size, footprint
+from oneup.foundation.handle import Stage
+from oneup.foundation.statement import Identity
+from oneup.settings.addons.backup import Velero
+from oneup.values import Values
+from oneup.workspace.namespace import BACKUP
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("velero")
+
+SIZE: Final = Size(100, 256)
+
+PLUGIN: Final = "docker.io/velero/velero-plugin-for-aws:v1.14.1"
+"""Of the line that goes with Velero 1.18."""
+
+ALERTS: Final = (
+    Alert(
+        name="BackupFailed",
+        expr=(
+            "increase(velero_backup_failure_total[6h]) > 0"
+            " or increase(velero_backup_partial_failure_total[6h]) > 0"
+        ),
+        minutes=1,
+        summary="A backup of the schedule {{ $labels.schedule }} has failed, or misses something",
+        runbook="backup-failed",
+    ),
+    Alert(
+        name="BackupTooOld",
+        expr='time() - velero_backup_last_successful_timestamp{schedule!=""} > 36 * 3600',
+        minutes=30,
+        severity="critical",
+        summary="The schedule {{ $labels.schedule }} has made no good backup for a day and a half",
+        runbook="backup-too-old",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``backup``; one pod by nature: a second would make every backup again."""
+    settings = context.aws
+    store = bucket_of(settings, "backups")
+    return Addon(
+        name=NAME,
+        namespace=BACKUP,
+        chart=Chart("https://vmware-tanzu.github.io/helm-charts", "velero", "12.1.0"),
+        values={
+            "configuration": _configuration(store),
+            # Volumes are snapshot by their CSI driver, with its own role; Velero's needs no EC2.
+            "snapshotsEnabled": False,
+            "credentials": {"useSecret": False},
+            "schedules": {"nightly": _schedule(settings.addons.velero)},
+            "initContainers": [_plugin()],
+            **_pod(),
+            "serviceAccount": {"server": {"create": False, "name": NAME}},
+            "metrics": {"serviceMonitor": {"autodetect": False, "enabled": context.monitored}},
+        },
+        uses=(Capability.MONITORS,),
+        identity=Identity(service_account=NAME, statements=store.statements),
+        timeout_seconds=600,
+        after=(_snapshot_class(),),
+        alerts=ALERTS,
+        footprint=footprint((SIZE, 1)),
+        owns_outside=True,
+        stage=Stage.VOLUMES,
+    )
+
+
+def _configuration(store: ObjectStore) -> Values:
+    place: Values = {
+        "name": "default",
+        "provider": "aws",
+        "bucket": store.bucket,
+        "prefix": NAME,
+        "default": True,
+        "config": {"region": store.region},
+    }
+    return {"backupStorageLocation": [place], "features": "EnableCSI"}
+
+
+def _schedule(knobs: Velero) -> Values:
+    """Everything, with the volumes; kept as long as the settings say."""
+    return {
+        "schedule": knobs.schedule,
+        "useOwnerReferencesInBackup": False,
+        "template": {"ttl": f"{knobs.keep_days * 24}h", "includedNamespaces": ["*"], "snapshotVolumes": True},
+    }
+
+
+def _plugin() -> Values:
+    """How Velero speaks to S3: a program that this container copies beside it."""
+    return {
+        "name": "velero-plugin-for-aws",
+        "image": PLUGIN,
+        "resources": Size(10, 64).resources,
+        "securityContext": {**CONTAINER, "runAsUser": 65534},
+        "volumeMounts": [{"name": "plugins", "mountPath": "/target"}],
+    }
+
+
+def _pod() -> Values:
+    """Of the server, and of the job that renews the definitions on an upgrade."""
+    context: Values = {**CONTAINER, "runAsUser": 65534}
+    return {
+        "resources": SIZE.resources,
+        "priorityClassName": STANDARD.name,
+        "podSecurityContext": {"fsGroup": 65534},
+        "containerSecurityContext": context,
+        "extraVolumes": [{"name": "tmp", "emptyDir": {}}],
+        "extraVolumeMounts": [{"name": "tmp", "mountPath": "/tmp"}],
+        "kubectl": {"resources": Size(10, 64).resources, "containerSecurityContext": context},
+    }
+
+
+def _snapshot_class() -> Manifest:
+    """The class by which Velero has EBS volumes snapshot; a snapshot outlives the object that names it."""
+    return Manifest(
+        api_version="snapshot.storage.k8s.io/v1",
+        kind="VolumeSnapshotClass",
+        name="ebs-backup",
+        labels={"velero.io/csi-volumesnapshot-class": "true"},
+        body={"driver": "ebs.csi.aws.com", "deletionPolicy": "Retain"},
+    )

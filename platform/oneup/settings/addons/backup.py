@@ -1,0 +1,24 @@
+"""Backup's knobs: how often, and for how long."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from oneup.settings.addons.switch import AwsOnly
+from oneup.settings.formats.aws import Days
+from oneup.settings.storage import Purpose
+
+
+class Velero(AwsOnly):
+    """Backups of objects and volumes, in the bucket ``backups`` and as snapshots."""
+
+    stores: ClassVar[tuple[Purpose, ...]] = ("backups",)
+
+    enabled: bool = False
+    """Whether the stack installs it."""
+
+    schedule: str = "17 1 * * *"
+    """When, as cron writes it, in UTC."""
+
+    keep_days: Annotated[Days, Field(ge=1)] = 30
+    """How long a backup and its snapshots are kept; not longer than ``storage.retention.backupsDays``."""
