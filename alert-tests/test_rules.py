@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cases import CASES, Case
+from cases import CASES as CATALOGUE
+from cases import Case
+from cases_backup import BACKUP
 from judges import Run, Written
+
+CASES = (*CATALOGUE, *BACKUP)
 
 
 def question(series: Mapping[str, str], query: str, minutes: int, expected: list[object]) -> object:

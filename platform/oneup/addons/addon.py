@@ -80,6 +80,9 @@ class Addon:
     conflicts: tuple[AddonName, ...] = ()
     """Addons that must not be enabled beside this one."""
 
+    regards: tuple[AddonName, ...] = ()
+    """Addons that it looks at without needing them: with one of them on or off, its own inputs are others."""
+
     provides: tuple[Capability, ...] = ()
     """What it does for others. The root Application waits for every addon that provides anything."""
 

@@ -45,6 +45,7 @@ def addon(context: Context) -> Addon:
             "grafana": grafana.values(settings, knobs, traced=TRACES in context.enabled),
         },
         requires=(crds.NAME,),
+        regards=(TRACES,),
         uses=(Capability.DNS_RECORDS,),
         identity=alertmanager.identity(knobs.alertmanager),
         timeout_seconds=900,

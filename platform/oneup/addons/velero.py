@@ -15,7 +15,8 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("velero")
 
-SIZE: Final = Size(100, 256)
+SIZE: Final = Size(100, 512)
+"""Its memory grows with the objects of the largest namespace."""
 
 PLUGIN: Final = "docker.io/velero/velero-plugin-for-aws:v1.14.1"
 """Of the line that goes with Velero 1.18."""
@@ -112,8 +113,6 @@ def _pod() -> Values:
         "priorityClassName": STANDARD.name,
         "podSecurityContext": {"fsGroup": 65534},
         "containerSecurityContext": context,
-        "extraVolumes": [{"name": "tmp", "emptyDir": {}}],
-        "extraVolumeMounts": [{"name": "tmp", "mountPath": "/tmp"}],
         "kubectl": {"resources": Size(10, 64).resources, "containerSecurityContext": context},
     }
 

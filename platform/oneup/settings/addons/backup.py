@@ -6,6 +6,7 @@ from pydantic import Field
 
 from oneup.settings.addons.switch import AwsOnly
 from oneup.settings.formats.aws import Days
+from oneup.settings.formats.kubernetes import Cron
 from oneup.settings.storage import Purpose
 
 
@@ -17,7 +18,7 @@ class Velero(AwsOnly):
     enabled: bool = False
     """Whether the stack installs it."""
 
-    schedule: str = "17 1 * * *"
+    schedule: Cron = "17 1 * * *"
     """When, as cron writes it, in UTC."""
 
     keep_days: Annotated[Days, Field(ge=1)] = 30

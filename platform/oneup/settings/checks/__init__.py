@@ -77,6 +77,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     storage.repeated,
     storage.ends,
     storage.copies,
+    storage.backups,
 )
 UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
     api_endpoint.open_to_all,

@@ -41,3 +41,14 @@ def repeated(settings: AwsSettings) -> Iterator[Problem]:
     twice = sorted({purpose for purpose in named if named.count(purpose) > 1})
     if twice:
         yield Problem("storage.buckets", f"{listed(twice)} twice; name each bucket once")
+
+
+def backups(settings: AwsSettings) -> Iterator[Problem]:
+    """The bucket does not drop a backup that Velero still counts on."""
+    velero, kept = settings.addons.velero, settings.storage.days("backups")
+    if velero.enabled and velero.keep_days > kept:
+        text = (
+            f"{velero.keep_days} days is longer than the bucket keeps anything"
+            f" (storage.retention.backupsDays, {kept}); keep {kept} at most, or raise that"
+        )
+        yield Problem("addons.velero.keepDays", text)

@@ -54,6 +54,13 @@ NodeLabelKey = Annotated[
 ]
 """Key of a label or taint that a node registers with."""
 
+Cron = Annotated[
+    str,
+    Form(
+        "a time as cron writes it, such as 17 1 * * * (minute, hour, day, month, weekday, in UTC)",
+        r"[0-9*,/-]+(?: [0-9*,/-]+){2}(?: [0-9A-Z*,/-]+){2}",
+    ),
+]
 MinorVersion = Annotated[
     str,
     Form("a Kubernetes minor version such as 1.35", r"1\.\d{1,2}", suggest=_minor, encryptable=False),
