@@ -25,6 +25,8 @@ DEPENDS_ON_WHICH = frozenset(
         "kubernetes:argoproj.io/v1alpha1:AppProject platform",
         # The pods ask for what the addons need; the exports list the enabled pages.
         "pulumi:pulumi:Stack",
+        # The CloudWatch agent ships lines where Fluent Bit does not.
+        "aws:eks/addon:Addon amazon-cloudwatch-observability",
     }
 )
 
