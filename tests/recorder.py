@@ -26,7 +26,8 @@ class Thing(pulumi.CustomResource):
 def identities(name: str, namespace: str, identity: Identity, parent: pulumi.Resource) -> Role:
     """A role with one attachment."""
     policy = Thing(f"{name}-policy", pulumi.ResourceOptions(parent=parent))
-    return Role(pulumi.Output.from_input(f"{namespace}/{identity.service_account}"), (policy,))
+    arn = pulumi.Output.from_input(f"{namespace}/{identity.service_account}")
+    return Role(arn, (policy,), {"eks.amazonaws.com/role-arn": arn})
 
 
 def handle(name: str = "oneup-test", *, aws: bool = True) -> Handle:

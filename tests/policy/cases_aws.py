@@ -13,6 +13,11 @@ TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 GATES = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+SESSION: dict[str, Json] = {
+    "eks-cluster-arn": "arn:aws:eks:eu-central-1:1:cluster/oneup-test",
+    "kubernetes-namespace": "dns",
+    "kubernetes-service-account": ["dns"],
+}
 ISSUER = "oidc.eks.eu-central-1.amazonaws.com/id/0"
 
 
@@ -48,6 +53,16 @@ def opening(**inputs: Json) -> tuple[Resource]:
 
 def nodes_in(subnet: Resource) -> tuple[Resource, ...]:
     return (subnet, made("aws:eks/nodeGroup:NodeGroup", "workers", {}, through={"subnetIds": subnet}))
+
+
+def serving(**tags: Json) -> tuple[Resource]:
+    clause = {
+        "Effect": "Allow",
+        "Principal": {"Service": "pods.eks.amazonaws.com"},
+        "Action": ["sts:AssumeRole", "sts:TagSession"],
+        "Condition": {"StringEquals": {f"aws:RequestTag/{tag}": value for tag, value in tags.items()}},
+    }
+    return (made("aws:iam/role:Role", "dns", {"assumeRolePolicy": policy(clause)}),)
 
 
 def trusting(claims: dict[str, Json], operator: str = "StringEquals") -> tuple[Resource]:
@@ -238,6 +253,12 @@ CASES = (
         good=trusting(CLAIMS),
         bad=trusting({**CLAIMS, "sub": "system:serviceaccount:dns:*"}),
         says="one sub",
+    ),
+    Case(
+        rule="trust-named",
+        good=serving(**SESSION),
+        bad=serving(**{**SESSION, "kubernetes-service-account": ["dns", "web"]}),
+        says="add StringEquals on aws:RequestTag/kubernetes-service-account",
     ),
     Case(
         rule="no-public-policy",

@@ -1,5 +1,7 @@
 """Plans for the rules about order, leaving, secrets and repetition."""
 
+from dataclasses import replace
+
 from oneup.plan import SECRET, Json, Resource
 
 from .plans import CLUSTER, Case, made
@@ -44,6 +46,15 @@ ACCOUNT = made(
     through={"metadata": ROLE},
     parent=FLEET,
 )
+TIE = made(
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+    "dns-tie",
+    {"serviceAccount": "dns"},
+    through={"roleArn": ROLE},
+    parent=FLEET,
+)
+AGENT = made("aws:eks/addon:Addon", "agent", {"addonName": "eks-pod-identity-agent"})
+TIED = (FLEET, ROLE, RIGHTS, TIE, AGENT)
 IDENTITY = (FLEET, ROLE, RIGHTS, ACCOUNT)
 CARRIES_INGRESS: dict[str, Json] = {"server": {"ingress": {"enabled": True}}}
 PERSISTS: dict[str, Json] = {"persistence": {"enabled": True}}
@@ -114,6 +125,25 @@ CASES = (
         good=(*IDENTITY, within(FLEET, "external-dns", ACCOUNT, RIGHTS)),
         bad=(*IDENTITY, within(FLEET, "external-dns", RIGHTS)),
         says="(dns-account)",
+    ),
+    Case(
+        rule="identity-first",
+        good=(*TIED, within(FLEET, "external-dns", TIE, RIGHTS, AGENT)),
+        bad=(*TIED, within(FLEET, "external-dns", RIGHTS, AGENT)),
+        says="(dns-tie)",
+    ),
+    Case(
+        rule="identity-first",
+        good=(*TIED, within(FLEET, "external-dns", TIE, RIGHTS, AGENT)),
+        bad=(*TIED, within(FLEET, "external-dns", TIE)),
+        says="(dns-rights, agent)",
+    ),
+    Case(rule="identity-handed-out", good=(TIE, AGENT), bad=(TIE,), says="no credentials"),
+    Case(
+        rule="identity-handed-out",
+        good=(DRIVER,),
+        bad=(replace(DRIVER, inputs={**DRIVER.inputs, "podIdentityAssociations": [{}]}),),
+        says="add the addon eks-pod-identity-agent",
     ),
     Case(
         rule="definitions-first",

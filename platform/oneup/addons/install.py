@@ -95,17 +95,17 @@ class Installed(pulumi.ComponentResource):
     def _service_account(
         self, role: Role | None, waits: Sequence[pulumi.Resource]
     ) -> tuple[pulumi.Resource, ...]:
-        """The annotated service account: there before any pod, which is given its credentials at birth."""
+        """The service account of the role: there before any pod, which is given its credentials at birth."""
         addon = self.addon
         if addon.identity is None or role is None:
             return ()
         account = k8s.core.v1.ServiceAccount(
             addon.identity.service_account,
-            metadata={
-                "name": addon.identity.service_account,
-                "namespace": addon.namespace.name,
-                "annotations": {"eks.amazonaws.com/role-arn": role.arn},
-            },
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=addon.identity.service_account,
+                namespace=addon.namespace.name,
+                annotations=role.annotations or None,
+            ),
             opts=self._options(waits),
         )
         return (account,)

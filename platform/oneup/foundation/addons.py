@@ -10,8 +10,8 @@ import pulumi_aws as aws
 
 from oneup.foundation.account import Account
 from oneup.foundation.cluster import ControlPlane
-from oneup.foundation.handle import Role
 from oneup.foundation.identity import ServiceAccountRoles
+from oneup.foundation.service_account import PodIdentity, ServiceAccount
 from oneup.foundation.statement import Identity, Statement
 from oneup.values import Fact, Late, Value, Values
 
@@ -33,42 +33,74 @@ class EksAddon:
     identity: Identity | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Tie:
+    """What ties an addon's service account, which EKS makes, to its role."""
+
+    role_arn: pulumi.Output[str] | None = None
+    """IRSA: EKS writes it on the service account."""
+
+    associations: tuple[aws.eks.AddonPodIdentityAssociationArgs, ...] | None = None
+    """Pod Identity: EKS makes them, and removes them with the addon."""
+
+    waits: tuple[pulumi.Resource, ...] = ()
+
+
+NO_TIE: Final = Tie()
+
+
 @dataclass(frozen=True)
 class EksAddons:
-    """Installs EKS addons into a cluster."""
+    """Installs EKS addons into a cluster, each with its own role where it has an identity."""
 
     control: ControlPlane
     roles: ServiceAccountRoles
 
     def install(self, addon: EksAddon, after: Sequence[pulumi.Resource] = ()) -> aws.eks.Addon:
-        """Install an addon after these resources.
+        """Install an addon after these resources."""
+        return install(self.control, addon, after, self._tie(addon))
 
-        It waits for the cluster, for what it is given and for nothing else. It is AWS's own resource and
-        not pulumi-eks' component of that name: see ``docs/decisions/eks-addons.md``.
-        """
-        role = self._role(addon)
-        return aws.eks.Addon(
-            addon.name,
-            cluster_name=self.roles.account.name,
-            addon_name=addon.name,
-            addon_version=addon.version,
-            configuration_values=configured(addon),
-            service_account_role_arn=role.arn if role else None,
-            resolve_conflicts_on_create="OVERWRITE",
-            resolve_conflicts_on_update="OVERWRITE",
-            opts=pulumi.ResourceOptions(
-                parent=self.control,
-                protect=False,
-                depends_on=[self.control.cluster, *after, *(role.attachments if role else ())],
-                custom_timeouts=pulumi.CustomTimeouts(create="20m", update="20m", delete="40m"),
-            ),
-        )
-
-    def _role(self, addon: EksAddon) -> Role | None:
-        """The addon's own role."""
+    def _tie(self, addon: EksAddon) -> Tie:
         if addon.identity is None:
-            return None
-        return self.roles(addon.name, addon.namespace, addon.identity, self.control)
+            return Tie()
+        account = addon.identity.service_account
+        subject = ServiceAccount(addon.name, addon.namespace, account)
+        role = self.roles.role(subject, addon.identity, self.control)
+        match self.roles.way:
+            case PodIdentity(agent=agent):
+                association = aws.eks.AddonPodIdentityAssociationArgs(
+                    service_account=account, role_arn=role.arn
+                )
+                return Tie(associations=(association,), waits=(agent, *role.attachments))
+            case _:
+                return Tie(role_arn=role.arn, waits=role.attachments)
+
+
+def install(
+    control: ControlPlane, addon: EksAddon, after: Sequence[pulumi.Resource] = (), tie: Tie = NO_TIE
+) -> aws.eks.Addon:
+    """Install an addon, which waits for the cluster, for what it is given and for nothing else.
+
+    It is AWS's own resource and not pulumi-eks' component of that name: see
+    ``docs/decisions/eks-addons.md``.
+    """
+    return aws.eks.Addon(
+        addon.name,
+        cluster_name=control.account.name,
+        addon_name=addon.name,
+        addon_version=addon.version,
+        configuration_values=configured(addon),
+        service_account_role_arn=tie.role_arn,
+        pod_identity_associations=tie.associations,
+        resolve_conflicts_on_create="OVERWRITE",
+        resolve_conflicts_on_update="OVERWRITE",
+        opts=pulumi.ResourceOptions(
+            parent=control,
+            protect=False,
+            depends_on=[control.cluster, *after, *tie.waits],
+            custom_timeouts=pulumi.CustomTimeouts(create="20m", update="20m", delete="40m"),
+        ),
+    )
 
 
 def configured(addon: EksAddon) -> str | None:

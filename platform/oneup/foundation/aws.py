@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import pulumi
+import pulumi_aws as aws
 
 from oneup.foundation import addons
 from oneup.foundation.account import Account
@@ -19,6 +20,7 @@ from oneup.foundation.network import Network
 from oneup.foundation.nodes import Nodes, Place
 from oneup.foundation.provider import aws_provider, endpoint, kubernetes_provider
 from oneup.foundation.registry import Registry
+from oneup.foundation.service_account import PodIdentity, Way, WebIdentity
 from oneup.foundation.storage import Storage
 from oneup.settings.model import AwsSettings
 from oneup.values import Fact
@@ -44,15 +46,14 @@ def build_on_aws(settings: AwsSettings) -> Handle:
     }
     if settings.addons.karpenter.enabled:
         facts |= KarpenterGround(account, control.admitted).facts
-    roles = ServiceAccountRoles(
-        account, control.cluster.oidc_provider_arn, control.cluster.oidc_issuer, facts
-    )
+    agent = addons.install(control, addons.pod_identity_agent(account))
+    roles = ServiceAccountRoles(account, _way(control, agent), facts)
     return Handle(
         name=account.name,
         provider=kubernetes_provider(
             account, kubeconfig, pulumi.ResourceOptions(depends_on=list(control.admitted))
         ),
-        stages=_stages(network, control, roles, written),
+        stages=_stages(network, control, roles, (agent, *written)),
         facts=facts,
         identities=roles,
         deleted_with=control.cluster,
@@ -70,26 +71,35 @@ def _entrance(account: Account, key: pulumi.Output[str]) -> Mapping[Fact, pulumi
     return facts
 
 
+def _way(control: ControlPlane, agent: aws.eks.Addon) -> Way:
+    """How service accounts come by their roles."""
+    match control.account.settings.cluster.identity:
+        case "irsa":
+            return WebIdentity(control.cluster.oidc_provider_arn, control.cluster.oidc_issuer)
+        case "podIdentity":
+            return PodIdentity(control.account, control.cluster, agent)
+
+
 def _stages(
-    network: Network, control: ControlPlane, roles: ServiceAccountRoles, written: tuple[pulumi.Resource, ...]
+    network: Network, control: ControlPlane, roles: ServiceAccountRoles, early: tuple[pulumi.Resource, ...]
 ) -> Mapping[Stage, tuple[pulumi.Resource, ...]]:
     """Bring the cluster up: what has pods waits for nodes, and nodes wait for the network of their pods.
 
-    ``written`` are the buckets and log groups that pods write to.
+    ``early`` is what pods find from their first minute: credentials, and the buckets and log groups
+    that they write to.
     """
     account = roles.account
     eks = addons.EksAddons(control, roles)
     cni = eks.install(addons.vpc_cni(account))
     kube_proxy = eks.install(addons.kube_proxy(account))
-    pod_identity = eks.install(addons.pod_identity_agent(account))
     eks.install(addons.node_monitoring_agent(account))
     nodes = Nodes(Place(account, network, [cni])).groups
     dns = eks.install(addons.coredns(account), nodes)
     snapshots = eks.install(addons.snapshot_controller(account), nodes)
     volumes = eks.install(addons.ebs_csi(account), [*nodes, dns, snapshots])
     if account.settings.cluster.container_insights:
-        eks.install(addons.container_insights(account), [*nodes, dns, *written])
-    running = (*control.admitted, *nodes, kube_proxy, pod_identity, dns, *written)
+        eks.install(addons.container_insights(account), [*nodes, dns, *early])
+    running = (*control.admitted, *nodes, kube_proxy, dns, *early)
     return {
         Stage.CONTROL_PLANE: control.admitted,
         Stage.NODES: running,

@@ -19,6 +19,7 @@ to other zones later; so a zone that is added concerns the nodes only."""
 class ControlPlane(pulumi.ComponentResource):
     """The cluster, its log group, its role and who may enter."""
 
+    account: Account
     cluster: eks.Cluster
     admitted: tuple[pulumi.Resource, ...]
     """The administrators' access: it comes before anything in the cluster, and goes after."""
@@ -27,7 +28,7 @@ class ControlPlane(pulumi.ComponentResource):
         """Make the control plane; secrets and logs are encrypted with the key."""
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:ControlPlane", "control-plane", None, options)
-        self._account = account
+        self.account = account
         role, rights = self._role(key)
         before = [self._log_group(key), *rights]
         self.cluster = self._cluster(network, key, role, before)
@@ -39,15 +40,15 @@ class ControlPlane(pulumi.ComponentResource):
         """Made before EKS would make it, without an end and without encryption."""
         return aws.cloudwatch.LogGroup(
             "control-plane",
-            name=f"/aws/eks/{self._account.name}/cluster",
-            retention_in_days=self._account.settings.cluster.logs.retention_days,
+            name=f"/aws/eks/{self.account.name}/cluster",
+            retention_in_days=self.account.settings.cluster.logs.retention_days,
             kms_key_id=key,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _role(self, key: pulumi.Output[str]) -> tuple[aws.iam.Role, tuple[pulumi.Resource, ...]]:
         """The role of the control plane, and its rights."""
-        account, name = self._account, "control-plane"
+        account, name = self.account, "control-plane"
         child = pulumi.ResourceOptions(parent=self)
         role = aws.iam.Role(
             name,
@@ -70,7 +71,7 @@ class ControlPlane(pulumi.ComponentResource):
         role: aws.iam.Role,
         before: list[pulumi.Resource],
     ) -> eks.Cluster:
-        account, settings = self._account, self._account.settings.cluster
+        account, settings = self.account, self.account.settings.cluster
         zones = account.settings.network.zones[:CONTROL_PLANE_ZONES]
         endpoint = settings.endpoint
         return eks.Cluster(
@@ -91,7 +92,7 @@ class ControlPlane(pulumi.ComponentResource):
             authentication_mode=eks.AuthenticationMode.API,
             # Given even when empty: otherwise the component bakes AWS_PROFILE into its kubeconfig.
             provider_credential_opts=eks.KubeconfigOptionsArgs(role_arn=account.aws.role_arn),
-            create_oidc_provider=True,
+            create_oidc_provider=settings.identity == "irsa",
             cluster_tags={"Name": account.name},
             # What the component would add by itself. Ours: the addons in addons.py, the nodes in nodes.py,
             # the one security group that EKS makes, tags as the cluster's and gives to every node.
@@ -118,7 +119,7 @@ class ControlPlane(pulumi.ComponentResource):
             "karpenter-discovery",
             resource_id=self.cluster.cluster_security_group_id,
             key=DISCOVERY_TAG,
-            value=self._account.name,
+            value=self.account.name,
             opts=pulumi.ResourceOptions(parent=self),
         )
 

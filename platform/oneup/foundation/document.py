@@ -61,6 +61,26 @@ def web_identity_trust(provider: str, issuer: str, subject: str) -> str:
     )
 
 
+def pod_identity_trust(cluster: str, namespace: str, service_account: str) -> str:
+    """The trust of a role that EKS Pod Identity assumes for one service account of one cluster (its ARN).
+
+    EKS tags each session with the cluster, the namespace and the service account that it is for.
+    """
+    session = {
+        "eks-cluster-arn": cluster,
+        "kubernetes-namespace": namespace,
+        "kubernetes-service-account": service_account,
+    }
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "pods.eks.amazonaws.com"},
+            "Action": ["sts:AssumeRole", "sts:TagSession"],
+            "Condition": {"StringEquals": {f"aws:RequestTag/{tag}": value for tag, value in session.items()}},
+        }
+    )
+
+
 def _clause(statement: Statement) -> Clause:
     clause: dict[str, Value] = {
         "Sid": statement.sid,

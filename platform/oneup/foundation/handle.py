@@ -1,7 +1,7 @@
 """The handle of a cluster: all that the rest of the platform knows of its foundation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -39,7 +39,10 @@ class Role:
 
     arn: pulumi.Output[str]
     attachments: tuple[pulumi.Resource, ...]
-    """What must exist before a pod uses the role: its policies and their attachments."""
+    """What must exist before a pod uses the role: its policies, and what ties the service account to it."""
+
+    annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    """What the service account must say of it."""
 
 
 @dataclass(frozen=True, kw_only=True)

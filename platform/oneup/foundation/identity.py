@@ -1,4 +1,4 @@
-"""Makes the AWS role of one service account (IRSA)."""
+"""Makes the AWS role of one service account."""
 
 import re
 from collections.abc import Mapping
@@ -9,9 +9,10 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
-from oneup.foundation.document import identity_document, policy_size, web_identity_trust
+from oneup.foundation.document import identity_document, policy_size
 from oneup.foundation.facts import Facts
 from oneup.foundation.handle import Role
+from oneup.foundation.service_account import ServiceAccount, Way
 from oneup.foundation.statement import Identity
 
 INLINE_POLICY_LIMIT: Final = 10_240
@@ -27,32 +28,29 @@ TAG_VALUE: Final = re.compile(r"[\w .:/=+@-]{1,256}")
 
 @dataclass(frozen=True)
 class ServiceAccountRoles:
-    """The identity provider of an EKS cluster: roles that trust its OIDC issuer."""
+    """The identity provider of an EKS cluster: a role for each service account, by one way or the other."""
 
     account: Account
-    oidc_provider: pulumi.Output[str]
-    """ARN of the cluster's OIDC provider."""
-
-    oidc_issuer: pulumi.Output[str]
-    """The issuer's URL without the scheme, as conditions name it."""
-
+    way: Way
     facts: Facts
 
     def __call__(self, name: str, namespace: str, identity: Identity, parent: pulumi.Resource) -> Role:
-        """Make the role that one service account, and no other, can assume.
+        """Make the role that one service account, and no other, can assume, and tie the two together.
 
         Raises ``ValueError`` where the identity is more than IAM takes.
         """
+        subject = ServiceAccount(name, namespace, identity.service_account)
+        return self.way.bind(self.role(subject, identity, parent), subject, parent)
+
+    def role(self, subject: ServiceAccount, identity: Identity, parent: pulumi.Resource) -> Role:
+        """The role alone, where EKS itself makes the service account and ties it."""
+        name, account = subject.role, self.account
         check(name, identity)
-        account = self.account
-        subject = f"system:serviceaccount:{namespace}:{identity.service_account}"
         role = aws.iam.Role(
             name,
             name=account.role_name(name),
             description=f"{subject} of {account.name}",
-            assume_role_policy=pulumi.Output.all(self.oidc_provider, self.oidc_issuer).apply(
-                lambda known: web_identity_trust(known[0], known[1], subject)
-            ),
+            assume_role_policy=self.way.trust(subject),
             permissions_boundary=account.aws.permissions_boundary,
             tags=reasons(identity),
             opts=pulumi.ResourceOptions(parent=parent, provider=account.provider),

@@ -34,6 +34,13 @@ ORIGINS: Final = (
 )
 """Conditions that narrow ``*`` down to principals of a known place."""
 
+POD_IDENTITY: Final = "pods.eks.amazonaws.com"
+SESSION_TAGS: Final = tuple(
+    f"aws:RequestTag/{tag}"
+    for tag in ("eks-cluster-arn", "kubernetes-namespace", "kubernetes-service-account")
+)
+"""What EKS Pod Identity says of the pod that it asks a role for."""
+
 
 def clauses(document: Json) -> Iterator[JsonMap]:
     """The statements of a policy document, which may be a JSON text."""
@@ -65,20 +72,24 @@ def _loose_trust(resource: Resource) -> Iterator[str]:
     for clause in filter(_allows, clauses(resource.inputs.get("assumeRolePolicy"))):
         if "*" in _principals(clause):
             yield "anybody may assume it; name the principal"
+        exact = _exact(clause)
         if at(clause, "Principal", "Federated"):
-            yield from _loose_federation(clause)
+            for claim in ("sub", "aud"):
+                if not any(key.endswith(f":{claim}") for key in exact):
+                    yield f"its trust is not bound to one {claim}; add StringEquals on the issuer's :{claim}"
+        if POD_IDENTITY in _principals(clause):
+            for tag in SESSION_TAGS:
+                if tag not in exact:
+                    yield f"every pod of the account may be given it; add StringEquals on {tag}"
 
 
-def _loose_federation(clause: JsonMap) -> Iterator[str]:
-    exact = {
-        key.rpartition(":")[2]: texts(value)
+def _exact(clause: JsonMap) -> frozenset[str]:
+    """The keys that a clause binds to a single value."""
+    return frozenset(
+        key
         for operator, key, value in _conditions(clause)
-        if operator == "StringEquals"
-    }
-    for claim in ("sub", "aud"):
-        values = exact.get(claim, ())
-        if len(values) != 1 or "*" in values[0]:
-            yield f"its trust is not bound to one {claim}; add StringEquals on the issuer's :{claim}"
+        if operator == "StringEquals" and len(texts(value)) == 1 and "*" not in texts(value)[0]
+    )
 
 
 def _public_policy(resource: Resource) -> Iterator[str]:
@@ -134,7 +145,7 @@ def _reasons(graph: Graph, policy: Resource) -> frozenset[str]:
 RULES: Final = (
     ResourceRule(
         name="trust-named",
-        sentence="Every role names who may assume it; a federated one a single subject and audience.",
+        sentence="Every role names who may assume it; one for pods a single service account of one cluster.",
         check=_loose_trust,
     ),
     ResourceRule(

@@ -25,6 +25,7 @@ ROLE: Final = "aws:iam/role:Role"
 ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
 ROLE_POLICY_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 POLICY: Final = "aws:iam/policy:Policy"
+POD_IDENTITY_ASSOCIATION: Final = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 ACCESS_ENTRY: Final = "aws:eks/accessEntry:AccessEntry"
 RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 

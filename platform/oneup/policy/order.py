@@ -6,8 +6,10 @@ from typing import Final
 from oneup.plan import Json, JsonMap, Resource
 from oneup.policy.graph import Graph
 from oneup.policy.kinds import (
+    ADDONS,
     LOAD_BALANCER_CONTROLLER,
     NODE_GROUPS,
+    POD_IDENTITY_ASSOCIATION,
     RELEASE,
     ROLE,
     ROLE_POLICY,
@@ -32,6 +34,7 @@ ROOT_NEEDS: Final = (LOAD_BALANCER_CONTROLLER, "external-dns", "argo-cd")
 PODLESS: Final = ("prometheus-operator-crds", "karpenter-crd", "base")
 """Charts of definitions alone (``base`` is Istio's): they need no node."""
 
+POD_IDENTITY_AGENT: Final = "eks-pod-identity-agent"
 VOLUME_DRIVER: Final = "aws-ebs-csi-driver"
 
 
@@ -111,19 +114,37 @@ def _own_nodes(graph: Graph) -> Iterator[tuple[Resource, str]]:
 
 
 def _no_identity_yet(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    for account in graph.plan.resources:
-        annotations = mapping(at(account.inputs, "metadata", "annotations"))
-        if kind(account) != "ServiceAccount" or ROLE_ANNOTATION not in annotations:
-            continue
-        needed = (account, *_rights(graph, account))
+    for user, needed in _identities(graph):
         for release in releases(graph):
             late = [one.name for one in needed if not graph.needs(release, one)]
-            if release.parent == account.parent and late:
+            if release.parent == user and late:
                 yield release, f"its pods may start before their identity ({', '.join(late)}); depend on it"
 
 
+def _identities(graph: Graph) -> Iterator[tuple[str, tuple[Resource, ...]]]:
+    """Who has an identity, and all that it consists of: by annotation (IRSA), or by association."""
+    accounts = [resource for resource in graph.plan.resources if kind(resource) == "ServiceAccount"]
+    for account in accounts:
+        if ROLE_ANNOTATION in mapping(at(account.inputs, "metadata", "annotations")):
+            yield account.parent, (account, *_rights(graph, account))
+    agents = addons(graph, POD_IDENTITY_AGENT)
+    for association in of(graph, POD_IDENTITY_ASSOCIATION):
+        named = at(association.inputs, "serviceAccount")
+        own = [one for one in accounts if one.parent == association.parent]
+        account = [one for one in own if at(one.inputs, "metadata", "name") == named]
+        yield association.parent, (*account, association, *_rights(graph, association), *agents)
+
+
+def _nobody_hands_out(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    if addons(graph, POD_IDENTITY_AGENT):
+        return
+    by_addon = [addon for addon in of(graph, *ADDONS) if items(addon.inputs.get("podIdentityAssociations"))]
+    for association in (*of(graph, POD_IDENTITY_ASSOCIATION), *by_addon):
+        yield association, f"its pods get no credentials; add the addon {POD_IDENTITY_AGENT}"
+
+
 def _rights(graph: Graph, account: Resource) -> Iterator[Resource]:
-    """What gives the role of a service account its rights."""
+    """What gives the role of a service account, or of its association, its rights."""
     roles = {role.urn for role in graph.named(account) if role.type == ROLE}
     for right in of(graph, ROLE_POLICY, ROLE_POLICY_ATTACHMENT):
         if any(role.urn in roles for role in graph.named(right)):
@@ -178,5 +199,10 @@ RULES: Final = (
         sentence="A role, its rights and its service account are there before the pods that use them.",
         seen=("pod-identity-webhook#264", "eks-pod-identity-agent#52"),
         check=_no_identity_yet,
+    ),
+    PlanRule(
+        name="identity-handed-out",
+        sentence="Where pods get their roles by Pod Identity, its agent is on every node.",
+        check=_nobody_hands_out,
     ),
 )

@@ -99,6 +99,9 @@ class Cluster(Section):
     access: Access = Access()
     """Who may do what; a principal has one level."""
 
+    identity: Literal["irsa", "podIdentity"] = "irsa"
+    """How pods come by their AWS roles: by the cluster's OIDC issuer, or by EKS Pod Identity."""
+
     deletion_protection: bool = False
     """Refuse to delete the cluster; goes off, in a deployment of its own, before the platform comes down."""
 

@@ -20,6 +20,7 @@ from oneup.settings.checks import (
     dns,
     edge,
     egress,
+    identity,
     kubernetes_version,
     metallb,
     names,
@@ -67,6 +68,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     node_groups.instances,
     node_groups.taints,
     capacity.pods,
+    identity.too_old,
     registry.repositories,
     dns.zones,
     dns.repeated,
@@ -92,6 +94,7 @@ NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
     availability.few_spot_types,
     capacity.not_counted,
     egress.images_from_elsewhere,
+    identity.mounted_secrets,
 )
 
 

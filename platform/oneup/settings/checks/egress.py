@@ -26,8 +26,11 @@ def without_nat(settings: AwsSettings) -> Iterator[Problem]:
     network = settings.network
     if network.nat is not Nat.NONE:
         return
+    credentials = ("eks-auth",) if settings.cluster.identity == "podIdentity" else ()
     addons = [name for field in enabled_addons(settings) for name in ADDONS_NEED.get(field, ())]
-    lacking = [name for name in (*NODES_NEED, *addons) if name not in network.interface_endpoints]
+    lacking = [
+        name for name in (*NODES_NEED, *credentials, *addons) if name not in network.interface_endpoints
+    ]
     if lacking:
         text = f"lacks {listed(lacking)}, and nodes have no other way there (network.nat is none); add them"
         yield Problem("network.interfaceEndpoints", text)
