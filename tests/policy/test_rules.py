@@ -8,10 +8,10 @@ import pytest
 from oneup.plan import Json, Plan
 from oneup.policy import RULES, Severity, findings
 
-from . import cases_aws, cases_cluster, cases_edge, cases_order
+from . import cases_aws, cases_cluster, cases_edge, cases_identity, cases_order
 from .plans import Case, broken, plan
 
-CASES = (*cases_aws.CASES, *cases_cluster.CASES, *cases_edge.CASES, *cases_order.CASES)
+CASES = (*cases_aws.CASES, *cases_cluster.CASES, *cases_edge.CASES, *cases_identity.CASES, *cases_order.CASES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

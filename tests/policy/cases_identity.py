@@ -1,0 +1,111 @@
+"""Plans for the rules about who is trusted and what is allowed."""
+
+import json
+
+from oneup.plan import Json, JsonMap, Resource
+
+from .plans import Case, made
+
+SESSION: dict[str, Json] = {
+    "eks-cluster-arn": "arn:aws:eks:eu-central-1:1:cluster/oneup-test",
+    "kubernetes-namespace": "dns",
+    "kubernetes-service-account": ["dns"],
+}
+ISSUER = "oidc.eks.eu-central-1.amazonaws.com/id/0"
+CLAIMS: dict[str, Json] = {"sub": "system:serviceaccount:dns:dns", "aud": "sts.amazonaws.com"}
+
+
+def policy(*clauses: JsonMap) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(clauses)})
+
+
+def serving(**tags: Json) -> tuple[Resource]:
+    clause = {
+        "Effect": "Allow",
+        "Principal": {"Service": "pods.eks.amazonaws.com"},
+        "Action": ["sts:AssumeRole", "sts:TagSession"],
+        "Condition": {"StringEquals": {f"aws:RequestTag/{tag}": value for tag, value in tags.items()}},
+    }
+    return (made("aws:iam/role:Role", "dns", {"assumeRolePolicy": policy(clause)}),)
+
+
+def trusting(claims: dict[str, Json], operator: str = "StringEquals") -> tuple[Resource]:
+    clause = {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::1:oidc-provider/{ISSUER}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {operator: {f"{ISSUER}:{claim}": value for claim, value in claims.items()}},
+    }
+    return (made("aws:iam/role:Role", "dns", {"assumeRolePolicy": policy(clause)}),)
+
+
+def trusted(principal: Json) -> tuple[Resource]:
+    clause = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    return (made("aws:iam/role:Role", "nodes", {"assumeRolePolicy": policy(clause)}),)
+
+
+def granting(action: str, resource: str, tags: dict[str, Json] | None = None) -> tuple[Resource, ...]:
+    role = made("aws:iam/role:Role", "dns", {"tags": tags or {}})
+    clause = {"Sid": "List", "Effect": "Allow", "Action": [action], "Resource": [resource]}
+    return (
+        role,
+        made("aws:iam/rolePolicy:RolePolicy", "dns", {"policy": policy(clause)}, through={"role": role}),
+    )
+
+
+def queue(**clause: Json) -> tuple[Resource]:
+    allow: JsonMap = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "q", **clause}
+    return (made("aws:sqs/queuePolicy:QueuePolicy", "q", {"policy": policy(allow)}),)
+
+
+CASES = (
+    Case(
+        rule="trust-named",
+        good=trusted({"Service": "ec2.amazonaws.com"}),
+        bad=trusted({"AWS": "*"}),
+        says="anybody",
+    ),
+    Case(rule="trust-named", good=trusting(CLAIMS), bad=trusting({"sub": CLAIMS["sub"]}), says="one aud"),
+    Case(
+        rule="trust-named",
+        good=trusting(CLAIMS),
+        bad=trusting({**CLAIMS, "sub": "system:serviceaccount:dns:*"}),
+        says="one sub",
+    ),
+    Case(
+        rule="trust-named",
+        good=serving(**SESSION),
+        bad=serving(**{**SESSION, "kubernetes-service-account": ["dns", "web"]}),
+        says="add StringEquals on aws:RequestTag/kubernetes-service-account",
+    ),
+    Case(
+        rule="no-public-policy",
+        good=queue(Principal="*", Condition={"ArnEquals": {"aws:SourceArn": "arn:aws:events:::rule/r"}}),
+        bad=queue(Principal={"AWS": ["*"]}),
+        says="lets in everybody",
+    ),
+    Case(
+        rule="actions-named",
+        good=granting("route53:ListHostedZones", "*"),
+        bad=granting("route53:*", "*"),
+        says="allows route53:*",
+    ),
+    Case(
+        rule="actions-named",
+        good=(made("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "a", {"policyArn": "arn/ReadOnly"}),),
+        bad=(
+            made(
+                "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+                "a",
+                {"policyArn": "x/AdministratorAccess"},
+            ),
+        ),
+        says="AdministratorAccess",
+    ),
+    Case(
+        rule="wildcards-reasoned",
+        good=granting("route53:ListHostedZones", "*", {"wildcard/List": "It has no resources."}),
+        bad=granting("route53:ListHostedZones", "*", {"wildcard/Other": "It has no resources."}),
+        says="every resource",
+    ),
+)
