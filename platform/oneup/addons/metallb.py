@@ -4,7 +4,7 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint, Manifest
 from oneup.addons.alert import Alert
-from oneup.addons.pods import Size
+from oneup.addons.pods import EVERYWHERE, Size
 from oneup.workspace.namespace import METALLB
 from oneup.workspace.priority import CRITICAL
 
@@ -35,6 +35,8 @@ def addon(context: Context) -> Addon:
             "speaker": {
                 "resources": SPEAKER.resources,
                 "priorityClassName": CRITICAL.name,
+                # A node announces the addresses of Services whose pods it runs: gateway nodes, too.
+                "tolerations": EVERYWHERE,
                 "frr": {"enabled": False},
             },
             "frrk8s": {"enabled": False},

@@ -23,6 +23,9 @@ NODE_READER: Final[Values] = {
 }
 """Of a container that reads the node's log files, which are root's own: root, and nothing beyond that."""
 
+EVERYWHERE: Final[list[Value]] = [{"operator": "Exists"}]
+"""Tolerations of a DaemonSet that belongs on every node, whatever the node is kept for."""
+
 
 @dataclass(frozen=True)
 class Size:

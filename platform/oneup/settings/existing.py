@@ -1,14 +1,53 @@
 """A cluster that exists already."""
 
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
 from oneup.settings.base import Section
 from oneup.settings.formats.address import Cidr
-from oneup.settings.formats.kubernetes import MinorVersion
+from oneup.settings.formats.form import Unit
+from oneup.settings.formats.kubernetes import DeviceName, MinorVersion, ObjectName
 from oneup.settings.formats.web import ContextName, KubeconfigPath
 from oneup.settings.versions import DEFAULT_VERSION
 
 
+class NodeRole(StrEnum):
+    """What a node is for."""
+
+    GATEWAY = "gateway"
+    """Takes what comes from outside; nothing else runs there."""
+
+    STORAGE = "storage"
+    """Holds the disks of the platform's volumes; nothing else runs there."""
+
+    WORKER = "worker"
+    """Runs the platform and its applications."""
+
+
+class Node(Section):
+    """One node of the cluster."""
+
+    name: ObjectName
+    """Its name, as ``kubectl get nodes`` shows it."""
+
+    role: NodeRole
+    """What it is for: the label ``node.role``; ``gateway`` and ``storage`` are also a taint of that key."""
+
+    cpus: Annotated[int, Unit("vCPU"), Field(ge=1)] | None = None
+    """Its processors; what the nodes can hold is checked where all of them say so."""
+
+    memory_gib: Annotated[int, Unit("GiB"), Field(ge=1)] | None = None
+    """Its memory."""
+
+    devices: tuple[DeviceName, ...] = ()
+    """Empty disks of a storage node that Ceph takes; by ``addons.rookCephCluster.deviceFilter`` where none
+    is named."""
+
+
 class Existing(Section):
-    """How to reach the cluster, and its address ranges."""
+    """How to reach the cluster, its address ranges and its nodes."""
 
     context: ContextName
     """Context of the kubeconfig."""
@@ -24,3 +63,10 @@ class Existing(Section):
 
     service_cidr: Cidr = "10.96.0.0/12"
     """Addresses of the cluster's Services."""
+
+    nodes: tuple[Node, ...] = ()
+    """Nodes that the stack labels and taints; where availability is high, three of each role at least."""
+
+    def of(self, role: NodeRole) -> tuple[Node, ...]:
+        """The nodes of a role."""
+        return tuple(node for node in self.nodes if node.role is role)

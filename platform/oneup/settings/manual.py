@@ -82,9 +82,12 @@ def _rows(key: str, field: FieldInfo) -> Iterator[Row]:
 
 
 def _place(section: type[Section] | None) -> str:
-    """Where an addon works, unless it works everywhere."""
-    if section is None or not issubclass(section, Knobs) or set(section.foundations) == set(FOUNDATIONS):
+    """Where an addon works, and where it is on by default, unless that is everywhere."""
+    if section is None or not issubclass(section, Knobs):
         return ""
+    if set(section.foundations) == set(FOUNDATIONS):
+        by_default = section.model_fields["enabled"].default and set(section.unasked) != set(FOUNDATIONS)
+        return f"On by default only where `foundation` is `{section.unasked[0]}`." if by_default else ""
     return f"Only where `foundation` is `{'` or `'.join(section.foundations)}`: {section.reason}."
 
 

@@ -20,7 +20,13 @@ def enabled_addons(settings: Settings) -> tuple[str, ...]:
 
     An addon that is on by default is left out where its foundation cannot carry it.
     """
-    return tuple(field for field, knobs in catalogue(settings) if knobs.enabled and carries(settings, knobs))
+    return tuple(field for field, knobs in catalogue(settings) if installs(settings, knobs))
+
+
+def installs(settings: Settings, knobs: Knobs) -> bool:
+    """Whether the stack installs an addon: where it can run, by its own word or by default."""
+    asked = "enabled" in knobs.model_fields_set or settings.foundation in knobs.unasked
+    return knobs.enabled and asked and carries(settings, knobs)
 
 
 def carries(settings: Settings, knobs: Knobs) -> bool:
@@ -31,9 +37,6 @@ def carries(settings: Settings, knobs: Knobs) -> bool:
 def buckets(settings: AwsSettings) -> tuple[Purpose, ...]:
     """The buckets that the stack makes: those that it names, and those that its addons write to."""
     written = {
-        purpose
-        for _, knobs in catalogue(settings)
-        if knobs.enabled and carries(settings, knobs)
-        for purpose in knobs.stores
+        purpose for _, knobs in catalogue(settings) if installs(settings, knobs) for purpose in knobs.stores
     }
     return tuple(each for each in PURPOSES if each in written or each in settings.storage.buckets)

@@ -19,6 +19,9 @@ class Knobs(Section):
     reason: ClassVar[str] = ""
     """Why it runs nowhere else: ``it …``."""
 
+    unasked: ClassVar[tuple[Foundation, ...]] = ("aws", "existing")
+    """Where an addon that is on by default needs no word of the stack's."""
+
     caution: ClassVar[str] = ""
     """What a stack that installs it is warned of, such as the end of its maintenance and its successor."""
 
@@ -37,6 +40,12 @@ class OptIn(Knobs):
 
     enabled: bool = False
     """Whether the stack installs it."""
+
+
+class AwsFirst(Knobs):
+    """An addon that is on by default on AWS; elsewhere it needs more than it finds, and waits to be asked."""
+
+    unasked: ClassVar[tuple[Foundation, ...]] = ("aws",)
 
 
 class AwsOnly(Knobs):

@@ -25,6 +25,7 @@ from oneup.settings.checks import (
     metallb,
     names,
     node_groups,
+    nodes,
     places,
     registry,
     retention,
@@ -43,7 +44,13 @@ IMPOSSIBLE: Final[Checks[Settings]] = (
     delivery.credentials,
     places.wrong_foundation,
 )
-IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (addresses.pods_and_services, metallb.pools)
+IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (
+    addresses.pods_and_services,
+    metallb.pools,
+    nodes.repeated,
+    nodes.enough,
+    nodes.disks,
+)
 IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     account.roles,
     account.key,

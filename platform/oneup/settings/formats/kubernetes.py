@@ -75,3 +75,11 @@ NodeGroupName = Annotated[
     ),
 ]
 """EKS allows 63 characters; the names of its launch template and its instances are longer."""
+DeviceName = Annotated[
+    str,
+    Form(
+        "a disk's name such as sdb, nvme1n1 or /dev/disk/by-id/wwn-0x5000c500a0b1c2d3",
+        r"[a-z][a-z0-9]{1,31}|/dev/disk/by-(?:id|path)/[\w.:@+-]{1,200}",
+        suggest=lambda value: value.removeprefix("/dev/"),
+    ),
+]
