@@ -10,7 +10,7 @@ from oneup import addons, foundation, gitops, outputs, settings, workspace
 stack = settings.load()
 chosen = addons.choose(stack)
 cluster = foundation.build(stack)
-space = workspace.prepare(stack, cluster, chosen.namespaces)
+space = workspace.prepare(stack, cluster, chosen.namespaces, chosen.policies)
 installed = addons.install(chosen, cluster, space)
 gitops.deliver(stack, cluster, space, installed)
 outputs.export(stack, cluster, chosen)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NewType, Protocol
 
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Flow, Pods
 from oneup.foundation.facts import needed
 from oneup.foundation.handle import Stage
 from oneup.foundation.statement import Identity
@@ -107,6 +108,12 @@ class Addon:
     """What somebody should know of it; they go in where the stack has monitoring."""
 
     footprint: Footprint = Footprint()
+    pods: tuple[Pods, ...] = ()
+    """Its workloads on the cluster's network, those of hooks as well: each gets a network policy."""
+
+    flows: tuple[Flow, ...] = ()
+    """All that its pods say and hear; what is not here, nor at the other end, is refused."""
+
     owns_outside: bool = False
     """Whether it makes load balancers, volumes, records or nodes: then it is uninstalled on destroy.
 

@@ -8,9 +8,10 @@ from typing import cast
 
 from pulumi import RunError
 
-from oneup.addons.addon import Addon, AddonModule, AddonName, Capability, Context
+from oneup.addons.addon import Addon, AddonModule, AddonName, Capability, Context, Manifest
 from oneup.addons.alert import prometheus_rule
 from oneup.addons.capacity import problems as too_small
+from oneup.addons.network_policy import network_policies
 from oneup.settings.addons.places import catalogue, enabled_addons
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Value, Values
@@ -32,6 +33,9 @@ class Chosen:
     addons: tuple[Addon, ...]
     needs: Mapping[AddonName, tuple[AddonName, ...]]
     """The addons that each one waits for: required ones, and those whose work it uses."""
+
+    policies: tuple[Manifest, ...] = ()
+    """The network policies that let pass what the addons declare."""
 
     @property
     def namespaces(self) -> Sequence[Namespace]:
@@ -56,7 +60,7 @@ def choose(settings: Settings) -> Chosen:
     short = tuple(too_small(settings, chosen.addons)) if isinstance(settings, AwsSettings) else ()
     if short:
         raise ChoiceError(settings.stack, short)
-    return chosen
+    return replace(chosen, policies=network_policies(settings, chosen.addons))
 
 
 def checked(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:

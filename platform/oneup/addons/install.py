@@ -81,9 +81,10 @@ class Installed(pulumi.ComponentResource):
 
     def _stage(self) -> tuple[pulumi.Resource, ...]:
         """What of the cluster the release waits for."""
-        space = self._site.workspace
+        space, home = self._site.workspace, self.addon.namespace.name
         storage = space.storage if self.addon.stage is Stage.VOLUMES else ()
-        return (*self._site.cluster.stages[self.addon.stage], *space.priorities, *storage)
+        early = self._site.cluster.stages[self.addon.stage]
+        return (*early, *space.priorities, *space.policies.get(home, ()), *storage)
 
     def _role(self) -> Role | None:
         """The AWS role of the addon's service account."""

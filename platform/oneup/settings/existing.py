@@ -64,6 +64,12 @@ class Existing(Section):
     service_cidr: Cidr = "10.96.0.0/12"
     """Addresses of the cluster's Services."""
 
+    node_cidrs: tuple[Cidr, ...] = ()
+    """Addresses of the nodes and of the API server; network policies open no others to them where given."""
+
+    api_port: Annotated[int, Unit("port"), Field(ge=1, le=65535)] = 6443
+    """Port of the API server itself, behind its Service."""
+
     nodes: tuple[Node, ...] = ()
     """Nodes that the stack labels and taints; where availability is high, three of each role at least."""
 

@@ -26,6 +26,9 @@ class Workspace:
     storage: tuple[pulumi.Resource, ...]
     """Storage classes that the stack makes."""
 
+    policies: Mapping[str, tuple[pulumi.Resource, ...]]
+    """Network policies by namespace: there before its pods, gone after them."""
+
 
 class _Workspace(pulumi.ComponentResource):
     """The parent of the cluster's own objects."""
@@ -37,16 +40,32 @@ class _Workspace(pulumi.ComponentResource):
 
     def make(self, manifests: Iterable[Manifest]) -> dict[str, pulumi.Resource]:
         """Make objects of one kind, as soon as the control plane answers; by name."""
+        facts, options = self._cluster.facts, self._options()
+        return {
+            manifest.name: KubernetesObject(manifest.name, manifest, facts, options) for manifest in manifests
+        }
+
+    def guard(
+        self, policies: Iterable[Manifest], namespaces: Mapping[str, pulumi.Resource]
+    ) -> dict[str, tuple[pulumi.Resource, ...]]:
+        """Make network policies, each in its namespace; by namespace."""
+        made: dict[str, tuple[pulumi.Resource, ...]] = {}
+        for policy in policies:
+            home = policy.namespace or ""
+            waits = (namespaces[home],) if home in namespaces else ()
+            name = f"{home}/{policy.name}"
+            guarding = KubernetesObject(name, policy, self._cluster.facts, self._options(*waits))
+            made[home] = (*made.get(home, ()), guarding)
+        return made
+
+    def _options(self, *waits: pulumi.Resource) -> pulumi.ResourceOptions:
+        """As soon as the control plane answers, and what the object lives in is there."""
         cluster = self._cluster
-        options = pulumi.ResourceOptions(
+        return pulumi.ResourceOptions(
             parent=self,
-            depends_on=list(cluster.stages[Stage.CONTROL_PLANE]),
+            depends_on=[*cluster.stages[Stage.CONTROL_PLANE], *waits],
             deleted_with=cluster.deleted_with,
         )
-        return {
-            manifest.name: KubernetesObject(manifest.name, manifest, cluster.facts, options)
-            for manifest in manifests
-        }
 
 
 def workloads(settings: Settings) -> tuple[Namespace, ...]:
@@ -54,16 +73,24 @@ def workloads(settings: Settings) -> tuple[Namespace, ...]:
     return (Namespace(settings.environment), APPLICATION)
 
 
-def prepare(settings: Settings, cluster: Handle, namespaces: Sequence[Namespace]) -> Workspace:
-    """Make the cluster's own objects and the addons' and applications' namespaces (each once)."""
+def prepare(
+    settings: Settings, cluster: Handle, namespaces: Sequence[Namespace], policies: Sequence[Manifest] = ()
+) -> Workspace:
+    """Make the cluster's own objects and the addons' and applications' namespaces (each once).
+
+    The pods that one of the network ``policies`` selects say and hear what it lets pass.
+    """
     space = _Workspace(cluster)
     wanted = {namespace.name: namespace for namespace in (*namespaces, *workloads(settings))}
-    made = space.make(
-        wanted[name].manifest(settings.kubernetes_version)
-        for name in sorted(wanted)
-        if not wanted[name].builtin
-    )
+    own = [wanted[name] for name in sorted(wanted) if not wanted[name].builtin]
+    made = space.make(namespace.manifest(settings.kubernetes_version) for namespace in own)
+    guarded = space.guard(policies, made)
     priorities = space.make(priority.manifest for priority in PRIORITIES)
     storage = space.make(storage_classes(settings))
     space.register_outputs({})
-    return Workspace(namespaces=made, priorities=tuple(priorities.values()), storage=tuple(storage.values()))
+    return Workspace(
+        namespaces=made,
+        priorities=tuple(priorities.values()),
+        storage=tuple(storage.values()),
+        policies=guarded,
+    )

@@ -1,0 +1,86 @@
+"""Where the places of network flows are: blocks of addresses, known before anything is made."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Final
+
+from oneup.addons.flow import HTTPS, Place, Port
+from oneup.settings.model import AwsSettings, ExistingSettings, Settings
+from oneup.settings.subnets import plan_subnets
+
+EVERYWHERE: Final = "0.0.0.0/0"
+
+METADATA: Final = "169.254.0.0/16"
+"""Link-local: the node's instance metadata, which no pod needs."""
+
+EKS_SERVICES: Final = ("10.100.0.0/16", "172.20.0.0/16")
+"""The blocks of Service addresses that EKS chooses from where it is not told."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Addresses, without some, and ports of its own where a place listens at different ones."""
+
+    cidr: str
+    without: tuple[str, ...] = ()
+    ports: tuple[Port, ...] = ()
+
+
+def blocks(place: Place, settings: Settings, *, source: bool) -> tuple[Block, ...]:
+    """The addresses of a place; none where this foundation does not have it.
+
+    As a ``source``, the API server has its own addresses only, not that of its Service.
+    """
+    match settings:
+        case AwsSettings():
+            return _on_aws(place, settings, source=source)
+        case ExistingSettings():
+            return _on_existing(place, settings, source=source)
+
+
+def _on_aws(place: Place, settings: AwsSettings, *, source: bool) -> tuple[Block, ...]:
+    """Pods, nodes, the control plane's interfaces and endpoints of services share the private subnets."""
+    zones = plan_subnets(settings.network.cidr, settings.network.zones).zones
+    private = tuple(Block(zone.private) for zone in zones)
+    outside = Block(EVERYWHERE, (settings.network.cidr, METADATA))
+    match place:
+        case Place.API_SERVER:
+            given = settings.cluster.service_cidr
+            services = (given,) if given else EKS_SERVICES
+            served = () if source else tuple(_first(block) for block in services)
+            return tuple(Block(block.cidr, ports=(HTTPS,)) for block in (*private, *served))
+        case Place.NODES:
+            return private
+        case Place.BALANCERS:
+            # Public ones are in the public subnets, internal ones in the private.
+            return (*(Block(zone.public) for zone in zones), *private)
+        case Place.AWS:
+            return (outside, *(private if settings.network.interface_endpoints else ()))
+        case Place.INTERNET:
+            return (outside,)
+        case Place.APPLICATIONS:
+            return ()
+
+
+def _on_existing(place: Place, settings: ExistingSettings, *, source: bool) -> tuple[Block, ...]:
+    """Nodes and the API server are where the settings say, else anywhere but among the pods."""
+    existing = settings.existing
+    nodes = tuple(Block(cidr) for cidr in existing.node_cidrs) or (Block(EVERYWHERE, (existing.pod_cidr,)),)
+    match place:
+        case Place.API_SERVER:
+            # Most CNIs see a call when the Service's address is translated already; some before.
+            port = (Port(existing.api_port),)
+            own = tuple(Block(block.cidr, block.without, port) for block in nodes)
+            service = Block(_first(existing.service_cidr).cidr, ports=(HTTPS,))
+            return own if source else (*own, service)
+        case Place.NODES:
+            return nodes
+        case Place.AWS | Place.INTERNET:
+            return (Block(EVERYWHERE, (existing.pod_cidr, existing.service_cidr, METADATA)),)
+        case Place.BALANCERS | Place.APPLICATIONS:
+            return ()
+
+
+def _first(cidr: str) -> Block:
+    """The address of the Service ``kubernetes``: the first of the Services' block."""
+    return Block(f"{IPv4Network(cidr)[1]}/32")

@@ -1,0 +1,115 @@
+"""Network policies, from the flows that the addons declare."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.addons.addon import Addon
+from oneup.addons.blocks import Block, blocks
+from oneup.addons.flow import DNS, End, Flow, Place, Pods, Port
+from oneup.settings.model import Settings
+from oneup.values import Value, Values
+from oneup.workspace.manifest import Manifest
+from oneup.workspace.prepare import workloads
+
+PLATFORM: Final = "platform"
+"""The policy of the applications' namespaces: what every application may ask of the platform."""
+
+_NAMESPACE: Final = "kubernetes.io/metadata.name"
+
+
+def network_policies(settings: Settings, addons: Sequence[Addon]) -> tuple[Manifest, ...]:
+    """A policy for the pods of each workload, and one for the applications.
+
+    All of them also fall under their namespace's own policy, which lets nothing pass.
+    """
+    flows = tuple(declared(addons))
+    writer = _Writer(settings)
+    own = [writer.policy(pods, flows) for addon in addons for pods in addon.pods]
+    return (*own, *writer.applications(flows))
+
+
+def declared(addons: Sequence[Addon]) -> Iterator[Flow]:
+    """The flows whose ends are both in the stack, each once."""
+    there = {pods.key for addon in addons for pods in (*addon.pods, DNS)}
+    seen: list[Flow] = []
+    for flow in (each for addon in addons for each in addon.flows):
+        ends = (flow.source, flow.target)
+        if flow not in seen and all(isinstance(end, Place) or end.key in there for end in ends):
+            seen.append(flow)
+            yield flow
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes the policies of one stack."""
+
+    settings: Settings
+
+    def policy(self, pods: Pods, flows: Iterable[Flow]) -> Manifest:
+        """What these pods may hear and say."""
+        at = tuple(flows)
+        incoming = [rule for flow in at if flow.target == pods for rule in self._rules(flow, "from")]
+        outgoing = [rule for flow in at if flow.source == pods for rule in self._rules(flow, "to")]
+        return _policy(pods.name, pods.namespace.name, pods.labels, {"ingress": incoming, "egress": outgoing})
+
+    def applications(self, flows: Iterable[Flow]) -> Iterator[Manifest]:
+        """What every application may ask; who may ask an application, it says itself."""
+        names = Flow(Place.APPLICATIONS, DNS, (Port(53, "UDP"), Port(53)))
+        asked = [names, *(flow for flow in flows if flow.source == Place.APPLICATIONS)]
+        outgoing = [rule for flow in asked for rule in self._rules(flow, "to")]
+        for namespace in workloads(self.settings):
+            yield _policy(PLATFORM, namespace.name, {}, {"egress": outgoing})
+
+    def _rules(self, flow: Flow, side: str) -> Iterator[Values]:
+        """The rules that let a flow pass at one of its ends; ``side`` names the other."""
+        end = flow.source if side == "from" else flow.target
+        grouped: dict[tuple[Port, ...], list[Value]] = {}
+        for peer, ports in self._peers(end, source=side == "from"):
+            # Of what the API server calls, the flow knows the ports; of the API itself, the cluster.
+            grouped.setdefault(flow.ports or ports, []).append(peer)
+        for ports, peers in grouped.items():
+            yield {side: peers, "ports": [_port(port) for port in ports]}
+
+    def _peers(self, end: End, *, source: bool) -> Iterator[tuple[Values, tuple[Port, ...]]]:
+        match end:
+            case Pods():
+                pods: Values = {"matchLabels": end.labels}
+                yield {"namespaceSelector": _named([end.namespace.name]), "podSelector": pods}, ()
+            case Place.APPLICATIONS:
+                yield {"namespaceSelector": _named([space.name for space in workloads(self.settings)])}, ()
+            case _:
+                for block in blocks(end, self.settings, source=source):
+                    yield {"ipBlock": _block(block)}, block.ports
+
+
+def _policy(name: str, namespace: str, labels: Mapping[str, str], rules: Mapping[str, Value]) -> Manifest:
+    return Manifest(
+        api_version="networking.k8s.io/v1",
+        kind="NetworkPolicy",
+        name=name,
+        namespace=namespace,
+        body={
+            "spec": {
+                "podSelector": {"matchLabels": labels} if labels else {},
+                "policyTypes": [kind.capitalize() for kind in rules],
+                **{kind: allowed for kind, allowed in rules.items() if allowed},
+            }
+        },
+    )
+
+
+def _named(names: Sequence[str]) -> Values:
+    """Namespaces by the label that Kubernetes gives each of them."""
+    if len(names) == 1:
+        return {"matchLabels": {_NAMESPACE: names[0]}}
+    return {"matchExpressions": [{"key": _NAMESPACE, "operator": "In", "values": names}]}
+
+
+def _block(block: Block) -> Values:
+    return {"cidr": block.cidr, **({"except": block.without} if block.without else {})}
+
+
+def _port(port: Port) -> Values:
+    last: Values = {"endPort": port.last} if port.last else {}
+    return {"protocol": port.protocol, "port": port.number, **last}
