@@ -1,76 +1,143 @@
 """``apps/``: every object is one that an API server takes, and follows what its stack says."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from itertools import pairwise
 from typing import cast
 
 import pytest
-import yaml
 
 from oneup.checks import Charts
 from oneup.checks.findings import object_findings
-from oneup.gitops.projects import projects
-from oneup.plan import Json, JsonMap
+from oneup.gitops.projects import DELIVERY, Project, projects
+from oneup.plan import JsonMap
 from oneup.workspace.prepare import workloads
 from oneup.workspace.priority import PRIORITIES
+from tests.gitops.tree import APPS, applications, documents, objects, of_stack, stack_folder
 from tests.stacks import STACKS, settings
 
-APPS = Path(__file__).resolve().parent.parent.parent / "apps"
+GROUPS = ("infra", "platform", "business")
+WAVES = {"infra": range(1, 2), "platform": range(2, 6), "business": range(10, 100)}
+"""1 tests; 2 to 4 monitors, rules and dashboards; 5 log parsing; from 10 on applications; 99 chaos."""
+
+NAMESPACES = ("monitoring", "logging")
 
 
-def documents(folder: Path) -> Iterator[JsonMap]:
-    """The Kubernetes objects below a folder; kustomize's own files and the sources of apps apart."""
-    for path in sorted(folder.rglob("*.yaml")):
-        if "src" in path.relative_to(APPS).parts:
-            continue
-        for document in yaml.safe_load_all(path.read_text("utf-8")):
-            if "kustomize" not in str(document.get("apiVersion")):
-                yield document
+def project(name: str, stack: str = "staging") -> Project:
+    (found,) = (each for each in projects(settings(stack), NAMESPACES) if each.name == name)
+    return found
 
 
-def overlay(stack: str) -> Mapping[str, Json]:
-    """What a stack's folder puts into every Application, by JSON pointer."""
-    folder = APPS / settings(stack).gitops.path.removeprefix("apps/")
-    kustomization = yaml.safe_load((folder / "kustomization.yaml").read_text("utf-8"))
-    (patch,) = kustomization["patches"]
-    assert patch["target"] == {"kind": "Application"}
-    return {change["path"]: change["value"] for change in yaml.safe_load(patch["patch"])}
+def part(content: JsonMap, *path: str) -> JsonMap:
+    for step in path:
+        content = cast(JsonMap, content[step])
+    return content
+
+
+def name(content: JsonMap) -> str:
+    return str(part(content, "metadata")["name"])
+
+
+def wave(application: JsonMap) -> int:
+    return int(str(part(application, "metadata", "annotations")["argocd.argoproj.io/sync-wave"]))
+
+
+def base_objects() -> Iterator[JsonMap]:
+    yield from objects(APPS / "base")
 
 
 def test_every_object_is_one_that_an_api_server_takes(charts: Charts) -> None:
-    found = list(documents(APPS / "base"))
+    found = list(base_objects())
     assert found
     for document in found:
-        metadata = {"namespace": "given-by-argo-cd", **cast(JsonMap, document["metadata"])}
+        metadata = {"namespace": "given-by-argo-cd", **part(document, "metadata")}
         problems = list(object_findings({**document, "metadata": metadata}, charts, "1.35"))
         assert problems == [], f"{document['kind']} {metadata['name']}"
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_a_stacks_applications_follow_its_repository_revision_and_namespaces(stack: str) -> None:
-    gitops = settings(stack).gitops
-    patched = overlay(stack)
-    assert patched["/spec/source/repoURL"] == gitops.repository
-    assert patched["/spec/source/targetRevision"] == gitops.revision
-    assert patched["/spec/destination/namespace"] in {space.name for space in workloads(settings(stack))}
+def test_a_stacks_applications_follow_its_repository_revision_and_namespace(stack: str) -> None:
+    configured = settings(stack)
+    (followed,) = documents(stack_folder(stack) / "stack" / "stack.yaml")
+    assert part(followed, "data") == {
+        "folder": configured.gitops.path.removeprefix("apps/"),
+        "repository": configured.gitops.repository,
+        "revision": configured.gitops.revision,
+        "namespace": configured.environment,
+    }
+    assert configured.environment in {space.name for space in workloads(configured)}
 
 
-def test_every_application_is_of_a_project_that_the_stack_makes_and_points_at_a_folder() -> None:
-    known = {project.name for project in projects(settings("staging"), ())}
-    applications = [item for item in documents(APPS / "base") if item["kind"] == "Application"]
-    assert applications
-    for application in applications:
-        spec = cast(Mapping[str, Mapping[str, str]], application["spec"])
-        assert spec["project"] in known
-        assert (APPS.parent / spec["source"]["path"] / "kustomization.yaml").is_file()
-        metadata = cast(Mapping[str, list[str]], application["metadata"])
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_groups_come_one_after_the_other_and_hold_their_own(stack: str) -> None:
+    found = applications(stack)
+    groups = [each for each in found if part(each, "spec")["project"] == DELIVERY]
+    assert {name(each) for each in groups} <= set(GROUPS)
+    assert [name(each) for each in sorted(groups, key=wave)] == [
+        group for group in GROUPS if group in {name(each) for each in groups}
+    ]
+    members = [each for each in found if each not in groups]
+    assert members
+    for each in members:
+        assert wave(each) in WAVES[str(part(each, "spec")["project"])], name(each)
+
+
+def test_the_ranges_of_waves_do_not_overlap() -> None:
+    assert all(before.stop <= after.start for before, after in pairwise(WAVES[group] for group in GROUPS))
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_application_goes_where_its_project_lets_it(stack: str) -> None:
+    (followed,) = documents(stack_folder(stack) / "stack" / "stack.yaml")
+    for application in applications(stack):
+        spec = part(application, "spec")
+        destination = str(part(spec, "destination")["namespace"])
+        if spec["project"] == "business":
+            destination = str(part(followed, "data")["namespace"])
+        assert destination in project(str(spec["project"]), stack).namespaces, name(application)
+        folder = of_stack(str(part(spec, "source")["path"]), stack_folder(stack))
+        assert (folder / "kustomization.yaml").is_file()
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_application_heals_itself_or_says_why_not(stack: str) -> None:
+    for application in applications(stack):
+        metadata, policy = part(application, "metadata"), part(application, "spec", "syncPolicy")
         assert metadata["finalizers"] == ["resources-finalizer.argocd.argoproj.io"]
+        retry = cast(Mapping[str, object], policy["retry"])
+        assert retry["refresh"] is True
+        assert cast(Mapping[str, object], retry["backoff"])["duration"] == "5s"
+        by_hand = "automated" not in policy
+        assert by_hand == (wave(application) == 99)
 
 
-def test_every_pod_names_a_priority_that_the_stack_makes() -> None:
+def kinds_of(application: JsonMap) -> set[tuple[str, str]]:
+    folder = APPS / "base" / str(part(application, "spec", "source")["path"]).removeprefix("apps/base/")
+    return {
+        (str(document["apiVersion"]).rpartition("/")[0], str(document["kind"]))
+        for document in objects(folder)
+    }
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_project_allows_what_its_applications_declare(stack: str) -> None:
+    for application in applications(stack):
+        allowed = project(str(part(application, "spec")["project"]), stack).allowed
+        if part(application, "spec")["project"] != DELIVERY:
+            assert kinds_of(application) <= set(allowed), name(application)
+
+
+def pods(document: JsonMap) -> Iterator[JsonMap]:
+    """The pod templates of an object."""
+    spec = document.get("spec")
+    if isinstance(spec, dict) and "template" in spec:
+        yield part(spec, "template", "spec")
+    if isinstance(spec, dict) and "jobTemplate" in spec:
+        yield part(spec, "jobTemplate", "spec", "template", "spec")
+
+
+def test_every_job_names_a_priority_that_the_stack_makes() -> None:
     known = {priority.name for priority in PRIORITIES}
-    jobs = [item for item in documents(APPS / "base") if item["kind"] == "Job"]
+    jobs = [document for document in base_objects() if document["kind"] in {"Job", "CronJob"}]
     assert jobs
     for job in jobs:
-        template = cast(Mapping[str, Mapping[str, Mapping[str, str]]], job["spec"])["template"]
-        assert template["spec"]["priorityClassName"] in known
+        assert {str(pod["priorityClassName"]) for pod in pods(job)} <= known

@@ -53,7 +53,7 @@ def test_the_root_goes_before_all_whose_work_its_objects_need(stack: str) -> Non
     made = delivered(stack)
     (root,) = (item for item in made if item.type == APPLICATION)
     assert root.deleted_with == ""
-    assert waits(root) >= {"argo-cd", "metrics-server", "infra", "platform", "business"}
+    assert waits(root) >= {"argo-cd", "metrics-server", "delivery", "infra", "platform", "business"}
     assert waits(root) >= {"application", settings(stack).environment}
     if settings(stack).foundation == "aws":
         assert waits(root) >= {"aws-load-balancer-controller", "gp3"}
@@ -63,13 +63,43 @@ def test_the_root_goes_before_all_whose_work_its_objects_need(stack: str) -> Non
 @pytest.mark.parametrize("stack", STACKS)
 def test_projects_allow_one_repository_named_namespaces_and_nothing_cluster_wide(stack: str) -> None:
     projects = {item.name: spec(item) for item in delivered(stack) if item.type == PROJECT}
-    assert sorted(projects) == ["business", "infra", "platform"]
+    assert sorted(projects) == ["business", "delivery", "infra", "platform"]
     for project in projects.values():
         assert project["sourceRepos"] == [settings(stack).gitops.repository]
         assert "clusterResourceWhitelist" not in project
         destinations = cast(list[Mapping[str, str]], project["destinations"])
         assert "*" not in {destination["namespace"] for destination in destinations}
         assert "kube-system" not in {destination["namespace"] for destination in destinations}
+        kinds = cast(list[Mapping[str, str]], project["namespaceResourceWhitelist"])
+        assert kinds
+        assert "*" not in {part for kind in kinds for part in kind.values()}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_what_is_delivered_cannot_widen_what_may_be_delivered(stack: str) -> None:
+    """Argo CD's namespace holds its configuration, its accounts and the projects themselves."""
+    made = delivered(stack)
+    (root,) = (item for item in made if item.type == APPLICATION)
+    projects = {item.name: spec(item) for item in made if item.type == PROJECT}
+    reaching = {
+        name
+        for name, project in projects.items()
+        for destination in cast(list[Mapping[str, str]], project["destinations"])
+        if destination["namespace"] == "argocd"
+    }
+    assert reaching == {"delivery"} == {spec(root)["project"]}
+    assert projects["delivery"]["namespaceResourceWhitelist"] == [
+        {"group": "argoproj.io", "kind": "Application"}
+    ]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_project_may_hold_what_gives_rights_or_limits(stack: str) -> None:
+    for item in delivered(stack):
+        if item.type == PROJECT:
+            kinds = cast(list[Mapping[str, str]], spec(item)["namespaceResourceWhitelist"])
+            refused = {"Secret", "Role", "RoleBinding", "ResourceQuota", "LimitRange", "AppProject"}
+            assert not refused & {kind["kind"] for kind in kinds}
 
 
 def test_without_argo_cd_there_is_nothing_to_deliver() -> None:

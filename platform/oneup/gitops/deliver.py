@@ -9,7 +9,7 @@ from oneup.addons import argo_cd
 from oneup.addons.addon import AddonName
 from oneup.addons.install import Installed
 from oneup.foundation.handle import Handle, Stage
-from oneup.gitops.projects import IN_CLUSTER, projects
+from oneup.gitops.projects import DELIVERY, IN_CLUSTER, projects
 from oneup.settings.gitops import Gitops
 from oneup.settings.model import Settings
 from oneup.workspace.manifest import KubernetesObject, Manifest
@@ -82,7 +82,7 @@ def root_application(gitops: Gitops) -> Manifest:
         finalizers=("resources-finalizer.argocd.argoproj.io",),
         body={
             "spec": {
-                "project": "platform",
+                "project": DELIVERY,
                 "source": {
                     "repoURL": gitops.repository,
                     "targetRevision": gitops.revision,

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from oneup.settings.model import Settings
 from oneup.values import Value
 from oneup.workspace.manifest import Manifest
-from oneup.workspace.namespace import ARGO_CD
-from oneup.workspace.prepare import workloads
+from oneup.workspace.namespace import APPLICATION, ARGO_CD, LOGGING, MONITORING
 
 Kind = tuple[str, str]
-"""An API group and a kind; ``*`` for all."""
+"""An API group and a kind."""
+
+DELIVERY = "delivery"
+"""The project of the root and the groups."""
 
 IN_CLUSTER = "https://kubernetes.default.svc"
 
@@ -22,17 +24,11 @@ class Project:
     name: str
     description: str
     namespaces: tuple[str, ...]
-    allowed: tuple[Kind, ...] = ()
-    """The only kinds; all namespaced ones but the denied ones, where none is given."""
-
-    denied: tuple[Kind, ...] = ()
+    allowed: tuple[Kind, ...]
+    """The only kinds."""
 
     def manifest(self, repository: str) -> Manifest:
         """The AppProject for one repository."""
-        kinds = {
-            "namespaceResourceWhitelist": _kinds(self.allowed),
-            "namespaceResourceBlacklist": _kinds(self.denied),
-        }
         return Manifest(
             api_version="argoproj.io/v1alpha1",
             kind="AppProject",
@@ -45,7 +41,7 @@ class Project:
                     "destinations": [
                         {"server": IN_CLUSTER, "namespace": namespace} for namespace in self.namespaces
                     ],
-                    **{key: value for key, value in kinds.items() if value},
+                    "namespaceResourceWhitelist": _kinds(self.allowed),
                 }
             },
         )
@@ -55,32 +51,73 @@ def _kinds(kinds: Iterable[Kind]) -> Sequence[Value]:
     return [{"group": group, "kind": kind} for group, kind in kinds]
 
 
+_CONFIGURATION: tuple[Kind, ...] = (("", "ConfigMap"), ("", "ServiceAccount"))
+
+_WORKLOADS: tuple[Kind, ...] = (
+    ("apps", "Deployment"),
+    ("batch", "Job"),
+    ("", "Service"),
+    ("autoscaling", "HorizontalPodAutoscaler"),
+    ("policy", "PodDisruptionBudget"),
+    ("networking.k8s.io", "NetworkPolicy"),
+)
+
+_BUSINESS: tuple[Kind, ...] = (
+    ("apps", "StatefulSet"),
+    ("batch", "CronJob"),
+    ("", "PersistentVolumeClaim"),
+    ("networking.k8s.io", "Ingress"),
+    ("gateway.networking.k8s.io", "HTTPRoute"),
+    # Secrets come from a store or a generator, or sealed; never as they are.
+    ("external-secrets.io", "ExternalSecret"),
+    ("generators.external-secrets.io", "Password"),
+    ("bitnami.com", "SealedSecret"),
+    ("chaos-mesh.org", "PodChaos"),
+    ("chaos-mesh.org", "NetworkChaos"),
+)
+
+_OBSERVATION: tuple[Kind, ...] = (
+    ("", "ConfigMap"),
+    ("monitoring.coreos.com", "ServiceMonitor"),
+    ("monitoring.coreos.com", "PodMonitor"),
+    ("monitoring.coreos.com", "Probe"),
+    ("monitoring.coreos.com", "PrometheusRule"),
+)
+
+_OBSERVERS = (MONITORING.name, LOGGING.name)
+"""The platform's namespaces that an application may add something to."""
+
+
 def projects(settings: Settings, platform_namespaces: Iterable[str]) -> tuple[Project, ...]:
-    """The three groups. What the stack itself owns (namespaces, quotas, access) none of them may touch."""
-    workload = tuple(namespace.name for namespace in workloads(settings))
-    stack_owned: tuple[Kind, ...] = (
-        ("", "ResourceQuota"),
-        ("", "LimitRange"),
-        ("rbac.authorization.k8s.io", "Role"),
-        ("rbac.authorization.k8s.io", "RoleBinding"),
-    )
+    """The root's project and those of the three groups.
+
+    They belong to the stack, and none but the root's reaches Argo CD's own namespace, where it may make
+    Applications only: what is delivered cannot widen what may be delivered. What else the stack owns
+    (namespaces, quotas, access) none of them may touch.
+    """
     return (
+        Project(
+            name=DELIVERY,
+            description="The root and the groups: they make Applications, and nothing else",
+            namespaces=(ARGO_CD.name,),
+            allowed=(("argoproj.io", "Application"),),
+        ),
         Project(
             name="infra",
             description="Checks of the cluster itself",
-            namespaces=workload,
-            denied=(("", "ResourceQuota"), ("", "LimitRange")),
+            namespaces=(APPLICATION.name,),
+            allowed=_CONFIGURATION + _WORKLOADS,
         ),
         Project(
             name="platform",
-            description="The root, the groups, and what the platform's own tools read",
-            namespaces=tuple(sorted({ARGO_CD.name, *platform_namespaces})),
-            allowed=(
-                ("argoproj.io", "Application"),
-                ("argoproj.io", "ApplicationSet"),
-                ("", "ConfigMap"),
-                ("monitoring.coreos.com", "*"),
-            ),
+            description="What the platform's own tools read of the applications",
+            namespaces=tuple(sorted(set(_OBSERVERS).intersection(platform_namespaces))),
+            allowed=_OBSERVATION,
         ),
-        Project(name="business", description="Applications", namespaces=workload, denied=stack_owned),
+        Project(
+            name="business",
+            description="The applications",
+            namespaces=(settings.environment,),
+            allowed=_CONFIGURATION + _WORKLOADS + _BUSINESS,
+        ),
     )
