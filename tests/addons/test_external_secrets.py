@@ -35,3 +35,10 @@ def test_there_is_a_store_for_each_service_without_a_key() -> None:
         "secrets-manager": {"provider": {"aws": {"service": "SecretsManager", "region": "eu-central-1"}}},
         "parameter-store": {"provider": {"aws": {"service": "ParameterStore", "region": "eu-central-1"}}},
     }
+
+
+def test_elsewhere_it_has_neither_role_nor_store_and_makes_its_own_account() -> None:
+    found = addon(Context(settings("baremetal"), frozenset()))
+    assert found.identity is None
+    assert found.after == ()
+    assert found.values["serviceAccount"] == {"create": True, "name": "external-secrets"}

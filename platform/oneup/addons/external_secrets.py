@@ -1,4 +1,4 @@
-"""External Secrets: secrets of AWS as Secrets of the cluster, kept up to date."""
+"""External Secrets: generated secrets, and those of AWS, as Secrets of the cluster, kept up to date."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from oneup.addons.alert import Alert
 from oneup.addons.iam.secrets import readable
 from oneup.addons.pods import Size, footprint, spread
 from oneup.foundation.statement import Identity
-from oneup.settings.model import AwsSettings
+from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Values
 from oneup.workspace.namespace import SECRETS
 from oneup.workspace.priority import CRITICAL
@@ -47,10 +47,13 @@ ALERTS: Final = (
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``secrets-management``, and a store for each service of AWS that holds secrets."""
-    settings = context.aws
+    """The release in ``secrets-management``; on AWS a store for each of its services that hold secrets.
+
+    Elsewhere it makes random secrets, and reads what stores the cluster's users declare.
+    """
+    settings = context.settings
     replicas = settings.replicas
-    prefix = settings.addons.external_secrets.prefix or f"oneup/{settings.stack}"
+    identity = _identity(settings)
     return Addon(
         name=NAME,
         namespace=SECRETS,
@@ -58,7 +61,7 @@ def addon(context: Context) -> Addon:
         values={
             **_component(CONTROLLER, replicas, "external-secrets"),
             "leaderElect": replicas > 1,
-            "serviceAccount": {"create": False, "name": NAME},
+            "serviceAccount": {"create": identity is None, "name": NAME},
             "webhook": _component(WEBHOOK, replicas, "external-secrets-webhook"),
             "certController": _component(CERTIFICATES, replicas, "external-secrets-cert-controller"),
             # The definitions are there by then, and helm need not ask the cluster for them.
@@ -66,8 +69,8 @@ def addon(context: Context) -> Addon:
         },
         provides=(Capability.SECRETS,),
         uses=(Capability.MONITORS,),
-        identity=Identity(service_account=NAME, statements=readable(settings.aws, prefix)),
-        after=tuple(_store(name, service, settings) for name, service in STORES.items()),
+        identity=identity,
+        after=_stores(settings),
         alerts=ALERTS,
         footprint=footprint((CONTROLLER, replicas), (WEBHOOK, replicas), (CERTIFICATES, replicas)),
     )
@@ -84,11 +87,25 @@ def _component(size: Size, replicas: int, label: str) -> Values:
     }
 
 
-def _store(name: str, service: str, settings: AwsSettings) -> Manifest:
-    """A store that the controller reads as itself: no key in the cluster."""
-    return Manifest(
-        api_version="external-secrets.io/v1",
-        kind="ClusterSecretStore",
-        name=name,
-        body={"spec": {"provider": {"aws": {"service": service, "region": settings.aws.region}}}},
+def _identity(settings: Settings) -> Identity | None:
+    """The right to read the stack's secrets; none where there is no AWS."""
+    if not isinstance(settings, AwsSettings):
+        return None
+    prefix = settings.addons.external_secrets.prefix or f"oneup/{settings.stack}"
+    return Identity(service_account=NAME, statements=readable(settings.aws, prefix))
+
+
+def _stores(settings: Settings) -> tuple[Manifest, ...]:
+    """Stores that the controller reads as itself: no key in the cluster."""
+    if not isinstance(settings, AwsSettings):
+        return ()
+    region = settings.aws.region
+    return tuple(
+        Manifest(
+            api_version="external-secrets.io/v1",
+            kind="ClusterSecretStore",
+            name=name,
+            body={"spec": {"provider": {"aws": {"service": service, "region": region}}}},
+        )
+        for name, service in STORES.items()
     )

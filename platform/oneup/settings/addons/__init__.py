@@ -45,7 +45,7 @@ class Addons(Section):
     """Certificates from Let's Encrypt and of the cluster's own, renewed in time."""
 
     external_secrets: ExternalSecrets = ExternalSecrets()
-    """Secrets of Secrets Manager and Parameter Store as Secrets of the cluster."""
+    """Secrets that are generated, or kept in Secrets Manager or Parameter Store, as Secrets."""
 
     secrets_store_csi_driver: SecretsStoreCsiDriver = SecretsStoreCsiDriver()
     """Secrets of AWS as files in a pod, read with the pod's own role and kept up to date."""

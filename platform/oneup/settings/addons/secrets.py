@@ -4,15 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import AwsOnly, AwsOptIn, OptIn
+from oneup.settings.addons.switch import AwsOptIn, Knobs, OptIn
 from oneup.settings.formats.aws import SecretPrefix
 
 
-class ExternalSecrets(AwsOnly):
-    """Which secrets of AWS the cluster may read."""
+class ExternalSecrets(Knobs):
+    """Secrets from generators everywhere, and on AWS from its stores."""
 
     prefix: SecretPrefix | None = None
-    """Path below which Secrets Manager and Parameter Store are read; else ``oneup/<stack>``."""
+    """On AWS, the path below which Secrets Manager and Parameter Store are read; else ``oneup/<stack>``."""
 
 
 class SecretsStoreCsiDriver(AwsOptIn):
