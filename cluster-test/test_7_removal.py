@@ -1,7 +1,7 @@
 """The root Application deleted: what it has delivered goes with it."""
 
 from conftest import Delivered
-from harness.objects import Identity
+from harness.objects import Identity, Object
 from harness.processes import wait_until
 from harness.summary import Summary
 
@@ -29,5 +29,12 @@ KEPT = (
 
 
 def remains(delivered: Delivered) -> list[Identity]:
-    """Objects that were not there before the root."""
-    return sorted(delivered.cluster.api.everything().keys() - delivered.before.keys())
+    """Objects that were not there before the root, but for volumes that their class keeps on purpose."""
+    now = delivered.cluster.api.everything()
+    return sorted(key for key in now.keys() - delivered.before.keys() if not kept(now[key]))
+
+
+def kept(each: Object) -> bool:
+    """Whether it is a volume that outlives its claim, as the stack's storage class says."""
+    policy = each.text("spec", "persistentVolumeReclaimPolicy")
+    return each.kind == "PersistentVolume" and (policy, each.text("status", "phase")) == ("Retain", "Released")

@@ -27,10 +27,15 @@ def documents(path: Path) -> tuple[JsonMap, ...]:
 
 def objects(folder: Path) -> Iterator[JsonMap]:
     """The Kubernetes objects below a folder; kustomize's own files and their patches apart."""
-    for path in sorted(folder.rglob("*.yaml")):
-        for document in documents(path):
-            if isinstance(document, dict) and "kustomize" not in str(document["apiVersion"]):
-                yield document
+    patches = {
+        (kustomization.parent / str(entry["path"])).resolve()
+        for kustomization in folder.rglob("kustomization.yaml")
+        for entry in maps(documents(kustomization)[0], "patches")
+        if "path" in entry
+    }
+    for path in sorted(set(folder.rglob("*.yaml")) - patches):
+        if path.name != "kustomization.yaml":
+            yield from documents(path)
 
 
 def texts(content: JsonMap, key: str) -> list[str]:
