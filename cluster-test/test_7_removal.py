@@ -37,4 +37,7 @@ def remains(delivered: Delivered) -> list[Identity]:
 def kept(each: Object) -> bool:
     """Whether it is a volume that outlives its claim, as the stack's storage class says."""
     policy = each.text("spec", "persistentVolumeReclaimPolicy")
-    return each.kind == "PersistentVolume" and (policy, each.text("status", "phase")) == ("Retain", "Released")
+    return each.kind == "PersistentVolume" and (policy, each.text("status", "phase")) == (
+        "Retain",
+        "Released",
+    )

@@ -13,7 +13,7 @@ from harness.api import Api
 from harness.borrowed import borrow
 from harness.objects import Object, parse
 from harness.processes import Servers
-from harness.volumes import Provisioner
+from harness.volumes import Provisioner, add_default_class
 
 AUTOSCALED = ("HorizontalPodAutoscaler",)
 """Kinds whose controller runs in a borrowed cluster; our own control plane leaves it out."""
@@ -56,11 +56,12 @@ def running(logs: Path, site: Site, objects: tuple[Object, ...]) -> Generator[Cl
         provisioner = Provisioner(api.access)
         try:
             nodes.add(api, site.machines)
+            own = ("default StorageClass",) if add_default_class(api, objects) else ()
             crds.load(api, site.charts, (*objects, *_argo_cd()))
             stages = kwok.start(servers, api.access, kwok.needed(api, real=AUTOSCALED if context else ()))
             provisioner.start()
             yield Cluster(
-                api, servers, logs, (*ALWAYS, *(stage.says for stage in stages)), borrowed=bool(context)
+                api, servers, logs, (*ALWAYS, *own, *(stage.says for stage in stages)), borrowed=bool(context)
             )
         finally:
             provisioner.stop()

@@ -1,6 +1,7 @@
 """Plays the CSI provisioner: makes a volume for each claim that waits for one, and removes it afterwards."""
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from harness.access import Access
@@ -10,6 +11,26 @@ from harness.objects import Object
 PAUSE = 0.2
 CHOSEN = "volume.kubernetes.io/selected-node"
 BY = "pv.kubernetes.io/provisioned-by"
+DEFAULT = "storageclass.kubernetes.io/is-default-class"
+OWN = Object(
+    {
+        "apiVersion": "storage.k8s.io/v1",
+        "kind": "StorageClass",
+        "metadata": {"name": "simulated", "annotations": {DEFAULT: "true"}},
+        "provisioner": "example.com/simulated",
+        "volumeBindingMode": "WaitForFirstConsumer",
+    }
+)
+"""What a cluster that exists already has, where the stack brings no class of its own."""
+
+
+def add_default_class(api: Api, objects: Iterable[Object]) -> bool:
+    """Make the cluster's own default class where it has none and none of the objects is one."""
+    classes = (*objects, *api.list("storage.k8s.io/v1", "StorageClass"))
+    if any(each.map("metadata", "annotations").get(DEFAULT) == "true" for each in classes):
+        return False
+    api.apply(OWN)
+    return True
 
 
 @dataclass
