@@ -1,50 +1,11 @@
 """What each alert is for: figures with which it fires, and such with which it keeps quiet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True)
-class Case:
-    """Series in promtool's notation (``1+2x60`` is 1, 3, 5, … sixty times), one value a minute."""
-
-    alert: str
-    fires: Mapping[str, str]
-    quiet: Mapping[str, str]
-    minutes: int = 90
-    """When to look."""
-
-
-def up(job: str) -> str:
-    """The series that says whether a scrape worked."""
-    return f'up{{job="{job}"}}'
-
-
-def gone(alert: str, job: str) -> Case:
-    """An alert on a component of which no pod answers."""
-    return Case(alert, {up(job): "0x200"}, {up(job): "1x200"})
-
-
-def level(alert: str, series: str, bad: str, good: str) -> Case:
-    """An alert on one series that stays at a value."""
-    return Case(alert, {series: f"{bad}x200"}, {series: f"{good}x200"})
-
-
-def grows(alert: str, series: str) -> Case:
-    """An alert on a counter that must stand still."""
-    return Case(alert, {series: "0+10x200"}, {series: "7x200"})
-
-
-def share(alert: str, part: str, whole: str, values: tuple[str, str, str]) -> Case:
-    """An alert on one series' share of another: its bad value, its good value, and the whole."""
-    bad, good, all_of_it = values
-    return Case(
-        alert,
-        {part: f"{bad}x200", whole: f"{all_of_it}x200"},
-        {part: f"{good}x200", whole: f"{all_of_it}x200"},
-    )
-
+from case import Case, gone, grows, level, share
+from cases_backup import BACKUP
+from cases_security import SECURITY
 
 _SHOP: Final = 'shop_http_requests_total{namespace="production", job="order", status="%s"}'
 _LATENCY: Final = "shop_http_request_duration_seconds_%s"
@@ -309,4 +270,13 @@ SERVICE_LEVELS: Final = (
     Case("ResponsesSlow", latency("80"), latency("99")),
 )
 
-CASES: Final = (*CATALOGUE, *LOGS_AND_TRACES, *PAGES, *DELIVERY, *PLATFORM, *SERVICE_LEVELS)
+CASES: Final = (
+    *CATALOGUE,
+    *LOGS_AND_TRACES,
+    *PAGES,
+    *DELIVERY,
+    *PLATFORM,
+    *BACKUP,
+    *SECURITY,
+    *SERVICE_LEVELS,
+)

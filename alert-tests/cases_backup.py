@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cases import Case, grows
+from case import Case, grows
 
 BACKUP: Final = (
     grows("BackupFailed", 'velero_backup_failure_total{schedule="velero-nightly"}'),

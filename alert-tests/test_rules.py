@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cases import CASES as CATALOGUE
-from cases import Case
-from cases_backup import BACKUP
+from case import Case
+from cases import CASES
 from judges import Run, Written
-
-CASES = (*CATALOGUE, *BACKUP)
 
 
 def question(series: Mapping[str, str], query: str, minutes: int, expected: list[object]) -> object:

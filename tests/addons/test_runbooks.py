@@ -2,21 +2,15 @@
 
 from pathlib import Path
 
-from oneup.addons import choose
 from oneup.addons.alert import RUNBOOKS, Alert
-from tests.stacks import STACKS, settings
+from tests.variants import every_addon
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def alerts() -> dict[str, Alert]:
-    """The alerts of the project's stacks, by name."""
-    return {
-        alert.name: alert
-        for stack in STACKS
-        for addon in choose(settings(stack)).addons
-        for alert in addon.alerts
-    }
+    """The alerts of every addon, by name."""
+    return {alert.name: alert for _, addon in every_addon() for alert in addon.alerts}
 
 
 def test_every_alert_has_its_runbook() -> None:
@@ -34,6 +28,5 @@ def test_a_runbook_names_its_alert_and_says_what_to_do() -> None:
 
 
 def test_an_alerts_name_is_one_addons() -> None:
-    for stack in STACKS:
-        names = [alert.name for addon in choose(settings(stack)).addons for alert in addon.alerts]
-        assert len(names) == len(set(names))
+    owners = {(alert.name, addon.name) for _, addon in every_addon() for alert in addon.alerts}
+    assert len(owners) == len(alerts())

@@ -9,6 +9,7 @@ from oneup.checks.charts import mapping
 from oneup.plan import Json, Plan
 from tests.addons.monitoring.knobs import EVERYTHING, TOPIC
 from tests.plans import RehearseWith
+from tests.variants import Variant, variants
 
 VERSION = "1.35"
 
@@ -22,6 +23,13 @@ def test_the_stacks_values_and_objects_are_real(
     stack: str, request: pytest.FixtureRequest, charts: Charts
 ) -> None:
     assert found(request.getfixturevalue(stack), charts) == []
+
+
+@pytest.mark.parametrize("variant", variants(), ids=str)
+def test_the_values_and_objects_of_what_no_stack_has_on_are_real(
+    variant: Variant, rehearse_with: RehearseWith, charts: Charts
+) -> None:
+    assert found(rehearse_with(variant.stack, **variant.overrides), charts) == []
 
 
 ARGO_CD: dict[str, Json] = {

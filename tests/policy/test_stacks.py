@@ -8,6 +8,8 @@ import pytest
 
 from oneup.plan import Json, JsonMap, Plan, Resource
 from oneup.policy import Severity, findings
+from tests.plans import RehearseWith
+from tests.variants import Variant, variants
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 CONTROLLER = "aws-load-balancer-controller"
@@ -16,6 +18,12 @@ CONTROLLER = "aws-load-balancer-controller"
 @pytest.mark.parametrize("stack", ["staging", "production", "baremetal"])
 def test_no_rule_stops_a_stack(stack: str, request: pytest.FixtureRequest) -> None:
     plan: Plan = request.getfixturevalue(stack)
+    assert not [finding for finding in findings(plan) if finding.severity is Severity.MANDATORY]
+
+
+@pytest.mark.parametrize("variant", variants(), ids=str)
+def test_no_rule_stops_a_stack_with_every_addon(variant: Variant, rehearse_with: RehearseWith) -> None:
+    plan = rehearse_with(variant.stack, **variant.overrides)
     assert not [finding for finding in findings(plan) if finding.severity is Severity.MANDATORY]
 
 

@@ -14,6 +14,9 @@ from oneup.plan import Json, JsonMap
 _YAML: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's loader where the wheel has it: ten times as fast on the large charts."""
 
+_BELOW: Final = "_internal_defaults_do_not_set"
+"""Where Istio's charts keep their defaults, which they lay under what a user sets at the top."""
+
 
 def load(path: Path) -> Json:
     """The content of a YAML file."""
@@ -41,8 +44,9 @@ class ChartData:
 
     @cached_property
     def own(self) -> JsonMap:
-        """The defaults that its own ``values.yaml`` gives."""
-        return mapping(load(self.folder / "values.yaml"))
+        """The defaults that its own ``values.yaml`` gives; Istio's charts give theirs below one key."""
+        values = mapping(load(self.folder / "values.yaml"))
+        return mapping(values.get(_BELOW, values))
 
     @cached_property
     def defaults(self) -> JsonMap:

@@ -1,6 +1,7 @@
 """Namespaces as values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from oneup.workspace.manifest import Manifest
@@ -21,6 +22,11 @@ class Namespace:
     builtin: bool = False
     """Kubernetes makes it; the stack does not."""
 
+    labels: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    """What addons look for on it, beside the labels of Pod Security."""
+
+    annotations: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+
     def manifest(self, version: str) -> Manifest:
         """The object; Pod Security as the Kubernetes minor ``version`` defines it.
 
@@ -31,13 +37,14 @@ class Namespace:
         levels = {"enforce": self.pod_security, "audit": "restricted", "warn": "restricted"}
         labels = {f"{prefix}/{mode}": level for mode, level in levels.items()}
         versions = {f"{prefix}/{mode}-version": f"v{version}" for mode in levels}
+        reason = {"oneup.dev/pod-security-reason": self.reason} if self.reason else {}
         return Manifest(
             api_version="v1",
             kind="Namespace",
             name=self.name,
             body={},
-            labels={**labels, **versions},
-            annotations={"oneup.dev/pod-security-reason": self.reason} if self.reason else {},
+            labels={**labels, **versions, **self.labels},
+            annotations={**reason, **self.annotations},
         )
 
 
@@ -52,6 +59,14 @@ LOGGING: Final = Namespace("logging", "privileged", "log shippers read each node
 METALLB: Final = Namespace("metallb-system", "privileged", "its speakers answer ARP on each node's network")
 TRACING: Final = Namespace("tracing")
 SCALING: Final = Namespace("scaling")
+SECURITY: Final = Namespace(
+    "security", "privileged", "Falco reads each node's kernel events, and assessments of nodes their files"
+)
+CHAOS: Final = Namespace(
+    "chaos-mesh", "privileged", "its daemon enters the network and the processes of the pods it breaks"
+)
+ISTIO: Final = Namespace("istio-system")
+ROLLOUTS: Final = Namespace("argo-rollouts")
 BACKUP: Final = Namespace("backup")
 APPLICATION: Final = Namespace("application")
 """Applications that live in every environment."""

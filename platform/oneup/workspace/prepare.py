@@ -70,7 +70,17 @@ class _Workspace(pulumi.ComponentResource):
 
 def workloads(settings: Settings) -> tuple[Namespace, ...]:
     """The namespaces of what ``apps/`` delivers: one named after the environment, and the shared one."""
-    return (Namespace(settings.environment), APPLICATION)
+    return tuple(_workload(name, settings) for name in (settings.environment, APPLICATION.name))
+
+
+def _workload(name: str, settings: Settings) -> Namespace:
+    """A namespace of applications, with what the mesh and experiments look for on it."""
+    addons = settings.addons
+    broken = {"chaos-mesh.org/inject": "enabled"} if addons.chaos_mesh.enabled else {}
+    if not (addons.istiod.enabled and name in addons.istiod.namespaces):
+        return Namespace(name, annotations=broken)
+    reason = "the mesh's first container in each pod redirects its traffic with NET_ADMIN"
+    return Namespace(name, "privileged", reason, labels={"istio-injection": "enabled"}, annotations=broken)
 
 
 def prepare(

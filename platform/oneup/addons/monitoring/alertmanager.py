@@ -11,10 +11,15 @@ from oneup.foundation.statement import Identity, Statement
 from oneup.settings.addons.monitoring import Alertmanager, KubePrometheusStack
 from oneup.settings.model import Settings
 from oneup.values import Value, Values
+from oneup.workspace.namespace import MONITORING
 from oneup.workspace.priority import STANDARD
 
 ACCOUNT: Final = "alertmanager"
 SIZE: Final = Size(50, 128)
+
+SERVICE: Final = "kube-prometheus-stack-alertmanager"
+URL: Final = f"http://{SERVICE}.{MONITORING.name}:9093"
+"""Where others of the cluster hand in alerts."""
 
 _SECRETS: Final = "/etc/alertmanager/secrets"
 _TOLD: Final = ("critical", "warning")
@@ -170,7 +175,6 @@ def _ingress(settings: Settings, knobs: Alertmanager) -> Values:
         return {"enabled": False}
     sources = ", ".join(f'"{cidr}"' for cidr in knobs.allowed_cidrs)
     condition = f'[{{"field": "source-ip", "sourceIpConfig": {{"values": [{sources}]}}}}]'
-    service = "kube-prometheus-stack-alertmanager"
     return {
         "enabled": True,
         "ingressClassName": "alb",
@@ -179,7 +183,7 @@ def _ingress(settings: Settings, knobs: Alertmanager) -> Values:
         "pathType": "Prefix",
         "annotations": {
             **ingress.annotations(settings),
-            f"alb.ingress.kubernetes.io/conditions.{service}": condition,
+            f"alb.ingress.kubernetes.io/conditions.{SERVICE}": condition,
             "alb.ingress.kubernetes.io/healthcheck-path": "/-/healthy",
         },
     }

@@ -4,11 +4,14 @@ from oneup.settings.addons.addresses import MetalLb
 from oneup.settings.addons.argo_cd import ArgoCd
 from oneup.settings.addons.backup import Velero
 from oneup.settings.addons.certificates import CertManager
+from oneup.settings.addons.chaos import ChaosMesh
 from oneup.settings.addons.dns import ExternalDns
 from oneup.settings.addons.logging import FluentBit, Loki, Promtail, Shipper
+from oneup.settings.addons.mesh import Istiod
 from oneup.settings.addons.monitoring import BlackboxExporter, KubePrometheusStack, PrometheusAdapter
 from oneup.settings.addons.scaling import ClusterAutoscaler, Karpenter
 from oneup.settings.addons.secrets import ExternalSecrets, SealedSecrets, SecretsStoreCsiDriver
+from oneup.settings.addons.security import Falco, TrivyOperator
 from oneup.settings.addons.switch import AwsOnly, AwsOptIn, Knobs, OptIn
 from oneup.settings.addons.tracing import Collector, Operator, Tempo
 from oneup.settings.base import Section
@@ -93,3 +96,24 @@ class Addons(Section):
 
     argo_cd: ArgoCd = ArgoCd()
     """GitOps delivery of ``apps/``."""
+
+    argo_rollouts: OptIn = OptIn()
+    """Canary and blue-green rollouts, judged by metrics, in place of a Deployment's own."""
+
+    falco: Falco = Falco()
+    """Watches what containers do, and tells Alertmanager of what they should not."""
+
+    trivy_operator: TrivyOperator = TrivyOperator()
+    """Looks for known weaknesses in the images that run, and for mistakes in what runs them."""
+
+    istio_base: OptIn = OptIn()
+    """The kinds of Istio."""
+
+    istiod: Istiod = Istiod()
+    """A service mesh: mutual TLS between pods, with metrics and traces of their calls."""
+
+    istio_gateway: OptIn = OptIn()
+    """The way into the mesh, behind the platform's own ingress."""
+
+    chaos_mesh: ChaosMesh = ChaosMesh()
+    """Experiments that kill pods, delay networks or take a zone away, to see what holds."""

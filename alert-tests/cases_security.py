@@ -1,0 +1,40 @@
+"""The cases of what watches containers and images, of the mesh, of rollouts and of experiments."""
+
+from typing import Final
+
+from case import Case, gone, grows, level, share
+
+_DEPLOYED: Final = 'kube_deployment_status_replicas_available{namespace="%s", deployment="%s"}'
+_IMAGE: Final = 'namespace="n", image_repository="shop/web", image_tag="1"'
+_EVENTS: Final = 'falcosecurity_scap_n_%s_total{pod="falco-a"}'
+_SENT: Final = 'falcosecurity_falcosidekick_outputs_total{destination="alertmanager", status="error"}'
+_PHASE: Final = 'rollout_info{exported_namespace="n", name="a", phase="Degraded"}'
+
+
+def undeployed(alert: str, namespace: str, name: str) -> Case:
+    """An alert on a Deployment without a ready pod."""
+    return level(alert, _DEPLOYED % (namespace, name), "0", "1")
+
+
+SECURITY: Final = (
+    level(
+        "FalcoMissing",
+        'kube_daemonset_status_number_unavailable{namespace="security", daemonset="falco"}',
+        "1",
+        "0",
+    ),
+    share("FalcoBlind", _EVENTS % "drops", _EVENTS % "evts", ("0+30", "0+10", "0+1000")),
+    grows("FalcoEventsUndelivered", _SENT),
+    undeployed("TrivyOperatorDown", "security", "trivy-operator"),
+    level(
+        "ImageCriticallyVulnerable", f'trivy_image_vulnerabilities{{{_IMAGE}, severity="Critical"}}', "2", "0"
+    ),
+    level("SecretInImage", f"trivy_image_exposedsecrets{{{_IMAGE}}}", "1", "0"),
+    gone("ArgoRolloutsDown", "argo-rollouts-metrics"),
+    level("RolloutDegraded", _PHASE, "1", "0"),
+    gone("IstiodDown", "istiod"),
+    grows("MeshConfigurationRejected", "pilot_total_xds_rejects"),
+    grows("MeshCertificateFailed", "citadel_server_csr_sign_err_count"),
+    undeployed("IstioGatewayDown", "istio-system", "istio-gateway"),
+    undeployed("ChaosMeshDown", "chaos-mesh", "chaos-controller-manager"),
+)

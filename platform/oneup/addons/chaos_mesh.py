@@ -1,0 +1,96 @@
+"""Chaos Mesh: experiments that kill pods, delay networks or take a zone away, to see what holds."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint, Manifest
+from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.pods import CONTAINER, Size
+from oneup.values import Values
+from oneup.workspace.namespace import CHAOS
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("chaos-mesh")
+
+CONTROLLER: Final = Size(25, 256)
+DAEMON: Final = Size(25, 128)
+
+_CONTROLLERS: Final = {
+    "app.kubernetes.io/name": NAME,
+    "app.kubernetes.io/instance": NAME,
+    "app.kubernetes.io/component": "controller-manager",
+}
+
+ALERTS: Final = (
+    Alert(
+        name="ChaosMeshDown",
+        expr=deployment_down(CHAOS.name, "chaos-controller-manager"),
+        summary="No controller of Chaos Mesh is ready: an experiment that runs is not ended in time",
+        runbook="chaos-mesh-down",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``chaos-mesh``, for the namespaces of applications alone.
+
+    Neither its dashboard nor its DNS server is installed: experiments lie in ``apps/``, and none of
+    them answers names.
+    """
+    replicas = context.settings.replicas
+    return Addon(
+        name=NAME,
+        namespace=CHAOS,
+        chart=Chart("https://charts.chaos-mesh.org", "chaos-mesh", "2.8.3"),
+        values={
+            "enableProfiling": False,
+            "controllerManager": {
+                "replicaCount": replicas,
+                "resources": CONTROLLER.resources,
+                "priorityClassName": STANDARD.name,
+                "enableFilterNamespace": True,
+                "securityContext": _pod(),
+                # The default has no version, and a registry that was closed.
+                "podChaos": {"podFailure": {"pauseImage": "registry.k8s.io/pause:3.10.1"}},
+            },
+            "chaosDaemon": {
+                "runtime": "containerd",
+                "socketPath": "/run/containerd/containerd.sock",
+                "resources": DAEMON.resources,
+                "priorityClassName": STANDARD.name,
+                "tolerations": [{"operator": "Exists"}],
+            },
+            "dashboard": {"create": False},
+            "dnsServer": {"create": False},
+        },
+        uses=(Capability.MONITORS,),
+        before=_budget() if replicas > 1 else (),
+        alerts=ALERTS,
+        footprint=Footprint(
+            pods=replicas,
+            cpu_millis=CONTROLLER.cpu_millis * replicas,
+            memory_mib=CONTROLLER.memory_mib * replicas,
+            daemon_pods=1,
+            daemon_cpu_millis=DAEMON.cpu_millis,
+            daemon_memory_mib=DAEMON.memory_mib,
+            largest_cpu_millis=CONTROLLER.cpu_millis,
+            largest_memory_mib=CONTROLLER.memory_mib,
+        ),
+    )
+
+
+def _pod() -> Values:
+    """The chart lays this on the pod, which has fewer fields than a container."""
+    return {key: CONTAINER[key] for key in ("runAsNonRoot", "seccompProfile")} | {"runAsUser": 65532}
+
+
+def _budget() -> tuple[Manifest, ...]:
+    """The chart makes none."""
+    return (
+        Manifest(
+            api_version="policy/v1",
+            kind="PodDisruptionBudget",
+            name="chaos-controller-manager",
+            namespace=CHAOS.name,
+            body={"spec": {"minAvailable": 1, "selector": {"matchLabels": _CONTROLLERS}}},
+        ),
+    )

@@ -1,0 +1,123 @@
+"""Falco: watches what containers do, and tells Alertmanager of what they should not."""
+
+from typing import Final
+
+from oneup.addons import kube_prometheus_stack
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint, Manifest
+from oneup.addons.alert import Alert
+from oneup.addons.monitoring.alertmanager import URL
+from oneup.addons.pods import CONTAINER, Size
+from oneup.values import Values
+from oneup.workspace.namespace import SECURITY
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("falco")
+
+WATCHER: Final = Size(100, 512)
+RULES: Final = Size(10, 64)
+"""The container that renews the rules beside each watcher."""
+
+ROUTER: Final = Size(20, 64)
+"""falcosidekick, which hands events to Alertmanager."""
+
+_ROUTERS: Final = {"app.kubernetes.io/name": "falcosidekick", "app.kubernetes.io/instance": NAME}
+
+ALERTS: Final = (
+    Alert(
+        name="FalcoMissing",
+        expr='kube_daemonset_status_number_unavailable{namespace="security", daemonset="falco"} > 0',
+        minutes=15,
+        summary="{{ $value }} nodes have no running Falco: nobody watches their containers",
+        runbook="falco-missing",
+    ),
+    Alert(
+        name="FalcoBlind",
+        expr="sum by (pod) (rate(falcosecurity_scap_n_drops_total[10m]))"
+        " > 0.02 * sum by (pod) (rate(falcosecurity_scap_n_evts_total[10m]))",
+        minutes=15,
+        summary="Falco loses more than 2 % of the kernel events that {{ $labels.pod }} watches",
+        runbook="falco-blind",
+    ),
+    Alert(
+        name="FalcoEventsUndelivered",
+        expr='sum(increase(falcosecurity_falcosidekick_outputs_total{status="error"}[15m])) > 0',
+        minutes=5,
+        severity="critical",
+        summary="Security events do not reach Alertmanager",
+        runbook="falco-events-undelivered",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``security``: a watcher on every node, by eBPF, without full privileges."""
+    replicas = context.settings.replicas
+    return Addon(
+        name=NAME,
+        namespace=SECURITY,
+        chart=Chart("https://falcosecurity.github.io/charts", "falco", "9.1.0"),
+        values={
+            "driver": {"kind": "modern_ebpf", "modernEbpf": {"leastPrivileged": True}},
+            "resources": WATCHER.resources,
+            "podPriorityClassName": CRITICAL.name,
+            "tolerations": [{"operator": "Exists"}],
+            "metrics": {"enabled": True},
+            "serviceMonitor": {"create": context.monitored},
+            "falcoctl": {
+                "artifact": {
+                    "install": {"resources": RULES.resources},
+                    "follow": {"resources": RULES.resources},
+                }
+            },
+            "falcosidekick": _router(context, replicas),
+        },
+        requires=(kube_prometheus_stack.NAME,),
+        uses=(Capability.MONITORS,),
+        before=_budget() if replicas > 1 else (),
+        alerts=ALERTS,
+        footprint=Footprint(
+            pods=replicas,
+            cpu_millis=ROUTER.cpu_millis * replicas,
+            memory_mib=ROUTER.memory_mib * replicas,
+            daemon_pods=1,
+            daemon_cpu_millis=(WATCHER + RULES).cpu_millis,
+            daemon_memory_mib=(WATCHER + RULES).memory_mib,
+            largest_cpu_millis=ROUTER.cpu_millis,
+            largest_memory_mib=ROUTER.memory_mib,
+        ),
+    )
+
+
+def _router(context: Context, replicas: int) -> Values:
+    """Events of the stack's priority and above, to Alertmanager's present interface."""
+    knobs = context.settings.addons.falco
+    return {
+        "enabled": True,
+        "replicaCount": replicas,
+        "resources": ROUTER.resources,
+        "priorityClassName": CRITICAL.name,
+        "securityContext": CONTAINER,
+        "serviceMonitor": {"enabled": context.monitored},
+        "config": {
+            "alertmanager": {
+                "hostport": URL,
+                # The chart's default is the first version, which Alertmanager no longer has.
+                "endpoint": "/api/v2/alerts",
+                "minimumpriority": knobs.tell_from,
+            }
+        },
+    }
+
+
+def _budget() -> tuple[Manifest, ...]:
+    """The chart makes none."""
+    spec: Values = {"minAvailable": 1, "selector": {"matchLabels": _ROUTERS}}
+    return (
+        Manifest(
+            api_version="policy/v1",
+            kind="PodDisruptionBudget",
+            name="falcosidekick",
+            namespace=SECURITY.name,
+            body={"spec": spec},
+        ),
+    )

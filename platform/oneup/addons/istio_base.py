@@ -1,0 +1,24 @@
+"""Istio's definitions: the kinds that describe the mesh."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Chart, Context
+from oneup.foundation.handle import Stage
+from oneup.workspace.namespace import ISTIO
+
+NAME: Final = AddonName("istio-base")
+
+REPOSITORY: Final = "https://istio-release.storage.googleapis.com/charts"
+VERSION: Final = "1.30.3"
+"""One for the three charts: a release of Istio is tested as a whole."""
+
+
+def addon(context: Context) -> Addon:  # noqa: ARG001 - the shape that all addons have
+    """The release in ``istio-system``: definitions alone, as soon as the control plane answers."""
+    return Addon(
+        name=NAME,
+        namespace=ISTIO,
+        chart=Chart(REPOSITORY, "base", VERSION),
+        services=False,
+        stage=Stage.CONTROL_PLANE,
+    )

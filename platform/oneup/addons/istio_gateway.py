@@ -1,0 +1,58 @@
+"""Istio's gateway: the way into the mesh, behind the platform's own ingress."""
+
+from typing import Final
+
+from oneup.addons import istio_base, istiod
+from oneup.addons.addon import Addon, AddonName, Chart, Context
+from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.pods import Size, footprint, spread
+from oneup.values import Values
+from oneup.workspace.namespace import ISTIO
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("istio-gateway")
+
+PROXY: Final = Size(100, 256)
+
+ALERTS: Final = (
+    Alert(
+        name="IstioGatewayDown",
+        expr=deployment_down(ISTIO.name, NAME),
+        minutes=5,
+        severity="critical",
+        summary="No gateway of the mesh is ready: what it serves cannot be reached from outside",
+        runbook="istio-gateway-down",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``istio-system``.
+
+    Its Service has no address outside: the platform has one public ingress, and a route of that one
+    leads here. The stack's firewall, certificates and access logs so hold for the mesh as well.
+    """
+    replicas = context.settings.replicas
+    several: Values = {"podDisruptionBudget": {"minAvailable": 1}} if replicas > 1 else {}
+    return Addon(
+        name=NAME,
+        namespace=ISTIO,
+        chart=Chart(istio_base.REPOSITORY, "gateway", istio_base.VERSION),
+        values={
+            "service": {"type": "ClusterIP"},
+            "replicaCount": replicas,
+            "autoscaling": {"enabled": False},
+            "resources": PROXY.resources,
+            "priorityClassName": CRITICAL.name,
+            "securityContext": {
+                "runAsNonRoot": True,
+                "seccompProfile": {"type": "RuntimeDefault"},
+                "sysctls": [{"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}],
+            },
+            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+            **several,
+        },
+        requires=(istiod.NAME,),
+        alerts=ALERTS,
+        footprint=footprint((PROXY, replicas)),
+    )

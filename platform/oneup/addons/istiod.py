@@ -1,0 +1,124 @@
+"""Istio: a service mesh, with mutual TLS between pods, and metrics and traces of their calls."""
+
+from typing import Final
+
+from oneup.addons import istio_base, opentelemetry_collector
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addons.alert import Alert
+from oneup.addons.pods import Size, footprint, spread
+from oneup.values import Value, Values
+from oneup.workspace.namespace import ISTIO
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("istiod")
+
+PILOT: Final = Size(200, 1024)
+PROXY: Final = Size(50, 128)
+"""The proxy beside each pod of the mesh; those of applications count with the applications."""
+
+TRACER: Final = "traces"
+
+ALERTS: Final = (
+    Alert(
+        name="IstiodDown",
+        expr='absent(up{job="istiod"} == 1)',
+        minutes=5,
+        severity="critical",
+        summary="No istiod answers: proxies keep what they know, and new pods of the mesh do not start",
+        runbook="istiod-down",
+    ),
+    Alert(
+        name="MeshConfigurationRejected",
+        expr="sum(increase(pilot_total_xds_rejects[10m])) > 0",
+        summary="Proxies refuse what istiod tells them",
+        runbook="mesh-configuration-rejected",
+    ),
+    Alert(
+        name="MeshCertificateFailed",
+        expr="sum(increase(citadel_server_csr_sign_err_count[10m])) > 0"
+        " or sum(increase(citadel_server_authentication_failure_count[10m])) > 0",
+        summary="istiod does not sign the certificates of some pods: their calls will fail",
+        runbook="mesh-certificate-failed",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``istio-system``; strict mutual TLS for the whole mesh."""
+    replicas = context.settings.replicas
+    return Addon(
+        name=NAME,
+        namespace=ISTIO,
+        chart=Chart(istio_base.REPOSITORY, "istiod", istio_base.VERSION),
+        values={
+            "autoscaleEnabled": False,
+            "replicaCount": replicas,
+            "rollingMaxUnavailable": "0%",
+            "resources": PILOT.resources,
+            "seccompProfile": {"type": "RuntimeDefault"},
+            "topologySpreadConstraints": spread({"app": "istiod"}),
+            "global": {
+                "priorityClassName": CRITICAL.name,
+                "defaultPodDisruptionBudget": {"enabled": replicas > 1},
+                "proxy": {"resources": PROXY.resources, "seccompProfile": {"type": "RuntimeDefault"}},
+                "logAsJson": True,
+            },
+            "meshConfig": _mesh(context),
+        },
+        requires=(istio_base.NAME,),
+        uses=(Capability.MONITORS,),
+        after=(_strict(), _telemetry(context), *(_monitors() if context.monitored else ())),
+        alerts=ALERTS,
+        footprint=footprint((PILOT, replicas)),
+    )
+
+
+def _traced(context: Context) -> bool:
+    return opentelemetry_collector.NAME in context.enabled
+
+
+def _mesh(context: Context) -> Values:
+    """Spans go to the collector, where the stack has one."""
+    provider: Values = {
+        "name": TRACER,
+        "opentelemetry": {"service": opentelemetry_collector.HOST, "port": 4317},
+    }
+    tracing: Values = {"extensionProviders": [provider]} if _traced(context) else {}
+    return {"enableTracing": _traced(context), **tracing}
+
+
+def _of_the_mesh(api: str, kind: str, spec: Values) -> Manifest:
+    """An object that holds for every namespace, since it lies in Istio's own."""
+    return Manifest(api_version=api, kind=kind, name="mesh", namespace=ISTIO.name, body={"spec": spec})
+
+
+def _strict() -> Manifest:
+    return _of_the_mesh("security.istio.io/v1", "PeerAuthentication", {"mtls": {"mode": "STRICT"}})
+
+
+def _telemetry(context: Context) -> Manifest:
+    """Metrics for Prometheus always; a share of the requests as traces."""
+    percent = context.settings.addons.istiod.traced_percent
+    spans: Value = [{"providers": [{"name": TRACER}], "randomSamplingPercentage": percent}]
+    tracing: Values = {"tracing": spans} if _traced(context) else {}
+    spec: Values = {"metrics": [{"providers": [{"name": "prometheus"}]}], **tracing}
+    return _of_the_mesh("telemetry.istio.io/v1", "Telemetry", spec)
+
+
+def _monitors() -> tuple[Manifest, ...]:
+    """Istiod's own figures, and those of every proxy, whose port for them is outside the mesh's TLS."""
+    monitoring = "monitoring.coreos.com/v1"
+    istiod: Values = {
+        "selector": {"matchLabels": {"app": "istiod"}},
+        "endpoints": [{"port": "http-monitoring"}],
+    }
+    proxies: Values = {
+        "selector": {"matchExpressions": [{"key": "service.istio.io/canonical-name", "operator": "Exists"}]},
+        "namespaceSelector": {"any": True},
+        "podMetricsEndpoints": [{"port": "http-envoy-prom", "path": "/stats/prometheus"}],
+    }
+    bodies = (("ServiceMonitor", "istiod", istiod), ("PodMonitor", "istio-proxies", proxies))
+    return tuple(
+        Manifest(api_version=monitoring, kind=kind, name=name, namespace=ISTIO.name, body={"spec": spec})
+        for kind, name, spec in bodies
+    )

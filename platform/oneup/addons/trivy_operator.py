@@ -1,0 +1,127 @@
+"""Trivy: looks for known weaknesses in the images that run, and for mistakes in what runs them."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.pods import CONTAINER, Size, footprint
+from oneup.foundation.statement import Identity, Statement
+from oneup.settings.model import AwsSettings
+from oneup.values import Values
+from oneup.workspace.namespace import SECURITY
+from oneup.workspace.priority import BATCH, STANDARD
+
+NAME: Final = AddonName("trivy-operator")
+
+OPERATOR: Final = Size(100, 512)
+SERVER: Final = Size(200, 512)
+"""Keeps the one database of weaknesses that all scans ask."""
+
+SCAN: Final = Size(100, 100)
+
+_SEVERITIES: Final = ("MEDIUM", "HIGH", "CRITICAL")
+
+_BY_IMAGE: Final = "sum by (namespace, image_repository, image_tag)"
+_RUNS: Final = "{{ $labels.namespace }} runs {{ $labels.image_repository }}:{{ $labels.image_tag }}"
+
+ALERTS: Final = (
+    Alert(
+        name="TrivyOperatorDown",
+        expr=deployment_down(SECURITY.name, NAME),
+        minutes=30,
+        summary="No Trivy operator runs: new images are not looked at",
+        runbook="trivy-operator-down",
+    ),
+    Alert(
+        name="ImageCriticallyVulnerable",
+        expr=f'{_BY_IMAGE} (trivy_image_vulnerabilities{{severity="Critical"}}) > 0',
+        minutes=60,
+        summary=_RUNS + " with {{ $value }} critical weaknesses",
+        runbook="image-critically-vulnerable",
+    ),
+    Alert(
+        name="SecretInImage",
+        expr=f"{_BY_IMAGE} (trivy_image_exposedsecrets) > 0",
+        minutes=5,
+        severity="critical",
+        summary=_RUNS + ", which contains a secret",
+        runbook="secret-in-image",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``security``. One operator by nature: its chart recreates it, and reports outlive it."""
+    settings = context.settings
+    knobs = settings.addons.trivy_operator
+    severities = _SEVERITIES[_SEVERITIES.index(knobs.severity) :]
+    return Addon(
+        name=NAME,
+        namespace=SECURITY,
+        chart=Chart("https://aquasecurity.github.io/helm-charts", "trivy-operator", "0.34.0"),
+        values={
+            "operator": {
+                "scanJobsConcurrentLimit": knobs.scans_at_once,
+                "scannerReportTTL": f"{knobs.rescan_hours}h",
+                "builtInTrivyServer": True,
+                # The role reads images; pull secrets of other namespaces stay theirs.
+                "accessGlobalSecretsAndServiceAccount": False,
+            },
+            "resources": OPERATOR.resources,
+            "securityContext": CONTAINER,
+            "priorityClassName": STANDARD.name,
+            "serviceMonitor": {"enabled": context.monitored},
+            "trivyOperator": {
+                "useGCRServiceAccount": False,
+                "scanJobPodTemplateContainerSecurityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
+                "scanJobPodPriorityClassName": BATCH.name,
+            },
+            "trivy": _trivy(",".join(severities)),
+            **_account(settings),
+        },
+        uses=(Capability.MONITORS,),
+        identity=_identity(settings) if isinstance(settings, AwsSettings) else None,
+        alerts=ALERTS,
+        footprint=footprint((OPERATOR, 1), (SERVER, 1), (SCAN, knobs.scans_at_once)),
+    )
+
+
+def _trivy(severities: str) -> Values:
+    """One server for all scans; its database is fetched anew after a restart, so it needs no volume."""
+    return {
+        "severity": severities,
+        "ignoreUnfixed": True,
+        "storageClassEnabled": False,
+        "priorityClassName": STANDARD.name,
+        "resources": SCAN.resources,
+        "server": {"resources": SERVER.resources, "securityContext": CONTAINER},
+    }
+
+
+def _account(settings: object) -> Values:
+    """On AWS the stack makes the service account, with the role."""
+    return {"serviceAccount": {"create": False, "name": NAME}} if isinstance(settings, AwsSettings) else {}
+
+
+def _identity(settings: AwsSettings) -> Identity:
+    """May read images of this account's registry, as scans fetch them."""
+    return Identity(
+        service_account=NAME,
+        statements=(
+            Statement(
+                sid="Token",
+                actions=("ecr:GetAuthorizationToken",),
+                resources=("*",),
+                reason="AWS gives one token for the whole registry",
+            ),
+            Statement(
+                sid="ReadImages",
+                actions=(
+                    "ecr:BatchCheckLayerAvailability",
+                    "ecr:BatchGetImage",
+                    "ecr:GetDownloadUrlForLayer",
+                ),
+                resources=(settings.aws.arn("ecr", "repository/*"),),
+            ),
+        ),
+    )
