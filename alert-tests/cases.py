@@ -5,6 +5,7 @@ from typing import Final
 
 from case import Case, gone, grows, level, share
 from cases_backup import BACKUP
+from cases_scaling import SCALING
 from cases_security import SECURITY
 
 _SHOP: Final = 'shop_http_requests_total{namespace="production", job="order", status="%s"}'
@@ -277,6 +278,7 @@ CASES: Final = (
     *DELIVERY,
     *PLATFORM,
     *BACKUP,
+    *SCALING,
     *SECURITY,
     *SERVICE_LEVELS,
 )

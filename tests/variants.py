@@ -27,10 +27,10 @@ _ROOM: Final[Mapping[str, Json]] = {
 }
 """One stack of each foundation, with room for whatever is turned on."""
 
-_NEEDED: Final[Mapping[str, Mapping[str, Json]]] = {
-    "chaos_mesh": {"inProduction": True, "confirmStack": "baremetal"},
+_NEEDED: Final[Mapping[tuple[str, str], Mapping[str, Json]]] = {
+    ("baremetal", "chaos_mesh"): {"inProduction": True, "confirmStack": "baremetal"},
 }
-"""What a switch asks for beside being turned on."""
+"""What a switch of a stack asks for beside being turned on."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,7 @@ class Variant:
         """The changes to the stack file, as ``rehearse_with`` takes them."""
         addons: dict[str, Json] = {_alias(name): {"enabled": False} for name in self.off}
         for name in self.on:
-            needed = _NEEDED.get(name, {})
-            own = needed if needed.get("confirmStack") in (None, self.stack) else {}
-            addons[_alias(name)] = {"enabled": True, **own}
+            addons[_alias(name)] = {"enabled": True, **_NEEDED.get((self.stack, name), {})}
         return {**self.changes, "addons": addons}
 
     @property

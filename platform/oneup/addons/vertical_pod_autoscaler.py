@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.values import Values
@@ -27,9 +27,9 @@ ALERTS: Final = (
     ),
     Alert(
         name="VerticalPodAutoscalerEvictsMuch",
-        expr='sum(increase(kube_pod_status_reason{reason="Evicted"}[1h])) > 20',
+        expr="sum(increase(vpa_updater_evicted_pods_total[1h])) > 20",
         severity="info",
-        summary="More than 20 pods were evicted within an hour",
+        summary="More than 20 pods were evicted within an hour to give them other requests",
         runbook="vertical-pod-autoscaler-evicts-much",
     ),
 )
@@ -48,7 +48,8 @@ def addon(context: Context) -> Addon:
             "containerSecurityContext": CONTAINER,
             **{name: _component(size, replicas) for name, size in sizes.items()},
         },
-        uses=(Capability.SCALING,),
+        uses=(Capability.SCALING, Capability.MONITORS),
+        after=(_monitor(),) if context.monitored else (),
         alerts=ALERTS,
         footprint=footprint(*((size, replicas) for size in sizes.values())),
     )
@@ -62,3 +63,15 @@ def _component(size: Size, replicas: int) -> Values:
         "priorityClassName": STANDARD.name,
         "podDisruptionBudget": {"enabled": replicas > 1},
     }
+
+
+def _monitor() -> Manifest:
+    """What the updater counts; the chart has no monitor."""
+    labels = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "updater"}
+    return Manifest(
+        api_version="monitoring.coreos.com/v1",
+        kind="PodMonitor",
+        name="vertical-pod-autoscaler-updater",
+        namespace=KUBE_SYSTEM.name,
+        body={"spec": {"selector": {"matchLabels": labels}, "podMetricsEndpoints": [{"port": "prometheus"}]}},
+    )
