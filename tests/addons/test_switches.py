@@ -7,7 +7,7 @@ from hypothesis import Phase, assume, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from oneup.addons import argo_cd, choose, karpenter
+from oneup.addons import argo_cd, choose, fluent_bit, karpenter
 from oneup.addons.choose import ChoiceError
 from oneup.plan import Json, Plan, Resource
 from oneup.settings.addons import Addons
@@ -43,6 +43,8 @@ def owner(resource: Resource) -> str:
         return argo_cd.NAME
     if "oneup:platform:Karpenter" in resource.urn.split("::")[2]:
         return karpenter.NAME
+    if resource.name in ("container-logs", "container-figures"):
+        return fluent_bit.NAME
     is_addon = "oneup:platform:Addon" in resource.urn.split("::")[2]
     return (resource.parent if resource.custom else resource.urn).rsplit("::", 1)[-1] if is_addon else ""
 

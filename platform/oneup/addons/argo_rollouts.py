@@ -64,6 +64,7 @@ def addon(context: Context) -> Addon:
                 }
             },
         },
+        regards=(istiod.NAME, aws_load_balancer_controller.NAME),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
         footprint=footprint((CONTROLLER, replicas)),

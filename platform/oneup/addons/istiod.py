@@ -66,6 +66,7 @@ def addon(context: Context) -> Addon:
             "meshConfig": _mesh(context),
         },
         requires=(istio_base.NAME,),
+        regards=(opentelemetry_collector.NAME,),
         uses=(Capability.MONITORS,),
         after=(_strict(), _telemetry(context), *(_monitors() if context.monitored else ())),
         alerts=ALERTS,
