@@ -2,7 +2,7 @@
 
 import pulumi
 
-from oneup.addons import Chosen, ingress
+from oneup.addons import Chosen, ingress, sealed_secrets_keys
 from oneup.addons.capacity import load
 from oneup.foundation.handle import Handle
 from oneup.settings.addons.places import buckets
@@ -51,9 +51,15 @@ def kept(settings: Settings) -> list[str]:
     if not isinstance(settings, AwsSettings):
         return []
     stays: list[str] = []
+    tags = f"Name=tag:project,Values=oneup Name=tag:stack,Values={settings.stack}"
     if settings.cluster.volumes == "Retain":
-        tags = f"Name=tag:project,Values=oneup Name=tag:stack,Values={settings.stack}"
         stays.append(f"the volumes of persistent claims: aws ec2 describe-volumes --filters {tags}")
     if settings.storage.on_destroy == "Retain":
         stays += [f"the bucket s3://{settings.bucket(purpose)}" for purpose in buckets(settings)]
+    if settings.addons.velero.enabled:
+        owned = f"--owner-ids self --filters {tags}"
+        stays.append(f"the snapshots of volumes in backups: aws ec2 describe-snapshots {owned}")
+    if settings.addons.sealed_secrets_keys.enabled:
+        named = f"Key=name,Values={sealed_secrets_keys.folder(settings)}/"
+        stays.append(f"the keys of Sealed Secrets: aws secretsmanager list-secrets --filters {named}")
     return stays

@@ -18,6 +18,9 @@ NAME: Final = AddonName("kube-prometheus-stack")
 TRACES: Final = AddonName("tempo")
 """The store whose data source has the uid ``tempo``."""
 
+SNAPSHOTS: Final = AddonName("prometheus-snapshots")
+"""It asks Prometheus for snapshots."""
+
 _OPERATOR: Final = Size(50, 192)
 _STATE_METRICS: Final = Size(50, 192)
 _NODE_EXPORTER: Final = Size(30, 64)
@@ -40,12 +43,12 @@ def addon(context: Context) -> Addon:
             "defaultRules": {"disabled": dict.fromkeys(rules.REPLACED, True)},
             **_control_plane(knobs.prometheus),
             **_agents(),
-            "prometheus": prometheus.values(settings, knobs),
+            "prometheus": prometheus.values(settings, knobs, admin=SNAPSHOTS in context.enabled),
             "alertmanager": alertmanager.values(settings, knobs),
             "grafana": grafana.values(settings, knobs, traced=TRACES in context.enabled),
         },
         requires=(crds.NAME,),
-        regards=(TRACES,),
+        regards=(TRACES, SNAPSHOTS),
         uses=(Capability.DNS_RECORDS,),
         identity=alertmanager.identity(knobs.alertmanager),
         timeout_seconds=900,

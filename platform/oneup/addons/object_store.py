@@ -57,3 +57,26 @@ def bucket_of(settings: AwsSettings, purpose: Purpose) -> ObjectStore:
             ),
         ),
     )
+
+
+def adding(settings: AwsSettings, purpose: Purpose, prefix: str) -> tuple[Statement, ...]:
+    """The rights of one that adds objects below ``prefix``: it can read none, and delete none."""
+    arn = settings.bucket_arn(purpose)
+    return (
+        Statement(
+            sid="FindObjects",
+            actions=("s3:ListBucket",),
+            resources=(arn,),
+            conditions={"StringLike": {"s3:prefix": (prefix, f"{prefix}/*")}},
+        ),
+        Statement(
+            sid="AddObjects",
+            actions=("s3:AbortMultipartUpload", "s3:PutObject"),
+            resources=(f"{arn}/{prefix}/*",),
+        ),
+        Statement(
+            sid="UseTheKey",
+            actions=("kms:Decrypt", "kms:GenerateDataKey"),
+            resources=(Late(Fact.KMS_KEY_ARN),),
+        ),
+    )

@@ -17,8 +17,8 @@ def size(knobs: Prometheus) -> Size:
     return Size(200, knobs.memory)
 
 
-def values(settings: Settings, knobs: KubePrometheusStack) -> Values:
-    """What the chart is told of Prometheus."""
+def values(settings: Settings, knobs: KubePrometheusStack, *, admin: bool) -> Values:
+    """What the chart is told of Prometheus; ``admin`` opens its API for snapshots, which can also delete."""
     replicas, keeps = settings.replicas, knobs.prometheus
     copies: Values = (
         {"remoteWrite": [_copy(target) for target in keeps.remote_write]} if keeps.remote_write else {}
@@ -35,6 +35,7 @@ def values(settings: Settings, knobs: KubePrometheusStack) -> Values:
             "retentionSize": f"{keeps.volume * 85 // 100}GB",
             "storageSpec": claim(knobs, keeps.volume),
             "persistentVolumeClaimRetentionPolicy": kept(settings),
+            "enableAdminAPI": admin,
             "enableFeatures": ["exemplar-storage"],
             "resources": size(keeps).resources,
             "priorityClassName": STANDARD.name,

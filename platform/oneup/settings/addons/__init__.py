@@ -2,7 +2,7 @@
 
 from oneup.settings.addons.addresses import MetalLb
 from oneup.settings.addons.argo_cd import ArgoCd
-from oneup.settings.addons.backup import Velero
+from oneup.settings.addons.backup import GrafanaExport, PrometheusSnapshots, Velero
 from oneup.settings.addons.certificates import CertManager
 from oneup.settings.addons.chaos import ChaosMesh
 from oneup.settings.addons.dns import ExternalDns
@@ -93,6 +93,15 @@ class Addons(Section):
 
     velero: Velero = Velero()
     """Backs the cluster's objects and volumes up, every night."""
+
+    prometheus_snapshots: PrometheusSnapshots = PrometheusSnapshots()
+    """Copies what Prometheus keeps to a bucket, every night."""
+
+    sealed_secrets_keys: AwsOptIn = AwsOptIn()
+    """Copies the keys of Sealed Secrets to Secrets Manager, also in the second region."""
+
+    grafana_export: GrafanaExport = GrafanaExport()
+    """Copies dashboards and alerts that people have made in Grafana to a bucket, every night."""
 
     argo_cd: ArgoCd = ArgoCd()
     """GitOps delivery of ``apps/``."""

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import AwsOnly
+from oneup.settings.addons.switch import AwsOnly, AwsOptIn
 from oneup.settings.formats.aws import Days
 from oneup.settings.formats.kubernetes import Cron
 from oneup.settings.storage import Purpose
@@ -23,3 +23,21 @@ class Velero(AwsOnly):
 
     keep_days: Annotated[Days, Field(ge=1)] = 30
     """How long a backup and its snapshots are kept; not longer than ``storage.retention.backupsDays``."""
+
+
+class PrometheusSnapshots(AwsOptIn):
+    """Snapshots of Prometheus, in the bucket ``metrics``."""
+
+    stores: ClassVar[tuple[Purpose, ...]] = ("metrics",)
+
+    schedule: Cron = "41 2 * * *"
+    """When, as cron writes it, in UTC."""
+
+
+class GrafanaExport(AwsOptIn):
+    """Dashboards, folders and alerts of Grafana, in the bucket ``backups``."""
+
+    stores: ClassVar[tuple[Purpose, ...]] = ("backups",)
+
+    schedule: Cron = "11 3 * * *"
+    """When, as cron writes it, in UTC."""

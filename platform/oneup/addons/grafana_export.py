@@ -1,0 +1,58 @@
+"""What people have made in Grafana, in the bucket ``backups``, every night."""
+
+from typing import Final
+
+from oneup.addons import kube_prometheus_stack
+from oneup.addons.addon import Addon, AddonName, Context
+from oneup.addons.nightly import Nightly
+from oneup.addons.object_store import adding
+from oneup.addons.pods import Size, footprint
+from oneup.foundation.statement import Identity
+from oneup.workspace.namespace import MONITORING
+
+NAME: Final = AddonName("grafana-export")
+
+SIZE: Final = Size(20, 192)
+
+PREFIX: Final = "grafana"
+"""Where its objects lie in the bucket."""
+
+_GRAFANA: Final = f"{kube_prometheus_stack.NAME}-grafana"
+"""Grafana's Service, and the Secret of its admin."""
+
+
+def addon(context: Context) -> Addon:
+    """A job in ``monitoring``; the platform's own dashboards are files, and come back by themselves."""
+    settings = context.aws
+    job = Nightly(
+        name=NAME,
+        namespace=MONITORING.name,
+        schedule=settings.addons.grafana_export.schedule,
+        size=SIZE,
+        environment={
+            "GRAFANA": f"http://{_GRAFANA}.{MONITORING.name}.svc",
+            "BUCKET": settings.bucket("backups"),
+            "AWS_REGION": settings.aws.region,
+        },
+        secrets={
+            "GRAFANA_USER": (_GRAFANA, "admin-user"),
+            "GRAFANA_PASSWORD": (_GRAFANA, "admin-password"),
+        },
+        minutes=30,
+    )
+    return Addon(
+        name=NAME,
+        namespace=MONITORING,
+        requires=(kube_prometheus_stack.NAME,),
+        services=False,
+        identity=Identity(service_account=NAME, statements=adding(settings, "backups", PREFIX)),
+        after=job.manifests(),
+        alerts=(
+            job.alert(
+                "GrafanaExportTooOld",
+                "Grafana's dashboards have not been exported for a day and a half",
+                "grafana-export-too-old",
+            ),
+        ),
+        footprint=footprint((SIZE, 1)),
+    )

@@ -1,0 +1,129 @@
+"""Jobs that copy something to a bucket every night, each as a role of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from oneup.addons.alert import Alert
+from oneup.addons.pods import CONTAINER, Size
+from oneup.values import Value, Values
+from oneup.workspace.manifest import Manifest
+from oneup.workspace.priority import STANDARD
+
+IMAGE: Final = "public.ecr.aws/aws-cli/aws-cli:2.36.15"
+"""It has bash, curl and jq beside the AWS CLI."""
+
+_FILES: Final = Path(__file__).parent / "files"
+_SCRIPTS: Final = "/scripts"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nightly:
+    """One job: the script ``files/<name>.sh`` with what it needs. Its service account has its name, too."""
+
+    name: str
+    namespace: str
+    schedule: str
+    """As cron writes it, in UTC."""
+
+    size: Size
+    environment: Mapping[str, str]
+    secrets: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """Variables from Secrets: name and key."""
+
+    user: int = 65534
+    pod: Values = field(default_factory=dict[str, Value])
+    """What its pod has beside the container, such as an affinity."""
+
+    claims: Mapping[str, Values] = field(default_factory=dict[str, Values])
+    """Claims that it mounts, and where."""
+
+    minutes: int = 60
+    """How long it may take."""
+
+    def manifests(self) -> tuple[Manifest, Manifest]:
+        """Its script and its CronJob."""
+        script = (_FILES / f"{self.name.replace('-', '_')}.sh").read_text("utf-8")
+        scripts = Manifest(
+            api_version="v1",
+            kind="ConfigMap",
+            name=self.name,
+            namespace=self.namespace,
+            body={"data": {"job.sh": script}},
+        )
+        return scripts, self._cron_job()
+
+    def alert(self, name: str, summary: str, runbook: str) -> Alert:
+        """Fires where no run has succeeded for a day and a half, also where none ever has."""
+        labels = f'{{namespace="{self.namespace}", cronjob="{self.name}"}}'
+        last = f"kube_cronjob_status_last_successful_time{labels} or kube_cronjob_created{labels}"
+        return Alert(
+            name=name, expr=f"time() - ({last}) > 36 * 3600", minutes=30, summary=summary, runbook=runbook
+        )
+
+    def _cron_job(self) -> Manifest:
+        return Manifest(
+            api_version="batch/v1",
+            kind="CronJob",
+            name=self.name,
+            namespace=self.namespace,
+            body={
+                "spec": {
+                    "schedule": self.schedule,
+                    "timeZone": "Etc/UTC",
+                    "concurrencyPolicy": "Forbid",
+                    "startingDeadlineSeconds": 3600,
+                    "successfulJobsHistoryLimit": 1,
+                    "failedJobsHistoryLimit": 3,
+                    "jobTemplate": {
+                        "spec": {
+                            "backoffLimit": 2,
+                            "activeDeadlineSeconds": self.minutes * 60,
+                            "template": {
+                                "metadata": {"labels": {"app.kubernetes.io/name": self.name}},
+                                "spec": self._pod(),
+                            },
+                        }
+                    },
+                }
+            },
+        )
+
+    def _pod(self) -> Values:
+        volumes: list[Value] = [
+            {"name": "scripts", "configMap": {"name": self.name}},
+            {"name": "tmp", "emptyDir": {}},
+            *({"name": claim, "persistentVolumeClaim": {"claimName": claim}} for claim in self.claims),
+        ]
+        return {
+            "restartPolicy": "Never",
+            "serviceAccountName": self.name,
+            # Its role comes by a token of its own; it has nothing to ask of Kubernetes.
+            "automountServiceAccountToken": False,
+            "priorityClassName": STANDARD.name,
+            "containers": [self._container()],
+            "volumes": volumes,
+            **self.pod,
+        }
+
+    def _container(self) -> Values:
+        given: list[Value] = [{"name": name, "value": value} for name, value in self.environment.items()]
+        kept: list[Value] = [
+            {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
+            for name, (secret, key) in self.secrets.items()
+        ]
+        mounts: list[Value] = [
+            {"name": "scripts", "mountPath": _SCRIPTS, "readOnly": True},
+            {"name": "tmp", "mountPath": "/tmp"},
+            *({"name": claim, **place} for claim, place in self.claims.items()),
+        ]
+        return {
+            "name": "job",
+            "image": IMAGE,
+            "command": ["bash", f"{_SCRIPTS}/job.sh"],
+            "env": [{"name": "HOME", "value": "/tmp"}, *given, *kept],
+            "resources": self.size.resources,
+            "securityContext": {**CONTAINER, "runAsUser": self.user},
+            "volumeMounts": mounts,
+        }

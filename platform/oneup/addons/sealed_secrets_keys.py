@@ -1,0 +1,187 @@
+"""The keys of Sealed Secrets in Secrets Manager: with them another cluster can open what this one could."""
+
+from typing import Final
+
+from oneup.addons import external_secrets, sealed_secrets
+from oneup.addons.addon import Addon, AddonName, Context, Manifest
+from oneup.addons.alert import Alert
+from oneup.foundation.statement import Identity, Statement
+from oneup.settings.model import AwsSettings
+from oneup.values import Fact, Late, Value, Values
+from oneup.workspace.namespace import SECRETS
+
+NAME: Final = AddonName("sealed-secrets-keys")
+
+READER: Final = f"{NAME}-reader"
+"""Who may read the keys here; whoever writes them there may not."""
+
+_LABEL: Final = {"sealedsecrets.bitnami.com/sealed-secrets-key": "active"}
+_GROUP: Final = "external-secrets.io"
+_ACCESS: Final = "rbac.authorization.k8s.io"
+
+ALERTS: Final = (
+    Alert(
+        name="SealedSecretsKeysNotKept",
+        expr=(
+            'pushsecret_status_condition{name="sealed-secrets-keys", condition="Ready", status="False"} == 1'
+            ' or absent(pushsecret_status_condition{name="sealed-secrets-keys", condition="Ready"})'
+        ),
+        minutes=180,
+        summary="New keys of Sealed Secrets do not reach Secrets Manager",
+        runbook="sealed-secrets-keys-not-kept",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """Objects of External Secrets: it gathers the keys every hour, and pushes each to a secret of its own.
+
+    A secret for each key, because Secrets Manager takes 64 KiB for one and keys are never thrown away.
+    """
+    settings = context.aws
+    regions = places(settings)
+    return Addon(
+        name=NAME,
+        namespace=SECRETS,
+        requires=(sealed_secrets.NAME, external_secrets.NAME),
+        services=False,
+        identity=Identity(service_account=NAME, statements=_rights(settings, regions)),
+        after=(*_reader(), _here(), _gathered(), *(_there(region) for region in regions), _pushed(settings)),
+        alerts=ALERTS,
+    )
+
+
+def folder(settings: AwsSettings) -> str:
+    """Where the keys lie: beside what the cluster's stores read, so that no ExternalSecret can fetch them."""
+    return f"oneup-{settings.stack}-sealed-secrets"
+
+
+def places(settings: AwsSettings) -> tuple[str, ...]:
+    """The stack's region, and the second one where there is one."""
+    copy = settings.storage.copy_region
+    return (settings.aws.region, *((copy,) if copy else ()))
+
+
+def _rights(settings: AwsSettings, regions: tuple[str, ...]) -> tuple[Statement, ...]:
+    """Add secrets to the folder and renew them; what is there must be read to know whether it changed."""
+    here = settings.aws
+    return (
+        Statement(
+            sid="KeepKeys",
+            actions=(
+                "secretsmanager:CreateSecret",
+                "secretsmanager:DescribeSecret",
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:PutSecretValue",
+                "secretsmanager:TagResource",
+            ),
+            resources=tuple(
+                here.model_copy(update={"region": region}).arn(
+                    "secretsmanager", f"secret:{folder(settings)}/*"
+                )
+                for region in regions
+            ),
+        ),
+        Statement(
+            sid="UseTheKey",
+            actions=("kms:Decrypt", "kms:GenerateDataKey"),
+            resources=(Late(Fact.KMS_KEY_ARN),),
+        ),
+    )
+
+
+def _reader() -> tuple[Manifest, ...]:
+    """May list the namespace's Secrets; External Secrets asks for its token."""
+    rule: Values = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get", "list", "watch"]}
+    subject: Values = {"kind": "ServiceAccount", "name": READER, "namespace": SECRETS.name}
+    role: Values = {"apiGroup": _ACCESS, "kind": "Role", "name": READER}
+    return (
+        _object("v1", "ServiceAccount", READER, {"automountServiceAccountToken": False}),
+        _object(f"{_ACCESS}/v1", "Role", READER, {"rules": [rule]}),
+        _object(f"{_ACCESS}/v1", "RoleBinding", READER, {"roleRef": role, "subjects": [subject]}),
+    )
+
+
+def _here() -> Manifest:
+    """The cluster itself as a store."""
+    authority: Values = {"type": "ConfigMap", "name": "kube-root-ca.crt", "key": "ca.crt"}
+    cluster: Values = {
+        "remoteNamespace": SECRETS.name,
+        "server": {"url": "https://kubernetes.default.svc", "caProvider": authority},
+        "auth": {"serviceAccount": {"name": READER}},
+    }
+    return _object(f"{_GROUP}/v1", "SecretStore", READER, {"spec": {"provider": {"kubernetes": cluster}}})
+
+
+def _gathered() -> Manifest:
+    """All keys in one Secret: its entries are named as they are, each with certificate and key as JSON."""
+    return _object(
+        f"{_GROUP}/v1",
+        "ExternalSecret",
+        NAME,
+        {
+            "spec": {
+                "refreshInterval": "1h0m0s",
+                "secretStoreRef": {"kind": "SecretStore", "name": READER},
+                "target": {"name": NAME, "creationPolicy": "Owner"},
+                "dataFrom": [{"find": {"tags": _LABEL}}],
+            }
+        },
+    )
+
+
+def _there(region: str) -> Manifest:
+    """Secrets Manager in one region, with the role of this addon and not that of External Secrets."""
+    aws: Values = {
+        "service": "SecretsManager",
+        "region": region,
+        "auth": {"jwt": {"serviceAccountRef": {"name": NAME}}},
+    }
+    return _object(f"{_GROUP}/v1", "SecretStore", _store(region), {"spec": {"provider": {"aws": aws}}})
+
+
+def _pushed(settings: AwsSettings) -> Manifest:
+    """Every entry to a secret below the folder, in each region; a key that is gone here stays there."""
+    regions = places(settings)
+    stores: list[Value] = [{"kind": "SecretStore", "name": _store(region)} for region in regions]
+    below: Values = {"regexp": {"source": "^", "target": f"{folder(settings)}/"}}
+    targets: list[Value] = [
+        {
+            "storeRef": {"kind": "SecretStore", "name": _store(region)},
+            "rewrite": [below],
+            "metadata": _metadata(at_home=region == settings.aws.region),
+        }
+        for region in regions
+    ]
+    return _object(
+        f"{_GROUP}/v1alpha1",
+        "PushSecret",
+        NAME,
+        {
+            "spec": {
+                "refreshInterval": "1h0m0s",
+                "deletionPolicy": "None",
+                "secretStoreRefs": stores,
+                "selector": {"secret": {"name": NAME}},
+                "dataTo": targets,
+            }
+        },
+    )
+
+
+def _metadata(*, at_home: bool) -> Values:
+    """Under the stack's key, which lives in one region; elsewhere under Secrets Manager's own."""
+    key: Values = {"kmsKeyId": Late(Fact.KMS_KEY_ARN)} if at_home else {}
+    return {
+        "apiVersion": "kubernetes.external-secrets.io/v1alpha1",
+        "kind": "PushSecretMetadata",
+        "spec": {"secretPushFormat": "string", "description": "A key of Sealed Secrets", **key},
+    }
+
+
+def _store(region: str) -> str:
+    return f"{NAME}-{region}"
+
+
+def _object(api_version: str, kind: str, name: str, body: Values) -> Manifest:
+    return Manifest(api_version=api_version, kind=kind, name=name, namespace=SECRETS.name, body=body)
