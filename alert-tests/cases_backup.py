@@ -4,12 +4,37 @@ from typing import Final
 
 from case import Case, grows
 
+_NOT_KEPT: Final = 'pushsecret_status_condition{name="sealed-secrets-keys", condition="Ready", status="%s"}'
+
+
+def stale(alert: str, job: str) -> Case:
+    """An alert on a nightly job: it fires where none has succeeded for long, or ever, since it was made."""
+    made, last = "kube_cronjob_created", "kube_cronjob_status_last_successful_time"
+    labels = f'{{namespace="monitoring", cronjob="{job}"}}'
+    return Case(
+        alert,
+        {f"{made}{labels}": "0x2500"},
+        {f"{made}{labels}": "0x2500", f"{last}{labels}": "_x2000 120000x600"},
+        minutes=2450,
+    )
+
+
 BACKUP: Final = (
     grows("BackupFailed", 'velero_backup_failure_total{schedule="velero-nightly"}'),
     Case(
         "BackupTooOld",
         {'velero_backup_last_successful_timestamp{schedule="velero-nightly"}': "0x2500"},
-        {'velero_backup_last_successful_timestamp{schedule="velero-nightly"}': "_x2400 144000x100"},
+        {'velero_backup_last_successful_timestamp{schedule="velero-nightly"}': "_x2000 120000x600"},
         minutes=2450,
     ),
+    stale("PrometheusSnapshotTooOld", "prometheus-snapshots"),
+    stale("GrafanaExportTooOld", "grafana-export"),
+    Case(
+        "SealedSecretsKeysNotKept",
+        {_NOT_KEPT % "False": "1x300"},
+        {_NOT_KEPT % "False": "0x300", _NOT_KEPT % "True": "1x300"},
+        minutes=200,
+    ),
+    # Also where nobody pushes at all.
+    Case("SealedSecretsKeysNotKept", {}, {_NOT_KEPT % "True": "1x300"}, minutes=200),
 )

@@ -1,6 +1,7 @@
 """What the stack tells its user when it is up."""
 
 from oneup.outputs import addresses, kept, kubeconfig_command
+from oneup.plan import Json
 from tests.stacks import settings
 
 AWS = {
@@ -26,7 +27,11 @@ def test_a_page_is_a_url_behind_the_balancer_and_a_command_elsewhere() -> None:
 
 
 def test_what_is_kept_on_purpose_is_named() -> None:
-    assert kept(settings("staging")) == []
+    without: dict[str, Json] = {name: {"enabled": False} for name in ("velero", "sealedSecretsKeys")}
+    assert kept(settings("staging", addons=without)) == []
+    snapshots, keys = kept(settings("staging"))
+    assert "aws ec2 describe-snapshots --owner-ids self --filters" in snapshots
+    assert "Values=oneup-staging-sealed-secrets/" in keys
     volumes, *buckets = kept(settings("production"))
     assert "Name=tag:stack,Values=production" in volumes
     assert "the bucket s3://oneup-production-backups-444455556666-eu-central-1" in buckets

@@ -42,7 +42,8 @@ def test_definitions_go_in_as_soon_as_the_control_plane_answers(staging: Plan) -
 
 
 def test_without_monitoring_the_definitions_are_not_there(rehearse_with: RehearseWith) -> None:
-    names = ("prometheusOperatorCrds", "kubePrometheusStack", "blackboxExporter")
+    crds, stack = "prometheusOperatorCrds", "kubePrometheusStack"
+    names = (crds, stack, "blackboxExporter", "prometheusSnapshots", "grafanaExport")
     plan = rehearse_with("staging", addons={name: {"enabled": False} for name in names})
     assert not any("monitoring.coreos.com" in item.type for item in plan.resources)
     assert not any(item.name == "prometheus-operator-crds" for item in plan.resources)

@@ -37,8 +37,14 @@ def flipped(stack: Settings, fields: set[str]) -> dict[str, Json]:
     return {str(Addons.model_fields[name].alias): {"enabled": name not in own} for name in fields}
 
 
+MADE_FOR = {"container-logs": fluent_bit.NAME}
+"""What the foundation makes for one addon alone."""
+
+
 def owner(resource: Resource) -> str:
     """The addon that a resource belongs to, or nothing."""
+    if resource.name in MADE_FOR:
+        return MADE_FOR[resource.name]
     if "oneup:platform:Delivery" in resource.urn.split("::")[2]:
         return argo_cd.NAME
     if "oneup:platform:Karpenter" in resource.urn.split("::")[2]:

@@ -5,6 +5,7 @@ from typing import Final
 from oneup.addons import external_secrets, sealed_secrets
 from oneup.addons.addon import Addon, AddonName, Context, Manifest
 from oneup.addons.alert import Alert
+from oneup.foundation.handle import Stage
 from oneup.foundation.statement import Identity, Statement
 from oneup.settings.model import AwsSettings
 from oneup.values import Fact, Late, Value, Values
@@ -48,6 +49,7 @@ def addon(context: Context) -> Addon:
         identity=Identity(service_account=NAME, statements=_rights(settings, regions)),
         after=(*_reader(), _here(), _gathered(), *(_there(region) for region in regions), _pushed(settings)),
         alerts=ALERTS,
+        stage=Stage.CONTROL_PLANE,
     )
 
 

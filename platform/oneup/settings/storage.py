@@ -17,8 +17,10 @@ class Retention(Section):
     logs_days: Days = 90
     """Loki's."""
 
-    metrics_days: Days = 30
-    """Snapshots of Prometheus."""
+    metrics_days: Days = 60
+    """Snapshots of Prometheus; longer than Prometheus itself keeps figures, by as long as a snapshot is to be
+    of use.
+    """
 
     traces_days: Days = 14
     """Tempo's."""

@@ -17,6 +17,6 @@ jq --raw-output '.[].uid' "$out/search.json" | while read -r uid; do
     ask "/api/dashboards/uid/$uid" >"$out/dashboards/$uid.json"
 done
 
-day=$(date --utc +%Y-%m-%dT%H%M%SZ)
+day=$(date -u +%Y-%m-%dT%H%M%SZ)
 aws s3 cp "$out" "s3://$BUCKET/grafana/$day" --recursive --only-show-errors
-echo "export $day: $(ls "$out/dashboards" | wc --lines) dashboards"
+echo "export $day: $(ls "$out/dashboards" | wc -l) dashboards"

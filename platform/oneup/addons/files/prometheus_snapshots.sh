@@ -15,4 +15,4 @@ aws s3 sync "$snapshot" "s3://$BUCKET/prometheus/blocks" --size-only --only-show
 # The list comes last: a snapshot that has one is whole.
 ls "$snapshot" >/tmp/blocks
 aws s3 cp /tmp/blocks "s3://$BUCKET/prometheus/snapshots/$name.txt" --only-show-errors
-echo "snapshot $name: $(wc --lines </tmp/blocks) blocks"
+echo "snapshot $name: $(wc -l </tmp/blocks) blocks"

@@ -92,6 +92,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     storage.ends,
     storage.copies,
     storage.backups,
+    storage.snapshots,
 )
 UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
     api_endpoint.open_to_all,

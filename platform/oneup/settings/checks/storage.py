@@ -52,3 +52,16 @@ def backups(settings: AwsSettings) -> Iterator[Problem]:
             f" (storage.retention.backupsDays, {kept}); keep {kept} at most, or raise that"
         )
         yield Problem("addons.velero.keepDays", text)
+
+
+def snapshots(settings: AwsSettings) -> Iterator[Problem]:
+    """A snapshot's oldest blocks were copied when they were new, and leave the bucket first."""
+    addons, kept = settings.addons, settings.storage.days("metrics")
+    figures = addons.kube_prometheus_stack.prometheus.retention_days
+    if addons.prometheus_snapshots.enabled and kept <= figures:
+        text = (
+            f"{kept} days is no longer than Prometheus itself keeps figures"
+            f" (addons.kubePrometheusStack.prometheus.retentionDays, {figures}): a snapshot would miss its"
+            f" oldest blocks at once; keep {figures + 1} at least"
+        )
+        yield Problem("storage.retention.metricsDays", text)
