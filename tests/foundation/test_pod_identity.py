@@ -16,9 +16,19 @@ TRUST: Final = "assumeRolePolicy"
 CLUSTER: Final = "arn:aws:eks:eu-central-1:111122223333:cluster/oneup-staging"
 
 
+IRSA_ONLY: Final = {"sealedSecretsKeys": {"enabled": False}}
+"""What is refused with Pod Identity."""
+
+
+@pytest.fixture(scope="module")
+def staging(rehearse_with: RehearseWith) -> Plan:
+    """By IRSA."""
+    return rehearse_with("staging", addons=IRSA_ONLY)
+
+
 @pytest.fixture(scope="module")
 def tied(rehearse_with: RehearseWith) -> Plan:
-    return rehearse_with("staging", cluster={"identity": "podIdentity"})
+    return rehearse_with("staging", cluster={"identity": "podIdentity"}, addons=IRSA_ONLY)
 
 
 def by_urn(plan: Plan) -> Mapping[str, Resource]:

@@ -3,7 +3,7 @@
 import json
 from typing import cast
 
-from oneup.plan import JsonMap, Plan
+from oneup.plan import Json, JsonMap, Plan
 from oneup.settings.addons.places import buckets
 from tests.foundation.conftest import Planner
 from tests.foundation.graph import all_of, direct, find

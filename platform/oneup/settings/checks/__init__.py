@@ -81,6 +81,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     node_groups.taints,
     capacity.pods,
     identity.too_old,
+    identity.pushed_keys,
     registry.repositories,
     dns.zones,
     dns.repeated,

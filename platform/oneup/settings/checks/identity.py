@@ -36,3 +36,13 @@ def mounted_secrets(settings: AwsSettings) -> Iterator[Problem]:
             ' usePodIdentity: "true" (addons.secretsStoreCsiDriver)'
         )
         yield Problem("cluster.identity", text, text)
+
+
+def pushed_keys(settings: AwsSettings) -> Iterator[Problem]:
+    """External Secrets acts as another service account only by the annotation that IRSA reads."""
+    if settings.cluster.identity == "podIdentity" and "sealed_secrets_keys" in enabled_addons(settings):
+        text = (
+            "true needs a role by IRSA, which a store of External Secrets can name (cluster.identity is"
+            " podIdentity); set it to false, or cluster.identity: irsa"
+        )
+        yield Problem("addons.sealedSecretsKeys.enabled", text)
