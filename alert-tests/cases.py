@@ -5,6 +5,7 @@ from typing import Final
 
 from case import Case, gone, grows, level, share
 from cases_backup import BACKUP
+from cases_bare_metal import STORAGE
 from cases_scaling import SCALING
 from cases_security import SECURITY
 
@@ -280,5 +281,6 @@ CASES: Final = (
     *BACKUP,
     *SCALING,
     *SECURITY,
+    *STORAGE,
     *SERVICE_LEVELS,
 )

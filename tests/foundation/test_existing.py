@@ -11,7 +11,7 @@ from tests.foundation.graph import all_of, earlier, find
 
 
 def test_only_a_provider_is_made(plan: Planner) -> None:
-    made = plan({"existing.nodes": None}, stack="baremetal")
+    made = plan({"existing.nodes": None, "addons.rookCephCluster": None}, stack="baremetal")
     assert [resource.type for resource in made.resources if resource.custom] == [
         "pulumi:providers:kubernetes"
     ]

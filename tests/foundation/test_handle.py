@@ -17,9 +17,9 @@ def exports(stack: str) -> JsonMap:
     return rehearse(PROGRAM, read_stack_file(ROOT / f"Pulumi.{stack}.yaml")).exports
 
 
-def waits(stage: str) -> list[str]:
-    """Names of what a stage of production waits for."""
-    stages = cast("dict[str, list[str]]", exports("production")["stages"])
+def waits(stage: str, stack: str = "production") -> list[str]:
+    """Names of what a stage of a stack waits for."""
+    stages = cast("dict[str, list[str]]", exports(stack)["stages"])
     return [urn.rsplit(":", 1)[-1] for urn in stages[stage]]
 
 
@@ -47,10 +47,10 @@ def test_facts_are_those_of_the_foundation() -> None:
     assert facts["cluster-endpoint"].startswith("https://")
 
 
-def test_an_existing_cluster_is_up_and_knows_nothing_of_aws() -> None:
-    assert exports("baremetal") == {
-        "stages": {"control-plane": [], "nodes": [], "volumes": []},
-        "facts": {},
-        "identities": False,
-        "with": "",
-    }
+def test_an_existing_cluster_is_up_and_waits_only_for_its_nodes_roles() -> None:
+    found = exports("baremetal")
+    assert (found["facts"], found["identities"], found["with"]) == ({}, False, "")
+    control, nodes, volumes = (waits(name, "baremetal") for name in ("control-plane", "nodes", "volumes"))
+    assert control == []
+    assert nodes == volumes
+    assert [name.partition("-")[0] for name in nodes] == ["gateway"] * 3 + ["storage"] * 3 + ["worker"] * 3

@@ -10,7 +10,8 @@ from oneup.addons.flow import Flow, Pods
 from oneup.foundation.facts import needed
 from oneup.foundation.handle import Stage
 from oneup.foundation.statement import Identity
-from oneup.settings.model import AwsSettings, Settings
+from oneup.settings.existing import NodeRole
+from oneup.settings.model import AwsSettings, ExistingSettings, Settings
 from oneup.values import Fact, Value, Values
 from oneup.workspace.manifest import Manifest
 from oneup.workspace.namespace import Namespace
@@ -28,6 +29,11 @@ class Capability(StrEnum):
     CERTIFICATES = "certificates"
     SECRETS = "secrets"
     VOLUMES = "volumes"
+    """Volumes where the cluster brings no driver of its own; waited for where ``stage`` says so."""
+
+    OBJECT_STORE = "object-store"
+    """Buckets where there is no S3."""
+
     MONITORS = "monitors"
     """The kinds ServiceMonitor, PodMonitor, Probe and PrometheusRule."""
 
@@ -124,6 +130,9 @@ class Addon:
     stage: Stage = Stage.NODES
     """The earliest state of the cluster in which the release can become ready."""
 
+    nodes: NodeRole = NodeRole.WORKER
+    """Which nodes of a cluster that exists already its pods run on, DaemonSets apart."""
+
     def facts(self) -> Iterator[Fact]:
         """The foundation's facts that the addon waits for."""
         yield from needed(self.values)
@@ -148,6 +157,13 @@ class Context:
         if isinstance(self.settings, AwsSettings):
             return self.settings
         raise TypeError(f"stack {self.settings.stack} is not on AWS")
+
+    @property
+    def existing(self) -> ExistingSettings:
+        """The settings of a stack on a cluster that exists. Raises ``TypeError`` where it does not."""
+        if isinstance(self.settings, ExistingSettings):
+            return self.settings
+        raise TypeError(f"stack {self.settings.stack} makes its own cluster")
 
     @property
     def monitored(self) -> bool:

@@ -12,6 +12,7 @@ from oneup.addons.addon import Addon, AddonModule, AddonName, Capability, Contex
 from oneup.addons.alert import prometheus_rule
 from oneup.addons.capacity import problems as too_small
 from oneup.addons.network_policy import network_policies
+from oneup.foundation.handle import Stage
 from oneup.settings.addons.places import catalogue, enabled_addons
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Value, Values
@@ -149,5 +150,6 @@ def ordered(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
 def _needs(addon: Addon, addons: Mapping[AddonName, Addon]) -> set[AddonName]:
     """What an addon waits for. Providers of the same capability do not wait for each other."""
     uses = {*addon.uses, *((Capability.LOAD_BALANCERS,) if addon.services else ())}
+    uses |= {Capability.VOLUMES} if addon.stage is Stage.VOLUMES else set()
     used = uses.difference(addon.provides)
     return {*addon.requires, *(other.name for other in addons.values() if used.intersection(other.provides))}

@@ -7,11 +7,8 @@ import pulumi_kubernetes as k8s
 
 from oneup.foundation.handle import Handle, Stage
 from oneup.foundation.names import cluster_name
-from oneup.settings.existing import Node, NodeRole
+from oneup.settings.existing import ROLE, Node, NodeRole
 from oneup.settings.model import ExistingSettings
-
-ROLE = "node.role"
-"""Key of the label on every named node, and of the taint on those that are kept for one thing."""
 
 
 def take_existing(settings: ExistingSettings) -> Handle:

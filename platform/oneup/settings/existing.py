@@ -1,7 +1,7 @@
 """A cluster that exists already."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -11,6 +11,9 @@ from oneup.settings.formats.form import Unit
 from oneup.settings.formats.kubernetes import DeviceName, MinorVersion, ObjectName
 from oneup.settings.formats.web import ContextName, KubeconfigPath
 from oneup.settings.versions import DEFAULT_VERSION
+
+ROLE: Final = "node.role"
+"""Key of the label on every named node, and of the taint on those that are kept for one thing."""
 
 
 class NodeRole(StrEnum):

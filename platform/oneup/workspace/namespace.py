@@ -57,6 +57,9 @@ SECRETS: Final = Namespace("secrets-management")
 MONITORING: Final = Namespace("monitoring", "privileged", "node-exporter reads each node's own file systems")
 LOGGING: Final = Namespace("logging", "privileged", "log shippers read each node's log files")
 METALLB: Final = Namespace("metallb-system", "privileged", "its speakers answer ARP on each node's network")
+ROOK_CEPH: Final = Namespace(
+    "rook-ceph", "privileged", "Ceph takes whole disks, and its drivers mount volumes on every node"
+)
 TRACING: Final = Namespace("tracing")
 SCALING: Final = Namespace("scaling")
 SECURITY: Final = Namespace(

@@ -12,7 +12,8 @@ from oneup.settings.addons.monitoring import BlackboxExporter, KubePrometheusSta
 from oneup.settings.addons.scaling import ClusterAutoscaler, Karpenter
 from oneup.settings.addons.secrets import ExternalSecrets, SealedSecrets, SecretsStoreCsiDriver
 from oneup.settings.addons.security import Falco, TrivyOperator
-from oneup.settings.addons.switch import AwsOnly, AwsOptIn, Knobs, OptIn
+from oneup.settings.addons.storage import RookCephCluster
+from oneup.settings.addons.switch import AwsOnly, AwsOptIn, ExistingOnly, Knobs, OptIn
 from oneup.settings.addons.tracing import Collector, Operator, Tempo
 from oneup.settings.base import Section
 
@@ -73,6 +74,19 @@ class Addons(Section):
 
     metallb: MetalLb = MetalLb()
     """Addresses for Services of type LoadBalancer where no cloud gives them."""
+
+    snapshot_controller: ExistingOnly = ExistingOnly()
+    """Snapshots of volumes, for whoever asks for one; Velero does every night."""
+
+    rook_ceph: ExistingOnly = ExistingOnly()
+    """The operator that runs Ceph."""
+
+    ceph_csi_drivers: ExistingOnly = ExistingOnly()
+    """What mounts Ceph's volumes on every node."""
+
+    rook_ceph_cluster: RookCephCluster = RookCephCluster()
+    """Ceph: volumes, shared file systems and buckets on the storage nodes' own disks."""
+
     fluent_bit: FluentBit = FluentBit()
     """Ships the log lines of every node to CloudWatch Logs."""
 

@@ -16,6 +16,7 @@ from oneup.settings.checks import (
     api_endpoint,
     availability,
     capacity,
+    ceph,
     chaos,
     delivery,
     dns,
@@ -55,6 +56,8 @@ IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (
     nodes.repeated,
     nodes.enough,
     nodes.disks,
+    ceph.nodes,
+    ceph.disks,
 )
 IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     account.roles,
@@ -101,6 +104,7 @@ UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
     availability.interruptible_only,
 )
 NOTABLE: Final[Checks[Settings]] = (availability.single_replicas, places.cautioned)
+NOTABLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (ceph.wiped,)
 NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
     access.other_accounts,
     availability.one_way_out,
@@ -126,6 +130,8 @@ def refusals(settings: Settings, today: date) -> Iterator[Problem]:
 def advice(settings: Settings, today: date) -> Iterator[Problem]:
     """What works and is unwise."""
     yield from _found(NOTABLE, settings)
+    if isinstance(settings, ExistingSettings):
+        yield from _found(NOTABLE_ON_EXISTING, settings)
     if isinstance(settings, AwsSettings):
         yield from _found(() if _is_production(settings) else UNWISE_ON_AWS, settings)
         yield from _found(NOTABLE_ON_AWS, settings)

@@ -1,0 +1,1 @@
+"""Parts of Ceph: its own objects, classes of volumes and snapshots, and alerts."""

@@ -1,0 +1,36 @@
+"""Where Ceph's own pods run: on the nodes that keep its disks, and nowhere else."""
+
+from typing import Final
+
+from oneup.settings.existing import ROLE, NodeRole
+from oneup.values import Value, Values
+
+STORAGE_LABEL: Final[dict[str, str]] = {ROLE: NodeRole.STORAGE.value}
+
+TOLERATIONS: Final[list[Value]] = [
+    {"key": ROLE, "operator": "Equal", "value": NodeRole.STORAGE.value, "effect": "NoSchedule"}
+]
+
+PLACEMENT: Final[Values] = {
+    "nodeAffinity": {
+        "requiredDuringSchedulingIgnoredDuringExecution": {
+            "nodeSelectorTerms": [
+                {"matchExpressions": [{"key": ROLE, "operator": "In", "values": [NodeRole.STORAGE.value]}]}
+            ]
+        }
+    },
+    "tolerations": TOLERATIONS,
+}
+"""As Rook's kinds describe it."""
+
+
+def apart(label: str) -> Values:
+    """``PLACEMENT``, and pods of one label on different nodes as far as there are nodes."""
+    term: Values = {
+        "labelSelector": {"matchLabels": {"app": label}},
+        "topologyKey": "kubernetes.io/hostname",
+    }
+    away: Values = {
+        "preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 100, "podAffinityTerm": term}]
+    }
+    return {**PLACEMENT, "podAntiAffinity": away}

@@ -1,0 +1,51 @@
+"""The CSI drivers that mount Ceph's volumes; since Rook 1.20 they are not the operator's own affair."""
+
+from typing import Final
+
+from oneup.addons import rook_ceph
+from oneup.addons.addon import Addon, AddonName, Context, Footprint, Manifest
+from oneup.addons.alert import Alert
+from oneup.addons.ceph.drivers import CONTROLLER, DRIVERS, NODE, OPERATOR_CONFIG, accounts, driver
+from oneup.workspace.namespace import ROOK_CEPH
+
+NAME: Final = AddonName("ceph-csi-drivers")
+
+ALERTS: Final = (
+    Alert(
+        name="CephDriverMissing",
+        expr=(
+            f'kube_daemonset_status_number_unavailable{{namespace="{ROOK_CEPH.name}", '
+            'daemonset=~".*csi.ceph.com-nodeplugin"} > 0'
+        ),
+        minutes=15,
+        severity="critical",
+        summary="{{ $value }} nodes have no running {{ $labels.daemonset }}: pods with volumes do not start",
+        runbook="ceph-driver-missing",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """Both drivers, for block volumes and for shared ones, with the rights that each part needs."""
+    replicas, count = context.settings.replicas, len(DRIVERS)
+    rights: tuple[Manifest, ...] = tuple(one for kind in DRIVERS for one in accounts(kind))
+    return Addon(
+        name=NAME,
+        namespace=ROOK_CEPH,
+        before=rights,
+        after=(OPERATOR_CONFIG, *(driver(kind, replicas) for kind in DRIVERS)),
+        requires=(rook_ceph.NAME,),
+        services=False,
+        alerts=ALERTS,
+        footprint=Footprint(
+            pods=replicas * count,
+            cpu_millis=CONTROLLER.cpu_millis * replicas * count,
+            memory_mib=CONTROLLER.memory_mib * replicas * count,
+            largest_cpu_millis=CONTROLLER.cpu_millis,
+            largest_memory_mib=CONTROLLER.memory_mib,
+            daemon_pods=count,
+            daemon_cpu_millis=NODE.cpu_millis * count,
+            daemon_memory_mib=NODE.memory_mib * count,
+        ),
+        owns_outside=True,
+    )

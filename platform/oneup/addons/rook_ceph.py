@@ -1,0 +1,65 @@
+"""Rook: the operator that runs Ceph, which makes volumes and buckets of the nodes' own disks."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.pods import CONTAINER, Size, footprint
+from oneup.values import Values
+from oneup.workspace.namespace import ROOK_CEPH
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("rook-ceph")
+
+OPERATOR: Final = Size(200, 512)
+CSI_OPERATOR: Final = Size(20, 128)
+
+ALERTS: Final = (
+    Alert(
+        name="RookOperatorDown",
+        expr=deployment_down(ROOK_CEPH.name, "rook-ceph-operator|ceph-csi-controller-manager"),
+        minutes=15,
+        summary="An operator of Ceph has no ready pod: volumes still work, failed parts are not replaced",
+        runbook="rook-operator-down",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``rook-ceph``: the operator of Ceph, and that of its CSI drivers.
+
+    One of each: both are controllers with one leader, and Ceph serves while they are away. Their
+    definitions stay when the release goes (the chart keeps them): a slip must not delete a cluster.
+    """
+    return Addon(
+        name=NAME,
+        namespace=ROOK_CEPH,
+        chart=Chart("https://charts.rook.io/release", "rook-ceph", "v1.20.6"),
+        values={
+            "crds": {"enabled": True},
+            "resources": OPERATOR.resources,
+            "priorityClassName": CRITICAL.name,
+            "containerSecurityContext": _OWN_USER,
+            # Claims for buckets live beside what uses the buckets.
+            "enableOBCWatchOperatorNamespace": False,
+            "obcAllowAdditionalConfigFields": "maxObjects,maxSize,bucketLifecycle",
+            "monitoring": {"enabled": context.monitored},
+            "ceph-csi-operator": {
+                "controllerManager": {"manager": {"resources": CSI_OPERATOR.resources}},
+            },
+        },
+        uses=(Capability.MONITORS,),
+        services=False,
+        timeout_seconds=600,
+        alerts=ALERTS,
+        footprint=footprint((OPERATOR, 1), (CSI_OPERATOR, 1)),
+        owns_outside=True,
+    )
+
+
+_OWN_USER: Final[Values] = {
+    **{key: value for key, value in CONTAINER.items() if key != "readOnlyRootFilesystem"},
+    "runAsUser": 2016,
+    "runAsGroup": 2016,
+}
+"""The image's user; it writes Ceph's configuration files below ``/var/lib/rook`` and ``/etc``."""

@@ -1,0 +1,146 @@
+"""The snapshot controller, and the kinds of snapshots: EKS has an addon for both, other clusters do not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, cast
+
+import yaml
+
+from oneup.addons.addon import Addon, AddonName, Context, Manifest
+from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.pods import CONTAINER, Size, footprint, spread
+from oneup.addons.rights import LOOK, at_home, everywhere, may, service_account
+from oneup.values import Value, Values
+from oneup.workspace.namespace import KUBE_SYSTEM
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("snapshot-controller")
+
+SIZE: Final = Size(20, 96)
+IMAGE: Final = "registry.k8s.io/sig-storage/snapshot-controller:v8.5.0"
+
+GROUP: Final = "snapshot.storage.k8s.io"
+KINDS: Final = cast(
+    "dict[str, dict[str, Value]]",
+    yaml.safe_load((Path(__file__).parent / "files" / "volume_snapshots.yaml").read_text("utf-8")),
+)
+
+_LABELS: Final = {"app.kubernetes.io/name": NAME}
+_APPROVED: Final = "https://github.com/kubernetes-csi/external-snapshotter/pull/955"
+"""Kubernetes takes definitions below ``k8s.io`` only with the address of their review."""
+
+ALERTS: Final = (
+    Alert(
+        name="SnapshotControllerDown",
+        expr=deployment_down(KUBE_SYSTEM.name, NAME),
+        minutes=15,
+        summary="No snapshot controller runs: snapshots, and with them backups of volumes, wait",
+        runbook="snapshot-controller-down",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """Definitions first, then the controller in ``kube-system``, where EKS has it, too."""
+    replicas = context.settings.replicas
+    return Addon(
+        name=NAME,
+        namespace=KUBE_SYSTEM,
+        before=tuple(_definition(kind, about) for kind, about in KINDS.items()),
+        after=(*_rights(), _controller(replicas), *(_budget() if replicas > 1 else ())),
+        services=False,
+        alerts=ALERTS,
+        footprint=footprint((SIZE, replicas)),
+        owns_outside=True,
+    )
+
+
+def _definition(kind: str, about: dict[str, Value]) -> Manifest:
+    """One kind's definition; only kinds with a status have one of their own to write."""
+    plural, schema = about["plural"], cast(Values, about["schema"])
+    written = "status" in cast(Values, schema["properties"])
+    names: Values = {
+        "kind": kind,
+        "listKind": f"{kind}List",
+        "plural": plural,
+        "singular": kind.lower(),
+        "shortNames": about["shortNames"],
+    }
+    version: Values = {
+        "name": "v1",
+        "served": True,
+        "storage": True,
+        "additionalPrinterColumns": about["columns"],
+        "schema": {"openAPIV3Schema": schema},
+        "subresources": {"status": {}} if written else {},
+    }
+    return Manifest(
+        api_version="apiextensions.k8s.io/v1",
+        kind="CustomResourceDefinition",
+        name=f"{plural}.{GROUP}",
+        annotations={"api-approved.kubernetes.io": _APPROVED},
+        body={"spec": {"group": GROUP, "names": names, "scope": about["scope"], "versions": [version]}},
+    )
+
+
+def _rights() -> Iterator[Manifest]:
+    """What the controller of release 8.5 asks of the API; without the kinds of group snapshots."""
+    home, changes = KUBE_SYSTEM.name, "update patch"
+    yield service_account(NAME, home)
+    yield from everywhere(
+        NAME,
+        home,
+        may("", "persistentvolumes", LOOK),
+        may("", "persistentvolumeclaims", f"{LOOK} update"),
+        may("", "events", f"list watch create {changes}"),
+        may(GROUP, "volumesnapshotclasses", LOOK),
+        may(GROUP, "volumesnapshots volumesnapshotcontents", f"{LOOK} {changes} create delete"),
+        may(GROUP, "volumesnapshots/status volumesnapshotcontents/status", changes),
+    )
+    yield from at_home(NAME, home, may("coordination.k8s.io", "leases", f"{LOOK} {changes} create delete"))
+
+
+def _controller(replicas: int) -> Manifest:
+    """The Deployment; one of its pods leads."""
+    container: Values = {
+        "name": NAME,
+        "image": IMAGE,
+        "args": ["--leader-election=true", "--http-endpoint=:8080"],
+        "ports": [{"name": "metrics", "containerPort": 8080}],
+        "livenessProbe": {"httpGet": {"path": "/healthz/leader-election", "port": "metrics"}},
+        "readinessProbe": {"httpGet": {"path": "/healthz/leader-election", "port": "metrics"}},
+        "resources": SIZE.resources,
+        "securityContext": {**CONTAINER, "runAsUser": 65532},
+    }
+    pod: Values = {
+        "serviceAccountName": NAME,
+        "priorityClassName": CRITICAL.name,
+        "topologySpreadConstraints": spread(_LABELS),
+        "containers": [container],
+    }
+    return Manifest(
+        api_version="apps/v1",
+        kind="Deployment",
+        name=NAME,
+        namespace=KUBE_SYSTEM.name,
+        labels=_LABELS,
+        body={
+            "spec": {
+                "replicas": replicas,
+                "selector": {"matchLabels": _LABELS},
+                "template": {"metadata": {"labels": _LABELS}, "spec": pod},
+            }
+        },
+    )
+
+
+def _budget() -> tuple[Manifest, ...]:
+    return (
+        Manifest(
+            api_version="policy/v1",
+            kind="PodDisruptionBudget",
+            name=NAME,
+            namespace=KUBE_SYSTEM.name,
+            body={"spec": {"maxUnavailable": 1, "selector": {"matchLabels": _LABELS}}},
+        ),
+    )
