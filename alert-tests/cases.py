@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from case import Case, gone, grows, level, share
+from cases_applications import APPLICATIONS
 from cases_backup import BACKUP
 from cases_bare_metal import STORAGE
 from cases_scaling import SCALING
@@ -283,4 +284,5 @@ CASES: Final = (
     *SECURITY,
     *STORAGE,
     *SERVICE_LEVELS,
+    *APPLICATIONS,
 )

@@ -2,16 +2,18 @@
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.variants import every_addon
 
 from judges import Run, Written
 from oneup.plan import Json
 
-TOOLS = Path(__file__).resolve().parents[1] / "build" / "tools"
+ROOT = Path(__file__).resolve().parents[1]
+TOOLS, APPS = ROOT / "build" / "tools", ROOT / "apps"
 
 
 @pytest.fixture(scope="session")
@@ -26,10 +28,18 @@ def run() -> Run:
     return run
 
 
+def delivered() -> Iterator[tuple[str, Json]]:
+    """The groups of rules that ``apps/`` delivers."""
+    for file in sorted((APPS / "base" / "rules").glob("*.yaml")):
+        if file.name != "kustomization.yaml":
+            for group in yaml.safe_load(file.read_text("utf-8"))["spec"]["groups"]:
+                yield f"apps/{group['name']}", group
+
+
 @pytest.fixture(scope="session")
 def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every rule of every addon, each group once, in one file."""
-    groups: dict[str, Json] = {}
+    """Every rule of every addon and of ``apps/``, each group once, in one file."""
+    groups: dict[str, Json] = dict(delivered())
     # The stacks' own come first: what they say of a group counts.
     for _, addon in every_addon():
         for manifest in addon.after:

@@ -57,11 +57,13 @@ def test_service_levels_are_what_they_are_called(rules: Path, run: Run, written:
         'argocd_app_sync_duration_seconds_total{name="shop"}': "0+120x100",
         'argocd_app_sync_total{name="shop", phase="Succeeded"}': "0+1x100",
         'argocd_app_info{name="shop", health_status="Degraded"}': "_x88 1x2",
+        'probe_success{job="availability-test", instance="http://web"}': "1x60 0x40",
     }
     expected = {
         "namespace_job:shop_http_errors:ratio_rate1h": 0.1,
         "namespace_job:shop_http_duration:mean5m": 0.05,
         "name:argocd_sync:mean_seconds1h": 120.0,
+        "instance:probe_success:ratio5m": 0.0,
     }
     tests = [
         question(series, f"round(sum({name}), 0.001)", 95, [{"labels": "{}", "value": value}])

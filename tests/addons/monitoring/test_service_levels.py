@@ -41,7 +41,15 @@ def test_alerts_look_at_series_that_are_recorded() -> None:
 def test_what_is_promised_is_shown() -> None:
     page = next(page for page in dashboards() if page.name == "dashboard-service-levels")
     shown = " ".join(expressions(page))
-    for part in ("available", "errors", "duration:p95", "duration:mean", "argocd_sync", "argocd_degraded"):
+    for part in (
+        "available",
+        "errors",
+        "duration:p95",
+        "duration:mean",
+        "argocd_sync",
+        "argocd_degraded",
+        "probe_success",
+    ):
         assert part in shown
 
 

@@ -54,7 +54,21 @@ DEGRADED: Final = Record(
     '(max by (name) (argocd_app_info{health_status="Degraded"}))[1h:15s])) * 15',
 )
 
-RECORDS: Final = (*(_ratio(window) for window in WINDOWS), MEAN, P95, AVAILABILITY, DEPLOYMENT, DEGRADED)
+ANSWERS: Final = Record(
+    name="instance:probe_success:ratio5m",
+    # What the availability test is answered, whoever else asks for anything or not.
+    expr='avg by (instance) (avg_over_time(probe_success{job="availability-test"}[5m]))',
+)
+
+RECORDS: Final = (
+    *(_ratio(window) for window in WINDOWS),
+    MEAN,
+    P95,
+    AVAILABILITY,
+    DEPLOYMENT,
+    DEGRADED,
+    ANSWERS,
+)
 
 
 def _burn(factor: float, long: str, short: str) -> str:
