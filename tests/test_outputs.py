@@ -35,3 +35,4 @@ def test_what_is_kept_on_purpose_is_named() -> None:
     volumes, *buckets = kept(settings("production"))
     assert "Name=tag:stack,Values=production" in volumes
     assert "the bucket s3://oneup-production-backups-444455556666-eu-central-1" in buckets
+    assert "the bucket s3://oneup-production-trail-444455556666-eu-central-1" in buckets

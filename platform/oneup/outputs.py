@@ -55,7 +55,8 @@ def kept(settings: Settings) -> list[str]:
     if settings.cluster.volumes == "Retain":
         stays.append(f"the volumes of persistent claims: aws ec2 describe-volumes --filters {tags}")
     if settings.storage.on_destroy == "Retain":
-        stays += [f"the bucket s3://{settings.bucket(purpose)}" for purpose in buckets(settings)]
+        trail = ("trail",) if settings.audit.trail else ()
+        stays += [f"the bucket s3://{settings.bucket(purpose)}" for purpose in (*buckets(settings), *trail)]
     if settings.addons.velero.enabled:
         owned = f"--owner-ids self --filters {tags}"
         stays.append(f"the snapshots of volumes in backups: aws ec2 describe-snapshots {owned}")

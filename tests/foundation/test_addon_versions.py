@@ -18,7 +18,7 @@ USABLE = [version for version, support in SUPPORT.items() if support is None or 
 @pytest.mark.parametrize("version", USABLE)
 def test_every_kubernetes_version_in_support_has_exact_addon_versions(version: str) -> None:
     chosen = addon_versions(Cluster(version=version)).model_dump()
-    assert len(chosen) == 8
+    assert len(chosen) == 9
     for name, exact in chosen.items():
         assert re.fullmatch(r"v\d+\.\d+\.\d+-eksbuild\.\d+", exact), name
 
@@ -48,4 +48,5 @@ def test_the_versions_reach_their_addons(plan: Planner) -> None:
         "eks-pod-identity-agent": ours.pod_identity_agent,
         "snapshot-controller": ours.snapshot_controller,
         "eks-node-monitoring-agent": ours.node_monitoring_agent,
+        "aws-guardduty-agent": ours.guardduty_agent,
     }

@@ -86,6 +86,10 @@ def test_a_group_more_is_a_group_more(plan: Planner) -> None:
         "Addon snapshot-controller",
         "Addon aws-ebs-csi-driver",
         "Addon amazon-cloudwatch-observability",
+        "Addon aws-guardduty-agent",
+        "MetricAlarm nodes-broken-more",
+        "MetricAlarm nodes-busy-more",
+        "MetricAlarm nodes-missing-more",
     }
 
 

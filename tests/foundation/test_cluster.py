@@ -80,7 +80,7 @@ def test_secrets_are_encrypted_with_a_key_that_turns_and_that_our_log_groups_may
     assert find(made, "Cluster", "cluster").inputs["encryptionConfigKeyArn"] == key.outputs["arn"]
     assert key.inputs["enableKeyRotation"] is True
     statements = json.loads(str(key.inputs["policy"]))["Statement"]
-    (logging,) = [item for item in statements if "Service" in item["Principal"]]
+    (logging,) = [item for item in statements if item["Sid"] == "CloudWatchEncryptsOurLogGroups"]
     assert logging["Principal"]["Service"] == "logs.eu-central-1.amazonaws.com"
     allowed = logging["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
     assert allowed == [

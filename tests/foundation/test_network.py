@@ -112,7 +112,7 @@ def test_a_zone_that_is_added_changes_nothing_of_the_others(plan: Planner) -> No
     three = plan()
     after = {resource.urn: resource for resource in three.resources}
     of_zones = {zone: {r.urn for r in two.resources if r.name.endswith(zone)} for zone in ZONES[:2]}
-    assert [len(urns) for urns in of_zones.values()] == [11, 11]
+    assert [len(urns) for urns in of_zones.values()] == [13, 13]
     assert all(after[r.urn] == r for r in two.resources if r.name.endswith(ZONES[:2]))
     added = after.keys() - {resource.urn for resource in two.resources}
     assert added == {urn.replace(ZONES[0], ZONES[2]) for urn in of_zones[ZONES[0]]}
@@ -124,7 +124,7 @@ def test_the_control_plane_stays_where_it_is_when_a_zone_is_added(plan: Planner)
 
 
 def test_the_gateway_to_s3_serves_every_private_and_isolated_subnet(plan: Planner) -> None:
-    made = plan({"network.interfaceEndpoints": []})
+    made = plan({"network.interfaceEndpoints": [], "audit.guardDuty": False})
     (endpoint,) = all_of(made, "VpcEndpoint")
     tables = {table.id for table in all_of(made, "RouteTable") if table.name != "public"}
     assert endpoint.inputs["vpcEndpointType"] == "Gateway"
@@ -151,6 +151,8 @@ def test_interface_endpoints_answer_the_vpc_on_443_and_nobody_else(plan: Planner
     private = [find(made, "Subnet", f"private-{zone}").id for zone in ZONES]
     assert {item.name for item in interfaces} == {
         "ecr.api", "ecr.dkr", "sts", "ec2", "elasticloadbalancing", "logs", "secretsmanager", "ssm",
+        # For the agent of GuardDuty.
+        "guardduty-data",
     }  # fmt: skip
     for item in interfaces:
         assert item.inputs["serviceName"] == f"com.amazonaws.eu-central-1.{item.name}"

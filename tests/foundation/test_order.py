@@ -11,7 +11,7 @@ from tests.foundation.graph import all_of, direct, earlier, find, label
 ZONES = ("eu-central-1a", "eu-central-1b", "eu-central-1c")
 WITHOUT_PODS = ("vpc-cni", "kube-proxy", "eks-pod-identity-agent", "eks-node-monitoring-agent")
 INSIGHTS = "amazon-cloudwatch-observability"
-WITH_PODS = ("coredns", "snapshot-controller", "aws-ebs-csi-driver", INSIGHTS)
+WITH_PODS = ("coredns", "snapshot-controller", "aws-ebs-csi-driver", INSIGHTS, "aws-guardduty-agent")
 
 
 def groups(plan: Plan) -> tuple[Resource, ...]:
@@ -58,7 +58,7 @@ def test_nodes_come_after_their_rights_and_their_ways_out_and_go_before_them(pla
 def test_without_nat_nodes_still_wait_for_the_endpoints(plan: Planner) -> None:
     made = plan({"network.nat": "none"})
     endpoints = {label(endpoint) for endpoint in all_of(made, "VpcEndpoint")}
-    assert len(endpoints) == 9
+    assert len(endpoints) == 10
     assert all(endpoints <= direct(made, nodes) for nodes in groups(made))
 
 

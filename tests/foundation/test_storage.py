@@ -10,7 +10,7 @@ from tests.foundation.graph import all_of, direct, find
 from tests.stacks import settings
 
 ALL = ["logs", "metrics", "traces", "backups"]
-PLAIN = {"storage": {"buckets": ALL}, "network.flowLogs": None}
+PLAIN = {"storage": {"buckets": ALL}, "network.flowLogs": None, "audit.trail": False}
 COPIED = {"storage": {"buckets": ALL, "copyRegion": "eu-west-1"}, "network.flowLogs": None}
 
 
@@ -116,7 +116,7 @@ def test_retained_buckets_stay_with_what_keeps_them_private(plan: Planner) -> No
 
 
 def test_what_an_addon_writes_to_is_made_without_being_named(plan: Planner) -> None:
-    made = {bucket.name for bucket in all_of(plan({"storage": {}, "network.flowLogs": None}), "Bucket")}
+    made = {bucket.name for bucket in all_of(plan({**PLAIN, "storage": {}}), "Bucket")}
     stack = settings("production", storage={"buckets": [], "copyRegion": None})
     assert stack.foundation == "aws"
     assert made == set(buckets(stack))

@@ -55,7 +55,7 @@ def _on_aws(place: Place, settings: AwsSettings, *, source: bool) -> tuple[Block
             # Public ones are in the public subnets, internal ones in the private.
             return (*(Block(zone.public) for zone in zones), *private)
         case Place.AWS:
-            return (outside, *(private if settings.network.interface_endpoints else ()))
+            return (outside, *(private if settings.interface_endpoints else ()))
         case Place.INTERNET:
             return (outside,)
         case Place.APPLICATIONS:

@@ -18,6 +18,9 @@ SYSTEM_PODS: Final = 5
 SYSTEM_ON_EACH_NODE: Final = Size(190, 150)
 """aws-node 50m, kube-proxy 100m, the EBS driver 30m and 120 MiB, node monitoring 10m and 30 MiB."""
 
+GUARD_ON_EACH_NODE: Final = Size(200, 256)
+"""GuardDuty's agent."""
+
 SYSTEM_REPLICA: Final = (Size(100, 70), Size(60, 240), Size(10, 32))
 """One replica each of CoreDNS, the EBS controller (six containers) and the snapshot controller."""
 
@@ -118,7 +121,7 @@ def asked(settings: AwsSettings, addons: Sequence[Addon], nodes: int) -> Room:
     for addon in addons:
         own = addon.footprint
         total += Room(own.pods, own.cpu_millis, own.memory_mib)
-    return total + _on_each_node(addons).times(nodes)
+    return total + _on_each_node(settings, addons).times(nodes)
 
 
 def problems(settings: AwsSettings, addons: Sequence[Addon]) -> Iterator[str]:
@@ -136,12 +139,12 @@ def problems(settings: AwsSettings, addons: Sequence[Addon]) -> Iterator[str]:
     way_out = f"raise nodeGroups[].{'maxSize' if grows else 'desiredSize'}, or choose larger instance types"
     if not offer.holds(need):
         yield f"the addons and the system ask for {need}; {nodes} nodes offer {offer}: {way_out}"
-    yield from _too_large([room for room, _ in sizes], addons)
+    yield from _too_large(settings, [room for room, _ in sizes], addons)
 
 
-def _too_large(rooms: Sequence[Room], addons: Sequence[Addon]) -> Iterator[str]:
+def _too_large(settings: AwsSettings, rooms: Sequence[Room], addons: Sequence[Addon]) -> Iterator[str]:
     """Addons with a pod that fits on no node, beside what runs on each."""
-    each = _on_each_node(addons)
+    each = _on_each_node(settings, addons)
     left_cpu = max(room.cpu_millis - each.cpu_millis for room in rooms)
     left_memory = max(room.memory_mib - each.memory_mib for room in rooms)
     for addon in addons:
@@ -154,8 +157,10 @@ def _too_large(rooms: Sequence[Room], addons: Sequence[Addon]) -> Iterator[str]:
             )
 
 
-def _on_each_node(addons: Sequence[Addon]) -> Room:
+def _on_each_node(settings: AwsSettings, addons: Sequence[Addon]) -> Room:
     total = Room(SYSTEM_PODS, SYSTEM_ON_EACH_NODE.cpu_millis, SYSTEM_ON_EACH_NODE.memory_mib)
+    if settings.audit.guard_duty:
+        total += Room(1, GUARD_ON_EACH_NODE.cpu_millis, GUARD_ON_EACH_NODE.memory_mib)
     for addon in addons:
         own = addon.footprint
         total += Room(own.daemon_pods, own.daemon_cpu_millis, own.daemon_memory_mib)

@@ -43,5 +43,6 @@ def addon_versions(cluster: Cluster) -> AddonVersions:
         "snapshot_controller": "v8.5.0-eksbuild.3",
         "node_monitoring_agent": "v1.6.4-eksbuild.1",
         "cloudwatch_observability": "v6.6.0-eksbuild.1",
+        "guardduty_agent": "v1.16.0-eksbuild.2",
     }
     return given.model_copy(update={**ours, **given.model_dump(exclude_none=True)})

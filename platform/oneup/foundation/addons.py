@@ -197,6 +197,15 @@ def container_insights(account: Account) -> EksAddon:
     )
 
 
+def guardduty_agent(account: Account) -> EksAddon:
+    """Tells GuardDuty what runs on each node."""
+    return EksAddon(
+        name="aws-guardduty-agent",
+        version=account.addon_versions.guardduty_agent,
+        namespace="amazon-guardduty",
+    )
+
+
 def encrypted_volumes() -> tuple[Statement, ...]:
     """The rights on the stack's key that attaching an encrypted volume takes."""
     key = (Late(Fact.KMS_KEY_ARN),)

@@ -7,6 +7,16 @@ import pulumi_aws as aws
 
 from oneup.foundation import addons
 from oneup.foundation.account import Account
+from oneup.foundation.alarms import (
+    Alarms,
+    Topic,
+    balancers,
+    control_plane,
+    gateways,
+    make_budget,
+    node_groups,
+)
+from oneup.foundation.audit import Guard, Trail
 from oneup.foundation.cluster import ControlPlane
 from oneup.foundation.container_logs import container_logs
 from oneup.foundation.delivery import DeliveryRoles
@@ -37,11 +47,13 @@ def build_on_aws(settings: AwsSettings) -> Handle:
         DeliveryRoles(account, settings.delivery, control.cluster)
     written = (*Storage(account, key).ready, *container_logs(account, key))
     entrance = _entrance(account, key)
+    topic = _watch(account, network, key)
     kubeconfig = control.cluster.kubeconfig_json
     facts = {
         **entrance,
         Fact.VPC_ID: network.vpc_id,
         Fact.KMS_KEY_ARN: key,
+        Fact.ALARM_TOPIC_ARN: topic,
         Fact.CLUSTER_ENDPOINT: kubeconfig.apply(endpoint),
     }
     if settings.addons.karpenter.enabled:
@@ -69,6 +81,20 @@ def _entrance(account: Account, key: pulumi.Output[str]) -> Mapping[Fact, pulumi
     if settings.edge.firewall:
         facts[Fact.WEB_ACL_ARN] = Firewall(account, key).arn
     return facts
+
+
+def _watch(account: Account, network: Network, key: pulumi.Output[str]) -> pulumi.Output[str]:
+    """The topic of all alarms, and what is watched whether the cluster is there or not."""
+    settings = account.settings
+    topic = Topic(account, key).arn
+    Alarms(account, "control-plane", topic, control_plane(account))
+    Alarms(account, "network", topic, gateways(network.gateways))
+    Alarms(account, "balancer", topic, balancers(account))
+    if settings.alarms.budget:
+        make_budget(account, settings.alarms.budget, topic)
+    if settings.audit.trail:
+        Trail(account, key)
+    return topic
 
 
 def _way(control: ControlPlane, agent: aws.eks.Addon) -> Way:
@@ -99,6 +125,11 @@ def _stages(
     volumes = eks.install(addons.ebs_csi(account), [*nodes, dns, snapshots])
     if account.settings.cluster.container_insights:
         eks.install(addons.container_insights(account), [*nodes, dns, *early])
+    topic = roles.facts[Fact.ALARM_TOPIC_ARN]
+    Alarms(account, "node", topic, node_groups(account, nodes))
+    if account.settings.audit.guard_duty:
+        guard = Guard(account, topic)
+        eks.install(addons.guardduty_agent(account), [*nodes, dns, *guard.ready])
     running = (*control.admitted, *nodes, kube_proxy, dns, *early)
     return {
         Stage.CONTROL_PLANE: control.admitted,

@@ -6,6 +6,8 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
+from oneup.foundation.alarms.topic import topic_arn
+from oneup.foundation.audit import trail_arn
 from oneup.foundation.document import document
 from oneup.values import Value
 
@@ -34,8 +36,9 @@ def made_key(account: Account, name: str, opts: pulumi.ResourceOptions) -> pulum
 
 
 def key_policy(account: Account) -> str:
-    """The account rules by IAM; CloudWatch uses the key for this stack's log groups and no others."""
-    return document(_administration(account), _logging(account))
+    """The account rules by IAM; AWS's services use the key for this stack's own, each for one thing."""
+    trail = (_recording(account),) if account.settings.audit.trail else ()
+    return document(_administration(account), _logging(account), _alarming(account), *trail)
 
 
 def _administration(account: Account) -> Mapping[str, Value]:
@@ -61,4 +64,28 @@ def _logging(account: Account) -> Mapping[str, Value]:
         "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
         "Resource": "*",
         "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+    }
+
+
+def _alarming(account: Account) -> Mapping[str, Value]:
+    """Who publishes to an encrypted topic encrypts for it; EventBridge can be bound by nothing but this."""
+    services = ("cloudwatch", "budgets", "events")
+    return {
+        "Sid": "AlarmsEncryptForOurTopic",
+        "Effect": "Allow",
+        "Principal": {"Service": [f"{service}.amazonaws.com" for service in services]},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": topic_arn(account)}},
+    }
+
+
+def _recording(account: Account) -> Mapping[str, Value]:
+    return {
+        "Sid": "CloudTrailEncryptsOurTrail",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Action": ["kms:DescribeKey", "kms:GenerateDataKey"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceArn": trail_arn(account)}},
     }

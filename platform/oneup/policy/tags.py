@@ -24,6 +24,7 @@ UNTAGGABLE: Final = frozenset(
         "aws:ecr/lifecyclePolicy:LifecyclePolicy",
         "aws:ecr/repositoryPolicy:RepositoryPolicy",
         "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+        "aws:guardduty/detectorFeature:DetectorFeature",
         "aws:iam/rolePolicy:RolePolicy",
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
         "aws:kms/alias:Alias",

@@ -74,6 +74,9 @@ class AddonVersions(Section):
     cloudwatch_observability: EksAddonVersion | None = None
     """Container Insights."""
 
+    guardduty_agent: EksAddonVersion | None = None
+    """GuardDuty's agent on the nodes."""
+
 
 class Cluster(Section):
     """The control plane and what AWS manages in the cluster."""

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 from pydantic import PrivateAttr
 
 from oneup.settings.addons import Addons
+from oneup.settings.audit import Alarms, Audit
 from oneup.settings.aws import Aws
 from oneup.settings.base import Section
 from oneup.settings.cluster import Cluster
@@ -85,6 +86,18 @@ class AwsSettings(Common):
 
     edge: Edge = Edge()
     """Firewall of the public load balancers."""
+
+    alarms: Alarms = Alarms()
+    """Who hears of trouble, and what a month may cost."""
+
+    audit: Audit = Audit()
+    """GuardDuty and CloudTrail."""
+
+    @property
+    def interface_endpoints(self) -> tuple[str, ...]:
+        """The services with an endpoint in the VPC: those of the settings, and GuardDuty's for its agent."""
+        agent = ("guardduty-data",) if self.audit.guard_duty else ()
+        return tuple(dict.fromkeys((*self.network.interface_endpoints, *agent)))
 
     @property
     def container_log_group(self) -> str:

@@ -10,7 +10,7 @@ from oneup.foundation.network.zone import Vpc, Zone
 
 def make_endpoints(vpc: Vpc, zones: Sequence[Zone]) -> tuple[pulumi.Resource, ...]:
     """The gateway to S3, which costs nothing, and the interface endpoints of the settings."""
-    services = vpc.account.settings.network.interface_endpoints
+    services = vpc.account.settings.interface_endpoints
     return (_s3(vpc, zones), *(_interfaces(vpc, zones, services) if services else ()))
 
 

@@ -1,7 +1,7 @@
 """The network of one stack, whole."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 import pulumi
 import pulumi_aws as aws
@@ -21,6 +21,8 @@ from oneup.foundation.network.zone import (
 from oneup.settings.network import Nat
 from oneup.settings.subnets import plan_subnets
 
+Gateways: TypeAlias = Mapping[str, aws.ec2.NatGateway]
+
 CARRYING: Final[tuple[Tier, ...]] = ("public", "private")
 """The tiers that nodes and their load balancers use."""
 
@@ -34,6 +36,9 @@ class Network(pulumi.ComponentResource):
     vpc_id: pulumi.Output[str]
     zones: tuple[Zone, ...]
     """In the order of the settings."""
+
+    gateways: Gateways
+    """The NAT gateways, each once, by the zone that it stands in."""
 
     ways_out: tuple[pulumi.Resource, ...]
     """What nodes need to reach AWS, registries and their own control plane, and must not lose before
@@ -50,7 +55,8 @@ class Network(pulumi.ComponentResource):
         internet = self._internet(vpc, public_routes)
         plan = plan_subnets(settings.cidr, settings.zones)
         self.zones = tuple(make_zone(vpc, zone, public_routes) for zone in plan.zones)
-        routes = self._private_routes(vpc, internet)
+        self.gateways, used = self._gateways(vpc, internet)
+        routes = tuple(route_through_nat(vpc, zone, used[zone.name]) for zone in self.zones if used)
         joined = tuple(zone.associations[tier] for zone in self.zones for tier in CARRYING)
         self.ways_out = (internet, *joined, *routes, *make_endpoints(vpc, self.zones))
         if settings.flow_logs:
@@ -91,17 +97,14 @@ class Network(pulumi.ComponentResource):
             opts=vpc.options(),
         )
 
-    def _private_routes(self, vpc: Vpc, internet: aws.ec2.Route) -> tuple[pulumi.Resource, ...]:
-        gateways = self._gateways(vpc, internet)
-        return tuple(route_through_nat(vpc, zone, gateways[zone.name]) for zone in self.zones if gateways)
-
-    def _gateways(self, vpc: Vpc, internet: aws.ec2.Route) -> Mapping[str, aws.ec2.NatGateway]:
-        """The NAT gateway that each zone uses."""
+    def _gateways(self, vpc: Vpc, internet: aws.ec2.Route) -> tuple[Gateways, Gateways]:
+        """The NAT gateways by the zone that they stand in, and by each zone that uses them."""
         match vpc.account.settings.network.nat:
             case Nat.NONE:
-                return {}
+                return {}, {}
             case Nat.SINGLE:
                 shared = make_nat(vpc, self.zones[0], internet)
-                return {zone.name: shared for zone in self.zones}
+                return {self.zones[0].name: shared}, {zone.name: shared for zone in self.zones}
             case Nat.PER_ZONE:
-                return {zone.name: make_nat(vpc, zone, internet) for zone in self.zones}
+                each = {zone.name: make_nat(vpc, zone, internet) for zone in self.zones}
+                return each, each

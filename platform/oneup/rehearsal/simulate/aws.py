@@ -85,6 +85,16 @@ def _queue(made: Made) -> Outputs:
     return {"id": url, "url": url, "name": own, "arn": made.arn("sqs", own)}
 
 
+def _topic(made: Made) -> Outputs:
+    found = made.arn("sns", made.text("name", made.name))
+    return {"id": found, "arn": found}
+
+
+def _detector(made: Made) -> Outputs:
+    own = made.identifier("detector")[9:]
+    return {"id": own, "arn": made.arn("guardduty", f"detector/{own}"), "accountId": made.account}
+
+
 def _zone(made: Made) -> Outputs:
     own = "Z" + made.identifier("zone")[5:].upper()
     servers: Json = [f"ns-{place}.awsdns-00.example" for place in range(1, 5)]
@@ -147,6 +157,8 @@ SIMULATORS: Final[Mapping[str, Simulator]] = {
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": _issuer,
     "aws:s3/bucket:Bucket": _bucket,
     "aws:sqs/queue:Queue": _queue,
+    "aws:sns/topic:Topic": _topic,
+    "aws:guardduty/detector:Detector": _detector,
     "aws:cloudwatch/eventRule:EventRule": _named("events", "rule/"),
     "aws:route53/zone:Zone": _zone,
     "aws:route53/record:Record": _record,

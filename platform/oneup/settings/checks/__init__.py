@@ -14,6 +14,7 @@ from oneup.settings.checks import (
     account,
     addresses,
     api_endpoint,
+    audit,
     availability,
     capacity,
     ceph,
@@ -97,6 +98,10 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     storage.copies,
     storage.backups,
     storage.snapshots,
+    audit.recipients,
+    audit.thresholds,
+    audit.budget,
+    audit.trail,
 )
 UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
     api_endpoint.open_to_all,
@@ -113,6 +118,8 @@ NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
     capacity.not_counted,
     egress.images_from_elsewhere,
     identity.mounted_secrets,
+    audit.unheard,
+    audit.given_key,
 )
 
 

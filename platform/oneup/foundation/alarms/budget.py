@@ -1,0 +1,43 @@
+"""What the account may cost in a month."""
+
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.account import Account
+from oneup.settings.audit import Budget
+
+
+def make_budget(account: Account, budget: Budget, topic: pulumi.Output[str]) -> None:
+    """A monthly budget in US dollars, announced at shares of what was and what will be spent."""
+    aws.budgets.Budget(
+        "monthly",
+        name=f"{account.name}-monthly",
+        budget_type="COST",
+        time_unit="MONTHLY",
+        limit_amount=str(budget.monthly_limit),
+        limit_unit="USD",
+        notifications=[
+            *_notices(account, topic, "ACTUAL", budget.actual_percents),
+            *_notices(account, topic, "FORECASTED", budget.forecast_percents),
+        ],
+        opts=pulumi.ResourceOptions(provider=account.provider),
+    )
+
+
+def _notices(
+    account: Account, topic: pulumi.Output[str], kind: str, percents: Sequence[int]
+) -> list[aws.budgets.BudgetNotificationArgsDict]:
+    """The addresses are told directly, too: a budget asks for no confirmation."""
+    return [
+        {
+            "notification_type": kind,
+            "comparison_operator": "GREATER_THAN",
+            "threshold": percent,
+            "threshold_type": "PERCENTAGE",
+            "subscriber_sns_topic_arns": [topic],
+            "subscriber_email_addresses": list(account.settings.alarms.emails),
+        }
+        for percent in percents
+    ]

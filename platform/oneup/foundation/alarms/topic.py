@@ -1,0 +1,91 @@
+"""The topic that carries every alarm: encrypted, over TLS only, from this account's services alone."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.account import Account
+from oneup.foundation.document import document
+from oneup.values import Value
+
+NAME: Final = "alarms"
+
+
+class Topic(pulumi.ComponentResource):
+    """The topic and who listens."""
+
+    arn: pulumi.Output[str]
+    """Known once those who publish may do so."""
+
+    def __init__(self, account: Account, key: pulumi.Output[str]) -> None:
+        """Make the topic, encrypted with the key, and subscribe whom the settings name."""
+        options = pulumi.ResourceOptions(providers={"aws": account.provider})
+        super().__init__("oneup:platform:AlarmTopic", NAME, None, options)
+        self._child = pulumi.ResourceOptions(parent=self)
+        topic = aws.sns.Topic(NAME, name=topic_name(account), kms_master_key_id=key, opts=self._child)
+        policy = aws.sns.TopicPolicy(NAME, arn=topic.arn, policy=topic_policy(account), opts=self._child)
+        self.arn = policy.arn
+        self._subscribe(account)
+        self.register_outputs({})
+
+    def _subscribe(self, account: Account) -> None:
+        alarms = account.settings.alarms
+        for address in alarms.emails:
+            aws.sns.TopicSubscription(
+                address, topic=self.arn, protocol="email", endpoint=address, opts=self._child
+            )
+        if alarms.pager_duty:
+            aws.sns.TopicSubscription(
+                "pager-duty",
+                topic=self.arn,
+                protocol="https",
+                # It holds the integration's key.
+                endpoint=pulumi.Output.secret(alarms.pager_duty),
+                endpoint_auto_confirms=True,
+                opts=self._child,
+            )
+
+
+def topic_name(account: Account) -> str:
+    """The topic's name, known beforehand."""
+    return f"{account.name}-{NAME}"
+
+
+def topic_arn(account: Account) -> str:
+    """The topic's ARN, known beforehand."""
+    return account.aws.arn("sns", topic_name(account))
+
+
+def topic_policy(account: Account) -> str:
+    """Alarms, budgets and events of this account may publish; nobody in the clear."""
+    place = account.aws
+    sources = {
+        "Alarms": ("cloudwatch", place.arn("cloudwatch", f"alarm:{account.name}-*")),
+        "Budgets": ("budgets", place.global_arn("budgets", "*")),
+        "Events": ("events", place.arn("events", f"rule/{account.name}-*")),
+    }
+    own = topic_arn(account)
+    return document(
+        *(_publishing(own, sid, service, arn) for sid, (service, arn) in sources.items()),
+        {
+            "Sid": "OverTlsOnly",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sns:Publish",
+            "Resource": own,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+    )
+
+
+def _publishing(topic: str, sid: str, service: str, source: str) -> Mapping[str, Value]:
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": topic,
+        "Condition": {"ArnLike": {"aws:SourceArn": source}},
+    }

@@ -1,0 +1,122 @@
+"""Who did what: a trail of the account's API calls, and GuardDuty's eye on the cluster."""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.account import Account
+from oneup.foundation.bucket import Contents, PrivateBucket, bucket_arn
+from oneup.values import Value
+
+TRAIL: Final = "trail"
+MEDIUM: Final = 4
+"""The severity from which a finding of GuardDuty is worth a message."""
+
+
+class Trail(pulumi.ComponentResource):
+    """A trail of every region, in a bucket of its own."""
+
+    def __init__(self, account: Account, key: pulumi.Output[str]) -> None:
+        """Make bucket and trail; files are encrypted with the key, and a digest proves them untouched."""
+        options = pulumi.ResourceOptions(providers={"aws": account.provider})
+        super().__init__("oneup:platform:AuditTrail", TRAIL, None, options)
+        contents = Contents(
+            purpose=TRAIL,
+            retention_days=account.settings.audit.trail_days,
+            clauses=trail_writes(account),
+            versioned=True,
+            retained=account.settings.storage.on_destroy == "Retain",
+        )
+        bucket = PrivateBucket(account, contents, pulumi.ResourceOptions(parent=self))
+        aws.cloudtrail.Trail(
+            TRAIL,
+            name=account.name,
+            s3_bucket_name=bucket.name,
+            kms_key_id=key,
+            is_multi_region_trail=True,
+            include_global_service_events=True,
+            enable_log_file_validation=True,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(bucket.ready)),
+        )
+        self.register_outputs({})
+
+
+def trail_arn(account: Account) -> str:
+    """The trail's ARN, known beforehand."""
+    return account.aws.arn("cloudtrail", f"trail/{account.name}")
+
+
+def trail_writes(account: Account) -> tuple[Mapping[str, Value], ...]:
+    """What CloudTrail asks of the bucket: for this trail and no other."""
+    bucket = bucket_arn(account, TRAIL)
+    ours = {"aws:SourceArn": trail_arn(account)}
+    service = {"Service": "cloudtrail.amazonaws.com"}
+    return (
+        {
+            "Sid": "TrailChecks",
+            "Effect": "Allow",
+            "Principal": service,
+            "Action": "s3:GetBucketAcl",
+            "Resource": bucket,
+            "Condition": {"StringEquals": ours},
+        },
+        {
+            "Sid": "TrailWrites",
+            "Effect": "Allow",
+            "Principal": service,
+            "Action": "s3:PutObject",
+            "Resource": f"{bucket}/AWSLogs/{account.aws.account}/*",
+            "Condition": {"StringEquals": {**ours, "s3:x-amz-acl": "bucket-owner-full-control"}},
+        },
+    )
+
+
+class Guard(pulumi.ComponentResource):
+    """GuardDuty on the cluster's audit log and, by an agent that is the stack's own, on its nodes.
+
+    GuardDuty could bring agent and endpoint itself; it leaves both behind, and the network then cannot be
+    deleted (terraform-provider-aws#46747).
+    """
+
+    ready: tuple[pulumi.Resource, ...]
+    """What the agent waits for."""
+
+    def __init__(self, account: Account, topic: pulumi.Output[str]) -> None:
+        """Make the account's detector in this region; findings of medium severity on go to the topic."""
+        options = pulumi.ResourceOptions(providers={"aws": account.provider})
+        super().__init__("oneup:platform:Guard", "guard", None, options)
+        self._child = pulumi.ResourceOptions(parent=self)
+        detector = aws.guardduty.Detector(
+            "guard", enable=True, finding_publishing_frequency="FIFTEEN_MINUTES", opts=self._child
+        )
+        aws.guardduty.DetectorFeature(
+            "audit-log", detector_id=detector.id, name="EKS_AUDIT_LOGS", status="ENABLED", opts=self._child
+        )
+        runtime = aws.guardduty.DetectorFeature(
+            "runtime",
+            detector_id=detector.id,
+            name="RUNTIME_MONITORING",
+            status="ENABLED",
+            additional_configurations=[{"name": "EKS_ADDON_MANAGEMENT", "status": "DISABLED"}],
+            opts=self._child,
+        )
+        self.ready = (runtime,)
+        self._announce(account, topic)
+        self.register_outputs({})
+
+    def _announce(self, account: Account, topic: pulumi.Output[str]) -> None:
+        pattern = {
+            "source": ["aws.guardduty"],
+            "detail-type": ["GuardDuty Finding"],
+            "detail": {"severity": [{"numeric": [">=", MEDIUM]}]},
+        }
+        rule = aws.cloudwatch.EventRule(
+            "guard",
+            name=f"{account.name}-guard",
+            event_pattern=json.dumps(pattern, separators=(",", ":")),
+            opts=self._child,
+        )
+        aws.cloudwatch.EventTarget("guard", rule=rule.name, arn=topic, opts=self._child)
