@@ -5,6 +5,7 @@ from types import ModuleType
 
 import pytest
 from hypothesis import assume, given
+from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart
@@ -130,6 +131,7 @@ SWITCHES = sorted(set(Addons.model_fields) - {"prometheus_operator_crds"})
 """All but the one that says whether the stack has monitoring, which every addon is told."""
 
 
+@effort(max_examples=30)
 @given(st.sets(st.sampled_from(SWITCHES)), st.sampled_from(STACKS))
 def test_turning_addons_on_or_off_changes_no_other_addon(off: set[str], stack: str) -> None:
     """Whatever is off, the others are what they are with all on, but for what they say that they regard."""
