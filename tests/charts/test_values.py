@@ -117,9 +117,11 @@ def test_a_schemas_reference_to_the_network_is_an_error_and_no_download(made: Ch
 LISTED = [(path.stem, where) for path in sorted(FOLDER.glob("*.yaml")) for where in entries(path.stem)]
 
 
-@pytest.mark.parametrize(("name", "where"), LISTED)
+@pytest.mark.parametrize(
+    ("name", "where"), LISTED, ids=lambda part: part if isinstance(part, str) else ".".join(part)
+)
 def test_each_freeform_entry_names_a_real_place_and_gives_its_reason(
-    name: str, where: str, charts: Charts
+    name: str, where: tuple[str, ...], charts: Charts
 ) -> None:
     entry = entries(name)[where]
     untyped = entry.type in {"any", "scalars", "strings", "texts", "text"}
@@ -128,7 +130,6 @@ def test_each_freeform_entry_names_a_real_place_and_gives_its_reason(
     chart = charts.find(name, version)
     assert chart
     here: object = chart.defaults
-    for part in where.replace("grafana.ini", "grafana/ini").split("."):
-        part = part.replace("/", ".")
+    for part in where:
         here = here.get(part, KeyError) if isinstance(here, Mapping) else KeyError  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a walk through YAML
-    assert (here is KeyError) == bool(absent(name, tuple(where.split("."))))
+    assert (here is KeyError) == bool(absent(name, where))

@@ -48,6 +48,20 @@ def test_every_aws_resource_goes_through_the_one_provider(plan: Planner) -> None
     assert elsewhere <= {"backups-copy", "copy"}  # in the second region
 
 
+def test_copies_go_through_a_provider_of_the_second_region_alike_in_all_else(plan: Planner) -> None:
+    made = plan({"storage": {"buckets": ["backups"], "copyRegion": "eu-west-1"}})
+    providers = {provider.urn: provider for provider in made.of_type("pulumi:providers:aws")}
+    first = find(made, "aws", "aws")
+    (second,) = (provider for urn, provider in providers.items() if urn != first.urn)
+    assert {**first.inputs, "region": "eu-west-1"} == second.inputs
+    through = {
+        resource.name
+        for resource in made.resources
+        if resource.custom and resource.provider.rsplit("::", 1)[0] == second.urn
+    }
+    assert through == {"backups-copy", "copy"}
+
+
 def test_the_kubernetes_provider_survives_a_new_endpoint(plan: Planner) -> None:
     provider = find(plan(), "kubernetes", "kubernetes").inputs
     assert provider["clusterIdentifier"] == "oneup-production"

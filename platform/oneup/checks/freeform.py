@@ -9,8 +9,11 @@ Names that all charts use for Kubernetes' own types are listed here. All else st
     redis-ha.sentinel.resources:
       type: core.v1.ResourceRequirements
       absent: subchart redis-ha 4.38.0, which has this key
+
+A key that holds a dot itself stands in quotes: ``grafana."grafana.ini"``.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -78,30 +81,30 @@ def schema(name: str) -> JsonMap:
     return _NAMED[name] if name in _NAMED else kubernetes(name)
 
 
+def keys(where: str) -> tuple[str, ...]:
+    """The keys of a path as it is written: ``grafana."grafana.ini"`` has two."""
+    return tuple(quoted or plain for quoted, plain in re.findall(r'"([^"]+)"|([^."]+)', where))
+
+
 @cache
-def entries(chart: str) -> Mapping[str, Entry]:
-    """A chart's own entries, by path."""
+def entries(chart: str) -> Mapping[tuple[str, ...], Entry]:
+    """A chart's own entries, by the keys of their path."""
     path = FOLDER / f"{chart}.yaml"
     if not path.is_file():
         return {}
     parts = ("type", "why", "absent")
     return {
-        where: Entry(*(str(mapping(about).get(part) or "") for part in parts))
+        keys(where): Entry(*(str(mapping(about).get(part) or "") for part in parts))
         for where, about in mapping(load(path)).items()
     }
 
 
 def entry(chart: str, path: tuple[str, ...]) -> Entry | None:
     """What is listed for a path: by the chart's file, or by its last part's name."""
-    listed = entries(chart).get(".".join(path))
     named = _WELL_KNOWN.get(path[-1])
-    return listed or (Entry(named) if named else None)
+    return entries(chart).get(path) or (Entry(named) if named else None)
 
 
 def absent(chart: str, path: tuple[str, ...]) -> bool:
     """Whether a path, or one below it, is listed as absent from the chart's defaults."""
-    where = ".".join(path)
-    return any(
-        listed.absent and (name == where or name.startswith(f"{where}."))
-        for name, listed in entries(chart).items()
-    )
+    return any(listed.absent and where[: len(path)] == path for where, listed in entries(chart).items())

@@ -3,35 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from oneup.api_groups import BUILT_IN
 from oneup.plan import Resource
 from oneup.policy.graph import Graph
 from oneup.policy.kinds import addons, group, is_object, kind, of, releases
 from oneup.policy.read import text
 from oneup.policy.rule import PlanRule
-
-BUILT_IN: Final = frozenset(
-    {
-        "",
-        "admissionregistration.k8s.io",
-        "apiextensions.k8s.io",
-        "apiregistration.k8s.io",
-        "apps",
-        "autoscaling",
-        "batch",
-        "certificates.k8s.io",
-        "coordination.k8s.io",
-        "discovery.k8s.io",
-        "flowcontrol.apiserver.k8s.io",
-        "networking.k8s.io",
-        "node.k8s.io",
-        "policy",
-        "rbac.authorization.k8s.io",
-        "resource.k8s.io",
-        "scheduling.k8s.io",
-        "storage.k8s.io",
-    }
-)
-"""Groups that every cluster knows."""
 
 DEFINED_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "aquasecurity.github.io": ("trivy-operator",),

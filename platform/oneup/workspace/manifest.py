@@ -2,35 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 import pulumi
 
+from oneup.api_groups import BUILT_IN
 from oneup.foundation.facts import Facts, resolve
 from oneup.values import Late, Value, Values
-
-_BUILTIN_GROUPS: Final = frozenset(
-    {
-        "",
-        "admissionregistration.k8s.io",
-        "apiextensions.k8s.io",
-        "apiregistration.k8s.io",
-        "apps",
-        "autoscaling",
-        "batch",
-        "certificates.k8s.io",
-        "coordination.k8s.io",
-        "discovery.k8s.io",
-        "flowcontrol.apiserver.k8s.io",
-        "networking.k8s.io",
-        "node.k8s.io",
-        "policy",
-        "rbac.authorization.k8s.io",
-        "resource.k8s.io",
-        "scheduling.k8s.io",
-        "storage.k8s.io",
-    }
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +26,7 @@ class Manifest:
     @property
     def builtin(self) -> bool:
         """Whether every cluster knows the kind; else a CustomResourceDefinition must come first."""
-        return self.api_version.rpartition("/")[0] in _BUILTIN_GROUPS
+        return self.api_version.rpartition("/")[0] in BUILT_IN
 
     @property
     def token(self) -> str:
