@@ -167,6 +167,8 @@ def test_the_snapshots_job_sees_the_volume_of_the_pod_that_makes_them() -> None:
     # Prometheus Operator's name for the first replica's claim.
     of_the_pod = "prometheus-kube-prometheus-stack-prometheus-0"
     assert claim == f"prometheus-kube-prometheus-stack-prometheus-db-{of_the_pod}"
+    # Kubernetes takes no more for the name of a volume, however long a claim's is.
+    assert all(len(str(volume["name"])) <= 63 for volume in cast("list[Values]", pod(addon)["volumes"]))
     assert of_the_pod in json.dumps(pod(addon)["affinity"])
     assert f"http://{of_the_pod}." in json.dumps(pod(addon)["containers"])
 

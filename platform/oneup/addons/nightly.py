@@ -94,7 +94,11 @@ class Nightly:
         volumes: list[Value] = [
             {"name": "scripts", "configMap": {"name": self.name}},
             {"name": "tmp", "emptyDir": {}},
-            *({"name": claim, "persistentVolumeClaim": {"claimName": claim}} for claim in self.claims),
+            # By number: a claim's name may be longer than a volume's.
+            *(
+                {"name": f"claim-{number}", "persistentVolumeClaim": {"claimName": claim}}
+                for number, claim in enumerate(self.claims)
+            ),
         ]
         return {
             "restartPolicy": "Never",
@@ -116,7 +120,7 @@ class Nightly:
         mounts: list[Value] = [
             {"name": "scripts", "mountPath": _SCRIPTS, "readOnly": True},
             {"name": "tmp", "mountPath": "/tmp"},
-            *({"name": claim, **place} for claim, place in self.claims.items()),
+            *({"name": f"claim-{number}", **place} for number, place in enumerate(self.claims.values())),
         ]
         return {
             "name": "job",
