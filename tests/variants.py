@@ -77,7 +77,8 @@ def _of(stack: str) -> Sequence[Variant]:
     base = Variant(stack, changes=cast("Mapping[str, Json]", _ROOM[stack]))
     own = base.settings
     kind = own.foundation
-    left = [name for name, knobs in catalogue(own) if kind in knobs.foundations and not knobs.enabled]
+    on = enabled_addons(own)
+    left = [name for name, knobs in catalogue(own) if kind in knobs.foundations and name not in on]
     made: list[Variant] = []
     while left:
         variant = base

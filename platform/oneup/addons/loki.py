@@ -8,7 +8,6 @@ from oneup.addons.data_source import data_source
 from oneup.addons.object_store import ObjectStore, bucket_of
 from oneup.addons.pods import Size, footprint, spread
 from oneup.foundation.handle import Stage
-from oneup.foundation.statement import Identity
 from oneup.values import Values
 from oneup.workspace.namespace import LOGGING
 from oneup.workspace.priority import STANDARD
@@ -59,10 +58,11 @@ def addon(context: Context) -> Addon:
     With three copies of each line, two of three must take it: one may be away. Two Lokis could not
     lose either. The chart's other modes split reading from writing, for far more than a cluster's lines.
     """
-    settings = context.aws
+    settings = context.settings
     knobs = settings.addons.loki
     replicas = 3 if settings.replicas > 1 else 1
     store = bucket_of(settings, "logs")
+    identity = store.identity(NAME)
     size = Size(CPU_MILLIS, knobs.memory)
     return Addon(
         name=NAME,
@@ -79,16 +79,19 @@ def addon(context: Context) -> Addon:
                 "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
                 # What is not yet in the bucket; the claims go with the release.
                 "persistence": {"size": f"{knobs.volume}Gi", "enableStatefulSetAutoDeletePVC": True},
+                "extraEnv": store.environment,
             },
             # The parts of another mode, which the chart counts in this one too.
             **{part: {"replicas": 0} for part in ("read", "write", "backend")},
-            "serviceAccount": {"create": False, "name": NAME},
+            "serviceAccount": {"create": identity is None, "name": NAME},
             "monitoring": {"serviceMonitor": {"enabled": context.monitored}},
             **_left_out(),
         },
+        requires=store.requires,
         uses=(Capability.MONITORS,),
-        identity=Identity(service_account=NAME, statements=store.statements),
+        identity=identity,
         timeout_seconds=900,
+        before=store.claims(LOGGING),
         after=(data_source(NAME, LOGGING, {"type": "loki", "url": URL}),),
         alerts=ALERTS,
         footprint=footprint((size, replicas)),
@@ -99,13 +102,14 @@ def addon(context: Context) -> Addon:
 
 def _configuration(store: ObjectStore, replicas: int) -> Values:
     """Loki's own configuration: one schema from the first day on, and an end to what is kept."""
+    reached: Values = {"endpoint": store.endpoint, "region": store.region, "insecure": store.insecure}
     period = {"prefix": "index_", "period": "24h"}
     return {
         "commonConfig": {"replication_factor": replicas},
         "storage": {
             "use_thanos_objstore": True,
             "bucketNames": {"chunks": store.bucket},
-            "object_store": {"type": "s3", "s3": {"endpoint": store.endpoint, "region": store.region}},
+            "object_store": {"type": "s3", "s3": reached},
         },
         "schemaConfig": {
             "configs": [

@@ -1,11 +1,22 @@
-"""Where an addon keeps objects, and what it takes to reach them."""
+"""Where an addon keeps objects, and what it takes to reach them: S3, or Ceph where there is no S3."""
 
+import json
 from dataclasses import dataclass
+from typing import Final
 
-from oneup.foundation.statement import Statement
-from oneup.settings.model import AwsSettings
+from oneup.addons.addon import AddonName, Manifest
+from oneup.addons.ceph.pools import BUCKET_CLASS, GATEWAY_HOST
+from oneup.foundation.statement import Identity, Statement
+from oneup.settings.model import AwsSettings, ExistingSettings, Settings
 from oneup.settings.storage import Purpose
-from oneup.values import Fact, Late
+from oneup.values import Fact, Late, Value
+from oneup.workspace.namespace import Namespace
+
+CEPH: Final = AddonName("rook-ceph-cluster")
+"""What makes buckets where there is no S3."""
+
+KEYS: Final = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+"""What Ceph writes into the Secret of a claim, and every S3 client reads from its environment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,17 +26,100 @@ class ObjectStore:
     bucket: str
     region: str
     endpoint: str
-    """Host of the S3 API, without a scheme."""
+    """Host of the S3 API, with its port where that is not 443; without a scheme."""
 
     retention_days: int
     """After so many days the bucket drops an object: its user must have let it go by then."""
 
-    statements: tuple[Statement, ...]
+    statements: tuple[Statement, ...] = ()
     """The rights on the bucket and its key; none where it is not on AWS."""
 
+    claim: str = ""
+    """Where it is claimed of Ceph: name of the claim, and of the Secret with the keys; empty on AWS."""
 
-def bucket_of(settings: AwsSettings, purpose: Purpose) -> ObjectStore:
+    @property
+    def insecure(self) -> bool:
+        """Whether the API speaks HTTP, as Ceph's does inside the cluster."""
+        return bool(self.claim)
+
+    @property
+    def url(self) -> str:
+        """The S3 API with its scheme."""
+        return f"{'http' if self.insecure else 'https'}://{self.endpoint}"
+
+    @property
+    def requires(self) -> tuple[AddonName, ...]:
+        """What must be installed for the bucket to be there."""
+        return (CEPH,) if self.claim else ()
+
+    @property
+    def environment(self) -> list[Value]:
+        """Variables from which a pod knows its keys; none where it has a role."""
+        return [
+            {"name": key, "valueFrom": {"secretKeyRef": {"name": self.claim, "key": key}}}
+            for key in KEYS
+            if self.claim
+        ]
+
+    def identity(self, service_account: str) -> Identity | None:
+        """The role with the rights on the bucket; none where keys give them."""
+        if not self.statements:
+            return None
+        return Identity(service_account=service_account, statements=self.statements)
+
+    def claims(self, namespace: Namespace) -> tuple[Manifest, ...]:
+        """What a user of the bucket makes in its own namespace, and waits for until the keys are there."""
+        return (self._claim(namespace),) if self.claim else ()
+
+    def _claim(self, namespace: Namespace) -> Manifest:
+        rule = {
+            "ID": "end",
+            "Status": "Enabled",
+            "Prefix": "",
+            "Expiration": {"Days": self.retention_days},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+        }
+        return Manifest(
+            api_version="objectbucket.io/v1alpha1",
+            kind="ObjectBucketClaim",
+            name=self.claim,
+            namespace=namespace.name,
+            annotations={
+                "pulumi.com/waitFor": "jsonpath={.status.phase}=Bound",
+                "pulumi.com/timeoutSeconds": "600",
+            },
+            body={
+                "spec": {
+                    "bucketName": self.bucket,
+                    "storageClassName": BUCKET_CLASS,
+                    "additionalConfig": {"bucketLifecycle": json.dumps({"Rules": [rule]})},
+                }
+            },
+        )
+
+
+def bucket_of(settings: Settings, purpose: Purpose) -> ObjectStore:
     """The stack's bucket for a purpose, for one that reads, writes and deletes in it."""
+    match settings:
+        case AwsSettings():
+            return _in_s3(settings, purpose)
+        case ExistingSettings():
+            return _in_ceph(settings, purpose)
+
+
+def _in_ceph(settings: ExistingSettings, purpose: Purpose) -> ObjectStore:
+    """A bucket of Ceph's object gateway, which has one region under a name that clients expect."""
+    return ObjectStore(
+        bucket=f"oneup-{settings.stack}-{purpose}",
+        region="us-east-1",
+        endpoint=f"{GATEWAY_HOST}:80",
+        retention_days=settings.existing.retention.days(purpose),
+        claim=f"bucket-{purpose}",
+    )
+
+
+def _in_s3(settings: AwsSettings, purpose: Purpose) -> ObjectStore:
+    """A bucket of the stack's own, reached with a role."""
     arn = settings.bucket_arn(purpose)
     region = settings.aws.region
     return ObjectStore(

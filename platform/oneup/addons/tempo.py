@@ -8,7 +8,6 @@ from oneup.addons.data_source import data_source
 from oneup.addons.object_store import bucket_of
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.foundation.handle import Stage
-from oneup.foundation.statement import Identity
 from oneup.values import Values
 from oneup.workspace.namespace import TRACING
 from oneup.workspace.priority import STANDARD
@@ -43,18 +42,20 @@ def addon(context: Context) -> Addon:
     One pod even where availability is high: the chart's single Tempo holds the newest traces by
     itself, and a second would hold others. A restart loses no more than it has not yet written.
     """
-    settings = context.aws
+    settings = context.settings
     knobs = settings.addons.tempo
     store = bucket_of(settings, "traces")
     size = Size(CPU_MILLIS, knobs.memory)
     bucket: Values = {"bucket": store.bucket, "endpoint": store.endpoint, "region": store.region}
+    identity = store.identity(NAME)
     return Addon(
         name=NAME,
         namespace=TRACING,
         chart=Chart("https://grafana-community.github.io/helm-charts", "tempo", "2.2.4"),
         values={
             "tempo": {
-                "storage": {"trace": {"backend": "s3", "s3": bucket}},
+                "storage": {"trace": {"backend": "s3", "s3": {**bucket, "insecure": store.insecure}}},
+                "extraEnv": store.environment,
                 "retention": f"{store.retention_days * 24}h",
                 "reportingEnabled": False,
                 "resources": size.resources,
@@ -66,12 +67,14 @@ def addon(context: Context) -> Addon:
                 "enableStatefulSetAutoDeletePVC": True,
             },
             "priorityClassName": STANDARD.name,
-            "serviceAccount": {"create": False, "name": NAME},
+            "serviceAccount": {"create": identity is None, "name": NAME},
             "serviceMonitor": {"enabled": context.monitored},
         },
+        requires=store.requires,
         uses=(Capability.MONITORS,),
-        identity=Identity(service_account=NAME, statements=store.statements),
+        identity=identity,
         timeout_seconds=600,
+        before=store.claims(TRACING),
         after=(data_source(NAME, TRACING, _shown()),),
         alerts=ALERTS,
         footprint=footprint((size, 1)),

@@ -7,7 +7,6 @@ from oneup.addons.alert import Alert
 from oneup.addons.object_store import ObjectStore, bucket_of
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.foundation.handle import Stage
-from oneup.foundation.statement import Identity
 from oneup.settings.addons.backup import Velero
 from oneup.values import Values
 from oneup.workspace.namespace import BACKUP
@@ -45,8 +44,9 @@ ALERTS: Final = (
 
 def addon(context: Context) -> Addon:
     """The release in ``backup``; one pod by nature: a second would make every backup again."""
-    settings = context.aws
+    settings = context.settings
     store = bucket_of(settings, "backups")
+    identity = store.identity(NAME)
     return Addon(
         name=NAME,
         namespace=BACKUP,
@@ -55,17 +55,20 @@ def addon(context: Context) -> Addon:
             "configuration": _configuration(store),
             # Volumes are snapshot by their CSI driver, with its own role; Velero's needs no EC2.
             "snapshotsEnabled": False,
-            "credentials": {"useSecret": False},
+            "credentials": {"useSecret": False, "extraSecretRef": store.claim},
             "schedules": {"nightly": _schedule(settings.addons.velero)},
             "initContainers": [_plugin()],
             **_pod(),
-            "serviceAccount": {"server": {"create": False, "name": NAME}},
+            "serviceAccount": {"server": {"create": identity is None, "name": NAME}},
             "metrics": {"serviceMonitor": {"autodetect": False, "enabled": context.monitored}},
         },
+        requires=store.requires,
         uses=(Capability.MONITORS,),
-        identity=Identity(service_account=NAME, statements=store.statements),
+        identity=identity,
         timeout_seconds=600,
-        after=(_snapshot_class(),),
+        before=store.claims(BACKUP),
+        # Ceph brings classes of its own.
+        after=() if store.claim else (_snapshot_class(),),
         alerts=ALERTS,
         footprint=footprint((SIZE, 1)),
         owns_outside=True,
@@ -74,13 +77,14 @@ def addon(context: Context) -> Addon:
 
 
 def _configuration(store: ObjectStore) -> Values:
+    elsewhere: Values = {"s3Url": store.url, "s3ForcePathStyle": "true"} if store.claim else {}
     place: Values = {
         "name": "default",
         "provider": "aws",
         "bucket": store.bucket,
         "prefix": NAME,
         "default": True,
-        "config": {"region": store.region},
+        "config": {"region": store.region, **elsewhere},
     }
     return {"backupStorageLocation": [place], "features": "EnableCSI"}
 

@@ -10,6 +10,7 @@ from oneup.settings.formats.address import Cidr
 from oneup.settings.formats.form import Unit
 from oneup.settings.formats.kubernetes import DeviceName, MinorVersion, ObjectName
 from oneup.settings.formats.web import ContextName, KubeconfigPath
+from oneup.settings.storage import Retention
 from oneup.settings.versions import DEFAULT_VERSION
 
 ROLE: Final = "node.role"
@@ -75,6 +76,9 @@ class Existing(Section):
 
     nodes: tuple[Node, ...] = ()
     """Nodes that the stack labels and taints; where availability is high, three of each role at least."""
+
+    retention: Retention = Retention()
+    """For how long buckets in Ceph keep their objects."""
 
     def of(self, role: NodeRole) -> tuple[Node, ...]:
         """The nodes of a role."""

@@ -28,6 +28,16 @@ class Retention(Section):
     backups_days: Days = 90
     """Velero's, and what else is backed up."""
 
+    def days(self, purpose: Purpose) -> int:
+        """For how many days the objects of a bucket are kept."""
+        kept: dict[Purpose, int] = {
+            "logs": self.logs_days,
+            "metrics": self.metrics_days,
+            "traces": self.traces_days,
+            "backups": self.backups_days,
+        }
+        return kept[purpose]
+
 
 class Storage(Section):
     """Buckets: private, encrypted with the stack's key, over TLS only, each object with an end."""
@@ -49,13 +59,7 @@ class Storage(Section):
 
     def days(self, purpose: Purpose) -> int:
         """For how many days the objects of a bucket are kept."""
-        kept: dict[Purpose, int] = {
-            "logs": self.retention.logs_days,
-            "metrics": self.retention.metrics_days,
-            "traces": self.retention.traces_days,
-            "backups": self.retention.backups_days,
-        }
-        return kept[purpose]
+        return self.retention.days(purpose)
 
     def copies(self, purpose: Purpose) -> bool:
         """Whether a bucket is copied to a second region."""

@@ -18,6 +18,9 @@ POOL: Final = "volumes"
 FILE_SYSTEM: Final = "shared"
 OBJECTS: Final = "objects"
 
+GATEWAY_HOST: Final = f"rook-ceph-rgw-{OBJECTS}.{ROOK_CEPH.name}.svc.cluster.local"
+"""Rook's Service of the object store, at port 80."""
+
 GATEWAY: Final = Size(500, 1024)
 METADATA: Final = Size(500, 2048)
 GATEWAYS: Final = 2

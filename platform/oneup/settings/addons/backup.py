@@ -4,19 +4,16 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import AwsOnly, AwsOptIn
+from oneup.settings.addons.switch import AwsOptIn, OptIn
 from oneup.settings.formats.aws import Days
 from oneup.settings.formats.kubernetes import Cron
 from oneup.settings.storage import Purpose
 
 
-class Velero(AwsOnly):
+class Velero(OptIn):
     """Backups of objects and volumes, in the bucket ``backups`` and as snapshots."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ("backups",)
-
-    enabled: bool = False
-    """Whether the stack installs it."""
 
     schedule: Cron = "17 1 * * *"
     """When, as cron writes it, in UTC."""

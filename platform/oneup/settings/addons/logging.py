@@ -4,13 +4,13 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import AwsOnly
+from oneup.settings.addons.switch import AwsFirst, AwsOnly
 from oneup.settings.formats.aws import Days, Gibibytes
 from oneup.settings.formats.form import Unit
 from oneup.settings.storage import Purpose
 
 
-class Loki(AwsOnly):
+class Loki(AwsFirst):
     """The store of log lines, in the bucket ``logs``, for as long as ``storage.retention.logsDays``."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ("logs",)
@@ -22,10 +22,8 @@ class Loki(AwsOnly):
     """Size of each replica's volume, for lines that are not yet in the bucket."""
 
 
-class Shipper(AwsOnly):
+class Shipper(AwsFirst):
     """Sends every node's lines to Loki."""
-
-    reason: ClassVar[str] = "it ships to Loki, whose bucket only the foundation on AWS makes"
 
 
 class Promtail(Shipper):

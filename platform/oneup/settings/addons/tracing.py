@@ -4,19 +4,16 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import AwsOnly
+from oneup.settings.addons.switch import OptIn
 from oneup.settings.formats.aws import Gibibytes
 from oneup.settings.formats.form import Unit
 from oneup.settings.storage import Purpose
 
 
-class Tempo(AwsOnly):
+class Tempo(OptIn):
     """The store of traces, in the bucket ``traces``, for as long as ``storage.retention.tracesDays``."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ("traces",)
-
-    enabled: bool = False
-    """Whether the stack installs it."""
 
     memory: Annotated[int, Unit("MiB"), Field(ge=256)] = 768
     """Its memory; it grows with the spans of the last half hour."""
@@ -25,13 +22,8 @@ class Tempo(AwsOnly):
     """Size of its volume, for traces that are not yet in the bucket."""
 
 
-class Collector(AwsOnly):
+class Collector(OptIn):
     """Takes spans from applications."""
-
-    reason: ClassVar[str] = "it hands spans to Tempo, whose bucket only the foundation on AWS makes"
-
-    enabled: bool = False
-    """Whether the stack installs it."""
 
 
 class Operator(Collector):

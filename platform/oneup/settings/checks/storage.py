@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from oneup.settings.addons.places import buckets
 from oneup.settings.errors import Problem, listed, shown
-from oneup.settings.model import AwsSettings
+from oneup.settings.model import AwsSettings, Settings
 from oneup.settings.storage import PURPOSES
 
 
@@ -43,13 +43,16 @@ def repeated(settings: AwsSettings) -> Iterator[Problem]:
         yield Problem("storage.buckets", f"{listed(twice)} twice; name each bucket once")
 
 
-def backups(settings: AwsSettings) -> Iterator[Problem]:
+def backups(settings: Settings) -> Iterator[Problem]:
     """The bucket does not drop a backup that Velero still counts on."""
-    velero, kept = settings.addons.velero, settings.storage.days("backups")
+    on_aws = isinstance(settings, AwsSettings)
+    retention = settings.storage.retention if on_aws else settings.existing.retention
+    where = f"{'storage' if on_aws else 'existing'}.retention.backupsDays"
+    velero, kept = settings.addons.velero, retention.backups_days
     if velero.enabled and velero.keep_days > kept:
         text = (
             f"{velero.keep_days} days is longer than the bucket keeps anything"
-            f" (storage.retention.backupsDays, {kept}); keep {kept} at most, or raise that"
+            f" ({where}, {kept}); keep {kept} at most, or raise that"
         )
         yield Problem("addons.velero.keepDays", text)
 
