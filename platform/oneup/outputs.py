@@ -24,6 +24,8 @@ def export(settings: Settings, cluster: Handle, chosen: Chosen) -> None:
 
 def capacity(settings: Settings, chosen: Chosen) -> list[str]:
     """Pods, CPU and memory that the addons ask for, of what the first nodes offer."""
+    if isinstance(settings, AwsSettings) and settings.cluster.auto_mode:
+        return ["EKS Auto Mode makes nodes for what is asked for; there is nothing to add up"]
     found = load(settings, chosen.addons) if isinstance(settings, AwsSettings) else None
     return list(found.lines) if found else []
 

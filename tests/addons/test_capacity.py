@@ -7,6 +7,7 @@ import pytest
 from oneup.addons import choose
 from oneup.addons.capacity import Room, allocatable, asked, load
 from oneup.addons.choose import ChoiceError
+from oneup.outputs import capacity
 from oneup.plan import Json
 from oneup.settings.addons import Addons
 from oneup.settings.instances import instance_type
@@ -113,3 +114,12 @@ def test_groups_that_repel_pods_hold_no_addons() -> None:
 def test_types_without_figures_are_not_judged() -> None:
     stack = on_aws(nodeGroups=[group("x9.large", 1, 1)])
     assert load(stack, choose(stack).addons) is None
+
+
+def test_auto_mode_makes_nodes_for_whatever_is_asked() -> None:
+    pages: Json = {"kubePrometheusStack": {"alertmanager": {"allowedCidrs": []}}}
+    stack = on_aws(cluster={"autoMode": {}}, nodeGroups=[], addons=pages)
+    chosen = choose(stack)
+    assert load(stack, chosen.addons) is None
+    (said,) = capacity(stack, chosen)
+    assert said.startswith("EKS Auto Mode makes nodes")

@@ -9,8 +9,9 @@ from oneup.addons.addon import Addon, AddonName
 from oneup.addons.blocks import blocks
 from oneup.addons.flow import ANY_PORT, DNS, Flow, Place, Pods, called, flow, reaches
 from oneup.addons.network_policy import declared, network_policies
+from oneup.plan import Json
 from oneup.settings.model import Settings
-from oneup.values import Value
+from oneup.values import Value, Values
 from oneup.workspace.namespace import KUBE_SYSTEM, Namespace
 from tests.stacks import settings
 
@@ -127,3 +128,24 @@ def test_pods_in_kubernetes_own_namespace_are_guarded_by_their_own_policy() -> N
     made = policies(settings("staging"), addon(agent, flow(agent, Place.APPLICATIONS, ANY_PORT)))
     (rule,) = made["kube-system", "agent"]["egress"]
     assert rule["ports"] == [{"protocol": "TCP", "port": 1, "endPort": 65535}]
+
+
+def test_credentials_come_of_the_nodes_agent_where_pods_have_them_by_pod_identity() -> None:
+    # What copies the keys of Sealed Secrets has its role by IRSA alone.
+    irsa_only: Json = {"sealedSecretsKeys": {"enabled": False}}
+    tied = settings("staging", cluster={"identity": "podIdentity"}, addons=irsa_only)
+    agent = {"to": [{"ipBlock": {"cidr": "169.254.170.23/32"}}], "ports": [{"protocol": "TCP", "port": 80}]}
+    for stack, asked in ((tied, True), (settings("staging"), False)):
+        made = policies(stack, addon(CLIENT, *reaches(CLIENT, Place.AWS)), addon(SERVER))
+        assert (agent in made["home", "client"]["egress"]) == asked
+        assert "egress" not in made["away", "server"]
+
+
+def test_names_come_of_the_node_in_auto_mode() -> None:
+    pages: Json = {"kubePrometheusStack": {"alertmanager": {"allowedCidrs": []}}}
+    auto = settings("staging", cluster={"autoMode": {}}, nodeGroups=[], addons=pages)
+    made = policies(auto, addon(CLIENT, *reaches(CLIENT, Place.AWS)))
+    names, _ = made["home", "client"]["egress"]
+    assert names["ports"] == [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
+    asked = {str(cast("Mapping[str, Values]", peer)["ipBlock"]["cidr"]) for peer in names["to"]}
+    assert {"10.100.0.10/32", "172.20.0.10/32", "10.0.0.0/19"} <= asked

@@ -4,7 +4,7 @@ import json
 
 from oneup.plan import Json, Resource
 
-from .plans import CNI, NODES, Case, made
+from .plans import AUTOMATIC, CLUSTER, CNI, NODES, Case, made
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 NATIVE = "aws:eks/cluster:Cluster"
@@ -134,6 +134,12 @@ CASES = (
         says="depend on vpc-cni",
     ),
     Case(rule="cni-there", good=(CNI, NODES), bad=(NODES,), says="add the vpc-cni addon"),
+    Case(
+        rule="pods-after-nodes",
+        good=(AUTOMATIC, addon("snapshot-controller")),
+        bad=(CLUSTER, addon("snapshot-controller")),
+        says="stays degraded",
+    ),
     Case(
         rule="pods-after-nodes",
         good=(CNI, NODES, addon("coredns", NODES)),

@@ -2,12 +2,16 @@
 
 from oneup.plan import Json, Resource
 
-from .plans import Case, made
+from .plans import AUTOMATIC, Case, made
 
 ACL = made("aws:wafv2/webAcl:WebAcl", "firewall")
 CERTIFICATE = made("aws:acm/certificate:Certificate", "platform")
 ZONE = made("aws:route53/zone:Zone", "example.com")
 BUCKET = made("aws:s3/bucket:Bucket", "logs")
+
+
+TLS: dict[str, Json] = {"ssl-policy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}
+GUARDED: dict[str, Json] = {**TLS, "wafv2-acl-arn": "arn"}
 
 
 def params(**spec: Json) -> Resource:
@@ -17,6 +21,16 @@ def params(**spec: Json) -> Resource:
         "spec": {"sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06", **spec},
     }
     return made("kubernetes:elbv2.k8s.aws/v1beta1:IngressClassParams", "alb", inputs)
+
+
+def automatic(**annotations: Json) -> tuple[Resource, ...]:
+    """A cluster in EKS Auto Mode behind a firewall, with one Ingress."""
+    said: dict[str, Json] = {f"alb.ingress.kubernetes.io/{key}": value for key, value in annotations.items()}
+    values: Json = {"server": {"ingress": {"enabled": True, "annotations": said}}}
+    release = made("kubernetes:helm.sh/v3:Release", "argo-cd", {"chart": "argo-cd", "values": values})
+    inputs: dict[str, Json] = {"apiVersion": "eks.amazonaws.com/v1", "spec": {"scheme": "internet-facing"}}
+    params = made("kubernetes:eks.amazonaws.com/v1:IngressClassParams", "alb", inputs)
+    return (AUTOMATIC, ACL, params, release)
 
 
 def record(name: str, **through: Resource) -> Resource:
@@ -59,6 +73,8 @@ CASES = (
         bad=(ACL, params(scheme="internet-facing")),
         says="wafv2AclArn",
     ),
+    Case(rule="balancers-tls", good=automatic(**TLS), bad=automatic(), says="ssl-policy"),
+    Case(rule="balancers-guarded", good=automatic(**GUARDED), bad=automatic(**TLS), says="wafv2-acl-arn"),
     Case(
         rule="firewall-logged",
         good=(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from oneup.plan import SECRET, Json, Resource
 
-from .plans import CLUSTER, Case, made
+from .plans import AUTOMATIC, CLUSTER, Case, made
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
@@ -58,6 +58,7 @@ TIED = (FLEET, ROLE, RIGHTS, TIE, AGENT)
 IDENTITY = (FLEET, ROLE, RIGHTS, ACCOUNT)
 CARRIES_INGRESS: dict[str, Json] = {"server": {"ingress": {"enabled": True}}}
 PERSISTS: dict[str, Json] = {"persistence": {"enabled": True}}
+CLASS = made("kubernetes:networking.k8s.io/v1:IngressClass", "alb", {"kind": "IngressClass"})
 GONE_WITH = CLUSTER.urn
 CONFIG_TEXT = 'auth:\n  admin_password: "hunter2"\n'
 CONFIG_REFERENCE = "auth:\n  admin_password: ${ADMIN_PASSWORD}\n"
@@ -137,6 +138,19 @@ CASES = (
         good=(*TIED, within(FLEET, "external-dns", TIE, RIGHTS, AGENT)),
         bad=(*TIED, within(FLEET, "external-dns", TIE)),
         says="(dns-rights, agent)",
+    ),
+    Case(rule="identity-handed-out", good=(TIE, AUTOMATIC), bad=(TIE, CLUSTER), says="no credentials"),
+    Case(
+        rule="balancers-cleaned",
+        good=(AUTOMATIC, CLASS, release("argo-cd", CLASS, **CARRIES_INGRESS)),
+        bad=(AUTOMATIC, CLASS, release("argo-cd", **CARRIES_INGRESS)),
+        says="where alb goes first",
+    ),
+    Case(
+        rule="definitions-first",
+        good=(AUTOMATIC, custom("eks.amazonaws.com/v1", "IngressClassParams", AUTOMATIC)),
+        bad=(CLUSTER, custom("eks.amazonaws.com/v1", "IngressClassParams", CLUSTER)),
+        says="nothing in the stack defines IngressClassParams",
     ),
     Case(rule="identity-handed-out", good=(TIE, AGENT), bad=(TIE,), says="no credentials"),
     Case(

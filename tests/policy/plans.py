@@ -83,5 +83,6 @@ class Case:
 
 AWS = made("pulumi:providers:aws", "aws", {"defaultTags": '{"tags":{"stack":"test"}}'})
 CLUSTER = made("eks:index:Cluster", "cluster", {"name": "oneup-test"}, custom=False)
+AUTOMATIC = made("eks:index:Cluster", "cluster", {"autoMode": {"enabled": True}}, custom=False)
 CNI = made("aws:eks/addon:Addon", "vpc-cni", {"addonName": "vpc-cni"})
 NODES = made("aws:eks/nodeGroup:NodeGroup", "workers", needs=(CNI,))

@@ -5,12 +5,12 @@ from typing import Final
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.iam.load_balancers import statements
-from oneup.addons.ingress import TLS_POLICY, classes
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.foundation.account import tags
 from oneup.foundation.statement import Identity
 from oneup.settings.model import AwsSettings
 from oneup.values import Fact, Late, Values
+from oneup.workspace.ingress_classes import TLS_POLICY, classes
 from oneup.workspace.namespace import INGRESS
 
 NAME: Final = AddonName("aws-load-balancer-controller")

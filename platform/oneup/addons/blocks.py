@@ -17,6 +17,10 @@ EKS_SERVICES: Final = ("10.100.0.0/16", "172.20.0.0/16")
 """The blocks of Service addresses that EKS chooses from where it is not told."""
 
 
+POD_IDENTITY: Final = "169.254.170.23/32"
+"""Where the Pod Identity agent of the pod's own node hands credentials out, at port 80."""
+
+
 @dataclass(frozen=True)
 class Block:
     """Addresses, without some, and ports of its own where a place listens at different ones."""
@@ -36,6 +40,25 @@ def blocks(place: Place, settings: Settings, *, source: bool) -> tuple[Block, ..
             return _on_aws(place, settings, source=source)
         case ExistingSettings():
             return _on_existing(place, settings, source=source)
+
+
+def credentials(settings: Settings) -> tuple[Block, ...]:
+    """Where a pod gets what it needs to call AWS, beside AWS itself."""
+    tied = isinstance(settings, AwsSettings) and settings.cluster.identity == "podIdentity"
+    return (Block(POD_IDENTITY, ports=(Port(80),)),) if tied else ()
+
+
+def resolver(settings: Settings) -> tuple[Block, ...]:
+    """Where the cluster's DNS answers, if not in pods: EKS Auto Mode runs it on each node.
+
+    Its Service has the tenth address of the Services' block.
+    """
+    if not isinstance(settings, AwsSettings) or settings.cluster.auto_mode is None:
+        return ()
+    given = settings.cluster.service_cidr
+    services = (given,) if given else EKS_SERVICES
+    served = (Block(f"{IPv4Network(block)[10]}/32") for block in services)
+    return (*served, *_on_aws(Place.NODES, settings, source=False), Block(METADATA))
 
 
 def _on_aws(place: Place, settings: AwsSettings, *, source: bool) -> tuple[Block, ...]:

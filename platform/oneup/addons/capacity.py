@@ -101,9 +101,12 @@ def allocatable(kind: InstanceType, *, prefix_delegation: bool) -> Room:
 
 
 def load(settings: AwsSettings, addons: Sequence[Addon]) -> Load | None:
-    """The stack's load on its first nodes; None where the figures of an instance type are not known."""
+    """The stack's load on its first nodes; None where there is nothing to add up.
+
+    The figures of an instance type may not be known; EKS Auto Mode makes nodes for whatever is asked for.
+    """
     groups = _groups(settings)
-    if groups is None:
+    if groups is None or settings.cluster.auto_mode:
         return None
     nodes = sum(group.desired_size for group, _ in groups)
     return Load(
@@ -130,7 +133,7 @@ def problems(settings: AwsSettings, addons: Sequence[Addon]) -> Iterator[str]:
     They are measured at the size that they can grow to: with an autoscaler, their most; else their first.
     """
     groups = _groups(settings)
-    if groups is None:
+    if groups is None or settings.cluster.auto_mode:
         return
     grows = settings.addons.cluster_autoscaler.enabled
     sizes = [(room, group.max_size if grows else group.desired_size) for group, room in groups]

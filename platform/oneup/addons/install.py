@@ -83,8 +83,9 @@ class Installed(pulumi.ComponentResource):
         """What of the cluster the release waits for."""
         space, home = self._site.workspace, self.addon.namespace.name
         storage = space.storage if self.addon.stage is Stage.VOLUMES else ()
+        balancers = space.balancers if self.addon.services else ()
         early = self._site.cluster.stages[self.addon.stage]
-        return (*early, *space.priorities, *space.policies.get(home, ()), *storage)
+        return (*early, *space.priorities, *space.policies.get(home, ()), *storage, *balancers)
 
     def _role(self) -> Role | None:
         """The AWS role of the addon's service account."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneup.addons.addon import Addon
-from oneup.addons.blocks import Block, blocks
+from oneup.addons.blocks import Block, blocks, credentials, resolver
 from oneup.addons.flow import DNS, End, Flow, Place, Pods, Port
 from oneup.settings.model import Settings
 from oneup.values import Value, Values
@@ -68,11 +68,17 @@ class _Writer:
         for peer, ports in self._peers(end, source=side == "from"):
             # Of what the API server calls, the flow knows the ports; of the API itself, the cluster.
             grouped.setdefault(flow.ports or ports, []).append(peer)
+        if side == "to" and end is Place.AWS:
+            for block in credentials(self.settings):
+                grouped.setdefault(block.ports, []).append({"ipBlock": _block(block)})
         for ports, peers in grouped.items():
             yield {side: peers, "ports": [_port(port) for port in ports]}
 
     def _peers(self, end: End, *, source: bool) -> Iterator[tuple[Values, tuple[Port, ...]]]:
         match end:
+            case Pods() if end == DNS and resolver(self.settings):
+                for block in resolver(self.settings):
+                    yield {"ipBlock": _block(block)}, ()
             case Pods():
                 pods: Values = {"matchLabels": end.labels}
                 yield {"namespaceSelector": _named([end.namespace.name]), "podSelector": pods}, ()

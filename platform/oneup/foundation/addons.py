@@ -71,7 +71,7 @@ class EksAddons:
                 association = aws.eks.AddonPodIdentityAssociationArgs(
                     service_account=account, role_arn=role.arn
                 )
-                return Tie(associations=(association,), waits=(agent, *role.attachments))
+                return Tie(associations=(association,), waits=(*agent, *role.attachments))
             case _:
                 return Tie(role_arn=role.arn, waits=role.attachments)
 

@@ -58,14 +58,15 @@ def build_on_aws(settings: AwsSettings) -> Handle:
     }
     if settings.addons.karpenter.enabled:
         facts |= KarpenterGround(account, control.admitted).facts
-    agent = addons.install(control, addons.pod_identity_agent(account))
+    auto = account.settings.cluster.auto_mode
+    agent = () if auto else (addons.install(control, addons.pod_identity_agent(account)),)
     roles = ServiceAccountRoles(account, _way(control, agent), facts)
     return Handle(
         name=account.name,
         provider=kubernetes_provider(
             account, kubeconfig, pulumi.ResourceOptions(depends_on=list(control.admitted))
         ),
-        stages=_stages(network, control, roles, (agent, *written)),
+        stages=(_automatic if auto else _stages)(network, control, roles, (*agent, *written)),
         facts=facts,
         identities=roles,
         deleted_with=control.cluster,
@@ -97,7 +98,7 @@ def _watch(account: Account, network: Network, key: pulumi.Output[str]) -> pulum
     return topic
 
 
-def _way(control: ControlPlane, agent: aws.eks.Addon) -> Way:
+def _way(control: ControlPlane, agent: tuple[aws.eks.Addon, ...]) -> Way:
     """How service accounts come by their roles."""
     match control.account.settings.cluster.identity:
         case "irsa":
@@ -123,16 +124,36 @@ def _stages(
     dns = eks.install(addons.coredns(account), nodes)
     snapshots = eks.install(addons.snapshot_controller(account), nodes)
     volumes = eks.install(addons.ebs_csi(account), [*nodes, dns, snapshots])
-    if account.settings.cluster.container_insights:
-        eks.install(addons.container_insights(account), [*nodes, dns, *early])
-    topic = roles.facts[Fact.ALARM_TOPIC_ARN]
-    Alarms(account, "node", topic, node_groups(account, nodes))
-    if account.settings.audit.guard_duty:
-        guard = Guard(account, topic)
-        eks.install(addons.guardduty_agent(account), [*nodes, dns, *guard.ready])
+    Alarms(account, "node", roles.facts[Fact.ALARM_TOPIC_ARN], node_groups(account, nodes))
+    _watchers(eks, (*nodes, dns, *early))
     running = (*control.admitted, *nodes, kube_proxy, dns, *early)
     return {
         Stage.CONTROL_PLANE: control.admitted,
         Stage.NODES: running,
         Stage.VOLUMES: (*running, snapshots, volumes),
     }
+
+
+def _automatic(
+    network: Network, control: ControlPlane, roles: ServiceAccountRoles, early: tuple[pulumi.Resource, ...]
+) -> Mapping[Stage, tuple[pulumi.Resource, ...]]:
+    """With EKS Auto Mode a node comes when a pod waits for one: it only needs the ways out to be there."""
+    eks = addons.EksAddons(control, roles)
+    running = (*control.admitted, *network.ways_out, *early)
+    snapshots = eks.install(addons.snapshot_controller(roles.account), running)
+    _watchers(eks, running)
+    return {
+        Stage.CONTROL_PLANE: control.admitted,
+        Stage.NODES: running,
+        Stage.VOLUMES: (*running, snapshots),
+    }
+
+
+def _watchers(eks: addons.EksAddons, after: tuple[pulumi.Resource, ...]) -> None:
+    """What watches from inside the cluster, where the settings ask for it."""
+    account = eks.roles.account
+    if account.settings.cluster.container_insights:
+        eks.install(addons.container_insights(account), after)
+    if account.settings.audit.guard_duty:
+        guard = Guard(account, eks.roles.facts[Fact.ALARM_TOPIC_ARN])
+        eks.install(addons.guardduty_agent(account), (*after, *guard.ready))

@@ -1,11 +1,14 @@
 """The control plane: EKS through its component, with everything switched off that is ours to decide."""
 
+from dataclasses import dataclass
+
 import pulumi
 import pulumi_aws as aws
 import pulumi_eks as eks
 
 from oneup.foundation.access import admit
 from oneup.foundation.account import Account
+from oneup.foundation.auto_mode import CLUSTER_POLICIES, auto_mode
 from oneup.foundation.document import document, service_trust
 from oneup.foundation.identity import attach
 from oneup.foundation.network import Network
@@ -14,6 +17,15 @@ from oneup.foundation.network.zone import DISCOVERY_TAG
 CONTROL_PLANE_ZONES = 2
 """Zones that hold the control plane's network interfaces: EKS asks for two, and refuses to move them
 to other zones later; so a zone that is added concerns the nodes only."""
+
+
+@dataclass(frozen=True)
+class Making:
+    """What the cluster is made with."""
+
+    role: aws.iam.Role
+    before: list[pulumi.Resource]
+    auto: eks.AutoModeOptionsArgs | None
 
 
 class ControlPlane(pulumi.ComponentResource):
@@ -30,8 +42,9 @@ class ControlPlane(pulumi.ComponentResource):
         super().__init__("oneup:platform:ControlPlane", "control-plane", None, options)
         self.account = account
         role, rights = self._role(key)
-        before = [self._log_group(key), *rights]
-        self.cluster = self._cluster(network, key, role, before)
+        auto, nodes = auto_mode(account, self)
+        before = [self._log_group(key), *rights, *nodes]
+        self.cluster = self._cluster(network, key, Making(role, before, auto))
         self.admitted = admit(account, self, self.cluster)
         self._show_to_karpenter()
         self.register_outputs({})
@@ -49,16 +62,18 @@ class ControlPlane(pulumi.ComponentResource):
     def _role(self, key: pulumi.Output[str]) -> tuple[aws.iam.Role, tuple[pulumi.Resource, ...]]:
         """The role of the control plane, and its rights."""
         account, name = self.account, "control-plane"
+        automatic = account.settings.cluster.auto_mode is not None
         child = pulumi.ResourceOptions(parent=self)
         role = aws.iam.Role(
             name,
             name=account.role_name(name),
             description=f"The control plane of {account.name}",
-            assume_role_policy=service_trust("eks.amazonaws.com"),
+            assume_role_policy=service_trust("eks.amazonaws.com", tagged=automatic),
             permissions_boundary=account.aws.permissions_boundary,
             opts=child,
         )
-        attached = attach(name, role, (account.managed_policy("AmazonEKSClusterPolicy"),), child)
+        policies = ("AmazonEKSClusterPolicy", *(CLUSTER_POLICIES if automatic else ()))
+        attached = attach(name, role, tuple(account.managed_policy(each) for each in policies), child)
         encryption = aws.iam.RolePolicy(
             name, name="encryption", role=role.name, policy=key.apply(_encryption), opts=child
         )
@@ -68,11 +83,11 @@ class ControlPlane(pulumi.ComponentResource):
         self,
         network: Network,
         key: pulumi.Output[str],
-        role: aws.iam.Role,
-        before: list[pulumi.Resource],
+        making: Making,
     ) -> eks.Cluster:
         account, settings = self.account, self.account.settings.cluster
-        zones = account.settings.network.zones[:CONTROL_PLANE_ZONES]
+        # Auto Mode makes nodes where the control plane has subnets.
+        zones = account.settings.network.zones[: None if making.auto else CONTROL_PLANE_ZONES]
         endpoint = settings.endpoint
         return eks.Cluster(
             "cluster",
@@ -86,9 +101,10 @@ class ControlPlane(pulumi.ComponentResource):
             endpoint_public_access=endpoint.public,
             endpoint_private_access=endpoint.private,
             public_access_cidrs=(list(endpoint.allowed_cidrs) or None) if endpoint.public else None,
-            service_role=role,
+            service_role=making.role,
             encryption_config_key_arn=key,
             enabled_cluster_log_types=list(settings.logs.types),
+            auto_mode=making.auto,
             authentication_mode=eks.AuthenticationMode.API,
             # Given even when empty: otherwise the component bakes AWS_PROFILE into its kubeconfig.
             provider_credential_opts=eks.KubeconfigOptionsArgs(role_arn=account.aws.role_arn),
@@ -107,7 +123,7 @@ class ControlPlane(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 providers=[account.provider],
-                depends_on=before,
+                depends_on=making.before,
                 protect=account.protect,
                 transforms=[without_creator_admin],
             ),

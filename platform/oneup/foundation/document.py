@@ -38,12 +38,12 @@ def policy_size(statements: Sequence[Statement]) -> int:
     return len(json.dumps(policy, separators=(",", ":"), default=_nominal))
 
 
-def service_trust(service: str, condition: Condition | None = None) -> str:
-    """The trust of a role that one AWS service assumes."""
+def service_trust(service: str, condition: Condition | None = None, *, tagged: bool = False) -> str:
+    """The trust of a role that one AWS service assumes; ``tagged`` where it tags its sessions."""
     clause: dict[str, Value] = {
         "Effect": "Allow",
         "Principal": {"Service": service},
-        "Action": "sts:AssumeRole",
+        "Action": ["sts:AssumeRole", "sts:TagSession"] if tagged else "sts:AssumeRole",
     }
     return document({**clause, "Condition": condition} if condition else clause)
 

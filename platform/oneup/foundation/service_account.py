@@ -66,8 +66,8 @@ class PodIdentity:
 
     account: Account
     cluster: pulumi.Resource
-    agent: aws.eks.Addon
-    """Hands the credentials out, on every node."""
+    agent: tuple[aws.eks.Addon, ...]
+    """Hands the credentials out, on every node; EKS Auto Mode brings its own."""
 
     def trust(self, subject: ServiceAccount) -> pulumi.Input[str]:
         """The trust in EKS, as far as it speaks for this service account of this cluster."""
@@ -88,4 +88,4 @@ class PodIdentity:
                 depends_on=[self.cluster, *role.attachments],
             ),
         )
-        return replace(role, attachments=(*role.attachments, association, self.agent))
+        return replace(role, attachments=(*role.attachments, association, *self.agent))

@@ -43,8 +43,8 @@ def deliver(
         for project in projects(settings, namespaces)
     ]
     providers = [resource for item in installed.values() if item.addon.provides for resource in item.ready]
-    volumes = (*cluster.stages[Stage.VOLUMES], *space.storage)
-    waits = (*argo.ready, *boundaries, *providers, *space.namespaces.values(), *volumes)
+    outside = (*cluster.stages[Stage.VOLUMES], *space.storage, *space.balancers)
+    waits = (*argo.ready, *boundaries, *providers, *space.namespaces.values(), *outside)
     root = delivery.make(root_application(settings.gitops), waits, lasting=True)
     delivery.register_outputs({})
     return root

@@ -6,7 +6,7 @@ from typing import Final
 from oneup.api_groups import BUILT_IN
 from oneup.plan import Resource
 from oneup.policy.graph import Graph
-from oneup.policy.kinds import addons, group, is_object, kind, of, releases
+from oneup.policy.kinds import addons, automatic, group, is_object, kind, of, releases
 from oneup.policy.read import text
 from oneup.policy.rule import PlanRule
 
@@ -49,6 +49,9 @@ DEFINED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The charts, or addons of EKS, that define a group and those below it; the longest name counts."""
 
+AUTO_MODE: Final = "eks.amazonaws.com"
+"""The group of what EKS Auto Mode brings along."""
+
 DEFINITION: Final = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 
 
@@ -67,6 +70,8 @@ def defined_by(name: str) -> tuple[str, ...]:
 def _definers(graph: Graph, resource: Resource) -> tuple[Resource, ...]:
     """What defines the kind of a custom resource in this plan."""
     name = group(resource)
+    if name == AUTO_MODE:
+        return automatic(graph)
     own = [definition for definition in of(graph, DEFINITION) if text(definition, "spec", "group") == name]
     known = defined_by(name)
     return (*own, *(releases(graph, *known) if known else ()), *addons(graph, *known))

@@ -3,33 +3,57 @@
 from collections.abc import Iterator
 from typing import Final
 
-from oneup.plan import UNKNOWN, Resource
+from oneup.plan import UNKNOWN, JsonMap, Resource
+from oneup.policy.definitions import AUTO_MODE
 from oneup.policy.graph import Graph
-from oneup.policy.kinds import ZONE, kind, of
-from oneup.policy.read import at, text
-from oneup.policy.rule import PlanRule, ResourceRule
+from oneup.policy.kinds import ZONE, automatic, group, kind, of, releases
+from oneup.policy.read import at, is_true, mapping, mappings, text
+from oneup.policy.rule import PlanRule
 
 WEB_ACL: Final = "aws:wafv2/webAcl:WebAcl"
 WEB_ACL_LOG: Final = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
 CERTIFICATE: Final = "aws:acm/certificate:Certificate"
 VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
 RECORD: Final = "aws:route53/record:Record"
+ALB: Final = "alb.ingress.kubernetes.io/"
 MODERN: Final = ("ELBSecurityPolicy-TLS13-1-2-", "ELBSecurityPolicy-TLS13-1-3-")
 """How the names of policies without TLS 1.0 and 1.1 start; the ``Ext`` ones add old ciphers."""
 
 
-def _old_tls(resource: Resource) -> Iterator[str]:
-    if kind(resource) != "IngressClassParams":
-        return
-    policy = text(resource, "spec", "sslPolicy")
-    if policy != UNKNOWN and (not policy.startswith(MODERN) or "-Ext" in policy):
-        yield f"its TLS policy is {policy or 'the default'!r}; set spec.sslPolicy to {MODERN[0]}2021-06"
+def _old_tls(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    for resource in graph.plan.resources:
+        if kind(resource) == "IngressClassParams" and group(resource) != AUTO_MODE:
+            policy = text(resource, "spec", "sslPolicy")
+            if _is_old(policy):
+                best = f"set spec.sslPolicy to {MODERN[0]}2021-06"
+                yield resource, f"its TLS policy is {policy or 'the default'!r}; {best}"
+    for release, annotations in _ingresses_of_auto_mode(graph):
+        if _is_old(str(annotations.get(f"{ALB}ssl-policy") or "")):
+            yield release, f"its TLS policy is the default; annotate its Ingress with {ALB}ssl-policy"
+
+
+def _is_old(policy: str) -> bool:
+    return policy != UNKNOWN and (not policy.startswith(MODERN) or "-Ext" in policy)
+
+
+def _ingresses_of_auto_mode(graph: Graph) -> Iterator[tuple[Resource, JsonMap]]:
+    """The annotations of every Ingress that a release makes, where classes cannot say what they should."""
+    for release in releases(graph) if automatic(graph) else ():
+        for values in mappings(release.inputs.get("values")):
+            if is_true(at(values, "ingress", "enabled")):
+                yield release, mapping(at(values, "ingress", "annotations"))
 
 
 def _unguarded(graph: Graph) -> Iterator[tuple[Resource, str]]:
     if not of(graph, WEB_ACL):
         return
+    for release, annotations in _ingresses_of_auto_mode(graph):
+        if not annotations.get(f"{ALB}wafv2-acl-arn"):
+            fix = f"annotate its Ingress with {ALB}wafv2-acl-arn"
+            yield release, f"its balancer is public and passes the firewall by; {fix}"
     for resource in graph.plan.resources:
+        if group(resource) == AUTO_MODE:
+            continue
         public = at(resource.inputs, "spec", "scheme") == "internet-facing"
         if kind(resource) == "IngressClassParams" and public and not text(resource, "spec", "wafv2AclArn"):
             yield resource, "its balancers are public and pass the firewall by; set spec.wafv2AclArn"
@@ -67,7 +91,7 @@ def _undelegated(graph: Graph) -> Iterator[tuple[Resource, str]]:
 
 
 RULES: Final = (
-    ResourceRule(
+    PlanRule(
         name="balancers-tls",
         sentence="Load balancers take TLS 1.2 or better.",
         check=_old_tls,

@@ -4,7 +4,7 @@ from typing import Final
 
 from oneup.plan import Resource
 from oneup.policy.graph import Graph
-from oneup.policy.read import at, mapping, text
+from oneup.policy.read import at, is_true, mapping, text
 
 STACK: Final = "pulumi:pulumi:Stack"
 AWS_PROVIDER: Final = "pulumi:providers:aws"
@@ -59,6 +59,16 @@ def releases(graph: Graph, *charts: str) -> tuple[Resource, ...]:
 def addons(graph: Graph, *names: str) -> tuple[Resource, ...]:
     """The cluster's own addons of some names."""
     return tuple(addon for addon in of(graph, *ADDONS) if text(addon, "addonName") in names)
+
+
+def automatic(graph: Graph) -> tuple[Resource, ...]:
+    """The clusters in EKS Auto Mode: AWS makes their nodes, and runs what these need."""
+    modes = (("autoMode", "enabled"), ("computeConfig", "enabled"))
+    return tuple(
+        cluster
+        for cluster in of(graph, *CLUSTERS)
+        if any(is_true(at(cluster.inputs, *path)) for path in modes)
+    )
 
 
 def is_object(resource: Resource) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 
 from oneup.plan import UNKNOWN, Resource
 from oneup.policy.graph import Graph
-from oneup.policy.kinds import ADDONS, LAUNCH_TEMPLATE, NODE_GROUPS, addons, of
+from oneup.policy.kinds import ADDONS, LAUNCH_TEMPLATE, NODE_GROUPS, addons, automatic, of
 from oneup.policy.read import at, is_true, text
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
@@ -52,7 +52,7 @@ def _without_cni(graph: Graph) -> Iterator[tuple[Resource, str]]:
 def _early_pods(graph: Graph) -> Iterator[tuple[Resource, str]]:
     groups = of(graph, *NODE_GROUPS)
     for addon in addons(graph, *PODS):
-        if not any(graph.needs(addon, nodes) for nodes in groups):
+        if not automatic(graph) and not any(graph.needs(addon, nodes) for nodes in groups):
             yield (
                 addon,
                 "no node runs its pods yet, and it stays degraded; depend on a node group",

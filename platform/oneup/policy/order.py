@@ -15,6 +15,7 @@ from oneup.policy.kinds import (
     ROLE_POLICY,
     ROLE_POLICY_ATTACHMENT,
     addons,
+    automatic,
     chart,
     group,
     is_object,
@@ -70,7 +71,9 @@ def is_root(resource: Resource) -> bool:
 
 
 def _orphaned_balancers(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    for controller in releases(graph, LOAD_BALANCER_CONTROLLER):
+    served = graph.plan.resources if automatic(graph) else ()
+    classes = [resource for resource in served if kind(resource) == "IngressClass"]
+    for controller in (*releases(graph, LOAD_BALANCER_CONTROLLER), *classes):
         for resource in graph.plan.resources:
             if resource != controller and balances(resource) and not graph.needs(resource, controller):
                 yield resource, f"its load balancer leaks where {controller.name} goes first; depend on it"
@@ -136,7 +139,7 @@ def _identities(graph: Graph) -> Iterator[tuple[str, tuple[Resource, ...]]]:
 
 
 def _nobody_hands_out(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    if addons(graph, POD_IDENTITY_AGENT):
+    if addons(graph, POD_IDENTITY_AGENT) or automatic(graph):
         return
     by_addon = [addon for addon in of(graph, *ADDONS) if items(addon.inputs.get("podIdentityAssociations"))]
     for association in (*of(graph, POD_IDENTITY_ASSOCIATION), *by_addon):

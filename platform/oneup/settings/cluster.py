@@ -47,6 +47,13 @@ class Access(Section):
     """Read, without secrets."""
 
 
+class AutoMode(Section):
+    """EKS Auto Mode: AWS makes the nodes and runs network, DNS, volumes and load balancers."""
+
+    node_pools: tuple[Literal["general-purpose", "system"], ...] = ("general-purpose", "system")
+    """AWS's own pools of nodes; ``system`` takes only what tolerates ``CriticalAddonsOnly``."""
+
+
 class AddonVersions(Section):
     """Versions of the EKS addons; where none is given, one that suits the cluster's version."""
 
@@ -101,6 +108,9 @@ class Cluster(Section):
 
     access: Access = Access()
     """Who may do what; a principal has one level."""
+
+    auto_mode: AutoMode | None = None
+    """AWS makes the nodes, in all of the network's zones, fixed once made; off where it is not given."""
 
     identity: Literal["irsa", "podIdentity"] = "irsa"
     """How pods come by their AWS roles: by the cluster's OIDC issuer, or by EKS Pod Identity."""

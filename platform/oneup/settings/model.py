@@ -72,8 +72,8 @@ class AwsSettings(Common):
     cluster: Cluster = Cluster()
     """The EKS cluster."""
 
-    node_groups: tuple[NodeGroup, ...]
-    """Managed node groups, at least one."""
+    node_groups: tuple[NodeGroup, ...] = ()
+    """Managed node groups: at least one, or ``cluster.autoMode`` in their place."""
 
     registry: Registry = Registry()
     """Image repositories."""

@@ -7,6 +7,8 @@ import pulumi
 
 from oneup.foundation.handle import Handle, Stage
 from oneup.settings.model import Settings
+from oneup.workspace.auto_mode import network_policies
+from oneup.workspace.ingress_classes import classes_of_auto_mode
 from oneup.workspace.manifest import KubernetesObject, Manifest
 from oneup.workspace.namespace import APPLICATION, Namespace
 from oneup.workspace.priority import PRIORITIES
@@ -28,6 +30,9 @@ class Workspace:
 
     policies: Mapping[str, tuple[pulumi.Resource, ...]]
     """Network policies by namespace: there before its pods, gone after them."""
+
+    balancers: tuple[pulumi.Resource, ...] = ()
+    """Ingress classes of EKS Auto Mode; elsewhere they belong to the load balancer controller."""
 
 
 class _Workspace(pulumi.ComponentResource):
@@ -97,10 +102,17 @@ def prepare(
     guarded = space.guard(policies, made)
     priorities = space.make(priority.manifest for priority in PRIORITIES)
     storage = space.make(storage_classes(settings))
+    space.make(network_policies(settings))
+    balancers = [
+        served
+        for kind in ("IngressClassParams", "IngressClass")
+        for served in space.make(one for one in classes_of_auto_mode(settings) if one.kind == kind).values()
+    ]
     space.register_outputs({})
     return Workspace(
         namespaces=made,
         priorities=tuple(priorities.values()),
         storage=tuple(storage.values()),
         policies=guarded,
+        balancers=tuple(balancers),
     )

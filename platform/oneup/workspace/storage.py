@@ -16,6 +16,7 @@ def storage_classes(settings: Settings) -> tuple[Manifest, ...]:
     """
     if not isinstance(settings, AwsSettings):
         return ()
+    driver = "ebs.csi.eks.amazonaws.com" if settings.cluster.auto_mode else "ebs.csi.aws.com"
     return (
         Manifest(
             api_version="storage.k8s.io/v1",
@@ -23,7 +24,7 @@ def storage_classes(settings: Settings) -> tuple[Manifest, ...]:
             name=GP3,
             annotations={"storageclass.kubernetes.io/is-default-class": "true"},
             body={
-                "provisioner": "ebs.csi.aws.com",
+                "provisioner": driver,
                 "parameters": {"type": "gp3", "encrypted": "true"},
                 # A volume is bound to one zone: made only where its pod has been placed.
                 "volumeBindingMode": "WaitForFirstConsumer",

@@ -1,6 +1,6 @@
 """The catalogue of addons: one line each; the module ``oneup.addons.<field>`` builds it."""
 
-from oneup.settings.addons.addresses import MetalLb
+from oneup.settings.addons.addresses import LoadBalancerController, MetalLb
 from oneup.settings.addons.argo_cd import ArgoCd
 from oneup.settings.addons.backup import GrafanaExport, PrometheusSnapshots, Velero
 from oneup.settings.addons.certificates import CertManager
@@ -9,11 +9,11 @@ from oneup.settings.addons.dns import ExternalDns
 from oneup.settings.addons.logging import FluentBit, Loki, Promtail, Shipper
 from oneup.settings.addons.mesh import Istiod
 from oneup.settings.addons.monitoring import BlackboxExporter, KubePrometheusStack, PrometheusAdapter
-from oneup.settings.addons.scaling import ClusterAutoscaler, Karpenter
+from oneup.settings.addons.scaling import ClusterAutoscaler, Karpenter, KarpenterCrd
 from oneup.settings.addons.secrets import ExternalSecrets, SealedSecrets, SecretsStoreCsiDriver
 from oneup.settings.addons.security import Falco, TrivyOperator
 from oneup.settings.addons.storage import RookCephCluster
-from oneup.settings.addons.switch import AwsOnly, AwsOptIn, ExistingOnly, Knobs, OptIn
+from oneup.settings.addons.switch import AwsOptIn, ExistingOnly, Knobs, OptIn
 from oneup.settings.addons.tracing import Collector, Operator, Tempo
 from oneup.settings.base import Section
 
@@ -21,13 +21,13 @@ from oneup.settings.base import Section
 class Addons(Section):
     """Every addon that oneup knows, with its knobs."""
 
-    aws_load_balancer_controller: AwsOnly = AwsOnly()
+    aws_load_balancer_controller: LoadBalancerController = LoadBalancerController()
     """Load balancers for Ingresses and Services on AWS."""
 
     metrics_server: Knobs = Knobs()
     """CPU and memory figures for autoscaling and ``kubectl top``."""
 
-    karpenter_crd: AwsOptIn = AwsOptIn()
+    karpenter_crd: KarpenterCrd = KarpenterCrd()
     """The kinds of Karpenter: node pools and node classes."""
 
     karpenter: Karpenter = Karpenter()

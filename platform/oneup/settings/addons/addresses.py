@@ -1,9 +1,15 @@
-"""Addresses of Services where no cloud gives them."""
+"""Ways to Services from outside: balancers, and addresses where no cloud gives them."""
 
 from typing import ClassVar
 
-from oneup.settings.addons.switch import ExistingOnly
+from oneup.settings.addons.switch import AwsOnly, ExistingOnly
 from oneup.settings.formats.address import Cidr
+
+
+class LoadBalancerController(AwsOnly):
+    """The AWS load balancer controller."""
+
+    in_auto_mode: ClassVar[bool] = False
 
 
 class MetalLb(ExistingOnly):

@@ -31,7 +31,8 @@ def installs(settings: Settings, knobs: Knobs) -> bool:
 
 def carries(settings: Settings, knobs: Knobs) -> bool:
     """Whether the stack's foundation can carry an addon."""
-    return settings.foundation in knobs.foundations
+    auto_mode = isinstance(settings, AwsSettings) and settings.cluster.auto_mode
+    return settings.foundation in knobs.foundations and (knobs.in_auto_mode or not auto_mode)
 
 
 def buckets(settings: AwsSettings) -> tuple[Purpose, ...]:

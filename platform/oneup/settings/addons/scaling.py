@@ -1,6 +1,6 @@
 """The knobs of what scales the nodes."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,8 @@ from oneup.settings.formats.form import Unit
 class ClusterAutoscaler(AwsOnly):
     """When nodes come and go."""
 
+    in_auto_mode: ClassVar[bool] = False
+
     scale_down_after_minutes: Annotated[int, Field(ge=1)] = 10
     """How long a node must be idle enough before it goes."""
 
@@ -18,8 +20,16 @@ class ClusterAutoscaler(AwsOnly):
     """Percent of a node's CPU and memory asked for, below which it counts as idle enough."""
 
 
+class KarpenterCrd(AwsOptIn):
+    """Karpenter's kinds."""
+
+    in_auto_mode: ClassVar[bool] = False
+
+
 class Karpenter(AwsOptIn):
     """Which nodes Karpenter may make, beside the managed groups."""
+
+    in_auto_mode: ClassVar[bool] = False
 
     architectures: tuple[Literal["amd64", "arm64"], ...] = ("amd64",)
     """Processors of its nodes; ``arm64`` only where every image is built for it."""

@@ -25,6 +25,9 @@ class Knobs(Section):
     caution: ClassVar[str] = ""
     """What a stack that installs it is warned of, such as the end of its maintenance and its successor."""
 
+    in_auto_mode: ClassVar[bool] = True
+    """Whether it has work to do where EKS Auto Mode is on; else it is off there, and refused if turned on."""
+
     stores: ClassVar[tuple[Purpose, ...]] = ()
     """The stack's buckets that it writes to: they are made where it is installed."""
 

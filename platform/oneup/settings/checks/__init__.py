@@ -15,6 +15,7 @@ from oneup.settings.checks import (
     addresses,
     api_endpoint,
     audit,
+    auto_mode,
     availability,
     capacity,
     ceph,
@@ -80,6 +81,10 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     api_endpoint.allow_list,
     access.deployment,
     access.one_level_each,
+    auto_mode.nodes,
+    auto_mode.pools,
+    auto_mode.addons,
+    auto_mode.balancers,
     node_groups.names,
     node_groups.sizes,
     node_groups.instances,
@@ -120,6 +125,7 @@ NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
     identity.mounted_secrets,
     audit.unheard,
     audit.given_key,
+    auto_mode.own_ingresses,
 )
 
 

@@ -22,7 +22,7 @@ def _each(settings: AwsSettings, check: Callable[[Path, NodeGroup], Iterator[Pro
 
 def names(settings: AwsSettings) -> Iterator[Problem]:
     """At least one group, each with a name of its own."""
-    if not settings.node_groups:
+    if not settings.node_groups and not settings.cluster.auto_mode:
         yield Problem("nodeGroups", "is empty, and pods need nodes; name at least one group")
     named: dict[str, int] = {}
     for index, group in enumerate(settings.node_groups):

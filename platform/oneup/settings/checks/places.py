@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from oneup.settings.addons.places import carries, catalogue, enabled_addons
+from oneup.settings.addons.places import catalogue, enabled_addons
 from oneup.settings.addons.switch import Knobs
 from oneup.settings.checks.surviving import surviving
 from oneup.settings.errors import Problem, path
@@ -29,7 +29,7 @@ def _key(settings: Settings, field: str) -> str:
 
 def _misplaced(settings: Settings, field: str, knobs: Knobs) -> Iterator[Problem]:
     asked = knobs.enabled and "enabled" in knobs.model_fields_set
-    if asked and not carries(settings, knobs):
+    if asked and settings.foundation not in knobs.foundations:
         where = " or ".join(knobs.foundations)
         text = f"true works on the foundation {where} only: {knobs.reason}; remove it, or set it to false"
         yield Problem(f"{_key(settings, field)}.enabled", text, text)
