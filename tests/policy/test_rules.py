@@ -8,10 +8,17 @@ import pytest
 from oneup.plan import Json, Plan
 from oneup.policy import RULES, Severity, findings
 
-from . import cases_aws, cases_cluster, cases_edge, cases_identity, cases_order
+from . import cases_audit, cases_aws, cases_cluster, cases_edge, cases_identity, cases_order
 from .plans import Case, broken, plan
 
-CASES = (*cases_aws.CASES, *cases_cluster.CASES, *cases_edge.CASES, *cases_identity.CASES, *cases_order.CASES)
+CASES = (
+    *cases_audit.CASES,
+    *cases_aws.CASES,
+    *cases_cluster.CASES,
+    *cases_edge.CASES,
+    *cases_identity.CASES,
+    *cases_order.CASES,
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

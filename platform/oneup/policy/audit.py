@@ -1,0 +1,119 @@
+"""Somebody hears of trouble, and what was done is on record."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from oneup.plan import Json, Resource
+from oneup.policy.graph import Graph
+from oneup.policy.kinds import AWS_PROVIDER, NODE_GROUPS, of
+from oneup.policy.read import at, is_true, items, mapping, texts
+from oneup.policy.rule import PlanRule, ResourceRule, Severity
+
+TOPIC: Final = "aws:sns/topic:Topic"
+TOPIC_POLICY: Final = "aws:sns/topicPolicy:TopicPolicy"
+ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
+GATEWAY: Final = "aws:ec2/natGateway:NatGateway"
+TRAIL: Final = "aws:cloudtrail/trail:Trail"
+BUDGET: Final = "aws:budgets/budget:Budget"
+OWNERSHIP: Final = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+
+
+def _open_topics(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    closed = {
+        topic.urn
+        for policy in of(graph, TOPIC_POLICY)
+        if any(_refuses(clause) for clause in items(mapping(policy.inputs.get("policy")).get("Statement")))
+        for topic in graph.through(policy, "arn")
+    }
+    for topic in of(graph, TOPIC):
+        if topic.urn not in closed:
+            yield topic, "it takes messages in the clear; deny sns:Publish without aws:SecureTransport"
+
+
+def _refuses(clause: Json) -> bool:
+    found = mapping(clause)
+    return found.get("Effect") == "Deny" and at(found, "Condition", "Bool", "aws:SecureTransport") in (
+        "false",
+        False,
+    )
+
+
+def _mute(resource: Resource) -> Iterator[str]:
+    if resource.type == ALARM and not items(resource.inputs.get("alarmActions")):
+        yield "it rings and nobody hears it; set alarmActions to a topic"
+
+
+def _unwatched(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    watched = {
+        needed.urn
+        for alarm in of(graph, ALARM)
+        for key in ("dimensions", "metricQueries")
+        for needed in graph.through(alarm, key)
+    }
+    for resource in of(graph, GATEWAY, *NODE_GROUPS):
+        if resource.urn not in watched:
+            yield resource, "nobody hears when it fails; make an alarm on its metrics"
+
+
+def _weak_trail(resource: Resource) -> Iterator[str]:
+    if resource.type != TRAIL:
+        return
+    if not is_true(resource.inputs.get("enableLogFileValidation")):
+        yield "nothing proves its files untouched; set enableLogFileValidation"
+    if not is_true(resource.inputs.get("isMultiRegionTrail")):
+        yield "it misses what is done in other regions; set isMultiRegionTrail"
+
+
+def _unannounced(resource: Resource) -> Iterator[str]:
+    if resource.type != BUDGET:
+        return
+    heard = [
+        notice
+        for notice in items(resource.inputs.get("notifications"))
+        if texts(at(notice, "subscriberSnsTopicArns")) or texts(at(notice, "subscriberEmailAddresses"))
+    ]
+    if not heard:
+        yield "it is passed and nobody hears of it; give it notifications with subscribers"
+
+
+def _unlimited(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    if of(graph, BUDGET):
+        return
+    for provider in of(graph, AWS_PROVIDER)[:1]:
+        defaults = mapping(provider.inputs.get("defaultTags"))
+        if at(defaults, "tags", "environment") == "production":
+            yield provider, "production costs what it costs; give the account a budget (alarms.budget)"
+
+
+def _shared_objects(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    for control in of(graph, OWNERSHIP):
+        if at(control.inputs, "rule", "objectOwnership") != "BucketOwnerEnforced":
+            yield control, "who writes an object may own it; set objectOwnership to BucketOwnerEnforced"
+
+
+RULES: Final = (
+    PlanRule(name="topics-tls", sentence="Every topic refuses messages in the clear.", check=_open_topics),
+    ResourceRule(name="alarms-heard", sentence="Every alarm has an action.", check=_mute),
+    PlanRule(
+        name="ways-watched",
+        sentence="Every NAT gateway and every node group has an alarm.",
+        check=_unwatched,
+    ),
+    ResourceRule(
+        name="trails-sound",
+        sentence="A trail is of every region, and its files are validated.",
+        check=_weak_trail,
+    ),
+    ResourceRule(name="budgets-heard", sentence="A budget that is passed is announced.", check=_unannounced),
+    PlanRule(
+        name="budget-there",
+        sentence="A production account has a budget.",
+        severity=Severity.ADVISORY,
+        check=_unlimited,
+    ),
+    PlanRule(
+        name="objects-owned",
+        sentence="The owner of a bucket owns every object in it.",
+        check=_shared_objects,
+    ),
+)

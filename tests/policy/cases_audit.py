@@ -1,0 +1,114 @@
+"""Plans for the rules about alarms, budgets, trails and the actions that policies name."""
+
+import json
+
+from oneup.plan import Json, Resource
+
+from .plans import Case, made
+
+TOPIC = made("aws:sns/topic:Topic", "alarms")
+GATEWAY = made("aws:ec2/natGateway:NatGateway", "nat")
+GROUP = made("aws:eks/nodeGroup:NodeGroup", "workers")
+DENY: Json = {
+    "Effect": "Deny",
+    "Action": "sns:Publish",
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+
+
+def document(clause: Json) -> str:
+    return json.dumps({"Statement": [clause]})
+
+
+def topic_policy(clause: Json) -> Resource:
+    return made(
+        "aws:sns/topicPolicy:TopicPolicy", "alarms", {"policy": document(clause)}, through={"arn": TOPIC}
+    )
+
+
+def alarm(key: str, of: Resource, actions: Json = "topic") -> Resource:
+    return made(
+        "aws:cloudwatch/metricAlarm:MetricAlarm", of.name, {"alarmActions": actions}, through={key: of}
+    )
+
+
+def trail(*, validated: bool = True, everywhere: bool = True) -> Resource:
+    inputs: dict[str, Json] = {"enableLogFileValidation": validated, "isMultiRegionTrail": everywhere}
+    return made("aws:cloudtrail/trail:Trail", "trail", inputs)
+
+
+def budget(*notices: Json) -> Resource:
+    return made("aws:budgets/budget:Budget", "monthly", {"notifications": notices})
+
+
+def owned(how: str) -> Resource:
+    kind = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+    return made(kind, "logs", {"rule": {"objectOwnership": how}})
+
+
+def role(**tags: Json) -> Resource:
+    return made("aws:iam/role:Role", "writer", {"tags": tags})
+
+
+def allowed(bearer: Resource, action: str) -> Resource:
+    clause: Json = {"Sid": "Write", "Effect": "Allow", "Action": action, "Resource": "arn"}
+    return made(
+        "aws:iam/rolePolicy:RolePolicy", "writer", {"policy": document(clause)}, through={"role": bearer}
+    )
+
+
+PRODUCTION = made("pulumi:providers:aws", "aws", {"defaultTags": '{"tags":{"environment":"production"}}'})
+HEARD: Json = {"threshold": 80, "subscriberSnsTopicArns": ["topic"]}
+TRUST: Json = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AsumeRole"}
+REASONED = made("aws:iam/role:Role", "writer", {"tags": {"wildcard/Write": "many of them"}})
+
+CASES = (
+    Case(rule="topics-tls", good=(TOPIC, topic_policy(DENY)), bad=(TOPIC,), says="in the clear"),
+    Case(
+        rule="alarms-heard",
+        good=(alarm("dimensions", GATEWAY),),
+        bad=(alarm("dimensions", GATEWAY, []),),
+        says="nobody hears",
+    ),
+    Case(
+        rule="ways-watched",
+        good=(GATEWAY, alarm("dimensions", GATEWAY)),
+        bad=(GATEWAY, alarm("alarmActions", GATEWAY)),
+        says="make an alarm",
+    ),
+    Case(rule="ways-watched", good=(GROUP, alarm("metricQueries", GROUP)), bad=(GROUP,), says="its metrics"),
+    Case(rule="trails-sound", good=(trail(),), bad=(trail(validated=False),), says="enableLogFileValidation"),
+    Case(rule="trails-sound", good=(trail(),), bad=(trail(everywhere=False),), says="other regions"),
+    Case(rule="budgets-heard", good=(budget(HEARD),), bad=(budget({"threshold": 80}),), says="subscribers"),
+    Case(rule="budget-there", good=(PRODUCTION, budget(HEARD)), bad=(PRODUCTION,), says="alarms.budget"),
+    Case(
+        rule="objects-owned",
+        good=(owned("BucketOwnerEnforced"),),
+        bad=(owned("ObjectWriter"),),
+        says="own it",
+    ),
+    Case(
+        rule="actions-exist",
+        good=(allowed(role(), "S3:getobject"), allowed(role(), "s3:Put*")),
+        bad=(allowed(role(), "s3:GetObjekt"),),
+        says="s3:GetObjekt",
+    ),
+    Case(
+        rule="actions-exist",
+        good=(allowed(role(), "sqs:SendMessage"),),
+        bad=(allowed(role(), "sqs:Authorize*"),),
+        says="sqs:Authorize*",
+    ),
+    Case(
+        rule="actions-exist",
+        good=(role(),),
+        bad=(made("aws:iam/role:Role", "node", {"assumeRolePolicy": document(TRUST)}),),
+        says="sts:AsumeRole",
+    ),
+    Case(
+        rule="patterns-reasoned",
+        good=(REASONED, allowed(REASONED, "s3:Put*")),
+        bad=(role(), allowed(role(), "s3:Put*")),
+        says="wildcard/Write",
+    ),
+)
