@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -171,6 +172,14 @@ def test_the_snapshots_job_sees_the_volume_of_the_pod_that_makes_them() -> None:
     assert all(len(str(volume["name"])) <= 63 for volume in cast("list[Values]", pod(addon)["volumes"]))
     assert of_the_pod in json.dumps(pod(addon)["affinity"])
     assert f"http://{of_the_pod}." in json.dumps(pod(addon)["containers"])
+
+
+@pytest.mark.parametrize("addon", JOBS, ids=lambda addon: addon.name)
+def test_every_mount_of_a_job_has_its_volume_by_a_name_that_kubernetes_takes(addon: Addon) -> None:
+    volumes = [str(volume["name"]) for volume in cast("list[Values]", pod(addon)["volumes"])]
+    (container,) = cast("list[Values]", pod(addon)["containers"])
+    assert [str(mount["name"]) for mount in cast("list[Values]", container["volumeMounts"])] == volumes
+    assert all(re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", name) for name in volumes)
 
 
 def test_prometheus_opens_its_admin_api_for_snapshots_alone() -> None:
