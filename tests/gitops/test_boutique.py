@@ -110,3 +110,11 @@ def test_all_talk_at_one_port_and_the_store_at_its_own() -> None:
 def test_only_staging_is_visited_by_the_load_generator(stack: str) -> None:
     generator = BASE / "visited" / "load-generator.yaml"
     assert (generator in delivered(stack)) == (stack == "staging")
+
+
+def test_the_availability_test_asks_the_page_and_may() -> None:
+    probe = (APPS / "base" / "monitors" / "availability.yaml").read_text()
+    assert "http://boutique-frontend.environment.svc.cluster.local:8080/_healthz" in probe
+    policy = (APPS / "base" / "availability-test" / "network-policy.yaml").read_text()
+    assert re.search(r"values: \[[^\]]*\bboutique-frontend\b", policy)
+    assert ("availability-test", 8080) in allowed("frontend", "ingress")
