@@ -90,7 +90,10 @@ def test_without_the_mesh_applications_are_restricted() -> None:
 def test_experiments_reach_the_applications_namespaces_alone() -> None:
     spaces = workloads(settings("staging", addons={"chaosMesh": {"enabled": True}}))
     assert all(space.annotations == {"chaos-mesh.org/inject": "enabled"} for space in spaces)
-    assert not any(space.annotations for space in workloads(settings("staging")))
+    assert not any(
+        space.annotations
+        for space in workloads(settings("staging", addons={"chaosMesh": {"enabled": False}}))
+    )
 
 
 def test_rollouts_have_rights_on_no_way_of_routing_that_the_stack_lacks() -> None:
