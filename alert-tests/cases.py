@@ -7,6 +7,7 @@ from case import Case, gone, grows, level, share
 from cases_applications import APPLICATIONS
 from cases_backup import BACKUP
 from cases_bare_metal import STORAGE
+from cases_elastic import ELASTIC
 from cases_scaling import SCALING
 from cases_security import SECURITY
 
@@ -280,6 +281,7 @@ CASES: Final = (
     *DELIVERY,
     *PLATFORM,
     *BACKUP,
+    *ELASTIC,
     *SCALING,
     *SECURITY,
     *STORAGE,

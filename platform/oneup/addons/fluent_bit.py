@@ -1,14 +1,16 @@
-"""Fluent Bit: ships the log lines of every node to CloudWatch Logs."""
+"""Fluent Bit: ships the log lines of every node to CloudWatch Logs, and to Elasticsearch on demand."""
 
 from pathlib import Path
 from typing import Final
 
+from oneup.addons import eck_operator
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
+from oneup.addons.elastic import retention, stack, users
 from oneup.addons.pods import NODE_READER, Size, daemons
 from oneup.foundation.statement import Identity, Statement
 from oneup.settings.model import AwsSettings
-from oneup.values import Values
+from oneup.values import Value, Values
 from oneup.workspace.namespace import LOGGING
 from oneup.workspace.priority import STANDARD
 
@@ -19,7 +21,9 @@ SIZE: Final = Size(50, 128)
 STATE: Final = "/var/lib/fluent-bit"
 """On each node: how far each file has been read, and what waits to be sent."""
 
-_PIPELINE: Final = (Path(__file__).parent / "files" / "fluent_bit.conf").read_text("utf-8")
+_FILES: Final = Path(__file__).parent / "files"
+_PIPELINE: Final = (_FILES / "fluent_bit.conf").read_text("utf-8")
+_TO_ELASTICSEARCH: Final = (_FILES / "fluent_bit_elasticsearch.conf").read_text("utf-8")
 
 ALERTS: Final = (
     Alert(
@@ -42,20 +46,19 @@ ALERTS: Final = (
 def addon(context: Context) -> Addon:
     """The DaemonSet in ``logging``; the log group is the foundation's, so that it goes with the stack."""
     settings = context.aws
+    doubled = settings.addons.fluent_bit.elasticsearch
     return Addon(
         name=NAME,
         namespace=LOGGING,
         chart=Chart("https://fluent.github.io/helm-charts", "fluent-bit", "0.58.1"),
         values={
             # The whole pipeline is one file; the chart would have it in four.
-            "config": {"service": _PIPELINE, "inputs": "", "filters": "", "outputs": "", "customParsers": ""},
-            "env": [
-                {"name": "REGION", "value": settings.aws.region},
-                {"name": "LOG_GROUP", "value": settings.container_log_group},
-                {"name": "STATE", "value": STATE},
-                {"name": "NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
-            ],
-            **_files(),
+            "config": {
+                "service": _PIPELINE + (_TO_ELASTICSEARCH if doubled else ""),
+                **dict.fromkeys(("inputs", "filters", "outputs", "customParsers"), ""),
+            },
+            "env": _environment(settings, elasticsearch=doubled),
+            **_files(certificates=doubled),
             "securityContext": NODE_READER,
             "resources": SIZE.resources,
             "priorityClassName": STANDARD.name,
@@ -64,6 +67,7 @@ def addon(context: Context) -> Addon:
             "serviceMonitor": {"enabled": context.monitored},
             "testFramework": {"enabled": False},
         },
+        requires=(eck_operator.NAME,) if doubled else (),
         uses=(Capability.MONITORS,),
         identity=Identity(service_account=NAME, statements=(_writing(settings),)),
         alerts=ALERTS,
@@ -71,16 +75,37 @@ def addon(context: Context) -> Addon:
     )
 
 
-def _files() -> Values:
-    """The node's log files, to read, and a folder of its own."""
+def _environment(settings: AwsSettings, *, elasticsearch: bool) -> list[Value]:
+    """What the pipeline's variables stand for."""
+    given: list[Value] = [
+        {"name": "REGION", "value": settings.aws.region},
+        {"name": "LOG_GROUP", "value": settings.container_log_group},
+        {"name": "STATE", "value": STATE},
+        {"name": "NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+    ]
+    if elasticsearch:
+        given += [
+            {"name": "ELASTICSEARCH", "value": stack.HOST},
+            {"name": "ELASTICSEARCH_USER", "value": users.SHIPPER},
+            retention.password("ELASTICSEARCH_PASSWORD", users.SHIPPER),
+        ]
+    return given
+
+
+def _files(*, certificates: bool) -> Values:
+    """The node's log files, to read, a folder of its own, and what proves Elasticsearch."""
+    authority: list[Value] = [{"name": "certificates", "secret": {"secretName": stack.AUTHORITY}}]
+    proof: list[Value] = [{"name": "certificates", "mountPath": "/certificates", "readOnly": True}]
     return {
         "daemonSetVolumes": [
             {"name": "logs", "hostPath": {"path": "/var/log"}},
             {"name": "state", "hostPath": {"path": STATE, "type": "DirectoryOrCreate"}},
+            *(authority if certificates else ()),
         ],
         "daemonSetVolumeMounts": [
             {"name": "logs", "mountPath": "/var/log", "readOnly": True},
             {"name": "state", "mountPath": STATE},
+            *(proof if certificates else ()),
         ],
     }
 

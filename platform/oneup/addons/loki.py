@@ -19,6 +19,9 @@ URL: Final = f"http://{NAME}.{LOGGING.name}.svc.cluster.local:3100"
 
 CPU_MILLIS: Final = 200
 
+TRACES: Final = AddonName("tempo")
+"""The store of the traces that lines name; its data source has the same uid."""
+
 ALERTS: Final = (
     Alert(
         name="LokiDown",
@@ -88,16 +91,29 @@ def addon(context: Context) -> Addon:
             **_left_out(),
         },
         requires=store.requires,
+        regards=(TRACES,),
         uses=(Capability.MONITORS,),
         identity=identity,
         timeout_seconds=900,
         before=store.claims(LOGGING),
-        after=(data_source(NAME, LOGGING, {"type": "loki", "url": URL}),),
+        after=(data_source(NAME, LOGGING, _shown(traced=TRACES in context.enabled)),),
         alerts=ALERTS,
         footprint=footprint((size, replicas)),
         owns_outside=True,
         stage=Stage.VOLUMES,
     )
+
+
+def _shown(*, traced: bool) -> Values:
+    """What Grafana makes of it: from a line that names its trace, as JSON or text, to that trace."""
+    link: Values = {
+        "name": "trace",
+        "matcherRegex": r"""trace_?[iI][dD]["'=:\s]+([0-9a-f]{32})""",
+        "datasourceUid": TRACES,
+        # Grafana's provisioning would take a single $ for a variable of its environment.
+        "url": "$${__value.raw}",
+    }
+    return {"type": "loki", "url": URL, **({"jsonData": {"derivedFields": [link]}} if traced else {})}
 
 
 def _configuration(store: ObjectStore, replicas: int) -> Values:

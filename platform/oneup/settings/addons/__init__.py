@@ -6,7 +6,7 @@ from oneup.settings.addons.backup import GrafanaExport, PrometheusSnapshots, Vel
 from oneup.settings.addons.certificates import CertManager
 from oneup.settings.addons.chaos import ChaosMesh
 from oneup.settings.addons.dns import ExternalDns
-from oneup.settings.addons.logging import FluentBit, Loki, Promtail, Shipper
+from oneup.settings.addons.logging import EckOperator, FluentBit, Loki, Promtail, Shipper
 from oneup.settings.addons.mesh import Istiod
 from oneup.settings.addons.monitoring import BlackboxExporter, KubePrometheusStack, PrometheusAdapter
 from oneup.settings.addons.scaling import ClusterAutoscaler, Karpenter, KarpenterCrd
@@ -86,6 +86,9 @@ class Addons(Section):
 
     rook_ceph_cluster: RookCephCluster = RookCephCluster()
     """Ceph: volumes, shared file systems and buckets on the storage nodes' own disks."""
+
+    eck_operator: EckOperator = EckOperator()
+    """Elasticsearch and Kibana, with the operator that runs them."""
 
     fluent_bit: FluentBit = FluentBit()
     """Ships the log lines of every node to CloudWatch Logs."""

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import AwsFirst, AwsOnly
+from oneup.settings.addons.switch import AwsFirst, AwsOnly, OptIn
 from oneup.settings.formats.aws import Days, Gibibytes
 from oneup.settings.formats.form import Unit
 from oneup.settings.storage import Purpose
@@ -45,3 +45,19 @@ class FluentBit(AwsOnly):
 
     retention_days: Days = 30
     """How long CloudWatch keeps the lines; it takes 1, 3, 5, 7, 14, 30, 60, 90, … days."""
+
+    elasticsearch: bool = False
+    """Whether the lines also go to the stack's Elasticsearch (``addons.eckOperator``)."""
+
+
+class EckOperator(OptIn):
+    """Elasticsearch and Kibana. Fluent Bit fills it where ``addons.fluentBit.elasticsearch`` says so."""
+
+    memory: Annotated[int, Unit("MiB"), Field(ge=1024)] = 2048
+    """Memory of each Elasticsearch, half of it for its heap."""
+
+    volume: Annotated[Gibibytes, Field(ge=10)] = 50
+    """Size of each Elasticsearch's volume."""
+
+    retention_days: Annotated[Days, Field(ge=1)] = 14
+    """How long log lines are kept in it."""

@@ -1,0 +1,1 @@
+"""Elasticsearch and Kibana as the operator's custom resources, their users, and how long lines live."""

@@ -1,0 +1,126 @@
+"""Tracing: spans into the store, and from figures and lines to the trace that they belong to."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import cast
+
+import pytest
+
+from oneup.addons import choose, loki, opentelemetry_collector, opentelemetry_operator, tempo
+from oneup.addons.addon import Addon
+from oneup.addons.choose import ChoiceError
+from oneup.plan import Json
+from oneup.values import Value, Values
+from tests.stacks import settings
+
+OFF: Mapping[str, Json] = {"enabled": False}
+NO_TRACES: Mapping[str, Json] = {
+    "tempo": OFF,
+    "opentelemetryCollector": OFF,
+    "opentelemetryOperator": OFF,
+}
+
+
+def built(name: str, **addons: Json) -> Addon:
+    return next(item for item in choose(settings("staging", addons=addons)).addons if item.name == name)
+
+
+def source(addon: Addon) -> Mapping[str, Json]:
+    """Its data source in Grafana."""
+    (text,) = (
+        text
+        for item in addon.after
+        if "grafana_datasource" in item.labels
+        for text in cast(Mapping[str, str], item.body["data"]).values()
+    )
+    (found,) = json.loads(text)["datasources"]
+    return cast(Mapping[str, Json], found)
+
+
+def at(values: Value, *path: str) -> Value:
+    for key in path:
+        values = cast(Values, values)[key]
+    return values
+
+
+@pytest.mark.parametrize(
+    ("line", "trace"),
+    [
+        ('{"msg":"paid","trace_id":"0af7651916cd43dd8448eb211c80319c"}', "0af7651916cd43dd8448eb211c80319c"),
+        ("level=info traceID=0af7651916cd43dd8448eb211c80319c paid", "0af7651916cd43dd8448eb211c80319c"),
+        ('{"traceId": "0af7651916cd43dd8448eb211c80319c"}', "0af7651916cd43dd8448eb211c80319c"),
+        ("a trace of 0af7651916cd43dd8448eb211c80319c", None),
+    ],
+)
+def test_a_line_that_names_its_trace_leads_to_it(line: str, trace: str | None) -> None:
+    about = cast(Mapping[str, Json], source(built(loki.NAME))["jsonData"])
+    (link,) = cast("list[Mapping[str, str]]", about["derivedFields"])
+    found = re.search(link["matcherRegex"], line)
+    assert (found and found[1]) == trace
+    assert link["datasourceUid"] == source(built(tempo.NAME))["uid"]
+
+
+def test_without_traces_no_line_leads_anywhere() -> None:
+    assert "jsonData" not in source(built(loki.NAME, **NO_TRACES))
+
+
+def test_a_figure_leads_to_the_trace_that_it_was_measured_in() -> None:
+    values = built("kube-prometheus-stack").values
+    link = at(values, "grafana", "sidecar", "datasources", "exemplarTraceIdDestinations", "datasourceUid")
+    assert link == source(built(tempo.NAME))["uid"]
+    features = at(values, "prometheus", "prometheusSpec", "enableFeatures")
+    assert "exemplar-storage" in cast("list[str]", features)
+
+
+def test_a_span_leads_to_its_lines_and_the_map_of_services() -> None:
+    about = cast(Mapping[str, Mapping[str, Json]], source(built(tempo.NAME))["jsonData"])
+    assert about["tracesToLogsV2"]["datasourceUid"] == source(built(loki.NAME))["uid"]
+    assert about["serviceMap"]["datasourceUid"] == "prometheus"
+
+
+def test_tempo_lets_go_of_a_trace_when_its_bucket_would() -> None:
+    stack = settings("staging", storage={"retention": {"tracesDays": 3}})
+    (addon,) = (item for item in choose(stack).addons if item.name == tempo.NAME)
+    assert at(addon.values, "tempo", "retention") == "72h"
+    assert at(addon.values, "tempo", "storage", "trace", "s3", "bucket") == source_bucket(addon)
+
+
+def source_bucket(addon: Addon) -> str:
+    """The one bucket that its role may touch."""
+    assert addon.identity
+    arns = {str(place) for part in addon.identity.statements for place in part.resources}
+    return min(arn for arn in arns if arn.startswith("arn:aws:s3:::")).removeprefix("arn:aws:s3:::")
+
+
+def test_the_collector_counts_and_draws_what_it_hands_on() -> None:
+    pipeline = at(built(opentelemetry_collector.NAME).values, "alternateConfig")
+    lines = cast(Mapping[str, Mapping[str, list[str]]], at(pipeline, "service", "pipelines"))
+    assert set(lines["traces"]["exporters"]) == {"otlp", "spanmetrics", "servicegraph"}
+    assert lines["metrics"]["receivers"] == ["spanmetrics", "servicegraph"]
+    parts = cast(Mapping[str, Mapping[str, object]], pipeline)
+    for line in lines.values():
+        for end in ("receivers", "processors", "exporters"):
+            known = {*parts["receivers"], *parts["processors"], *parts["exporters"], *parts["connectors"]}
+            assert set(line.get(end, [])) <= known
+    assert at(pipeline, "connectors", "spanmetrics", "exemplars", "enabled") is True
+    (tempos,) = (
+        item["value"]
+        for item in cast("list[Values]", built(opentelemetry_collector.NAME).values["extraEnvs"])
+        if item["name"] == "TEMPO"
+    )
+    assert tempos == f"{tempo.HOST}:4317"
+
+
+def test_a_collector_without_a_store_is_refused() -> None:
+    with pytest.raises(ChoiceError) as refused:
+        choose(settings("staging", addons={"tempo": OFF}))
+    assert "opentelemetry-collector requires tempo, which is not enabled" in refused.value.problems
+
+
+@pytest.mark.parametrize(("percent", "argument"), [(10, "0.1"), (0, "0"), (100, "1"), (1, "0.01")])
+def test_instrumented_pods_keep_as_many_traces_as_the_settings_say(percent: int, argument: str) -> None:
+    addon = built(opentelemetry_operator.NAME, opentelemetryOperator={"sampledPercent": percent})
+    (how,) = (item.body for item in addon.after if item.kind == "Instrumentation")
+    assert at(how, "spec", "sampler", "argument") == argument
+    assert at(how, "spec", "exporter", "endpoint") == f"http://{opentelemetry_collector.HOST}:4318"
