@@ -57,8 +57,10 @@ def kept(settings: Settings) -> list[str]:
     if settings.cluster.volumes == "Retain":
         stays.append(f"the volumes of persistent claims: aws ec2 describe-volumes --filters {tags}")
     if settings.storage.on_destroy == "Retain":
-        trail = ("trail",) if settings.audit.trail else ()
-        stays += [f"the bucket s3://{settings.bucket(purpose)}" for purpose in (*buckets(settings), *trail)]
+        records = {"trail": settings.audit.trail, "access-logs": settings.edge.access_logs}
+        kept_records = (purpose for purpose, made in records.items() if made)
+        purposes = (*buckets(settings), *kept_records)
+        stays += [f"the bucket s3://{settings.bucket(purpose)}" for purpose in purposes]
     if settings.addons.velero.enabled:
         owned = f"--owner-ids self --filters {tags}"
         stays.append(f"the snapshots of volumes in backups: aws ec2 describe-snapshots {owned}")

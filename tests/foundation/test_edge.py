@@ -123,3 +123,23 @@ def test_addons_write_to_a_zone_that_the_stack_makes(rehearse_with: RehearseWith
     assert f"--zone-id-filter={zone}" in json.dumps(find(made, "Release", "external-dns").inputs["values"])
     rights = [one for one in all_of(made, "RolePolicy") if zone in str(one.inputs["policy"])]
     assert any("external-dns" in one.name for one in rights)
+
+
+def test_requests_are_kept_in_a_bucket_that_balancers_can_write(production: Plan) -> None:
+    bucket = find(production, "Bucket", "access-logs")
+    written = json.loads(str(find(production, "BucketPolicy", "access-logs").inputs["policy"]))["Statement"]
+    (clause,) = [one for one in written if one["Effect"] == "Allow"]
+    assert clause["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+    assert clause["Resource"] == f"{bucket.outputs['arn']}/AWSLogs/444455556666/*"
+    kind = "BucketServerSideEncryptionConfiguration"
+    assert "aws:kms" not in json.dumps(find(production, kind, "access-logs").inputs)
+    for name in ("alb", "alb-internal"):
+        attributes = cast("list[dict[str, str]]", spec(production, name)["loadBalancerAttributes"])
+        found = {one["key"]: one["value"] for one in attributes}
+        assert found["access_logs.s3.enabled"] == "true"
+        assert found["access_logs.s3.bucket"] == bucket.inputs["bucket"]
+
+
+def test_keeping_requests_is_a_switch(staging: Plan) -> None:
+    assert "access_logs" not in json.dumps(spec(staging, "alb"))
+    assert not [one for one in all_of(staging, "Bucket") if one.name == "access-logs"]

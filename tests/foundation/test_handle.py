@@ -30,7 +30,7 @@ def test_a_stage_includes_the_earlier_ones() -> None:
     assert set(nodes[len(control) :]) == {
         "workers", "spot", "kube-proxy", "eks-pod-identity-agent", "coredns",
         # Where pods write to from their first minute.
-        "logs", "metrics", "traces", "backups", "container-logs", "container-figures",
+        "logs", "metrics", "traces", "backups", "container-logs", "access-logs", "container-figures",
     }  # fmt: skip
     assert volumes == [*nodes, "snapshot-controller", "aws-ebs-csi-driver"]
 

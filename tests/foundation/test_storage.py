@@ -10,7 +10,12 @@ from tests.foundation.graph import all_of, direct, find
 from tests.stacks import settings
 
 ALL = ["logs", "metrics", "traces", "backups"]
-PLAIN = {"storage": {"buckets": ALL}, "network.flowLogs": None, "audit.trail": False}
+PLAIN = {
+    "storage": {"buckets": ALL},
+    "network.flowLogs": None,
+    "audit.trail": False,
+    "edge.accessLogs": False,
+}
 COPIED = {"storage": {"buckets": ALL, "copyRegion": "eu-west-1"}, "network.flowLogs": None}
 
 

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation import addons
+from oneup.foundation.access_logs import access_logs
 from oneup.foundation.account import Account
 from oneup.foundation.alarms import (
     Alarms,
@@ -45,7 +46,7 @@ def build_on_aws(settings: AwsSettings) -> Handle:
     Registry(account, key)
     if settings.delivery:
         DeliveryRoles(account, settings.delivery, control.cluster)
-    written = (*Storage(account, key).ready, *container_logs(account, key))
+    written = (*Storage(account, key).ready, *container_logs(account, key), *access_logs(account))
     entrance = _entrance(account, key)
     topic = _watch(account, network, key)
     kubeconfig = control.cluster.kubeconfig_json

@@ -19,5 +19,11 @@ class Edge(Section):
     firewall_log_days: Days = 30
     """How long CloudWatch keeps what the firewall has blocked; 1, 3, 5, 7, 14, 30, 60, 90, … days."""
 
+    access_logs: bool = False
+    """Keep each request to the load balancers in a bucket of its own, with address, path and answer."""
+
+    access_log_days: Days = 30
+    """How long requests are kept."""
+
     shield: bool = False
     """Shield Advanced for public load balancers; the account must have subscribed to it."""

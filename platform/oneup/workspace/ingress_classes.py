@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from oneup.foundation.access_logs import ACCESS_LOGS
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Fact, Late, Value, Values
 from oneup.workspace.manifest import Manifest
@@ -49,9 +50,18 @@ def _balancer(settings: AwsSettings, group: str, scheme: str) -> Values:
         "scheme": scheme,
         **({} if auto else tls),
         "loadBalancerAttributes": [
-            {"key": "routing.http.drop_invalid_header_fields.enabled", "value": "true"}
+            {"key": key, "value": value} for key, value in _attributes(settings).items()
         ],
         **({"certificateARNs" if auto else "certificateArn": certificates} if certified else {}),
+    }
+
+
+def _attributes(settings: AwsSettings) -> dict[str, str]:
+    """A bucket's name is known beforehand; what makes balancers waits for the bucket."""
+    kept = {"access_logs.s3.enabled": "true", "access_logs.s3.bucket": settings.bucket(ACCESS_LOGS)}
+    return {
+        "routing.http.drop_invalid_header_fields.enabled": "true",
+        **(kept if settings.edge.access_logs else {}),
     }
 
 

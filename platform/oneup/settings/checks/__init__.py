@@ -99,6 +99,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     edge.certificate,
     edge.request_limit,
     edge.firewall_logs,
+    edge.access_logs,
     storage.repeated,
     storage.ends,
     storage.copies,

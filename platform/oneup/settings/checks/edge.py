@@ -36,6 +36,13 @@ def request_limit(settings: AwsSettings) -> Iterator[Problem]:
         yield Problem("edge.requestLimit", f"{limit} is no limit that WAF takes; give 10 to 2000000000")
 
 
+def access_logs(settings: AwsSettings) -> Iterator[Problem]:
+    """S3 expires after one day at the earliest."""
+    days = settings.edge.access_log_days
+    if days < 1:
+        yield Problem("edge.accessLogDays", f"{days} days would keep nothing; keep 1 at least")
+
+
 def firewall_logs(settings: AwsSettings) -> Iterator[Problem]:
     """CloudWatch keeps logs for certain numbers of days."""
     complaint = retention_complaint(settings.edge.firewall_log_days)
