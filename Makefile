@@ -37,6 +37,11 @@ bench: venv ## what a rehearsal costs: ratios against the SDK alone, and memory
 tools: venv ## build the Go tools that the tests run into a cache; TOOLS="helm kustomize" for some
 	@$(PY) tools/build.py $(TOOLS)
 
+.PHONY: charts
+charts: venv ## fetch with helm the values, schemas and kinds of every chart, which the tests hold ours to
+	@$(PY) tools/build.py helm
+	@$(PY) tools/charts.py
+
 .PHONY: pictures
 pictures: venv ## draw the README's picture anew
 	@$(PY) -m oneup.rehearsal production

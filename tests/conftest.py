@@ -7,6 +7,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from charts import CACHE
 from oneup.checks import Charts
 from oneup.rehearsal.side_by_side import FEW_COLLECTIONS
 
@@ -20,7 +21,8 @@ gc.set_threshold(FEW_COLLECTIONS)
 # The same examples in every run, however busy the machine is.
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("suite")
-CHARTS_MISSING = "ONEUP_CHARTS names no folder with the charts' data"
+CHARTS_MISSING = "the charts' data are not there: `make charts` fetches them"
+HELM_MISSING = "helm is not there: `make tools TOOLS=helm` builds it"
 
 
 @pytest.fixture(scope="session")
@@ -33,16 +35,16 @@ def root() -> Path:
 def charts_folder() -> Path:
     """The charts' values, schemas and CRDs: the folder that ``ONEUP_CHARTS`` names, from the top.
 
-    Where it names none, the folder beside the project is taken if it is there; if not, what asks for it
-    does not run, and the summary says so. A folder that is named must be there.
+    Where it names none, what `make charts` has fetched, or the folder beside the project; with neither, what
+    asks for it does not run, and the summary says so. A folder that is named must be there.
     """
     named = os.environ.get("ONEUP_CHARTS")
-    folder = ROOT / (named or "../shared/charts")
-    if not folder.is_dir():
-        if named:
-            pytest.fail(f"ONEUP_CHARTS={named}: no folder {folder}")
-        pytest.skip(CHARTS_MISSING)
-    return folder
+    for folder in [ROOT / named] if named else [CACHE, ROOT / "../shared/charts"]:
+        if folder.is_dir():
+            return folder
+    if named:
+        pytest.fail(f"ONEUP_CHARTS={named}: no folder {ROOT / named}")
+    pytest.skip(CHARTS_MISSING)
 
 
 @pytest.fixture(scope="session")
@@ -54,11 +56,13 @@ def charts(charts_folder: Path) -> Charts:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly which checks did not run; a skipped test is easily taken for a passed one."""
     skipped = [
-        report
+        str(report.longrepr)
         for report in terminalreporter.stats.get("skipped", [])
-        if isinstance(report, pytest.TestReport) and CHARTS_MISSING in str(report.longrepr)
+        if isinstance(report, pytest.TestReport)
     ]
-    if skipped:
+    counted = {why: sum(why in said for said in skipped) for why in (CHARTS_MISSING, HELM_MISSING)}
+    if any(counted.values()):
         terminalreporter.section("NOT RUN", yellow=True, bold=True)
-        terminalreporter.line(f"{len(skipped)} checks of Helm values against their charts:", yellow=True)
-        terminalreporter.line(f"{CHARTS_MISSING}. `.ci/run` runs them.", yellow=True)
+    for why, count in counted.items():
+        if count:
+            terminalreporter.line(f"{count} tests: {why}.", yellow=True)
