@@ -5,6 +5,7 @@ import re
 import pytest
 
 from oneup.addons import choose
+from oneup.addons.addon import Addon
 from oneup.addons.capacity import Room, allocatable, asked, load
 from oneup.addons.choose import ChoiceError
 from oneup.outputs import capacity
@@ -13,6 +14,7 @@ from oneup.settings.addons import Addons
 from oneup.settings.instances import instance_type
 from oneup.settings.model import AwsSettings
 from tests.stacks import settings
+from tests.variants import every_addon
 
 NOTHING: dict[str, Json] = {
     str(Addons.model_fields[name].alias): {"enabled": False} for name in Addons.model_fields
@@ -61,6 +63,13 @@ def test_the_projects_own_stacks_fit_on_their_first_nodes(stack: str) -> None:
     assert found
     assert found.offered.holds(found.asked)
     assert len(found.lines) == 3
+
+
+@pytest.mark.parametrize(("stack", "addon"), every_addon(), ids=lambda part: getattr(part, "name", part))
+def test_the_largest_pod_is_one_of_those_that_are_counted(stack: str, addon: Addon) -> None:
+    own = addon.footprint
+    assert own.largest_cpu_millis <= own.cpu_millis <= own.largest_cpu_millis * own.pods, stack
+    assert own.largest_memory_mib <= own.memory_mib <= own.largest_memory_mib * own.pods, stack
 
 
 def test_what_runs_on_every_node_counts_on_every_node() -> None:

@@ -1,5 +1,6 @@
 """Prometheus, Alertmanager and Grafana, with what they measure of nodes and objects."""
 
+from dataclasses import replace
 from typing import Final
 
 from oneup.addons import prometheus_operator_crds as crds
@@ -101,10 +102,8 @@ def _footprint(knobs: KubePrometheusStack, replicas: int) -> Footprint:
         (_OPERATOR, 1),
         (_STATE_METRICS, 1),
     )
-    return Footprint(
-        pods=pods.pods,
-        cpu_millis=pods.cpu_millis,
-        memory_mib=pods.memory_mib,
+    return replace(
+        pods,
         daemon_pods=1,
         daemon_cpu_millis=_NODE_EXPORTER.cpu_millis,
         daemon_memory_mib=_NODE_EXPORTER.memory_mib,

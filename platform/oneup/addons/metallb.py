@@ -1,10 +1,11 @@
 """MetalLB: addresses for Services of type LoadBalancer where no cloud gives them."""
 
+from dataclasses import replace
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint, Manifest
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert
-from oneup.addons.pods import EVERYWHERE, Size
+from oneup.addons.pods import EVERYWHERE, Size, footprint
 from oneup.workspace.namespace import METALLB
 from oneup.workspace.priority import CRITICAL
 
@@ -40,16 +41,16 @@ def addon(context: Context) -> Addon:
                 "frr": {"enabled": False},
             },
             "frrk8s": {"enabled": False},
-            "prometheus": {"serviceMonitor": {"enabled": context.monitored}},
+            # The stack's Prometheus may look at every namespace; a right of its own for this one would want
+            # the name of its service account.
+            "prometheus": {"rbacPrometheus": False, "serviceMonitor": {"enabled": context.monitored}},
         },
         provides=(Capability.LOAD_BALANCERS,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
         after=_layer_two(context),
-        footprint=Footprint(
-            pods=1,
-            cpu_millis=CONTROLLER.cpu_millis,
-            memory_mib=CONTROLLER.memory_mib,
+        footprint=replace(
+            footprint((CONTROLLER, 1)),
             daemon_pods=1,
             daemon_cpu_millis=SPEAKER.cpu_millis,
             daemon_memory_mib=SPEAKER.memory_mib,
