@@ -7,7 +7,7 @@ import pytest
 
 from oneup.addons import choose, install
 from oneup.gitops import deliver
-from oneup.plan import Resource
+from oneup.plan import Json, Resource
 from oneup.workspace import prepare
 from tests.recorder import handle, record, waits
 from tests.stacks import STACKS, settings
@@ -17,7 +17,7 @@ PROJECT = "kubernetes:argoproj.io/v1alpha1:AppProject"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 
 
-def delivered(stack: str, **changes: Mapping[str, Mapping[str, bool]]) -> list[Resource]:
+def delivered(stack: str, **changes: Json) -> list[Resource]:
     def program() -> None:
         configured = settings(stack, **changes)
         chosen = choose(configured)
@@ -100,6 +100,28 @@ def test_no_project_may_hold_what_gives_rights_or_limits(stack: str) -> None:
             kinds = cast(list[Mapping[str, str]], spec(item)["namespaceResourceWhitelist"])
             refused = {"Secret", "Role", "RoleBinding", "ResourceQuota", "LimitRange", "AppProject"}
             assert not refused & {kind["kind"] for kind in kinds}
+
+
+def test_a_window_holds_for_its_groups_and_never_for_the_root() -> None:
+    window = {"kind": "deny", "schedule": "0 16 * * 5", "duration": "62h", "groups": ["platform", "business"]}
+    made = delivered("staging", gitops={"syncWindows": [window]})
+    windows = {item.name: spec(item).get("syncWindows") for item in made if item.type == PROJECT}
+    expected = {
+        "kind": "deny",
+        "schedule": "0 16 * * 5",
+        "duration": "62h",
+        "timeZone": "Etc/UTC",
+        "applications": ["*"],
+        "manualSync": True,
+    }
+    assert windows == {"delivery": None, "infra": None, "platform": [expected], "business": [expected]}
+
+
+def test_productions_applications_rest_over_the_weekend() -> None:
+    made = delivered("production")
+    assert {item.name for item in made if item.type == PROJECT and "syncWindows" in spec(item)} == {
+        "business"
+    }
 
 
 def test_without_argo_cd_there_is_nothing_to_deliver() -> None:

@@ -60,4 +60,5 @@ def test_the_other_repository_of_two() -> None:
         "revision": "release/2026-11",
         "path": "clusters/staging",
         "credentialsSecret": "workloads-deploy-key",
+        "syncWindows": [],
     }

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Final
 
-from oneup.addons import ingress
+from oneup.addons import external_secrets, ingress, notifications
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.monitoring import deliveries
 from oneup.addons.pods import Size, footprint, spread
@@ -46,8 +46,14 @@ def addon(context: Context) -> Addon:
             **_redis(high),
             "server": {**_replicated(_SMALL, replicas, context), "ingress": _ingress(settings)},
         },
-        uses=(Capability.MONITORS, Capability.DNS_RECORDS),
+        uses=(
+            Capability.MONITORS,
+            Capability.DNS_RECORDS,
+            *((Capability.SECRETS,) if notifications.credentials(context) else ()),
+        ),
+        regards=(external_secrets.NAME,),
         before=_credentials(settings),
+        after=notifications.credentials(context),
         alerts=deliveries.ALERTS,
         timeout_seconds=600,
         footprint=footprint((_CONTROLLER, 1), (_REPO_SERVER, replicas), (_SMALL, 2 * replicas + 1), *redis),
@@ -115,7 +121,11 @@ def _pods(replicas: int, context: Context) -> Values:
     """
     return {
         "controller": {"resources": _CONTROLLER.resources, **_metrics(context)},
-        "notifications": {"resources": _SMALL.resources, **_metrics(context)},
+        "notifications": {
+            "resources": _SMALL.resources,
+            **_metrics(context),
+            **notifications.values(context),
+        },
         "redisSecretInit": {"resources": _SMALL.resources},
         "repoServer": _replicated(_REPO_SERVER, replicas, context),
         "applicationSet": _replicated(_SMALL, replicas, context),

@@ -91,8 +91,12 @@ def _identity(settings: Settings) -> Identity | None:
     """The right to read the stack's secrets; none where there is no AWS."""
     if not isinstance(settings, AwsSettings):
         return None
-    prefix = settings.addons.external_secrets.prefix or f"oneup/{settings.stack}"
-    return Identity(service_account=NAME, statements=readable(settings.aws, prefix))
+    return Identity(service_account=NAME, statements=readable(settings.aws, prefix(settings)))
+
+
+def prefix(settings: AwsSettings) -> str:
+    """The path below which the stack's secrets are."""
+    return settings.addons.external_secrets.prefix or f"oneup/{settings.stack}"
 
 
 def _stores(settings: Settings) -> tuple[Manifest, ...]:

@@ -39,7 +39,7 @@ def deliver(
         item.addon.namespace.name for item in installed.values() if not item.addon.namespace.builtin
     )
     boundaries = [
-        delivery.make(project.manifest(settings.gitops.repository), argo.ready, lasting=False)
+        delivery.make(project.manifest(settings.gitops), argo.ready, lasting=False)
         for project in projects(settings, namespaces)
     ]
     providers = [resource for item in installed.values() if item.addon.provides for resource in item.ready]

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from oneup.settings.gitops import Gitops, SyncWindow
 from oneup.settings.model import Settings
-from oneup.values import Value
+from oneup.values import Value, Values
 from oneup.workspace.manifest import Manifest
 from oneup.workspace.namespace import APPLICATION, ARGO_CD, LOGGING, MONITORING
 
@@ -27,8 +28,9 @@ class Project:
     allowed: tuple[Kind, ...]
     """The only kinds."""
 
-    def manifest(self, repository: str) -> Manifest:
-        """The AppProject for one repository."""
+    def manifest(self, gitops: Gitops) -> Manifest:
+        """The AppProject for the stack's repository."""
+        windows = [_window(window) for window in gitops.sync_windows if self.name in window.groups]
         return Manifest(
             api_version="argoproj.io/v1alpha1",
             kind="AppProject",
@@ -37,14 +39,27 @@ class Project:
             body={
                 "spec": {
                     "description": self.description,
-                    "sourceRepos": [repository],
+                    "sourceRepos": [gitops.repository],
                     "destinations": [
                         {"server": IN_CLUSTER, "namespace": namespace} for namespace in self.namespaces
                     ],
                     "namespaceResourceWhitelist": _kinds(self.allowed),
+                    **({"syncWindows": windows} if windows else {}),
                 }
             },
         )
+
+
+def _window(window: SyncWindow) -> Values:
+    everything: list[Value] = ["*"]
+    return {
+        "kind": window.kind,
+        "schedule": window.schedule,
+        "duration": window.duration,
+        "timeZone": window.time_zone,
+        "applications": everything,
+        "manualSync": window.manual_sync,
+    }
 
 
 def _kinds(kinds: Iterable[Kind]) -> Sequence[Value]:

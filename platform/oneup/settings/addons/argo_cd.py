@@ -1,5 +1,6 @@
 """Argo CD's knobs."""
 
+from oneup.settings.addons.deliveries import Notifications
 from oneup.settings.addons.switch import Knobs
 from oneup.settings.base import Section
 from oneup.settings.formats.address import Cidr
@@ -41,3 +42,6 @@ class ArgoCd(Knobs):
 
     allowed_cidrs: tuple[Cidr, ...] = ()
     """The only sources that reach its page; all, where none is given."""
+
+    notifications: Notifications = Notifications()
+    """Who is told what became of a delivery."""

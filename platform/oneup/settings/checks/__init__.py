@@ -20,6 +20,7 @@ from oneup.settings.checks import (
     capacity,
     ceph,
     chaos,
+    deliveries,
     delivery,
     dns,
     edge,
@@ -51,6 +52,7 @@ IMPOSSIBLE: Final[Checks[Settings]] = (
     storage.backups,
     chaos.in_production,
     chaos.unused_confirmation,
+    deliveries.windows_for_nobody,
     mesh.namespaces,
 )
 IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (

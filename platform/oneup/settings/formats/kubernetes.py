@@ -54,12 +54,13 @@ NodeLabelKey = Annotated[
 ]
 """Key of a label or taint that a node registers with."""
 
+_CRON: Final = r"[0-9*,/-]+(?: [0-9*,/-]+){2}(?: [0-9A-Z*,/-]+){2}"
 Cron = Annotated[
     str,
-    Form(
-        "a time as cron writes it, such as 17 1 * * * (minute, hour, day, month, weekday, in UTC)",
-        r"[0-9*,/-]+(?: [0-9*,/-]+){2}(?: [0-9A-Z*,/-]+){2}",
-    ),
+    Form("a time as cron writes it, such as 17 1 * * * (minute, hour, day, month, weekday, in UTC)", _CRON),
+]
+LocalCron = Annotated[
+    str, Form("a time as cron writes it, such as 0 16 * * 5 (minute, hour, day, month, weekday)", _CRON)
 ]
 MinorVersion = Annotated[
     str,
