@@ -22,6 +22,7 @@ ELASTICSEARCH_PODS: Final = Pods(
 )
 KIBANA_PODS: Final = Pods("kibana", LOGGING, {"kibana.k8s.elastic.co/name": "kibana"})
 RETENTION_PODS: Final = Pods(retention.NAME, LOGGING, {"app.kubernetes.io/name": retention.NAME})
+SHIPPER_PODS: Final = Pods("fluent-bit", LOGGING, {"app.kubernetes.io/name": "fluent-bit"})
 
 _SET: Final = 'namespace="logging", statefulset="%s"'
 _NODES: Final = _SET % "elasticsearch-es-default"
@@ -87,7 +88,7 @@ def addon(context: Context) -> Addon:
 
 
 def _flows() -> tuple[Flow, ...]:
-    askers = (PODS, KIBANA_PODS, RETENTION_PODS)
+    askers = (PODS, KIBANA_PODS, RETENTION_PODS, SHIPPER_PODS)
     return (
         *reaches(PODS, Place.API_SERVER),
         called(PODS, 9443),
