@@ -15,6 +15,7 @@ class Fact(StrEnum):
     """A fact that only a running foundation knows."""
 
     VPC_ID = "vpc-id"
+    VPC_IPV6_BLOCK = "vpc-ipv6-block"
     KMS_KEY_ARN = "kms-key-arn"
     CERTIFICATE_ARN = "certificate-arn"
     WEB_ACL_ARN = "web-acl-arn"

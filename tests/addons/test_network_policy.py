@@ -32,7 +32,7 @@ def policies(stack: Settings, *addons: Addon) -> dict[tuple[str, str], Spec]:
 
 
 def cidrs(place: Place, stack: str, *, source: bool = False) -> set[str]:
-    return {block.cidr for block in blocks(place, settings(stack), source=source)}
+    return {str(block.cidr) for block in blocks(place, settings(stack), source=source)}
 
 
 def test_a_flow_opens_both_of_its_ends_and_nothing_else() -> None:
@@ -149,3 +149,12 @@ def test_names_come_of_the_node_in_auto_mode() -> None:
     assert names["ports"] == [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
     asked = {str(cast("Mapping[str, Values]", peer)["ipBlock"]["cidr"]) for peer in names["to"]}
     assert {"10.100.0.10/32", "172.20.0.10/32", "10.0.0.0/19"} <= asked
+
+
+def test_over_ipv6_every_place_has_blocks_of_both_kinds() -> None:
+    both = settings("staging", network={"ipv6": True})
+    for place in (Place.API_SERVER, Place.NODES, Place.BALANCERS, Place.AWS, Place.INTERNET):
+        plain = blocks(place, settings("staging"), source=False)
+        found = blocks(place, both, source=False)
+        assert found[: len(plain)] == plain
+        assert [str(block.cidr) for block in found[len(plain) :] if "::" in str(block) or "vpc" in str(block)]

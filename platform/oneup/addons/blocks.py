@@ -7,8 +7,11 @@ from typing import Final
 from oneup.addons.flow import HTTPS, Place, Port
 from oneup.settings.model import AwsSettings, ExistingSettings, Settings
 from oneup.settings.subnets import plan_subnets
+from oneup.values import Fact, Late
 
 EVERYWHERE: Final = "0.0.0.0/0"
+
+EVERYWHERE_IPV6: Final = "::/0"
 
 METADATA: Final = "169.254.0.0/16"
 """Link-local: the node's instance metadata, which no pod needs."""
@@ -21,12 +24,18 @@ POD_IDENTITY: Final = "169.254.170.23/32"
 """Where the Pod Identity agent of the pod's own node hands credentials out, at port 80."""
 
 
+POD_IDENTITY_IPV6: Final = "fd00:ec2::23/128"
+METADATA_IPV6: Final = "fd00:ec2::/32"
+SERVICES_IPV6: Final = "fd00::/8"
+"""Unique local addresses: EKS takes the Services' block from among them, and a VPC has no others."""
+
+
 @dataclass(frozen=True)
 class Block:
     """Addresses, without some, and ports of its own where a place listens at different ones."""
 
-    cidr: str
-    without: tuple[str, ...] = ()
+    cidr: str | Late
+    without: tuple[str | Late, ...] = ()
     ports: tuple[Port, ...] = ()
 
 
@@ -37,15 +46,18 @@ def blocks(place: Place, settings: Settings, *, source: bool) -> tuple[Block, ..
     """
     match settings:
         case AwsSettings():
-            return _on_aws(place, settings, source=source)
+            ipv6 = _over_ipv6(place, source=source) if settings.network.ipv6 else ()
+            return (*_on_aws(place, settings, source=source), *ipv6)
         case ExistingSettings():
             return _on_existing(place, settings, source=source)
 
 
 def credentials(settings: Settings) -> tuple[Block, ...]:
     """Where a pod gets what it needs to call AWS, beside AWS itself."""
-    tied = isinstance(settings, AwsSettings) and settings.cluster.identity == "podIdentity"
-    return (Block(POD_IDENTITY, ports=(Port(80),)),) if tied else ()
+    if not isinstance(settings, AwsSettings) or settings.cluster.identity != "podIdentity":
+        return ()
+    agents = (POD_IDENTITY, *((POD_IDENTITY_IPV6,) if settings.network.ipv6 else ()))
+    return tuple(Block(agent, ports=(Port(80),)) for agent in agents)
 
 
 def resolver(settings: Settings) -> tuple[Block, ...]:
@@ -81,6 +93,20 @@ def _on_aws(place: Place, settings: AwsSettings, *, source: bool) -> tuple[Block
             return (outside, *(private if settings.interface_endpoints else ()))
         case Place.INTERNET:
             return (outside,)
+        case Place.APPLICATIONS:
+            return ()
+
+
+def _over_ipv6(place: Place, *, source: bool) -> tuple[Block, ...]:
+    """The same places by IPv6: the VPC's block is Amazon's choice, and known when it is made."""
+    vpc = Late(Fact.VPC_IPV6_BLOCK)
+    match place:
+        case Place.API_SERVER:
+            return (Block(vpc, ports=(HTTPS,)), *(() if source else (Block(SERVICES_IPV6, ports=(HTTPS,)),)))
+        case Place.NODES | Place.BALANCERS:
+            return (Block(vpc),)
+        case Place.AWS | Place.INTERNET:
+            return (Block(EVERYWHERE_IPV6, (vpc, METADATA_IPV6)),)
         case Place.APPLICATIONS:
             return ()
 

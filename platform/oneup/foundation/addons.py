@@ -112,8 +112,10 @@ def configured(addon: EksAddon) -> str | None:
 
 def vpc_cni(account: Account) -> EksAddon:
     """Pod networking and network policies; with prefixes, a node holds far more pods."""
-    settings = account.settings.cluster
+    settings, ipv6 = account.settings.cluster, account.settings.network.ipv6
     prefixes = {"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"}
+    if ipv6:
+        prefixes = {"ENABLE_PREFIX_DELEGATION": "true", "ENABLE_IPv4": "false", "ENABLE_IPv6": "true"}
     return EksAddon(
         name="vpc-cni",
         version=account.addon_versions.vpc_cni,
@@ -122,7 +124,32 @@ def vpc_cni(account: Account) -> EksAddon:
             **({"env": prefixes} if settings.prefix_delegation else {}),
         },
         identity=Identity(
-            service_account="aws-node", managed_policies=(account.managed_policy("AmazonEKS_CNI_Policy"),)
+            service_account="aws-node",
+            managed_policies=() if ipv6 else (account.managed_policy("AmazonEKS_CNI_Policy"),),
+            statements=ipv6_addresses(account) if ipv6 else (),
+        ),
+    )
+
+
+def ipv6_addresses(account: Account) -> tuple[Statement, ...]:
+    """What the CNI may do where pods have IPv6 addresses: AWS manages no policy for it."""
+    return (
+        Statement(
+            sid="GiveAddresses",
+            actions=(
+                "ec2:AssignIpv6Addresses",
+                "ec2:DescribeInstances",
+                "ec2:DescribeInstanceTypes",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeTags",
+            ),
+            resources=("*",),
+            reason="AWS has nothing narrower for describing and nodes have no ARN beforehand",
+        ),
+        Statement(
+            sid="TagInterfaces",
+            actions=("ec2:CreateTags",),
+            resources=(account.aws.arn("ec2", "network-interface/*"),),
         ),
     )
 

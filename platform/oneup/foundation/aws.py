@@ -57,6 +57,8 @@ def build_on_aws(settings: AwsSettings) -> Handle:
         Fact.ALARM_TOPIC_ARN: topic,
         Fact.CLUSTER_ENDPOINT: kubeconfig.apply(endpoint),
     }
+    if network.ipv6_block is not None:
+        facts[Fact.VPC_IPV6_BLOCK] = network.ipv6_block
     if settings.addons.karpenter.enabled:
         facts |= KarpenterGround(account, control.admitted).facts
     auto = account.settings.cluster.auto_mode

@@ -98,6 +98,7 @@ class ControlPlane(pulumi.ComponentResource):
             vpc_id=network.vpc_id,
             subnet_ids=network.private_subnets(zones),
             kubernetes_service_ip_address_range=settings.service_cidr,
+            ip_family="ipv6" if account.settings.network.ipv6 else None,
             endpoint_public_access=endpoint.public,
             endpoint_private_access=endpoint.private,
             public_access_cidrs=(list(endpoint.allowed_cidrs) or None) if endpoint.public else None,

@@ -35,6 +35,9 @@ class Network(Section):
     zones: tuple[Zone, ...]
     """Availability zones, two at least, by name (``eu-central-1a``); append only, never reorder."""
 
+    ipv6: bool = False
+    """Pods and Services have IPv6 addresses, nodes and load balancers both kinds. Fixed once made."""
+
     nat: Nat = Nat.SINGLE
     """How private subnets reach the internet: not at all, by one NAT gateway, or by one in each zone."""
 

@@ -48,6 +48,7 @@ def _balancer(settings: AwsSettings, group: str, scheme: str) -> Values:
     return {
         "group": {"name": group},
         "scheme": scheme,
+        **({"ipAddressType": "dualstack"} if settings.network.ipv6 else {}),
         **({} if auto else tls),
         "loadBalancerAttributes": [
             {"key": key, "value": value} for key, value in _attributes(settings).items()

@@ -48,6 +48,7 @@ def _interfaces(vpc: Vpc, zones: Sequence[Zone], services: Sequence[str]) -> tup
         tags={"Name": f"{vpc.account.name}-endpoints-https-from-vpc"},
         opts=vpc.options(),
     )
+    over_ipv6 = _over_ipv6(vpc, group, vpc.ipv6_block) if vpc.ipv6_block is not None else ()
     endpoints = (
         aws.ec2.VpcEndpoint(
             service,
@@ -62,7 +63,26 @@ def _interfaces(vpc: Vpc, zones: Sequence[Zone], services: Sequence[str]) -> tup
         )
         for service in services
     )
-    return (rule, *endpoints)
+    return (rule, *over_ipv6, *endpoints)
+
+
+def _over_ipv6(
+    vpc: Vpc, group: aws.ec2.SecurityGroup, block: pulumi.Output[str]
+) -> tuple[pulumi.Resource, ...]:
+    """The same way in for pods, which have no IPv4 address of the VPC's then."""
+    name = "endpoints-https-from-vpc-over-ipv6"
+    rule = aws.vpc.SecurityGroupIngressRule(
+        name,
+        security_group_id=group.id,
+        description="HTTPS from inside the VPC, over IPv6",
+        cidr_ipv6=block,
+        ip_protocol="tcp",
+        from_port=443,
+        to_port=443,
+        tags={"Name": f"{vpc.account.name}-{name}"},
+        opts=vpc.options(),
+    )
+    return (rule,)
 
 
 def _service(vpc: Vpc, name: str) -> str:

@@ -34,6 +34,7 @@ class Network(pulumi.ComponentResource):
     """
 
     vpc_id: pulumi.Output[str]
+    ipv6_block: pulumi.Output[str] | None
     zones: tuple[Zone, ...]
     """In the order of the settings."""
 
@@ -50,15 +51,16 @@ class Network(pulumi.ComponentResource):
         super().__init__("oneup:platform:Network", "network", None, options)
         settings = account.settings.network
         vpc = self._vpc(account)
-        self.vpc_id = vpc.id
+        self.vpc_id, self.ipv6_block = vpc.id, vpc.ipv6_block
         public_routes = route_table(vpc, "public")
         internet = self._internet(vpc, public_routes)
         plan = plan_subnets(settings.cidr, settings.zones)
         self.zones = tuple(make_zone(vpc, zone, public_routes) for zone in plan.zones)
         self.gateways, used = self._gateways(vpc, internet)
+        over_ipv6 = self._ipv6_routes(vpc)
         routes = tuple(route_through_nat(vpc, zone, used[zone.name]) for zone in self.zones if used)
         joined = tuple(zone.associations[tier] for zone in self.zones for tier in CARRYING)
-        self.ways_out = (internet, *joined, *routes, *make_endpoints(vpc, self.zones))
+        self.ways_out = (internet, *joined, *routes, *over_ipv6, *make_endpoints(vpc, self.zones))
         if settings.flow_logs:
             make_flow_logs(vpc, settings.flow_logs, key)
         self.register_outputs({})
@@ -68,16 +70,17 @@ class Network(pulumi.ComponentResource):
         return [zone.private.id for zone in self.zones if zones is None or zone.name in zones]
 
     def _vpc(self, account: Account) -> Vpc:
-        names = {"Name": account.name}
+        names, ipv6 = {"Name": account.name}, account.settings.network.ipv6
         made = aws.ec2.Vpc(
             "vpc",
             cidr_block=account.settings.network.cidr,
+            assign_generated_ipv6_cidr_block=True if ipv6 else None,
             enable_dns_hostnames=True,
             enable_dns_support=True,
             tags=names,
             opts=pulumi.ResourceOptions(parent=self, protect=account.protect),
         )
-        vpc = Vpc(account, made.id, self)
+        vpc = Vpc(account, made.id, self, made.ipv6_cidr_block if ipv6 else None)
         # Adopted to be emptied: what forgets to name a security group can reach nothing.
         aws.ec2.DefaultSecurityGroup(
             "default", vpc_id=vpc.id, tags={"Name": f"{account.name}-default-unused"}, opts=vpc.options()
@@ -89,12 +92,38 @@ class Network(pulumi.ComponentResource):
         gateway = aws.ec2.InternetGateway(
             "internet", vpc_id=vpc.id, tags={"Name": vpc.account.name}, opts=vpc.options()
         )
+        if vpc.ipv6_block is not None:
+            aws.ec2.Route(
+                "public-ipv6",
+                route_table_id=public_routes.id,
+                destination_ipv6_cidr_block="::/0",
+                gateway_id=gateway.id,
+                opts=vpc.options(),
+            )
         return aws.ec2.Route(
             "public",
             route_table_id=public_routes.id,
             destination_cidr_block="0.0.0.0/0",
             gateway_id=gateway.id,
             opts=vpc.options(),
+        )
+
+    def _ipv6_routes(self, vpc: Vpc) -> tuple[pulumi.Resource, ...]:
+        """The private subnets' way out over IPv6, through a gateway that lets nobody in."""
+        if vpc.ipv6_block is None:
+            return ()
+        gateway = aws.ec2.EgressOnlyInternetGateway(
+            "egress-ipv6", vpc_id=vpc.id, tags={"Name": f"{vpc.account.name}-egress-ipv6"}, opts=vpc.options()
+        )
+        return tuple(
+            aws.ec2.Route(
+                f"private-{zone.name}-ipv6",
+                route_table_id=zone.private_routes.id,
+                destination_ipv6_cidr_block="::/0",
+                egress_only_gateway_id=gateway.id,
+                opts=vpc.options(),
+            )
+            for zone in self.zones
         )
 
     def _gateways(self, vpc: Vpc, internet: aws.ec2.Route) -> tuple[Gateways, Gateways]:

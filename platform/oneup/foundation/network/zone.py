@@ -5,6 +5,7 @@ Everything here is named after its zone: a zone that is added later changes noth
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv6Network
 from typing import Final, Literal
 
 import pulumi
@@ -19,6 +20,10 @@ DISCOVERY_TAG: Final = "karpenter.sh/discovery"
 """Karpenter's nodes go where this tag names their cluster."""
 
 
+IPV6_TIERS: Final[Mapping[Tier, int]] = {"public": 0, "private": 16, "isolated": 32}
+"""Where each tier's /64 blocks start among the 256 of the VPC."""
+
+
 @dataclass(frozen=True)
 class Vpc:
     """The VPC that the zones lie in."""
@@ -26,6 +31,8 @@ class Vpc:
     account: Account
     id: pulumi.Output[str]
     parent: pulumi.Resource
+    ipv6_block: pulumi.Output[str] | None = None
+    """The /56 that Amazon gives the VPC, where it has IPv6."""
 
     def options(self, depends_on: list[pulumi.Resource] | None = None) -> pulumi.ResourceOptions:
         """Options of a resource of the network."""
@@ -103,9 +110,19 @@ def _subnet(vpc: Vpc, tier: Tier, zone: str, cidr: str) -> aws.ec2.Subnet:
         availability_zone=zone,
         cidr_block=cidr,
         map_public_ip_on_launch=False,
+        ipv6_cidr_block=ipv6_subnet(vpc, tier, zone),
+        assign_ipv6_address_on_creation=True if vpc.ipv6_block is not None else None,
         tags={"Name": f"{vpc.account.name}-{name}", **_discovery(vpc.account.name, tier)},
         opts=vpc.options(),
     )
+
+
+def ipv6_subnet(vpc: Vpc, tier: Tier, zone: str) -> pulumi.Output[str] | None:
+    """The subnet's /64: its place depends on the tier and the zone's position, not on how many there are."""
+    if vpc.ipv6_block is None:
+        return None
+    place = IPV6_TIERS[tier] + vpc.account.settings.network.zones.index(zone)
+    return vpc.ipv6_block.apply(lambda block: str(list(IPv6Network(block).subnets(new_prefix=64))[place]))
 
 
 def _discovery(cluster: str, tier: Tier) -> Mapping[str, str]:

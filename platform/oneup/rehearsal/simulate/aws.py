@@ -17,7 +17,9 @@ def _ec2(prefix: str, kind: str, **extra: Json) -> Simulator:
 
 def _vpc(made: Made) -> Outputs:
     own = made.identifier("vpc")
+    ipv6: Outputs = {"ipv6CidrBlock": "2001:db8:1234:1a00::/56"}
     return {
+        **(ipv6 if made.inputs.get("assignGeneratedIpv6CidrBlock") else {}),
         "id": own,
         "arn": made.arn("ec2", f"vpc/{own}"),
         "defaultSecurityGroupId": made.identifier("sg", "/default"),
