@@ -6,7 +6,7 @@ from typing import Final
 from case import Case, gone, grows, level, share
 from cases_applications import APPLICATIONS
 from cases_backup import BACKUP
-from cases_bare_metal import STORAGE
+from cases_bare_metal import BARE_METAL
 from cases_elastic import ELASTIC
 from cases_scaling import SCALING
 from cases_security import SECURITY
@@ -284,7 +284,7 @@ CASES: Final = (
     *ELASTIC,
     *SCALING,
     *SECURITY,
-    *STORAGE,
+    *BARE_METAL,
     *SERVICE_LEVELS,
     *APPLICATIONS,
 )

@@ -8,7 +8,7 @@ import pytest
 from oneup.plan import Json, Plan
 from oneup.policy import RULES, Severity, findings
 
-from . import cases_audit, cases_aws, cases_cluster, cases_edge, cases_identity, cases_order
+from . import cases_audit, cases_aws, cases_cluster, cases_edge, cases_gateway, cases_identity, cases_order
 from .plans import Case, broken, plan
 
 CASES = (
@@ -16,6 +16,7 @@ CASES = (
     *cases_aws.CASES,
     *cases_cluster.CASES,
     *cases_edge.CASES,
+    *cases_gateway.CASES,
     *cases_identity.CASES,
     *cases_order.CASES,
 )

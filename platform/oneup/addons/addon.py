@@ -39,6 +39,9 @@ class Capability(StrEnum):
 
     POLICIES = "policies"
     GATEWAYS = "gateways"
+    DATABASES = "databases"
+    """PostgreSQL clusters, by CloudNativePG."""
+
     SCALING = "scaling"
 
 

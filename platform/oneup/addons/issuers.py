@@ -32,7 +32,8 @@ def _issuer(name: str, spec: Values) -> Manifest:
 
 def _acme(settings: Settings, name: str, server: str) -> Values:
     knobs = settings.addons.cert_manager
-    http: Values = {"http01": {"ingress": {"ingressClassName": knobs.http_class}}}
+    way_in = "nginx" if settings.addons.ingress_nginx.enabled else "kong"
+    http: Values = {"http01": {"ingress": {"ingressClassName": knobs.http_class or way_in}}}
     return {
         "server": server,
         **({"email": knobs.email} if knobs.email else {}),

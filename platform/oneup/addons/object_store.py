@@ -98,23 +98,27 @@ class ObjectStore:
         )
 
 
-def bucket_of(settings: Settings, purpose: Purpose) -> ObjectStore:
-    """The stack's bucket for a purpose, for one that reads, writes and deletes in it."""
+def bucket_of(settings: Settings, purpose: Purpose, owner: str = "") -> ObjectStore:
+    """The stack's bucket for a purpose, for one that reads, writes and deletes in it.
+
+    In Ceph a bucket has one user: where several have the same purpose, each but one names itself as
+    ``owner``, and gets one of its own.
+    """
     match settings:
         case AwsSettings():
             return _in_s3(settings, purpose)
         case ExistingSettings():
-            return _in_ceph(settings, purpose)
+            return _in_ceph(settings, purpose, f"-{owner}" if owner else "")
 
 
-def _in_ceph(settings: ExistingSettings, purpose: Purpose) -> ObjectStore:
+def _in_ceph(settings: ExistingSettings, purpose: Purpose, suffix: str) -> ObjectStore:
     """A bucket of Ceph's object gateway, which has one region under a name that clients expect."""
     return ObjectStore(
-        bucket=f"oneup-{settings.stack}-{purpose}",
+        bucket=f"oneup-{settings.stack}-{purpose}{suffix}",
         region="us-east-1",
         endpoint=f"{GATEWAY_HOST}:80",
         retention_days=settings.existing.retention.days(purpose),
-        claim=f"bucket-{purpose}",
+        claim=f"bucket-{purpose}{suffix}",
     )
 
 

@@ -60,6 +60,8 @@ METALLB: Final = Namespace("metallb-system", "privileged", "its speakers answer 
 ROOK_CEPH: Final = Namespace(
     "rook-ceph", "privileged", "Ceph takes whole disks, and its drivers mount volumes on every node"
 )
+DATABASES: Final = Namespace("cnpg-system")
+TUNNEL: Final = Namespace("cloudflare-tunnel")
 TRACING: Final = Namespace("tracing")
 SCALING: Final = Namespace("scaling")
 SECURITY: Final = Namespace(

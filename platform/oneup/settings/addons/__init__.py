@@ -6,6 +6,7 @@ from oneup.settings.addons.backup import GrafanaExport, PrometheusSnapshots, Vel
 from oneup.settings.addons.certificates import CertManager
 from oneup.settings.addons.chaos import ChaosMesh
 from oneup.settings.addons.dns import ExternalDns
+from oneup.settings.addons.gateway import CloudflareTunnel, IngressNginx, Kong
 from oneup.settings.addons.logging import EckOperator, FluentBit, Loki, Promtail, Shipper
 from oneup.settings.addons.mesh import Istiod
 from oneup.settings.addons.monitoring import BlackboxExporter, KubePrometheusStack, PrometheusAdapter
@@ -89,6 +90,18 @@ class Addons(Section):
 
     eck_operator: EckOperator = EckOperator()
     """Elasticsearch and Kibana, with the operator that runs them."""
+
+    cloudnative_pg: OptIn = OptIn()
+    """PostgreSQL databases that survive a node, backed up to the object store."""
+
+    kong: Kong = Kong()
+    """The one way in on a cluster that exists already: rates, sizes, keys and tokens checked on the way."""
+
+    ingress_nginx: IngressNginx = IngressNginx()
+    """The former way in, retired in March 2026; in place of Kong, never beside it."""
+
+    cloudflare_tunnel: CloudflareTunnel = CloudflareTunnel()
+    """A way in through Cloudflare, opened from inside the cluster."""
 
     fluent_bit: FluentBit = FluentBit()
     """Ships the log lines of every node to CloudWatch Logs."""

@@ -11,8 +11,9 @@ class CertManager(Knobs):
     email: EmailAddress | None = None
     """Contact of the ACME account; Let's Encrypt takes accounts without one."""
 
-    http_class: ObjectName = "kong"
-    """Ingress class behind which HTTP01 challenges are answered, for names outside the hosted zones.
+    http_class: ObjectName | None = None
+    """Ingress class behind which HTTP01 challenges are answered, for names outside the hosted zones: that of
+    the way in that is installed, Kong's where none is given.
 
     Not ``alb``: its shared balancer redirects every request to HTTPS, where it has no certificate yet.
     """

@@ -25,6 +25,7 @@ from oneup.settings.checks import (
     dns,
     edge,
     egress,
+    gateway,
     identity,
     ipv6,
     kubernetes_version,
@@ -64,6 +65,7 @@ IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (
     nodes.disks,
     ceph.nodes,
     ceph.disks,
+    gateway.tunnel,
 )
 IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     account.roles,

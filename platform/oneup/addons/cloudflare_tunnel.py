@@ -1,0 +1,190 @@
+"""A tunnel to Cloudflare: connections that go out, and by which requests come in."""
+
+import json
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Context, Manifest
+from oneup.addons.alert import Alert
+from oneup.addons.pods import CONTAINER, Size, footprint, spread
+from oneup.settings.addons.gateway import CloudflareTunnel, TunnelRule
+from oneup.values import Value, Values
+from oneup.workspace.namespace import TUNNEL
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("cloudflare-tunnel")
+
+SIZE: Final = Size(50, 128)
+IMAGE: Final = "docker.io/cloudflare/cloudflared:2026.1.2"
+METRICS: Final = 2000
+
+_LABELS: Final = {"app.kubernetes.io/name": NAME}
+_CONFIGURATION: Final = "/etc/cloudflared/config"
+_CREDENTIALS: Final = "/etc/cloudflared/credentials"
+
+ALERTS: Final = (
+    Alert(
+        name="TunnelDown",
+        expr="(sum(cloudflared_tunnel_ha_connections) or vector(0)) == 0",
+        minutes=3,
+        severity="critical",
+        summary="No connection to Cloudflare: its hosts answer with errors",
+        runbook="tunnel-down",
+    ),
+    Alert(
+        name="TunnelErrors",
+        expr=(
+            "sum(rate(cloudflared_tunnel_request_errors[5m]))"
+            " / sum(rate(cloudflared_tunnel_total_requests[5m])) > 0.05"
+        ),
+        minutes=10,
+        summary="{{ $value | humanizePercentage }} of the tunnel's requests reach no Service",
+        runbook="tunnel-errors",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """Plain objects in a namespace of their own: two pods, each with four connections of its own."""
+    knobs = context.existing.addons.cloudflare_tunnel
+    replicas = 2
+    watched = (_monitor(),) if context.monitored else ()
+    return Addon(
+        name=NAME,
+        namespace=TUNNEL,
+        before=(_configuration(knobs),),
+        after=(_deployment(knobs, replicas), _budget(), _service(), *watched),
+        uses=(Capability.MONITORS,),
+        services=False,
+        alerts=ALERTS,
+        footprint=footprint((SIZE, replicas)),
+    )
+
+
+def configuration(knobs: CloudflareTunnel) -> Values:
+    """Cloudflared's own configuration; what no rule fits is answered with 404, and that rule is the last."""
+    rules: list[Value] = [*map(_rule, knobs.rules), {"service": "http_status:404"}]
+    return {
+        "tunnel": knobs.tunnel or "",
+        "credentials-file": f"{_CREDENTIALS}/credentials.json",
+        "protocol": knobs.protocol,
+        "metrics": f"0.0.0.0:{METRICS}",
+        "no-autoupdate": True,
+        "ingress": rules,
+    }
+
+
+def _rule(rule: TunnelRule) -> Values:
+    narrowed: Values = {"path": rule.path} if rule.path else {}
+    unverified: Values = {} if rule.verify else {"originRequest": {"noTLSVerify": True}}
+    return {"hostname": rule.hostname, **narrowed, "service": rule.service, **unverified}
+
+
+def _text(knobs: CloudflareTunnel) -> str:
+    """As JSON, which is YAML: the same bytes every time."""
+    return json.dumps(configuration(knobs), indent=2, sort_keys=True)
+
+
+def _configuration(knobs: CloudflareTunnel) -> Manifest:
+    return Manifest(
+        api_version="v1",
+        kind="ConfigMap",
+        name=NAME,
+        namespace=TUNNEL.name,
+        body={"data": {"config.yaml": _text(knobs)}},
+    )
+
+
+def _deployment(knobs: CloudflareTunnel, replicas: int) -> Manifest:
+    """The pods; a change of the rules changes an annotation of theirs, and with it rolls them out."""
+    settings = json.dumps(configuration(knobs), sort_keys=True, separators=(",", ":"))
+    template: Values = {
+        "metadata": {"labels": _LABELS, "annotations": {"oneup.dev/configuration": settings}},
+        "spec": {
+            "automountServiceAccountToken": False,
+            "priorityClassName": CRITICAL.name,
+            "securityContext": {
+                "runAsNonRoot": True,
+                "runAsUser": 65532,
+                "runAsGroup": 65532,
+                "fsGroup": 65532,
+            },
+            "topologySpreadConstraints": spread(_LABELS),
+            # Longer than cloudflared takes to finish what it has begun.
+            "terminationGracePeriodSeconds": 45,
+            "containers": [_container()],
+            "volumes": [
+                {"name": "configuration", "configMap": {"name": NAME}},
+                {"name": "credentials", "secret": {"secretName": knobs.secret, "defaultMode": 0o440}},
+            ],
+        },
+    }
+    return Manifest(
+        api_version="apps/v1",
+        kind="Deployment",
+        name=NAME,
+        namespace=TUNNEL.name,
+        labels=_LABELS,
+        body={
+            "spec": {
+                "replicas": replicas,
+                "selector": {"matchLabels": _LABELS},
+                "strategy": {"rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}},
+                "template": template,
+            }
+        },
+    )
+
+
+def _container() -> Values:
+    """Ready while it has a connection to Cloudflare; alive as long as it answers at all."""
+    return {
+        "name": "cloudflared",
+        "image": IMAGE,
+        "args": ["tunnel", "--config", f"{_CONFIGURATION}/config.yaml", "--grace-period", "30s", "run"],
+        "ports": [{"name": "metrics", "containerPort": METRICS}],
+        "readinessProbe": {"httpGet": {"path": "/ready", "port": "metrics"}, "periodSeconds": 10},
+        "livenessProbe": {
+            "httpGet": {"path": "/metrics", "port": "metrics"},
+            "initialDelaySeconds": 15,
+            "periodSeconds": 20,
+        },
+        "resources": SIZE.resources,
+        "securityContext": CONTAINER,
+        "volumeMounts": [
+            {"name": "configuration", "mountPath": _CONFIGURATION, "readOnly": True},
+            {"name": "credentials", "mountPath": _CREDENTIALS, "readOnly": True},
+        ],
+    }
+
+
+def _budget() -> Manifest:
+    return Manifest(
+        api_version="policy/v1",
+        kind="PodDisruptionBudget",
+        name=NAME,
+        namespace=TUNNEL.name,
+        body={"spec": {"maxUnavailable": 1, "selector": {"matchLabels": _LABELS}}},
+    )
+
+
+def _service() -> Manifest:
+    """Its figures only; no request comes this way."""
+    port: Values = {"name": "metrics", "port": METRICS, "targetPort": "metrics"}
+    return Manifest(
+        api_version="v1",
+        kind="Service",
+        name=NAME,
+        namespace=TUNNEL.name,
+        labels=_LABELS,
+        body={"spec": {"selector": _LABELS, "ports": [port]}},
+    )
+
+
+def _monitor() -> Manifest:
+    return Manifest(
+        api_version="monitoring.coreos.com/v1",
+        kind="ServiceMonitor",
+        name=NAME,
+        namespace=TUNNEL.name,
+        body={"spec": {"selector": {"matchLabels": _LABELS}, "endpoints": [{"port": "metrics"}]}},
+    )

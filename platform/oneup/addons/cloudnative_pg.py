@@ -1,0 +1,76 @@
+"""CloudNativePG: PostgreSQL databases that survive a node, with backups to the object store."""
+
+from typing import Final
+
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.pods import Size, footprint, spread
+from oneup.workspace.namespace import DATABASES
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("cloudnative-pg")
+
+SIZE: Final = Size(100, 256)
+
+ALERTS: Final = (
+    Alert(
+        name="DatabaseOperatorDown",
+        expr=deployment_down(DATABASES.name, NAME),
+        minutes=15,
+        summary="No CloudNativePG runs: databases still work, and none fails over or is backed up",
+        runbook="database-operator-down",
+    ),
+    Alert(
+        name="DatabaseInstanceMissing",
+        expr=(
+            "count by (namespace, cluster) (cnpg_collector_up == 1)"
+            " < max_over_time(count by (namespace, cluster) (cnpg_collector_up)[1d:5m])"
+        ),
+        minutes=15,
+        summary="The database {{ $labels.namespace }}/{{ $labels.cluster }} lacks an instance",
+        runbook="database-instance-missing",
+    ),
+    Alert(
+        name="DatabaseReplicaBehind",
+        expr="max by (namespace, pod) (cnpg_pg_replication_lag) > 300",
+        minutes=10,
+        summary="{{ $labels.namespace }}/{{ $labels.pod }} is {{ $value | humanizeDuration }} behind",
+        runbook="database-replica-behind",
+    ),
+    Alert(
+        name="DatabaseBackupTooOld",
+        expr=(
+            "time() - max by (namespace, cluster)"
+            " (cnpg_collector_last_available_backup_timestamp > 0) > 36 * 3600"
+        ),
+        minutes=30,
+        severity="critical",
+        summary="{{ $labels.namespace }}/{{ $labels.cluster }} has had no good backup for a day and a half",
+        runbook="database-backup-too-old",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``cnpg-system``.
+
+    0.29 (CloudNativePG 1.30) is the last that writes to an object store by itself: 1.31 leaves that to
+    a plug-in, which must come with it.
+    """
+    replicas = context.settings.replicas
+    return Addon(
+        name=NAME,
+        namespace=DATABASES,
+        chart=Chart("https://cloudnative-pg.github.io/charts", "cloudnative-pg", "0.29.0"),
+        values={
+            "replicaCount": replicas,
+            "resources": SIZE.resources,
+            "priorityClassName": CRITICAL.name,
+            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+            "monitoring": {"podMonitorEnabled": context.monitored},
+        },
+        provides=(Capability.DATABASES,),
+        uses=(Capability.MONITORS,),
+        alerts=ALERTS,
+        footprint=footprint((SIZE, replicas)),
+    )

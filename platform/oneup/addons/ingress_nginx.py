@@ -1,0 +1,104 @@
+"""ingress-nginx: the former way in for Ingresses; retired, and followed by Kong."""
+
+from typing import Final
+
+from oneup.addons import kong
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.gateway import place
+from oneup.addons.pods import Size, footprint, spread
+from oneup.settings.addons.gateway import IngressNginx
+from oneup.settings.existing import NodeRole
+from oneup.values import Values
+from oneup.workspace.namespace import INGRESS
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("ingress-nginx")
+CLASS: Final = "nginx"
+
+SIZE: Final = Size(200, 384)
+_HOOK: Final = Size(10, 64)
+
+_LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "controller"}
+
+ALERTS: Final = (
+    Alert(
+        name="IngressNginxDown",
+        expr=deployment_down(INGRESS.name, "ingress-nginx-controller"),
+        minutes=2,
+        severity="critical",
+        summary="No ingress-nginx is ready: nothing is reached from outside",
+        runbook="ingress-nginx-down",
+    ),
+    Alert(
+        name="IngressNginxRefusesConfiguration",
+        expr="nginx_ingress_controller_config_last_reload_successful == 0",
+        minutes=10,
+        summary="nginx does not take what its controller makes of the Ingresses: changes have no effect",
+        runbook="ingress-nginx-refuses-configuration",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``ingress-system``: three on the gateway nodes where availability is high."""
+    settings = context.existing
+    replicas = 3 if settings.replicas > 1 else 1
+    knobs = settings.addons.ingress_nginx
+    return Addon(
+        name=NAME,
+        namespace=INGRESS,
+        chart=Chart("https://kubernetes.github.io/ingress-nginx", "ingress-nginx", "4.15.1"),
+        values={
+            "controller": {
+                "ingressClassResource": {"name": CLASS, "default": False},
+                "ingressClass": CLASS,
+                "config": _configuration(knobs),
+                # A snippet is configuration by whoever may write an Ingress.
+                "allowSnippetAnnotations": False,
+                "service": {
+                    "type": "LoadBalancer",
+                    "externalTrafficPolicy": "Local",
+                    "loadBalancerSourceRanges": list(knobs.allowed_cidrs),
+                },
+                "replicaCount": replicas,
+                "resources": SIZE.resources,
+                "priorityClassName": CRITICAL.name,
+                "topologySpreadConstraints": spread(_LABELS),
+                "metrics": {"enabled": True, "serviceMonitor": {"enabled": context.monitored}},
+                "admissionWebhooks": {
+                    "createSecretJob": {"resources": _HOOK.resources},
+                    "patchWebhookJob": {"resources": _HOOK.resources},
+                },
+                **place(settings),
+            },
+        },
+        conflicts=(kong.NAME,),
+        provides=(Capability.GATEWAYS,),
+        uses=(Capability.MONITORS,),
+        alerts=ALERTS,
+        footprint=footprint((SIZE, replicas)),
+        nodes=NodeRole.GATEWAY,
+        owns_outside=True,
+    )
+
+
+def _configuration(knobs: IngressNginx) -> Values:
+    """For all Ingresses: HTTPS only, TLS 1.2 and better, paths as they are written, rates and sizes."""
+    return {
+        "ssl-redirect": "true",
+        "hsts": "true",
+        "ssl-protocols": "TLSv1.2 TLSv1.3",
+        "strict-validate-path-type": "true",
+        "annotations-risk-level": "High",
+        "server-tokens": "false",
+        "proxy-body-size": f"{knobs.request_megabytes}m",
+        "limit-req-status-code": "429",
+        "http-snippet": _rate(knobs),
+    }
+
+
+def _rate(knobs: IngressNginx) -> str:
+    """Nginx' own limit for every request, by the caller's address; an Ingress may be stricter."""
+    zone = f"limit_req_zone $binary_remote_addr zone=platform:20m rate={knobs.requests_per_second}r/s;"
+    return f"{zone} limit_req zone=platform burst={5 * knobs.requests_per_second} nodelay;"

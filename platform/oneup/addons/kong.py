@@ -1,0 +1,142 @@
+"""Kong: the one way in from outside, for Ingresses, with its configuration in PostgreSQL."""
+
+from typing import Final
+
+from oneup.addons import cloudnative_pg
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.database import Database
+from oneup.addons.gateway import place, plugins
+from oneup.addons.object_store import CEPH, bucket_of
+from oneup.addons.pods import Size, footprint, spread
+from oneup.foundation.handle import Stage
+from oneup.settings.existing import NodeRole
+from oneup.values import Value, Values
+from oneup.workspace.namespace import INGRESS
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("kong")
+
+PROXY: Final = Size(250, 1024)
+CONTROLLER: Final = Size(100, 256)
+DATABASE: Final = Size(200, 512)
+
+_LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "app"}
+
+ALERTS: Final = (
+    Alert(
+        name="KongDown",
+        expr=deployment_down(INGRESS.name, "kong-kong"),
+        minutes=2,
+        severity="critical",
+        summary="No Kong is ready: nothing is reached from outside",
+        runbook="kong-down",
+    ),
+    Alert(
+        name="KongErrors",
+        expr=(
+            'sum by (service) (rate(kong_http_requests_total{code=~"5.."}[5m]))'
+            " / sum by (service) (rate(kong_http_requests_total[5m])) > 0.05"
+        ),
+        minutes=10,
+        summary="{{ $value | humanizePercentage }} of the requests to {{ $labels.service }} fail",
+        runbook="kong-errors",
+    ),
+    Alert(
+        name="KongWithoutDatabase",
+        expr="min(kong_datastore_reachable) == 0",
+        minutes=5,
+        severity="critical",
+        summary="A Kong does not reach its database: it serves what it knows, and learns nothing new",
+        runbook="kong-without-database",
+    ),
+    Alert(
+        name="KongConfigurationRefused",
+        expr='increase(ingress_controller_configuration_push_count{success="false"}[15m]) > 0',
+        minutes=15,
+        summary="Kong refuses what its controller makes of the Ingresses: changes have no effect",
+        runbook="kong-configuration-refused",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``ingress-system``, on gateway nodes; its database on workers.
+
+    ``admin``, ``manager`` and ``portal`` stay off: the controller beside each proxy speaks to the admin API
+    on the pod's own loopback, and nobody else does.
+    """
+    settings = context.existing
+    knobs = settings.addons.kong
+    replicas = 3 if settings.replicas > 1 else 1
+    database = _database(context, replicas)
+    off: Values = {"enabled": False}
+    return Addon(
+        name=NAME,
+        namespace=INGRESS,
+        chart=Chart("https://charts.konghq.com", "kong", "3.4.1"),
+        values={
+            "env": _environment(database),
+            "proxy": {
+                "type": "LoadBalancer",
+                # The caller's own address reaches Kong: rates are counted by it.
+                "externalTrafficPolicy": "Local",
+                "loadBalancerSourceRanges": list(knobs.allowed_cidrs),
+            },
+            **dict.fromkeys(("admin", "manager", "portal", "portalapi"), off),
+            "ingressController": {"ingressClass": NAME, "resources": CONTROLLER.resources},
+            "replicaCount": replicas,
+            "autoscaling": {"enabled": replicas > 1, "minReplicas": replicas, "maxReplicas": knobs.most},
+            "podDisruptionBudget": {"enabled": replicas > 1, "maxUnavailable": 1},
+            "resources": PROXY.resources,
+            "migrations": {"resources": PROXY.resources},
+            "priorityClassName": CRITICAL.name,
+            "topologySpreadConstraints": spread(_LABELS),
+            **place(settings),
+            "serviceMonitor": {"enabled": context.monitored, "trustCRDsExist": True},
+        },
+        requires=(cloudnative_pg.NAME,),
+        provides=(Capability.GATEWAYS,),
+        uses=(Capability.MONITORS, Capability.OBJECT_STORE),
+        timeout_seconds=600,
+        before=tuple(database.manifests(monitored=context.monitored)),
+        after=plugins(knobs),
+        alerts=ALERTS,
+        footprint=footprint((PROXY + CONTROLLER, replicas), (DATABASE, database.instances)),
+        nodes=NodeRole.GATEWAY,
+        owns_outside=True,
+        stage=Stage.VOLUMES,
+    )
+
+
+def _database(context: Context, instances: int) -> Database:
+    """Three instances where availability is high; backed up where there are buckets."""
+    stored = CEPH in context.enabled
+    return Database(
+        name="kong-database",
+        namespace=INGRESS,
+        owner="kong",
+        size=DATABASE,
+        instances=instances,
+        gibibytes=context.existing.addons.kong.volume,
+        backups=bucket_of(context.settings, "backups", owner=NAME) if stored else None,
+    )
+
+
+def _environment(database: Database) -> Values:
+    """Kong's own settings; who it is at the database, it reads from the database's Secret."""
+    known: dict[str, Value] = {
+        f"pg_{name}": {"valueFrom": {"secretKeyRef": {"name": database.secret, "key": key}}}
+        for name, key in (("user", "username"), ("password", "password"))
+    }
+    return {
+        "database": "postgres",
+        "pg_host": database.host,
+        "pg_database": database.owner,
+        "pg_ssl": "on",
+        **known,
+        "nginx_worker_processes": "2",
+        # Which version this is helps nobody but an attacker.
+        "headers": "off",
+        "anonymous_reports": "off",
+    }

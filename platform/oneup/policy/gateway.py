@@ -1,0 +1,67 @@
+"""The ways in on a cluster that exists already: one, and its administration closed."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from oneup.plan import Resource
+from oneup.policy.graph import Graph
+from oneup.policy.kinds import RELEASE, is_object, kind, releases
+from oneup.policy.read import at, is_true, mapping, mappings, text
+from oneup.policy.rule import PlanRule, ResourceRule
+
+GATEWAY: Final = "kong"
+OPEN_TYPES: Final = ("LoadBalancer", "NodePort")
+MANAGED: Final = ("admin", "manager", "portal", "portalapi")
+"""Parts of Kong that change it, or show it; all but the first are on by default."""
+
+
+def _other_ways(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    gateways = releases(graph, GATEWAY)
+    if not gateways:
+        return
+    for resource in graph.plan.resources:
+        if resource not in gateways:
+            for message in _opens(resource):
+                yield resource, f"{message}, past Kong; let Kong have it"
+
+
+def _opens(resource: Resource) -> Iterator[str]:
+    """How a resource opens a way in by itself."""
+    if resource.type == RELEASE:
+        if any(part.get("type") in OPEN_TYPES for part in mappings(resource.inputs.get("values"))):
+            yield "one of its Services is reached from outside"
+    elif is_object(resource) and kind(resource) == "Service":
+        if at(resource.inputs, "spec", "type") in OPEN_TYPES:
+            yield "it is reached from outside"
+    elif is_object(resource) and kind(resource) == "Ingress":
+        other = text(resource, "spec", "ingressClassName")
+        if other != GATEWAY:
+            yield f"it is of the ingress class {other or 'that is the default'}"
+
+
+def _administration(release: Resource) -> Iterator[str]:
+    values = mapping(release.inputs.get("values"))
+    if release.type != RELEASE or not text(release, "chart").endswith(GATEWAY):
+        return
+    for part in MANAGED:
+        enabled = at(values, part, "enabled")
+        if is_true(enabled) or (enabled is None and part != "admin"):
+            yield f"{part} is reached from the network; set values.{part}.enabled to false"
+    for key in ("admin_listen", "admin_gui_listen"):
+        listens = str(at(values, "env", key) or "off")
+        if any(not part.strip().startswith(("127.0.0.1", "[::1]", "off")) for part in listens.split(",")):
+            yield f"env.{key} is {listens}; leave it to the chart, which takes the pod's own loopback"
+
+
+RULES: Final = (
+    PlanRule(
+        name="one-way-in",
+        sentence="Where Kong is the gateway, nothing else is reached from outside by itself.",
+        check=_other_ways,
+    ),
+    ResourceRule(
+        name="gateway-closed",
+        sentence="Kong's admin API, and what else changes it, is reached by nobody but its controller.",
+        check=_administration,
+    ),
+)
