@@ -2,7 +2,7 @@
 
 import pulumi
 
-from oneup.addons import Chosen, ingress, sealed_secrets_keys
+from oneup.addons import Chosen, capacity_by_role, ingress, sealed_secrets_keys
 from oneup.addons.capacity import load
 from oneup.foundation.handle import Handle
 from oneup.settings.addons.places import buckets
@@ -26,7 +26,9 @@ def capacity(settings: Settings, chosen: Chosen) -> list[str]:
     """Pods, CPU and memory that the addons ask for, of what the first nodes offer."""
     if isinstance(settings, AwsSettings) and settings.cluster.auto_mode:
         return ["EKS Auto Mode makes nodes for what is asked for; there is nothing to add up"]
-    found = load(settings, chosen.addons) if isinstance(settings, AwsSettings) else None
+    if not isinstance(settings, AwsSettings):
+        return capacity_by_role.lines(settings, chosen.addons)
+    found = load(settings, chosen.addons)
     return list(found.lines) if found else []
 
 

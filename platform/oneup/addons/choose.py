@@ -8,13 +8,13 @@ from typing import cast
 
 from pulumi import RunError
 
+from oneup.addons import capacity, capacity_by_role
 from oneup.addons.addon import Addon, AddonModule, AddonName, Capability, Context, Manifest
 from oneup.addons.alert import prometheus_rule
-from oneup.addons.capacity import problems as too_small
 from oneup.addons.network_policy import network_policies
 from oneup.foundation.handle import Stage
 from oneup.settings.addons.places import catalogue, enabled_addons
-from oneup.settings.model import AwsSettings, Settings
+from oneup.settings.model import AwsSettings, ExistingSettings, Settings
 from oneup.values import Value, Values
 from oneup.workspace.namespace import Namespace
 
@@ -58,10 +58,19 @@ def choose(settings: Settings) -> Chosen:
         for field, module in modules.items()
     }
     chosen = checked(settings.stack, addons)
-    short = tuple(too_small(settings, chosen.addons)) if isinstance(settings, AwsSettings) else ()
+    short = tuple(_too_small(settings, chosen.addons))
     if short:
         raise ChoiceError(settings.stack, short)
     return replace(chosen, policies=network_policies(settings, chosen.addons))
+
+
+def _too_small(settings: Settings, addons: Sequence[Addon]) -> Iterator[str]:
+    """Why the nodes cannot hold the addons."""
+    match settings:
+        case AwsSettings():
+            yield from capacity.problems(settings, addons)
+        case ExistingSettings():
+            yield from capacity_by_role.problems(settings, addons)
 
 
 def checked(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:

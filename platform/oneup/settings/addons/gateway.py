@@ -19,7 +19,7 @@ ServiceUrl = Annotated[
         r"https?://[a-z0-9.-]+(?::\d{1,5})?",
     ),
 ]
-Rate = Annotated[int, Field(ge=1)]
+Rate = Annotated[int, Unit("requests"), Field(ge=1)]
 
 
 class Kong(ExistingOnly):
@@ -36,7 +36,7 @@ class Kong(ExistingOnly):
     allowed_cidrs: tuple[Cidr, ...] = ()
     """The only sources that reach it; all, where none is given."""
 
-    most: Annotated[int, Field(ge=3, le=50)] = 6
+    most: Annotated[int, Unit("pods"), Field(ge=3, le=50)] = 6
     """Kongs at most; under load they grow from three, where availability is high."""
 
     volume: Annotated[Gibibytes, Field(ge=1)] = 5
