@@ -8,7 +8,6 @@ from typing import cast
 import yaml
 
 from oneup.plan import Json, JsonMap
-from tests.stacks import settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ROOT / "apps"
@@ -61,9 +60,13 @@ def named(content: JsonMap) -> Iterator[str]:
             yield from (file.partition("=")[2] or file for file in files)
 
 
+FOLDERS = tuple(sorted(file.parts[-3] for file in APPS.glob("*/stack/stack.yaml")))
+"""The folders for stacks: one for each stack file, and for such as somebody may write."""
+
+
 def stack_folder(stack: str) -> Path:
-    """The folder that a stack's root Application points at."""
-    return ROOT / settings(stack).gitops.path
+    """The folder that a stack's root Application points at; it bears the stack's name."""
+    return APPS / stack
 
 
 def of_stack(path: str, folder: Path) -> Path:

@@ -3,8 +3,7 @@
 import json
 from pathlib import Path
 
-from oneup.policy.definitions import BUILT_IN, DEFINED_BY, defined_by
-from oneup.workspace import manifest
+from oneup.policy.definitions import DEFINED_BY, defined_by
 
 RENAMED = {"istio-base": "base"}
 """Folders of the charts' data that do not bear the chart's name."""
@@ -24,7 +23,3 @@ def test_the_longest_name_counts() -> None:
     assert defined_by("karpenter.k8s.aws") != defined_by("elbv2.k8s.aws") == DEFINED_BY["k8s.aws"]
     assert defined_by("acme.cert-manager.io") == DEFINED_BY["cert-manager.io"]
     assert defined_by("example.com") == ()
-
-
-def test_the_program_and_the_rules_take_the_same_groups_for_built_in() -> None:
-    assert BUILT_IN == manifest._BUILTIN_GROUPS  # pyright: ignore[reportPrivateUsage] - two lists, one truth

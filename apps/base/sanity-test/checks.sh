@@ -48,5 +48,5 @@ check "the internet is reached" "look at the NAT gateway or proxy, the routes an
 check "the metrics API answers" "look at metrics-server and the APIService v1beta1.metrics.k8s.io" \
     asked /apis/metrics.k8s.io/v1beta1
 
-[ "$failed" -eq 0 ] || echo "$failed checks failed"
+[ "$failed" -eq 0 ] || echo "failed: $failed"
 [ "$failed" -eq 0 ]
