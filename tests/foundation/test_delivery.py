@@ -101,3 +101,26 @@ def test_previews_may_look_at_the_cluster_and_deployments_change_it(plan: Planne
             if str(association.inputs["principalArn"]) == find(made, "Role", role).outputs["arn"]
         )
         assert str(entry.inputs["policyArn"]).endswith(policy)
+
+
+def test_pushing_images_is_all_that_the_third_role_may_do(plan: Planner) -> None:
+    made = plan({"registry.repositories": ["shop/web", "shop/order"]})
+    (trust,) = statements(made, "Role", "delivery-images", "assumeRolePolicy")
+    assert "environment:production-images" in str(trust["Condition"])
+    sign_in, push = statements(made, "RolePolicy", "delivery-images", "policy")
+    assert (sign_in["Action"], sign_in["Resource"]) == ("ecr:GetAuthorizationToken", "*")
+    assert push["Resource"] == [
+        f"arn:aws:ecr:eu-central-1:444455556666:repository/shop/{name}" for name in ("web", "order")
+    ]
+    actions = cast("list[str]", push["Action"])
+    assert "ecr:PutImage" in actions
+    assert not [action for action in actions if "Delete" in action or "Policy" in action or "*" in action]
+    arn = str(find(made, "Role", "delivery-images").outputs["arn"])
+    attached = [str(each.inputs["role"]) for each in all_of(made, "RolePolicyAttachment")]
+    assert not [role for role in attached if role.endswith("delivery-images")]
+    assert arn not in {str(each.inputs["principalArn"]) for each in all_of(made, "AccessEntry")}
+
+
+def test_without_repositories_nobody_pushes(plan: Planner) -> None:
+    roles = {role.name for role in all_of(plan({"registry.repositories": []}), "Role")}
+    assert "delivery-images" not in roles

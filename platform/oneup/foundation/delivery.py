@@ -1,4 +1,4 @@
-"""The roles that GitHub Actions assumes: one that previews, one that deploys."""
+"""The roles that GitHub Actions assumes: one that previews, one that deploys, one that pushes images."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -17,6 +17,7 @@ ISSUER: Final = "token.actions.githubusercontent.com"
 
 PREVIEW: Final = "delivery-preview"
 DEPLOY: Final = "delivery-deploy"
+IMAGES: Final = "delivery-images"
 
 ROLE_ACTIONS: Final = (
     *("CreateRole", "DeleteRole", "GetRole", "PassRole", "TagRole", "UntagRole", "UpdateRole"),
@@ -63,20 +64,30 @@ WRITING: Final[Mapping[str, str]] = {
 }
 """The services whose resources a stack is made of, and how their writing actions begin."""
 
-REASON: Final = "what a stack makes has no ARN before it is made"
+PUSH: Final = (
+    *("BatchCheckLayerAvailability", "InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload"),
+    *("PutImage", "BatchGetImage", "GetDownloadUrlForLayer", "DescribeImages"),
+)
+"""What pushing an image takes, and reading it again to sign it."""
+
+REASONS: Final = {
+    DEPLOY: {"wildcard/OwnServices": "what a stack makes has no ARN before it is made"},
+    IMAGES: {"wildcard/SignIn": "the token of a registry is asked for without a resource"},
+}
+"""Why a role may do something on ``*``."""
 
 HOUR: Final = 3600
 """A bring-up takes a quarter of an hour; a role session of the default hour holds it."""
 
 
 class DeliveryRoles(pulumi.ComponentResource):
-    """The OIDC provider and the two roles."""
+    """The OIDC provider and the roles."""
 
-    arns: Mapping[str, pulumi.Output[str]]
+    arns: dict[str, pulumi.Output[str]]
     """The roles' ARNs by purpose."""
 
     def __init__(self, account: Account, delivery: Delivery, cluster: pulumi.Resource) -> None:
-        """Make the provider, where the account has none, the roles, and their access to the cluster."""
+        """Make the provider, where the account has none, the roles, and the access of two to the cluster."""
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:DeliveryRoles", "delivery", None, options)
         self._account = account
@@ -87,9 +98,12 @@ class DeliveryRoles(pulumi.ComponentResource):
         stack = account.settings.stack
         preview = self._role(PREVIEW, f"{stack}-preview", previewing(account, delivery))
         deploy = self._role(DEPLOY, stack, deploying(account, delivery))
-        self._admit(preview, PREVIEW, Level.VIEWER)
-        self._admit(deploy, DEPLOY, Level.ADMIN)
+        for purpose, role, level in ((PREVIEW, preview, Level.VIEWER), (DEPLOY, deploy, Level.ADMIN)):
+            attach(purpose, role, (account.managed_policy("ReadOnlyAccess"),), self._child)
+            self._admit(role, purpose, level)
         self.arns = {PREVIEW: preview.arn, DEPLOY: deploy.arn}
+        if account.settings.registry.repositories:
+            self.arns |= {IMAGES: self._role(IMAGES, f"{stack}-images", pushing(account)).arn}
         self.register_outputs({})
 
     def _issuer(self) -> pulumi.Input[str]:
@@ -120,11 +134,10 @@ class DeliveryRoles(pulumi.ComponentResource):
                 lambda provider: web_identity_trust(provider, ISSUER, subject)
             ),
             max_session_duration=HOUR,
-            tags={"wildcard/OwnServices": REASON} if purpose == DEPLOY else {},
+            tags=REASONS.get(purpose, {}),
             permissions_boundary=account.aws.permissions_boundary,
             opts=self._child,
         )
-        attach(purpose, role, (account.managed_policy("ReadOnlyAccess"),), self._child)
         aws.iam.RolePolicy(purpose, name=purpose, role=role.name, policy=document(*clauses), opts=self._child)
         return role
 
@@ -181,6 +194,20 @@ def deploying(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value]
             "Resource": providers,
         },
         *_secrets_key(delivery, "kms:Encrypt", "kms:Decrypt"),
+    )
+
+
+def pushing(account: Account) -> tuple[Mapping[str, Value], ...]:
+    """Push to the stack's own repositories; neither delete there, nor see anything else."""
+    repositories = account.settings.registry.repositories
+    return (
+        {"Sid": "SignIn", "Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
+        {
+            "Sid": "PushImages",
+            "Effect": "Allow",
+            "Action": [f"ecr:{action}" for action in PUSH],
+            "Resource": [account.aws.arn("ecr", f"repository/{name}") for name in repositories],
+        },
     )
 
 
