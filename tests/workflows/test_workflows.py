@@ -47,6 +47,10 @@ WRITES = {
     "up.yml: up": {"id-token"},
     "promote.yml: promote": {"pull-requests"},
     "security.yml: code": {"security-events"},
+    "shop.yml: images": {"id-token"},
+    "shop.yml: staging": {"contents"},
+    "shop.yml: proposal": {"contents"},
+    "shop.yml: production": {"pull-requests"},
 }
 
 
