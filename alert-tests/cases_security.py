@@ -36,5 +36,9 @@ SECURITY: Final = (
     grows("MeshConfigurationRejected", "pilot_total_xds_rejects"),
     grows("MeshCertificateFailed", "citadel_server_csr_sign_err_count"),
     undeployed("IstioGatewayDown", "istio-system", "istio-gateway"),
+    undeployed("KyvernoDown", "kyverno", "kyverno-admission-controller"),
+    grows(
+        "PodRuleBroken", 'kyverno_validating_policy_results_total{policy_name="probes", rule_result="fail"}'
+    ),
     undeployed("ChaosMeshDown", "chaos-mesh", "chaos-controller-manager"),
 )

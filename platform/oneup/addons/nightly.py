@@ -81,7 +81,7 @@ class Nightly:
                             "backoffLimit": 2,
                             "activeDeadlineSeconds": self.minutes * 60,
                             "template": {
-                                "metadata": {"labels": {"app.kubernetes.io/name": self.name}},
+                                "metadata": {"labels": self._labels},
                                 "spec": self._pod(),
                             },
                         }

@@ -30,6 +30,12 @@ class Aws(Section):
         prefixes = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
         return next((name for start, name in prefixes.items() if self.region.startswith(start)), "aws")
 
+    @property
+    def registry(self) -> str:
+        """The host of this account's own registry of images."""
+        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return f"{self.account}.dkr.ecr.{self.region}.{suffix}"
+
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a regional resource of this account."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

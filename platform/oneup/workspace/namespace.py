@@ -71,7 +71,11 @@ CHAOS: Final = Namespace(
     "chaos-mesh", "privileged", "its daemon enters the network and the processes of the pods it breaks"
 )
 ISTIO: Final = Namespace("istio-system")
+KYVERNO: Final = Namespace("kyverno")
 ROLLOUTS: Final = Namespace("argo-rollouts")
 BACKUP: Final = Namespace("backup")
 APPLICATION: Final = Namespace("application")
 """Applications that live in every environment."""
+
+APPLICATIONS: Final[Mapping[str, str]] = {"oneup.dev/applications": "true"}
+"""The label of every namespace that ``apps/`` delivers into."""

@@ -10,7 +10,7 @@ from oneup.settings.model import Settings
 from oneup.workspace.auto_mode import network_policies
 from oneup.workspace.ingress_classes import classes_of_auto_mode
 from oneup.workspace.manifest import KubernetesObject, Manifest
-from oneup.workspace.namespace import APPLICATION, Namespace
+from oneup.workspace.namespace import APPLICATION, APPLICATIONS, Namespace
 from oneup.workspace.priority import PRIORITIES
 from oneup.workspace.storage import storage_classes
 
@@ -83,9 +83,10 @@ def _workload(name: str, settings: Settings) -> Namespace:
     addons = settings.addons
     broken = {"chaos-mesh.org/inject": "enabled"} if addons.chaos_mesh.enabled else {}
     if not (addons.istiod.enabled and name in addons.istiod.namespaces):
-        return Namespace(name, annotations=broken)
+        return Namespace(name, labels=APPLICATIONS, annotations=broken)
+    labels = {**APPLICATIONS, "istio-injection": "enabled"}
     reason = "the mesh's first container in each pod redirects its traffic with NET_ADMIN"
-    return Namespace(name, "privileged", reason, labels={"istio-injection": "enabled"}, annotations=broken)
+    return Namespace(name, "privileged", reason, labels=labels, annotations=broken)
 
 
 def prepare(

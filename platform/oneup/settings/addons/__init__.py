@@ -10,6 +10,7 @@ from oneup.settings.addons.gateway import CloudflareTunnel, IngressNginx, Kong
 from oneup.settings.addons.logging import EckOperator, FluentBit, Loki, Promtail, Shipper
 from oneup.settings.addons.mesh import Istiod
 from oneup.settings.addons.monitoring import BlackboxExporter, KubePrometheusStack, PrometheusAdapter
+from oneup.settings.addons.policies import Kyverno
 from oneup.settings.addons.scaling import ClusterAutoscaler, Karpenter, KarpenterCrd
 from oneup.settings.addons.secrets import ExternalSecrets, SealedSecrets, SecretsStoreCsiDriver
 from oneup.settings.addons.security import Falco, TrivyOperator
@@ -156,3 +157,6 @@ class Addons(Section):
 
     chaos_mesh: ChaosMesh = ChaosMesh()
     """Experiments that kill pods, delay networks or take a zone away, to see what holds."""
+
+    kyverno: Kyverno = Kyverno()
+    """Holds applications' pods to rules: who they run as, what they ask for, where images come from."""

@@ -1,0 +1,171 @@
+"""What applications' pods must be like, as Kyverno's policies in CEL; the exceptions and their reasons."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.settings.model import AwsSettings, Settings
+from oneup.values import Value, Values
+from oneup.workspace.manifest import Manifest
+from oneup.workspace.namespace import APPLICATIONS, KYVERNO
+
+API: Final = "policies.kyverno.io/v1"
+
+_CONTAINERS: Final = "object.spec.containers + object.spec.?initContainers.orValue([])"
+_CONTROLLERS: Final[Value] = ["deployments", "statefulsets", "daemonsets", "jobs", "cronjobs"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PodRule:
+    """One thing that must hold for every pod of an application."""
+
+    name: str
+    holds: str
+    """CEL that is true of a good pod; ``variables.containers`` are all of its containers."""
+
+    message: str
+    """What is wrong, and what would be right."""
+
+
+RUN_AS_NON_ROOT: Final = PodRule(
+    name="run-as-non-root",
+    holds="variables.containers.all(c, c.?securityContext.?runAsNonRoot.orValue("
+    "object.spec.?securityContext.?runAsNonRoot.orValue(false)))",
+    message="A container may run as root; set securityContext.runAsNonRoot: true.",
+)
+READ_ONLY_ROOT: Final = PodRule(
+    name="read-only-root",
+    holds="variables.containers.all(c, c.?securityContext.?readOnlyRootFilesystem.orValue(false))",
+    message="A container can write to its image's files; set securityContext.readOnlyRootFilesystem: true, "
+    "and mount an emptyDir where it must write.",
+)
+DROP_CAPABILITIES: Final = PodRule(
+    name="drop-capabilities",
+    holds="variables.containers.all(c, 'ALL' in c.?securityContext.?capabilities.?drop.orValue([]))",
+    message="A container keeps capabilities of root; set securityContext.capabilities.drop: [ALL].",
+)
+RESOURCES_SET: Final = PodRule(
+    name="resources-set",
+    holds="variables.containers.all(c, c.?resources.?requests.?cpu.hasValue() && "
+    "c.?resources.?requests.?memory.hasValue() && c.?resources.?limits.?memory.hasValue())",
+    message="A container does not say what it needs; set requests of cpu and memory, and a limit of memory.",
+)
+EXACT_IMAGE: Final = PodRule(
+    name="exact-image",
+    holds="variables.containers.all(c, c.image.contains('@sha256:') || "
+    "(c.image.matches(':[^/]+$') && !c.image.endsWith(':latest')))",
+    message="An image has no version, or is called latest; name a version or a digest.",
+)
+PROBES: Final = PodRule(
+    name="probes",
+    holds="object.spec.?restartPolicy.orValue('Always') != 'Always' || object.spec.containers.all(c, "
+    "c.?readinessProbe.hasValue() && c.?livenessProbe.hasValue())",
+    message="A container that runs for ever does not say when it is ready or dead; "
+    "set readinessProbe and livenessProbe.",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exemption:
+    """A workload that may break a rule."""
+
+    rule: PodRule
+    workload: str
+    """The label ``app.kubernetes.io/name`` of its pods."""
+
+    reason: str
+
+
+EXEMPTIONS: Final[tuple[Exemption, ...]] = ()
+
+
+def rules(settings: Settings) -> tuple[PodRule, ...]:
+    """All rules of a stack."""
+    fixed = (RUN_AS_NON_ROOT, READ_ONLY_ROOT, DROP_CAPABILITIES, RESOURCES_SET, EXACT_IMAGE, PROBES)
+    return (*fixed, _registries(settings), _labels(settings))
+
+
+def _registries(settings: Settings) -> PodRule:
+    knobs = settings.addons.kyverno
+    own = (f"{settings.aws.registry}/",) if isinstance(settings, AwsSettings) else ()
+    allowed = (*own, *knobs.registries)
+    return PodRule(
+        name="known-registries",
+        holds=f"variables.containers.all(c, {_texts(allowed)}.exists(r, c.image.startsWith(r)))",
+        message=f"An image comes from elsewhere than {', '.join(allowed)}; copy it to one of these.",
+    )
+
+
+def _labels(settings: Settings) -> PodRule:
+    wanted = settings.addons.kyverno.labels
+    return PodRule(
+        name="labels-set",
+        holds=f"{_texts(wanted)}.all(l, l in object.metadata.?labels.orValue({{}}))",
+        message=f"A label is missing; set {', '.join(wanted)}.",
+    )
+
+
+def _texts(items: Sequence[str]) -> str:
+    """A list of strings in CEL."""
+    return f"[{', '.join(repr(item) for item in items)}]"
+
+
+def manifests(settings: Settings) -> Iterator[Manifest]:
+    """The policies, and an exception for each exemption."""
+    for rule in rules(settings):
+        yield Manifest(
+            api_version=API,
+            kind="ValidatingPolicy",
+            name=rule.name,
+            annotations={"policies.kyverno.io/description": rule.message},
+            body={"spec": _policy(rule, refuses=settings.addons.kyverno.refuses(settings.environment))},
+        )
+    for exemption in EXEMPTIONS:
+        yield _exception(exemption)
+
+
+def _policy(rule: PodRule, *, refuses: bool) -> Values:
+    """Pods, and what makes pods, in the applications' namespaces.
+
+    Where Kyverno does not answer in time, pods start even so: Pod Security, which is a part of the API
+    server, holds without it, and a later scan reports what slipped through.
+    """
+    pods: Value = {
+        "apiGroups": [""],
+        "apiVersions": ["v1"],
+        "operations": ["CREATE", "UPDATE"],
+        "resources": ["pods"],
+    }
+    return {
+        "validationActions": ["Deny" if refuses else "Audit"],
+        "failurePolicy": "Ignore",
+        "webhookConfiguration": {"timeoutSeconds": 5},
+        "autogen": {"podControllers": {"controllers": _CONTROLLERS}},
+        "matchConstraints": {
+            "namespaceSelector": {"matchLabels": APPLICATIONS},
+            "resourceRules": [pods],
+        },
+        "variables": [{"name": "containers", "expression": _CONTAINERS}],
+        "validations": [{"expression": rule.holds, "message": rule.message}],
+    }
+
+
+def _exception(exemption: Exemption) -> Manifest:
+    name = "app.kubernetes.io/name"
+    spec: Values = {
+        "policyRefs": [{"kind": "ValidatingPolicy", "name": exemption.rule.name}],
+        "matchConditions": [
+            {
+                "name": "workload",
+                "expression": f"object.metadata.?labels['{name}'].orValue('') == '{exemption.workload}'",
+            }
+        ],
+    }
+    return Manifest(
+        api_version=API,
+        kind="PolicyException",
+        name=f"{exemption.rule.name}.{exemption.workload}",
+        namespace=KYVERNO.name,
+        annotations={"oneup.dev/reason": exemption.reason},
+        body={"spec": spec},
+    )
