@@ -60,6 +60,11 @@ test-alerts: venv ## try every alert by promtool, and every route by amtool
 	@./tools/alert-tools.sh
 	@$(PY) -m pytest -n 2 alert-tests
 
+.PHONY: test-pods
+test-pods: venv ## judge good and bad pods, the stacks' and those of apps/, by Kyverno's command
+	@$(PY) tools/build.py kyverno kustomize
+	@$(PY) -m pytest -n 0 pod-tests
+
 .PHONY: test
 test: venv ## the test suite: Python and whatever is fast
 	@$(PY) -m pytest
