@@ -34,7 +34,7 @@ class Kyverno(OptIn):
         "public.ecr.aws/docker/library/",
         "quay.io/",
         "registry.k8s.io/",
-        "us-central1-docker.pkg.dev/google-samples/",
+        "us-central1-docker.pkg.dev/online-boutique-ci/microservices-demo/",
     )
     """Where images may come from, each with a ``/`` at its end; on AWS also the account's own registry."""
 
