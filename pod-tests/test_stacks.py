@@ -34,7 +34,11 @@ def test_what_apps_delivers_breaks_no_rule(stack: str, tmp_path: Path) -> None:
     assert Judge.of(settings(stack), tmp_path).broken(delivered(stack)) == frozenset()
 
 
-DIFFERS: Final = frozenset[Broken]()
+DIFFERS: Final = {
+    Broken("known-registries", f"CronJob monitoring/{name}"): "AWS's own command line, from AWS's registry"
+    for name in ("grafana-export", "prometheus-snapshots")
+}
+"""The platform's namespaces are outside of the rules; where their pods differ, there is a reason."""
 
 
 def test_what_the_stacks_declare_breaks_no_rule_but_with_a_reason(tmp_path: Path) -> None:
@@ -46,4 +50,4 @@ def test_what_the_stacks_declare_breaks_no_rule_but_with_a_reason(tmp_path: Path
     }
     assert made
     broken = Judge.of(settings("production"), tmp_path).broken(list(made.values()))
-    assert broken == DIFFERS
+    assert broken == DIFFERS.keys()

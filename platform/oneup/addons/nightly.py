@@ -90,6 +90,10 @@ class Nightly:
             },
         )
 
+    @property
+    def _labels(self) -> Values:
+        return {"app.kubernetes.io/name": self.name, "app.kubernetes.io/part-of": "oneup"}
+
     def _pod(self) -> Values:
         volumes: list[Value] = [
             {"name": "scripts", "configMap": {"name": self.name}},

@@ -26,6 +26,7 @@ KINDS: Final = cast(
 )
 
 _LABELS: Final = {"app.kubernetes.io/name": NAME}
+_POD_LABELS: Final = {**_LABELS, "app.kubernetes.io/part-of": "oneup"}
 _APPROVED: Final = "https://github.com/kubernetes-csi/external-snapshotter/pull/955"
 """Kubernetes takes definitions below ``k8s.io`` only with the address of their review."""
 
@@ -128,7 +129,10 @@ def _controller(replicas: int) -> Manifest:
             "spec": {
                 "replicas": replicas,
                 "selector": {"matchLabels": _LABELS},
-                "template": {"metadata": {"labels": _LABELS}, "spec": pod},
+                "template": {
+                    "metadata": {"labels": {**_LABELS, "app.kubernetes.io/part-of": "oneup"}},
+                    "spec": pod,
+                },
             }
         },
     )
