@@ -51,7 +51,7 @@ def test_the_rules_hold_in_the_applications_namespaces_and_nowhere_else() -> Non
 
 
 def test_pods_start_while_kyverno_is_down() -> None:
-    assert {spec(policy)["failurePolicy"] for policy in policies("production").values()} == {"Ignore"}
+    assert {str(spec(policy)["failurePolicy"]) for policy in policies("production").values()} == {"Ignore"}
 
 
 def test_the_accounts_own_registry_is_known() -> None:
