@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from oneup.addons import ingress_nginx, kong
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
 from oneup.addons.iam.zones import zone_arns
@@ -73,6 +74,8 @@ def addon(context: Context) -> Addon:
             "prometheus": {"servicemonitor": {"enabled": context.monitored}},
         },
         provides=(Capability.CERTIFICATES,),
+        # The issuers' challenges come in where applications do.
+        regards=(ingress_nginx.NAME, kong.NAME),
         uses=(Capability.MONITORS,),
         identity=identity,
         after=issuers(settings),
