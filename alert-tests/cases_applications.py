@@ -14,7 +14,18 @@ def late(alert: str, job: str, *, fires: int, values: str) -> Case:
     return Case(alert, {made: "0x2500"}, {made: "0x2500", last: values}, minutes=fires)
 
 
+BOUTIQUE: Final = (
+    'traces_spanmetrics_calls_total{service_name="boutique-frontend", status_code="STATUS_CODE_%s"}'
+)
+PAGE: Final = 'probe_success{job="availability-test", instance="http://boutique-frontend.staging.svc:8080"}'
+
 APPLICATIONS: Final = (
+    level("BoutiqueDown", PAGE, "0", "1"),
+    Case(
+        "BoutiqueFails",
+        {BOUTIQUE % "ERROR": "0+6x100", BOUTIQUE % "UNSET": "0+94x100"},
+        {BOUTIQUE % "ERROR": "0+4x100", BOUTIQUE % "UNSET": "0+96x100"},
+    ),
     level("ShopDatabaseDown", 'kube_statefulset_status_replicas_ready{statefulset="mysql"}', "0", "1"),
     Case(
         "ShopPaymentsRefused",

@@ -64,7 +64,9 @@ def test_every_alert_leads_to_its_runbook_in_the_stacks_repository() -> None:
 
 def test_rules_and_dashboards_ask_for_figures_that_there_are() -> None:
     asked = [*((str(rule["alert"]), str(rule["expr"])) for rule in rules()), *dashboards()]
-    assert {"shop.json", "shop-logs.json", "ShopPaymentsRefused"} <= {name for name, _ in asked}
+    assert {"shop.json", "boutique.json", "shop-logs.json", "ShopPaymentsRefused", "BoutiqueDown"} <= {
+        name for name, _ in asked
+    }
     assert [(name, expression) for name, expression in asked if not known(expression)] == []
     shown = {series for _, expression in asked for series in RECORDED.findall(expression)}
     assert shown <= {record.name for record in RECORDS}
