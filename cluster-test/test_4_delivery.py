@@ -98,13 +98,18 @@ def hook(each: Object) -> bool:
 
 
 def test_pods_find_what_they_name(synced: Delivered) -> None:
-    """No kubelet is here to miss a ConfigMap, a Secret or a claim: each is there, or will be written."""
+    """No kubelet is here to miss a ConfigMap, a Secret or a claim: each is there, or will be written.
+
+    What the stack's own pods name may be for its user to make, such as a tunnel's token.
+    """
     api = synced.cluster.api
+    homes = {each.text("spec", "destination", "namespace") for each in synced.applications.all()}
     there = {each.identity._replace(group="") for kind in NAMED for each in api.list("v1", kind)}
     there |= {Identity("", "Secret", each.namespace, each.name) for each in written(api)}
     lost = {
         f"{pod.namespace}/{pod.name} names {kind} {name}"
         for pod in api.list("v1", "Pod")
+        if pod.namespace in homes
         for kind, name in references(pod)
         if Identity("", kind, pod.namespace, name) not in there
     }

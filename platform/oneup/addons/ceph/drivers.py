@@ -105,9 +105,7 @@ _SNAPSHOT: Final = "snapshot.storage.k8s.io"
 _LEADS: Final = f"{LOOK} create update delete"
 
 _BOTH: Final = (
-    may("", "secrets", LOOK),
     may("", "configmaps serviceaccounts", "get"),
-    may("", "serviceaccounts/token", "create"),
     may("", "events", "list watch create update patch"),
     may("authentication.k8s.io", "tokenreviews", "create"),
 )
@@ -128,4 +126,10 @@ _MOUNTS: Final = (
     may("", "persistentvolumes", "get list"),
     may(_STORAGE, "volumeattachments", "get list"),
 )
-_SELF: Final = (may("", "pods", "get"), may("apps", "replicasets", "get"))
+_SELF: Final = (
+    # The storage classes name no Secret outside this namespace, so no other need be readable.
+    may("", "secrets", LOOK),
+    may("", "serviceaccounts/token", "create"),
+    may("", "pods", "get"),
+    may("apps", "replicasets", "get"),
+)
