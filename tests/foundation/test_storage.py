@@ -129,3 +129,9 @@ def test_what_an_addon_writes_to_is_made_without_being_named(plan: Planner) -> N
     less = settings("production", storage={"buckets": [], "copyRegion": None}, addons=without)
     assert less.foundation == "aws"
     assert set(buckets(less)) == made - {"traces"}
+
+
+def test_the_key_of_copies_lets_in_no_service_that_the_other_region_has_no_use_for(plan: Planner) -> None:
+    for name, services in (("copy", False), ("encryption", True)):
+        statements = json.loads(str(find(plan(COPIED), "Key", name).inputs["policy"]))["Statement"]
+        assert ("Service" in json.dumps(statements)) is services

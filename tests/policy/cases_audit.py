@@ -57,6 +57,20 @@ def allowed(bearer: Resource, action: str) -> Resource:
     )
 
 
+def feature(of: Resource, name: str = "EKS_AUDIT_LOGS", status: str = "ENABLED") -> Resource:
+    inputs: dict[str, Json] = {"name": name, "status": status}
+    return made("aws:guardduty/detectorFeature:DetectorFeature", name, inputs, through={"detectorId": of})
+
+
+DETECTOR = made("aws:guardduty/detector:Detector", "guard", {"enable": True})
+ASLEEP = made("aws:guardduty/detector:Detector", "guard", {"enable": False})
+EVERYTHING: Json = {"Sid": "Root", "Effect": "Allow", "Principal": {"AWS": "root"}, "Action": "kms:*"}
+
+
+def key(**tags: Json) -> Resource:
+    return made("aws:kms/key:Key", "encryption", {"policy": document(EVERYTHING), "tags": tags})
+
+
 PRODUCTION = made("pulumi:providers:aws", "aws", {"defaultTags": '{"tags":{"environment":"production"}}'})
 HEARD: Json = {"threshold": 80, "subscriberSnsTopicArns": ["topic"]}
 TRUST: Json = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AsumeRole"}
@@ -104,6 +118,19 @@ CASES = (
         good=(role(),),
         bad=(made("aws:iam/role:Role", "node", {"assumeRolePolicy": document(TRUST)}),),
         says="sts:AsumeRole",
+    ),
+    Case(
+        rule="guard-looks",
+        good=(DETECTOR, feature(DETECTOR)),
+        bad=(DETECTOR, feature(DETECTOR, status="DISABLED"), feature(DETECTOR, "RUNTIME_MONITORING")),
+        says="EKS_AUDIT_LOGS",
+    ),
+    Case(rule="guard-looks", good=(), bad=(ASLEEP, feature(ASLEEP)), says="switched off"),
+    Case(
+        rule="patterns-reasoned",
+        good=(key(**{"wildcard/Root": "the account rules by IAM"}),),
+        bad=(key(),),
+        says="kms:*",
     ),
     Case(
         rule="patterns-reasoned",

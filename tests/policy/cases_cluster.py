@@ -48,6 +48,9 @@ CONTROLLER: dict[str, Json] = {
 }
 LBC = "aws-load-balancer-controller"
 
+STAGING = made("pulumi:providers:aws", "aws", {"defaultTags": '{"tags":{"environment":"staging"}}'})
+PRODUCTION = made("pulumi:providers:aws", "aws", {"defaultTags": '{"tags":{"environment":"production"}}'})
+
 CASES = (
     Case(
         rule="api-not-open",
@@ -59,6 +62,18 @@ CASES = (
         rule="api-not-open",
         good=(made(NATIVE, "c", {"vpcConfig": {"endpointPublicAccess": False}}),),
         bad=(made(NATIVE, "c", {"vpcConfig": {"publicAccessCidrs": ["0.0.0.0/0"]}}),),
+        says="open to everybody",
+    ),
+    Case(
+        rule="api-not-open",
+        good=(STAGING, cluster(endpointPublicAccess=True)),
+        bad=(PRODUCTION, cluster(endpointPublicAccess=True)),
+        says="open to everybody",
+    ),
+    Case(
+        rule="api-known",
+        good=(PRODUCTION, cluster(endpointPublicAccess=True)),
+        bad=(STAGING, cluster(endpointPublicAccess=True)),
         says="open to everybody",
     ),
     Case(

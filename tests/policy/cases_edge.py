@@ -1,5 +1,7 @@
 """Plans for the rules about firewall, TLS, certificates, zones and the ends of buckets."""
 
+import json
+
 from oneup.plan import Json, Resource
 
 from .plans import AUTOMATIC, Case, made
@@ -55,11 +57,67 @@ def lifecycle(rule: dict[str, Json]) -> Resource:
     )
 
 
+def acl(*statements: str) -> Resource:
+    rules: Json = [{"statement": {name: {"x": 1}}} for name in statements]
+    return made("aws:wafv2/webAcl:WebAcl", "firewall", {"rules": rules})
+
+
+def kept(enabled: str, bucket: str) -> Resource:
+    said = {"access_logs.s3.enabled": enabled, "access_logs.s3.bucket": bucket}
+    return params(loadBalancerAttributes=[{"key": key, "value": value} for key, value in said.items()])
+
+
+def written(bucket: str) -> Resource:
+    service = {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+    clause: Json = {"Effect": "Allow", "Principal": service, "Action": "s3:PutObject"}
+    inputs: dict[str, Json] = {"bucket": bucket, "policy": json.dumps({"Statement": [clause]})}
+    return made("aws:s3/bucketPolicy:BucketPolicy", "access-logs", inputs)
+
+
+PRIVATE = made("aws:route53/zone:Zone", "example.com", {"vpcs": [{"vpcId": "vpc-1"}]})
+HIDDEN = record("proof", zoneId=PRIVATE)
+POINTER = record("delegation", records=PRIVATE)
 PROOF = record("proof", zoneId=ZONE)
 VALID = validation(PROOF)
 END: dict[str, Json] = {"status": "Enabled", "expiration": {"days": 30}}
 
 CASES = (
+    Case(
+        rule="firewall-armed",
+        good=(acl("rateBasedStatement", "managedRuleGroupStatement"),),
+        bad=(acl("rateBasedStatement"),),
+        says="managed rule groups",
+    ),
+    Case(
+        rule="firewall-armed",
+        good=(acl("managedRuleGroupStatement", "rateBasedStatement"),),
+        bad=(acl("managedRuleGroupStatement"),),
+        says="rate-based",
+    ),
+    Case(
+        rule="balancers-logged",
+        good=(written("requests"), kept("true", "requests")),
+        bad=(written("requests"), params()),
+        says="loadBalancerAttributes",
+    ),
+    Case(
+        rule="balancers-logged",
+        good=(written("[unknown]"), kept("true", "requests")),
+        bad=(written("requests"), kept("true", "others")),
+        says="not kept in the bucket",
+    ),
+    Case(
+        rule="balancers-logged",
+        good=(params(),),
+        bad=(written("requests"), kept("false", "requests")),
+        says="access_logs.s3.enabled",
+    ),
+    Case(
+        rule="zones-delegated",
+        good=(PRIVATE,),
+        bad=(PRIVATE, POINTER, HIDDEN, CERTIFICATE, validation(HIDDEN)),
+        says="a public zone",
+    ),
     Case(
         rule="balancers-tls",
         good=(params(),),

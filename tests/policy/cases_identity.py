@@ -44,6 +44,17 @@ def trusted(principal: Json) -> tuple[Resource]:
     return (made("aws:iam/role:Role", "nodes", {"assumeRolePolicy": policy(clause)}),)
 
 
+def working(subject: Json, operator: str = "StringEquals") -> tuple[Resource]:
+    issuer = "token.actions.githubusercontent.com"
+    clause = {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::1:oidc-provider/{issuer}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {operator: {f"{issuer}:sub": subject}},
+    }
+    return (made("aws:iam/role:Role", "deploy", {"assumeRolePolicy": policy(clause)}),)
+
+
 def granting(action: str, resource: str, tags: dict[str, Json] | None = None) -> tuple[Resource, ...]:
     role = made("aws:iam/role:Role", "dns", {"tags": tags or {}})
     clause = {"Sid": "List", "Effect": "Allow", "Action": [action], "Resource": [resource]}
@@ -59,6 +70,24 @@ def queue(**clause: Json) -> tuple[Resource]:
 
 
 CASES = (
+    Case(
+        rule="workflows-bound",
+        good=working("repo:example/oneup:environment:production"),
+        bad=working("repo:example/oneup:ref:refs/heads/main"),
+        says="environment:ENVIRONMENT",
+    ),
+    Case(
+        rule="workflows-bound",
+        good=trusting(CLAIMS),
+        bad=working("repo:example/*:environment:production"),
+        says="any branch",
+    ),
+    Case(
+        rule="workflows-bound",
+        good=(),
+        bad=working("repo:example/oneup:environment:production", "StringLike"),
+        says="pull request",
+    ),
     Case(
         rule="trust-named",
         good=trusted({"Service": "ec2.amazonaws.com"}),

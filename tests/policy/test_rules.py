@@ -8,7 +8,16 @@ import pytest
 from oneup.plan import Json, Plan
 from oneup.policy import RULES, Severity, findings
 
-from . import cases_audit, cases_aws, cases_cluster, cases_edge, cases_gateway, cases_identity, cases_order
+from . import (
+    cases_audit,
+    cases_aws,
+    cases_cluster,
+    cases_edge,
+    cases_gateway,
+    cases_identity,
+    cases_order,
+    cases_registry,
+)
 from .plans import Case, broken, plan
 
 CASES = (
@@ -19,6 +28,7 @@ CASES = (
     *cases_gateway.CASES,
     *cases_identity.CASES,
     *cases_order.CASES,
+    *cases_registry.CASES,
 )
 
 

@@ -78,6 +78,12 @@ def misspelt(one: Resource) -> Resource:
     return inputs(policy=str(one.inputs["policy"]).replace("sns:Publish", "sns:Publsih"))(one)
 
 
+def elsewhere(one: Resource) -> Resource:
+    """Its workflow may run in any environment."""
+    trust = str(one.inputs["assumeRolePolicy"]).replace(":environment:production", ":*")
+    return inputs(assumeRolePolicy=trust)(one)
+
+
 HARMS = (
     Harm("account-guarded", "pulumi:providers:aws", inputs(allowedAccountIds=None)),
     Harm("tagged", "pulumi:providers:aws", inputs(defaultTags=None)),
@@ -117,6 +123,18 @@ HARMS = (
         inputs(rule={"objectOwnership": "ObjectWriter"}),
     ),
     Harm("api-not-open", "eks:index:Cluster", inputs(publicAccessCidrs=["0.0.0.0/0"])),
+    Harm("images-fixed", "aws:ecr/repository:Repository", inputs(imageTagMutability="MUTABLE")),
+    Harm("images-scanned", "aws:ecr/repository:Repository", inputs(imageScanningConfiguration=None)),
+    Harm("images-end", "aws:ecr/lifecyclePolicy:LifecyclePolicy", independent),
+    Harm("patterns-reasoned", "aws:kms/key:Key", inputs(tags={}), "copy"),
+    Harm("firewall-armed", "aws:wafv2/webAcl:WebAcl", inputs(rules=[])),
+    Harm("workflows-bound", "aws:iam/role:Role", elsewhere, "delivery-deploy"),
+    Harm("guard-looks", "aws:guardduty/detectorFeature:DetectorFeature", independent),
+    Harm(
+        "balancers-logged",
+        "kubernetes:elbv2.k8s.aws/v1beta1:IngressClassParams",
+        inputs(spec={"scheme": "internal"}),
+    ),
     Harm("access-entries", "eks:index:Cluster", inputs(authenticationMode="CONFIG_MAP")),
     Harm("parts-ours", "eks:index:Cluster", inputs(useDefaultVpcCni=False)),
     Harm("log-group-first", "eks:index:Cluster", without("control-plane")),

@@ -1,6 +1,7 @@
 """The key that encrypts Kubernetes secrets, volumes and log groups."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
@@ -11,28 +12,39 @@ from oneup.foundation.audit import trail_arn
 from oneup.foundation.document import document
 from oneup.values import Value
 
+REASONS: Final = {
+    "wildcard/AccountAdministersByIam": "else nobody could mend the policy - IAM decides who in the account",
+}
+"""Tags on a key: why a statement of its policy does not name the actions."""
+
 
 def encryption_key(account: Account) -> pulumi.Output[str]:
     """The ARN of the given key, or of one that the stack makes."""
     given = account.settings.cluster.kms_key
     if given:
         return pulumi.Output.from_input(given)
-    return made_key(account, "encryption", pulumi.ResourceOptions(provider=account.provider))
+    options = pulumi.ResourceOptions(provider=account.provider)
+    return made_key(account, "encryption", key_policy(account), options)
 
 
-def made_key(account: Account, name: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+def made_key(account: Account, name: str, policy: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
     """The ARN of a key that the stack makes, with an alias."""
     key = aws.kms.Key(
         name,
         description=f"Secrets, volumes and logs of {account.name}",
         enable_key_rotation=True,
         deletion_window_in_days=30,
-        policy=key_policy(account),
-        tags={"Name": account.name},
+        policy=policy,
+        tags={"Name": account.name, **REASONS},
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(protect=account.protect)),
     )
     aws.kms.Alias(name, name=f"alias/{account.name}", target_key_id=key.key_id, opts=opts)
     return key.arn
+
+
+def copies_policy(account: Account) -> str:
+    """The policy of a key for copies of objects: whoever copies and reads them is a role, and asks IAM."""
+    return document(_administration(account))
 
 
 def key_policy(account: Account) -> str:
@@ -61,7 +73,17 @@ def _logging(account: Account) -> Mapping[str, Value]:
         "Sid": "CloudWatchEncryptsOurLogGroups",
         "Effect": "Allow",
         "Principal": {"Service": f"logs.{account.aws.region}.amazonaws.com"},
-        "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        "Action": [
+            "kms:Decrypt",
+            "kms:DescribeKey",
+            "kms:Encrypt",
+            "kms:GenerateDataKey",
+            "kms:GenerateDataKeyPair",
+            "kms:GenerateDataKeyPairWithoutPlaintext",
+            "kms:GenerateDataKeyWithoutPlaintext",
+            "kms:ReEncryptFrom",
+            "kms:ReEncryptTo",
+        ],
         "Resource": "*",
         "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
     }

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from oneup.foundation.account import Account
 from oneup.foundation.bucket import Contents, PrivateBucket
 from oneup.foundation.document import document, service_trust
-from oneup.foundation.encryption import made_key
+from oneup.foundation.encryption import copies_policy, made_key
 from oneup.foundation.provider import aws_provider
 from oneup.settings.addons.places import buckets
 from oneup.settings.storage import Purpose
@@ -58,7 +58,7 @@ class Storage(pulumi.ComponentResource):
     def _copy(self, there: Account, stores: dict[Purpose, PrivateBucket], key: pulumi.Output[str]) -> None:
         """Copy each new object to a bucket in the other region, under a key of that region."""
         place = pulumi.ResourceOptions(parent=self, provider=there.provider)
-        far_key = made_key(there, COPY, place)
+        far_key = made_key(there, COPY, copies_policy(there), place)
         storage = there.settings.storage
         targets = {
             purpose: PrivateBucket(

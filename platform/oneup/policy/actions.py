@@ -5,9 +5,9 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Final, cast
 
-from oneup.plan import Resource
+from oneup.plan import Json, Resource
 from oneup.policy.graph import Graph
-from oneup.policy.identity import WILDCARD_TAG, clauses, granted, reasons
+from oneup.policy.identity import RESOURCE_POLICIES, WILDCARD_TAG, clauses, granted, reasons
 from oneup.policy.read import texts
 from oneup.policy.rule import PlanRule, ResourceRule
 
@@ -49,15 +49,24 @@ def _misspelt(resource: Resource) -> Iterator[str]:
 
 def _unreasoned_patterns(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for resource in graph.plan.resources:
-        for clause in clauses(granted(resource)):
+        for clause in clauses(granted(resource) or _admitted(resource)):
             sid = clause.get("Sid")
             patterns = [action for action in texts(clause.get("Action")) if "*" in action]
             if patterns and clause.get("Effect") == "Allow" and sid not in reasons(graph, resource):
                 yield (
                     resource,
                     f"statement {sid} allows {', '.join(patterns[:3])}, and what AWS adds to that; name the"
-                    f" actions, or give a reason (a tag {WILDCARD_TAG}{sid} on the role)",
+                    f" actions, or give a reason (a tag {WILDCARD_TAG}{sid} on {_bearer(resource)})",
                 )
+
+
+def _admitted(resource: Resource) -> Json:
+    """The document of whom a key, a bucket or the like lets in; None for other resources."""
+    return resource.inputs.get("policy") if resource.type in RESOURCE_POLICIES else None
+
+
+def _bearer(resource: Resource) -> str:
+    return "it" if resource.type in RESOURCE_POLICIES else "the role"
 
 
 RULES: Final = (
@@ -68,7 +77,7 @@ RULES: Final = (
     ),
     PlanRule(
         name="patterns-reasoned",
-        sentence="Where an identity is allowed actions by a pattern, a tag says why they are not named.",
+        sentence="Where a policy allows actions by a pattern, a tag says why they are not named.",
         check=_unreasoned_patterns,
     ),
 )

@@ -6,7 +6,7 @@ from typing import Final
 from oneup.plan import Json, Resource
 from oneup.policy.graph import Graph
 from oneup.policy.kinds import AWS_PROVIDER, NODE_GROUPS, of
-from oneup.policy.read import at, is_true, items, mapping, texts
+from oneup.policy.read import at, is_true, items, mapping, text, texts
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
 TOPIC: Final = "aws:sns/topic:Topic"
@@ -15,6 +15,8 @@ ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
 GATEWAY: Final = "aws:ec2/natGateway:NatGateway"
 TRAIL: Final = "aws:cloudtrail/trail:Trail"
 BUDGET: Final = "aws:budgets/budget:Budget"
+DETECTOR: Final = "aws:guardduty/detector:Detector"
+FEATURE: Final = "aws:guardduty/detectorFeature:DetectorFeature"
 OWNERSHIP: Final = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 
 
@@ -64,6 +66,20 @@ def _weak_trail(resource: Resource) -> Iterator[str]:
         yield "it misses what is done in other regions; set isMultiRegionTrail"
 
 
+def _blind(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    reading = {
+        detector.urn
+        for feature in of(graph, FEATURE)
+        if text(feature, "name") == "EKS_AUDIT_LOGS" and text(feature, "status") == "ENABLED"
+        for detector in graph.through(feature, "detectorId")
+    }
+    for detector in of(graph, DETECTOR):
+        if not is_true(detector.inputs.get("enable")):
+            yield detector, "it is switched off; set enable"
+        elif detector.urn not in reading:
+            yield detector, "it does not look at the cluster; enable its feature EKS_AUDIT_LOGS"
+
+
 def _unannounced(resource: Resource) -> Iterator[str]:
     if resource.type != BUDGET:
         return
@@ -103,6 +119,11 @@ RULES: Final = (
         name="trails-sound",
         sentence="A trail is of every region, and its files are validated.",
         check=_weak_trail,
+    ),
+    PlanRule(
+        name="guard-looks",
+        sentence="GuardDuty, where it is made, reads the cluster's audit log.",
+        check=_blind,
     ),
     ResourceRule(name="budgets-heard", sentence="A budget that is passed is announced.", check=_unannounced),
     PlanRule(

@@ -5,12 +5,25 @@ from typing import Final
 
 from oneup.plan import UNKNOWN, Resource
 from oneup.policy.graph import Graph
-from oneup.policy.kinds import ACCESS_ENTRY, BUCKETS, CLUSTERS, KMS_KEY, LOG_GROUP, VPC, ZONE, of
+from oneup.policy.kinds import (
+    ACCESS_ENTRY,
+    AWS_PROVIDER,
+    BUCKETS,
+    CLUSTERS,
+    KMS_KEY,
+    LOG_GROUP,
+    VPC,
+    ZONE,
+    of,
+)
 from oneup.policy.network import EVERYWHERE
 from oneup.policy.read import at, is_true, mapping, text, texts
-from oneup.policy.rule import PlanRule, ResourceRule
+from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
 COMPONENT, NATIVE = CLUSTERS
+LAX: Final = ("development", "staging")
+"""Environments in which the settings warn of what they refuse in production."""
+
 OURS: Final = {
     "useDefaultVpcCni": True,
     "skipDefaultNodeGroup": True,
@@ -20,14 +33,30 @@ OURS: Final = {
 """What the cluster component would make by itself, late and unseen, unless told not to."""
 
 
-def _open_endpoint(resource: Resource) -> Iterator[str]:
-    if resource.type not in CLUSTERS:
-        return
-    inputs = mapping(resource.inputs.get("vpcConfig")) if resource.type == NATIVE else resource.inputs
-    public = inputs.get("endpointPublicAccess", True)
-    allowed = texts(inputs.get("publicAccessCidrs"))
-    if is_true(public) and (not allowed or EVERYWHERE.intersection(allowed)):
-        yield "its API is open to everybody; name the networks in publicAccessCidrs"
+def _open_endpoints(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    for cluster in of(graph, *CLUSTERS):
+        if not cluster.inputs:
+            continue
+        native = cluster.type == NATIVE
+        inputs = mapping(cluster.inputs.get("vpcConfig")) if native else cluster.inputs
+        public = inputs.get("endpointPublicAccess", True)
+        allowed = texts(inputs.get("publicAccessCidrs"))
+        if is_true(public) and (not allowed or EVERYWHERE.intersection(allowed)):
+            yield cluster, "its API is open to everybody; name the networks in publicAccessCidrs"
+
+
+def _open(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    return iter(()) if _to_try_out(graph) else _open_endpoints(graph)
+
+
+def _open_to_try_out(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    return _open_endpoints(graph) if _to_try_out(graph) else iter(())
+
+
+def _to_try_out(graph: Graph) -> bool:
+    """Whether the stack says that it is not production: a stack that says nothing is held to it."""
+    tags = [at(mapping(one.inputs.get("defaultTags")), "tags") for one in of(graph, AWS_PROVIDER)]
+    return any(at(one, "environment") in LAX for one in tags)
 
 
 def _old_access(resource: Resource) -> Iterator[str]:
@@ -88,11 +117,17 @@ def _default_support(resource: Resource) -> Iterator[str]:
 
 
 RULES: Final = (
-    ResourceRule(
+    PlanRule(
         name="api-not-open",
-        sentence="The cluster's API is private, or open to named networks.",
+        sentence="In production the cluster's API is private, or open to named networks.",
         seen=("terraform-aws-eks#2541",),
-        check=_open_endpoint,
+        check=_open,
+    ),
+    PlanRule(
+        name="api-known",
+        sentence="Elsewhere, too, the cluster's API is better not open to everybody.",
+        severity=Severity.ADVISORY,
+        check=_open_to_try_out,
     ),
     ResourceRule(
         name="access-entries",

@@ -6,8 +6,9 @@ from typing import Final
 from oneup.plan import UNKNOWN, JsonMap, Resource
 from oneup.policy.definitions import AUTO_MODE
 from oneup.policy.graph import Graph
+from oneup.policy.identity import clauses
 from oneup.policy.kinds import ZONE, automatic, group, kind, of, releases
-from oneup.policy.read import at, is_true, mapping, mappings, text
+from oneup.policy.read import at, is_true, items, mapping, mappings, text, texts
 from oneup.policy.rule import PlanRule
 
 WEB_ACL: Final = "aws:wafv2/webAcl:WebAcl"
@@ -15,6 +16,10 @@ WEB_ACL_LOG: Final = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfigur
 CERTIFICATE: Final = "aws:acm/certificate:Certificate"
 VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
 RECORD: Final = "aws:route53/record:Record"
+BUCKET_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
+BALANCERS: Final = "logdelivery.elasticloadbalancing.amazonaws.com"
+"""Who writes the requests to load balancers into a bucket."""
+
 ALB: Final = "alb.ingress.kubernetes.io/"
 MODERN: Final = ("ELBSecurityPolicy-TLS13-1-2-", "ELBSecurityPolicy-TLS13-1-3-")
 """How the names of policies without TLS 1.0 and 1.1 start; the ``Ext`` ones add old ciphers."""
@@ -66,6 +71,33 @@ def _unlogged(graph: Graph) -> Iterator[tuple[Resource, str]]:
             yield acl, "nobody sees what it blocks; give it a logging configuration"
 
 
+def _toothless(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    for acl in of(graph, WEB_ACL):
+        statements = [at(rule, "statement") for rule in items(acl.inputs.get("rules"))]
+        if not any(at(statement, "managedRuleGroupStatement") for statement in statements):
+            yield acl, "it knows no attack; give it AWS's managed rule groups"
+        if not any(at(statement, "rateBasedStatement") for statement in statements):
+            yield acl, "one address may ask without end; give it a rate-based rule"
+
+
+def _unkept(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    kept = {
+        text(policy, "bucket")
+        for policy in of(graph, BUCKET_POLICY)
+        for clause in clauses(policy.inputs.get("policy"))
+        if BALANCERS in texts(at(clause, "Principal", "Service"))
+    }
+    for resource in graph.plan.resources if kept else ():
+        if kind(resource) != "IngressClassParams":
+            continue
+        pairs = [mapping(one) for one in items(at(resource.inputs, "spec", "loadBalancerAttributes"))]
+        said = {str(pair.get("key")): str(pair.get("value", "")).lower() for pair in pairs}
+        bucket = said.get("access_logs.s3.bucket")
+        if said.get("access_logs.s3.enabled") != "true" or not {bucket, UNKNOWN} & kept:
+            fix = "set access_logs.s3.enabled and access_logs.s3.bucket in spec.loadBalancerAttributes"
+            yield resource, f"requests to its balancers are not kept in the bucket for them; {fix}"
+
+
 def _unproven(graph: Graph) -> Iterator[tuple[Resource, str]]:
     proven = {
         certificate.urn
@@ -83,11 +115,18 @@ def _undelegated(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for validation in of(graph, VALIDATION):
         for record in graph.through(validation, "validationRecordFqdns"):
             for zone in graph.through(record, "zoneId"):
-                if zone.type == ZONE and zone.urn not in pointed:
-                    yield (
-                        zone,
-                        "nothing points to it, and its certificate waits for ever; add its NS record above",
+                if zone.type != ZONE:
+                    continue
+                if items(zone.inputs.get("vpcs")):
+                    fault = (
+                        "only its VPC sees it, and its certificate waits for ever; prove it in a public zone"
                     )
+                    yield zone, fault
+                elif zone.urn not in pointed:
+                    fault = (
+                        "nothing points to it, and its certificate waits for ever; add its NS record above"
+                    )
+                    yield zone, fault
 
 
 RULES: Final = (
@@ -105,6 +144,16 @@ RULES: Final = (
         name="firewall-logged",
         sentence="What a firewall blocks is logged.",
         check=_unlogged,
+    ),
+    PlanRule(
+        name="firewall-armed",
+        sentence="A firewall has AWS's managed rules and a rate limit.",
+        check=_toothless,
+    ),
+    PlanRule(
+        name="balancers-logged",
+        sentence="Where there is a bucket for the requests to load balancers, every class keeps them there.",
+        check=_unkept,
     ),
     PlanRule(
         name="certificates-proven",

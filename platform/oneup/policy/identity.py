@@ -1,5 +1,6 @@
 """Nobody is trusted, and nothing is allowed, without a name."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -33,6 +34,10 @@ ORIGINS: Final = (
     "kms:CallerAccount",
 )
 """Conditions that narrow ``*`` down to principals of a known place."""
+
+GITHUB: Final = "token.actions.githubusercontent.com"
+ENVIRONMENT: Final = re.compile(r"repo:[^/*?]+/[^:*?]+:environment:[^*?]+")
+"""The subject of a workflow's job in one environment of one repository."""
 
 POD_IDENTITY: Final = "pods.eks.amazonaws.com"
 SESSION_TAGS: Final = tuple(
@@ -81,6 +86,21 @@ def _loose_trust(resource: Resource) -> Iterator[str]:
             for tag in SESSION_TAGS:
                 if tag not in exact:
                     yield f"every pod of the account may be given it; add StringEquals on {tag}"
+
+
+def _loose_workflow(resource: Resource) -> Iterator[str]:
+    if resource.type != ROLE:
+        return
+    for clause in filter(_allows, clauses(resource.inputs.get("assumeRolePolicy"))):
+        subjects = [
+            subject
+            for operator, key, value in _conditions(clause)
+            if key == f"{GITHUB}:sub"
+            for subject in (texts(value) if operator == "StringEquals" else ("",))
+        ]
+        if any(not ENVIRONMENT.fullmatch(subject) for subject in subjects):
+            fix = "set the subject to repo:OWNER/NAME:environment:ENVIRONMENT"
+            yield f"workflows of any branch or pull request may assume it; {fix}"
 
 
 def _exact(clause: JsonMap) -> frozenset[str]:
@@ -147,6 +167,11 @@ RULES: Final = (
         name="trust-named",
         sentence="Every role names who may assume it; one for pods a single service account of one cluster.",
         check=_loose_trust,
+    ),
+    ResourceRule(
+        name="workflows-bound",
+        sentence="A role for GitHub's workflows is bound to one repository and one environment.",
+        check=_loose_workflow,
     ),
     ResourceRule(
         name="no-public-policy",

@@ -1,0 +1,49 @@
+"""Images: what was pushed stays what it is, is scanned, and goes when it is old."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from oneup.plan import Resource
+from oneup.policy.graph import Graph
+from oneup.policy.kinds import of
+from oneup.policy.read import at, is_true, items, mapping, text
+from oneup.policy.rule import PlanRule, ResourceRule
+
+REPOSITORY: Final = "aws:ecr/repository:Repository"
+LIFECYCLE: Final = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
+
+
+def _movable(resource: Resource) -> Iterator[str]:
+    if resource.type == REPOSITORY and text(resource, "imageTagMutability") != "IMMUTABLE":
+        yield "a tag may mean another image tomorrow; set imageTagMutability to IMMUTABLE"
+
+
+def _unscanned(resource: Resource) -> Iterator[str]:
+    if resource.type == REPOSITORY and not is_true(
+        at(resource.inputs, "imageScanningConfiguration", "scanOnPush")
+    ):
+        yield "nobody looks into what is pushed; set imageScanningConfiguration.scanOnPush"
+
+
+def _growing(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    ending = {
+        repository.urn
+        for lifecycle in of(graph, LIFECYCLE)
+        if any(
+            at(rule, "action", "type") == "expire"
+            for rule in items(mapping(lifecycle.inputs.get("policy")).get("rules"))
+        )
+        for repository in graph.through(lifecycle, "repository")
+    }
+    for repository in of(graph, REPOSITORY):
+        if repository.urn not in ending:
+            yield repository, "its images stay for ever; give it a lifecycle policy that expires old ones"
+
+
+RULES: Final = (
+    ResourceRule(name="images-fixed", sentence="No image tag is ever moved.", check=_movable),
+    ResourceRule(
+        name="images-scanned", sentence="Every image is scanned when it is pushed.", check=_unscanned
+    ),
+    PlanRule(name="images-end", sentence="Every repository expires its old images.", check=_growing),
+)
