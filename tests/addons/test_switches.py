@@ -31,6 +31,8 @@ DEPENDS_ON_WHICH = frozenset(
         "kubernetes:core/v1:Namespace application",
         "kubernetes:core/v1:Namespace staging",
         "kubernetes:core/v1:Namespace production",
+        # A way is open where both of its ends are there.
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy",
         # The CloudWatch agent ships lines where Fluent Bit does not.
         "aws:eks/addon:Addon amazon-cloudwatch-observability",
     }

@@ -1,8 +1,8 @@
 """Pod Identity in place of IRSA: the same rights by another way, and nothing else."""
 
 import json
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
 
 import pytest
 
@@ -12,6 +12,15 @@ from tests.foundation.graph import all_of, direct, earlier, find
 from tests.plans import RehearseWith
 
 AGENT: Final = "Addon eks-pod-identity-agent"
+AGENT_OPENED: Final = json.dumps(
+    {
+        "ports": [{"port": 80, "protocol": "TCP"}],
+        "to": [{"ipBlock": {"cidr": "169.254.170.23/32"}}],
+    },
+    sort_keys=True,
+)
+"""The rule that lets a pod ask the agent on its node for credentials."""
+
 TRUST: Final = "assumeRolePolicy"
 CLUSTER: Final = "arn:aws:eks:eu-central-1:111122223333:cluster/oneup-staging"
 
@@ -43,6 +52,12 @@ def without(inputs: JsonMap, *keys: str) -> JsonMap:
     return {key: value for key, value in inputs.items() if key not in keys}
 
 
+def outgoing(policy: Resource) -> frozenset[str]:
+    """The rules of a network policy for what its pods say, each as text."""
+    spec = cast(Mapping[str, Sequence[Json]], policy.inputs["spec"])
+    return frozenset(json.dumps(rule, sort_keys=True) for rule in spec.get("egress", ()))
+
+
 def unannotated(account: JsonMap) -> Json:
     metadata = account["metadata"]
     assert isinstance(metadata, Mapping)
@@ -64,7 +79,7 @@ def test_what_changes_is_trust_annotation_tie_and_issuer(staging: Plan, tied: Pl
     before = by_urn(staging)
     changed = [one for one in tied.resources if one.urn in before and one.inputs != before[one.urn].inputs]
     kinds = {one.type.rpartition(":")[2] for one in changed}
-    assert kinds - {"NetworkPolicy"} == {"Role", "ServiceAccount", "Addon", "Cluster"}
+    assert kinds == {"Role", "ServiceAccount", "Addon", "Cluster", "NetworkPolicy"}
     for one in changed:
         old = before[one.urn].inputs
         match one.type.rpartition(":")[2]:
@@ -76,7 +91,8 @@ def test_what_changes_is_trust_annotation_tie_and_issuer(staging: Plan, tied: Pl
                 tie = ("serviceAccountRoleArn", "podIdentityAssociations")
                 assert without(one.inputs, *tie) == without(old, *tie)
             case "NetworkPolicy":
-                assert "169.254.170.23/32" in json.dumps(one.inputs)
+                assert outgoing(one) - outgoing(before[one.urn]) == {AGENT_OPENED}
+                assert outgoing(before[one.urn]) < outgoing(one)
             case _:
                 assert one.inputs["createOidcProvider"] is False
                 assert without(one.inputs, "createOidcProvider") == without(old, "createOidcProvider")

@@ -54,8 +54,17 @@ def test_nothing_waits_for_nodes_and_all_goes_with_the_cluster() -> None:
     made = prepared("production", Namespace("plain"))
     for item in made.values():
         if "workspace" in names([item.parent]):
-            assert waits(item) == {"control-plane"}
+            assert waits(item) - {"plain", "production", "application"} == {"control-plane"}
             assert goes_with(item) == "control-plane"
+
+
+def test_nothing_passes_in_a_namespace_that_the_stack_makes_unless_a_policy_says_so() -> None:
+    made = prepared("staging", KUBE_SYSTEM, Namespace("plain"))
+    silent = {name: item for (kind, name), item in made.items() if kind.endswith(":NetworkPolicy")}
+    assert sorted(silent) == ["application/default-deny", "plain/default-deny", "staging/default-deny"]
+    plain = silent["plain/default-deny"]
+    assert plain.inputs["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    assert waits(plain) == {"control-plane", "plain"}
 
 
 def test_volumes_are_encrypted_gp3_by_default_on_aws_alone() -> None:

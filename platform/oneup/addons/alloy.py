@@ -6,12 +6,16 @@ from typing import Final
 from oneup.addons import loki
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Place, Pods, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import NODE_READER, Size, daemons
 from oneup.values import Values
 from oneup.workspace.namespace import LOGGING
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("alloy")
+
+PODS: Final = Pods(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(50, 256)
 
@@ -85,6 +89,13 @@ def addon(context: Context) -> Addon:
         requires=(loki.NAME,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=(
+            *reaches(PODS),
+            *reaches(PODS, Place.API_SERVER),
+            flow(PODS, loki.PODS, 3100),
+            prometheus.scrapes(PODS, 12345),
+        ),
         footprint=daemons(SIZE),
     )
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from oneup.addons import external_secrets, ingress, notifications
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addons.delivery import traffic
 from oneup.addons.monitoring import deliveries
 from oneup.addons.pods import Size, footprint, spread
 from oneup.settings.addons.argo_cd import ArgoCd
@@ -39,6 +40,8 @@ def addon(context: Context) -> Addon:
                 "domain": ingress.host(settings, "argocd") or "localhost",
                 "priorityClassName": CRITICAL.name,
                 "topologySpreadConstraints": spread(),
+                # The stack's own say more: the chart's let anything out, and every neighbour in.
+                "networkPolicy": {"create": False},
             },
             "configs": _configuration(settings.addons.argo_cd),
             "dex": {"enabled": False},
@@ -56,6 +59,8 @@ def addon(context: Context) -> Addon:
         after=notifications.credentials(context),
         alerts=deliveries.ALERTS,
         timeout_seconds=600,
+        pods=traffic.pods(high=high),
+        flows=traffic.flows(settings, high=high),
         footprint=footprint((_CONTROLLER, 1), (_REPO_SERVER, replicas), (_SMALL, 2 * replicas + 1), *redis),
         owns_outside=True,
     )

@@ -5,12 +5,16 @@ from typing import Final
 from oneup.addons import aws_load_balancer_controller, istiod
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
+from oneup.addons.flow import ANY_PORT, Place, Pods, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, footprint, spread
 from oneup.values import Value, Values
 from oneup.workspace.namespace import ROLLOUTS
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("argo-rollouts")
+
+PODS: Final = Pods(NAME, ROLLOUTS, {"app.kubernetes.io/name": NAME})
 
 CONTROLLER: Final = Size(50, 256)
 
@@ -67,5 +71,14 @@ def addon(context: Context) -> Addon:
         regards=(istiod.NAME, aws_load_balancer_controller.NAME),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
+        pods=(PODS,),
+        # Analyses ask Prometheus, and whatever the applications answer.
+        flows=(
+            *reaches(PODS),
+            *reaches(PODS, Place.API_SERVER),
+            flow(PODS, prometheus.PODS, 9090),
+            flow(PODS, Place.APPLICATIONS, ANY_PORT),
+            prometheus.scrapes(PODS, 8090),
+        ),
         footprint=footprint((CONTROLLER, replicas)),
     )

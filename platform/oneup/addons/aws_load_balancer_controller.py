@@ -4,7 +4,9 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.flow import Place, Pods, called, reaches
 from oneup.addons.iam.load_balancers import statements
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.foundation.account import tags
 from oneup.foundation.statement import Identity
@@ -14,6 +16,8 @@ from oneup.workspace.ingress_classes import TLS_POLICY, classes
 from oneup.workspace.namespace import INGRESS
 
 NAME: Final = AddonName("aws-load-balancer-controller")
+
+PODS: Final = Pods(NAME, INGRESS, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(100, 200)
 
@@ -69,6 +73,12 @@ def addon(context: Context) -> Addon:
         identity=Identity(service_account=NAME, statements=statements(settings.aws, context.cluster_name)),
         alerts=ALERTS,
         after=classes(settings),
+        pods=(PODS,),
+        flows=(
+            *reaches(PODS, Place.API_SERVER, Place.AWS),
+            called(PODS, 9443),
+            prometheus.scrapes(PODS, 8080),
+        ),
         footprint=footprint((SIZE, replicas)),
         owns_outside=True,
     )

@@ -1,10 +1,13 @@
 """blackbox-exporter: asks the platform's pages as its users do, and looks at their certificates."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from oneup.addons import ingress, kube_prometheus_stack
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Place, Pods, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.settings.model import Settings
 from oneup.values import Value
@@ -12,6 +15,8 @@ from oneup.workspace.namespace import MONITORING
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("blackbox-exporter")
+
+PODS: Final = Pods(NAME, MONITORING, {"app.kubernetes.io/instance": NAME})
 
 SIZE: Final = Size(20, 64)
 
@@ -56,16 +61,32 @@ def addon(context: Context) -> Addon:
         uses=(Capability.MONITORS,),
         after=_probes(settings),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=(
+            *reaches(PODS),
+            *(flow(PODS, place, *_ports(settings)) for place in (Place.INTERNET, Place.INTERNAL_BALANCERS)),
+            prometheus.scrapes(PODS, 9115),
+        ),
         footprint=footprint((SIZE, replicas)),
     )
 
 
-def _probes(settings: Settings) -> tuple[Manifest, ...]:
+def _pages(settings: Settings) -> tuple[str, ...]:
     """The pages to ask: Grafana's where it is reached from outside, and those that the stack names."""
     grafana = (
         (f"https://{ingress.host(settings, 'grafana')}/api/health",) if ingress.balanced(settings) else ()
     )
-    pages: list[Value] = [*grafana, *settings.addons.blackbox_exporter.targets]
+    return (*grafana, *settings.addons.blackbox_exporter.targets)
+
+
+def _ports(settings: Settings) -> tuple[int, ...]:
+    """Where the pages are asked for; HTTPS in any case, for those that come later."""
+    return tuple(sorted({443, *(urlsplit(page).port or 443 for page in _pages(settings))}))
+
+
+def _probes(settings: Settings) -> tuple[Manifest, ...]:
+    """One probe for all pages."""
+    pages: list[Value] = list(_pages(settings))
     if not pages:
         return ()
     spec: Value = {

@@ -1,6 +1,6 @@
 """Where the places of network flows are: blocks of addresses, known before anything is made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 from typing import Final
 
@@ -42,7 +42,7 @@ class Block:
 def blocks(place: Place, settings: Settings, *, source: bool) -> tuple[Block, ...]:
     """The addresses of a place; none where this foundation does not have it.
 
-    As a ``source``, the API server has its own addresses only, not that of its Service.
+    As a ``source``, a place has no ports, and the API server only its own addresses, not its Service's.
     """
     match settings:
         case AwsSettings():
@@ -82,13 +82,16 @@ def _on_aws(place: Place, settings: AwsSettings, *, source: bool) -> tuple[Block
         case Place.API_SERVER:
             given = settings.cluster.service_cidr
             services = (given,) if given else EKS_SERVICES
-            served = () if source else tuple(_first(block) for block in services)
-            return tuple(Block(block.cidr, ports=(HTTPS,)) for block in (*private, *served))
+            served = tuple(_first(block) for block in services)
+            return (
+                private if source else tuple(replace(block, ports=(HTTPS,)) for block in (*private, *served))
+            )
         case Place.NODES:
             return private
         case Place.BALANCERS:
-            # Public ones are in the public subnets, internal ones in the private.
-            return (*(Block(zone.public) for zone in zones), *private)
+            return tuple(Block(zone.public) for zone in zones)
+        case Place.INTERNAL_BALANCERS:
+            return private
         case Place.AWS:
             return (outside, *(private if settings.interface_endpoints else ()))
         case Place.INTERNET:
@@ -103,7 +106,7 @@ def _over_ipv6(place: Place, *, source: bool) -> tuple[Block, ...]:
     match place:
         case Place.API_SERVER:
             return (Block(vpc, ports=(HTTPS,)), *(() if source else (Block(SERVICES_IPV6, ports=(HTTPS,)),)))
-        case Place.NODES | Place.BALANCERS:
+        case Place.NODES | Place.BALANCERS | Place.INTERNAL_BALANCERS:
             return (Block(vpc),)
         case Place.AWS | Place.INTERNET:
             return (Block(EVERYWHERE_IPV6, (vpc, METADATA_IPV6)),)
@@ -114,19 +117,20 @@ def _over_ipv6(place: Place, *, source: bool) -> tuple[Block, ...]:
 def _on_existing(place: Place, settings: ExistingSettings, *, source: bool) -> tuple[Block, ...]:
     """Nodes and the API server are where the settings say, else anywhere but among the pods."""
     existing = settings.existing
-    nodes = tuple(Block(cidr) for cidr in existing.node_cidrs) or (Block(EVERYWHERE, (existing.pod_cidr,)),)
+    nodes = tuple(Block(cidr) for cidr in existing.node_cidrs) or (
+        Block(EVERYWHERE, (existing.pod_cidr, METADATA)),
+    )
     match place:
         case Place.API_SERVER:
             # Most CNIs see a call when the Service's address is translated already; some before.
             port = (Port(existing.api_port),)
-            own = tuple(Block(block.cidr, block.without, port) for block in nodes)
-            service = Block(_first(existing.service_cidr).cidr, ports=(HTTPS,))
-            return own if source else (*own, service)
+            service = replace(_first(existing.service_cidr), ports=(HTTPS,))
+            return nodes if source else (*(replace(block, ports=port) for block in nodes), service)
         case Place.NODES:
             return nodes
         case Place.AWS | Place.INTERNET:
             return (Block(EVERYWHERE, (existing.pod_cidr, existing.service_cidr, METADATA)),)
-        case Place.BALANCERS | Place.APPLICATIONS:
+        case Place.BALANCERS | Place.INTERNAL_BALANCERS | Place.APPLICATIONS:
             return ()
 
 

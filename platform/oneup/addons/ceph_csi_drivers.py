@@ -5,6 +5,7 @@ from typing import Final
 from oneup.addons import rook_ceph
 from oneup.addons.addon import Addon, AddonName, Context, Footprint, Manifest
 from oneup.addons.alert import Alert
+from oneup.addons.ceph import traffic
 from oneup.addons.ceph.drivers import CONTROLLER, DRIVERS, NODE, OPERATOR_CONFIG, accounts, driver
 from oneup.workspace.namespace import ROOK_CEPH
 
@@ -37,6 +38,8 @@ def addon(context: Context) -> Addon:
         requires=(rook_ceph.NAME,),
         services=False,
         alerts=ALERTS,
+        pods=traffic.CONTROLLERS,
+        flows=traffic.controllers(),
         footprint=Footprint(
             pods=replicas * count,
             cpu_millis=CONTROLLER.cpu_millis * replicas * count,

@@ -5,16 +5,24 @@ from typing import Final
 from oneup.addons import ingress_nginx, kong
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Flow, Place, Pods, Port, called, flow, reaches
 from oneup.addons.iam.zones import zone_arns
 from oneup.addons.issuers import issuers
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.foundation.statement import Identity, Statement
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Values
 from oneup.workspace.namespace import CERT_MANAGER
+from oneup.workspace.prepare import workloads
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("cert-manager")
+
+PODS: Final = {
+    part: Pods(f"{NAME}-{part}", CERT_MANAGER, {"app.kubernetes.io/component": part})
+    for part in ("controller", "webhook", "cainjector", "startupapicheck")
+}
 
 CONTROLLER: Final = Size(50, 192)
 WEBHOOK: Final = Size(25, 64)
@@ -80,6 +88,8 @@ def addon(context: Context) -> Addon:
         identity=identity,
         after=issuers(settings),
         alerts=ALERTS,
+        pods=(*PODS.values(), *solvers(settings)),
+        flows=_flows(settings),
         footprint=footprint((CONTROLLER, replicas), (WEBHOOK, replicas), (INJECTOR, replicas)),
     )
 
@@ -102,6 +112,26 @@ def _identity(settings: Settings) -> Identity | None:
     if not isinstance(settings, AwsSettings) or not zones:
         return None
     return Identity(service_account=NAME, statements=statements(settings))
+
+
+def solvers(settings: Settings) -> tuple[Pods, ...]:
+    """The pods that answer Let's Encrypt over HTTP, beside the certificate that they are for."""
+    labels = {"acme.cert-manager.io/http01-solver": "true"}
+    return tuple(Pods("acme-solver", namespace, labels) for namespace in workloads(settings))
+
+
+def _flows(settings: Settings) -> tuple[Flow, ...]:
+    """The controller tries a challenge itself before it tells Let's Encrypt: by DNS, and over HTTP."""
+    controller = PODS["controller"]
+    askers = (Place.BALANCERS, kong.PODS, ingress_nginx.PODS)
+    return (
+        *reaches(controller, Place.INTERNET, Place.AWS),
+        flow(controller, Place.INTERNET, Port(53, "UDP"), 53, 80),
+        *(each for pods in PODS.values() for each in reaches(pods, Place.API_SERVER)),
+        called(PODS["webhook"], 10250),
+        *(prometheus.scrapes(PODS[part], 9402) for part in ("controller", "webhook", "cainjector")),
+        *(flow(asker, pods, 8089) for pods in solvers(settings) for asker in askers),
+    )
 
 
 def statements(settings: AwsSettings) -> tuple[Statement, ...]:

@@ -4,12 +4,18 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint, Manifest
 from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.flow import Flow, Place, Pods, called, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size
 from oneup.values import Values
 from oneup.workspace.namespace import CHAOS
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("chaos-mesh")
+
+PODS: Final = Pods(f"{NAME}-controller", CHAOS, {"app.kubernetes.io/component": "controller-manager"})
+DAEMON_PODS: Final = Pods(f"{NAME}-daemon", CHAOS, {"app.kubernetes.io/component": "chaos-daemon"})
+
 
 CONTROLLER: Final = Size(25, 256)
 DAEMON: Final = Size(25, 128)
@@ -65,6 +71,8 @@ def addon(context: Context) -> Addon:
         uses=(Capability.MONITORS,),
         before=_budget() if replicas > 1 else (),
         alerts=ALERTS,
+        pods=(PODS, DAEMON_PODS),
+        flows=_flows(),
         footprint=Footprint(
             pods=replicas,
             cpu_millis=CONTROLLER.cpu_millis * replicas,
@@ -93,4 +101,16 @@ def _budget() -> tuple[Manifest, ...]:
             namespace=CHAOS.name,
             body={"spec": {"minAvailable": 1, "selector": {"matchLabels": _CONTROLLERS}}},
         ),
+    )
+
+
+def _flows() -> tuple[Flow, ...]:
+    """The controller sends each experiment to the daemon on its node."""
+    return (
+        *reaches(PODS),
+        *reaches(PODS, Place.API_SERVER),
+        flow(PODS, DAEMON_PODS, 31767),
+        called(PODS, 10250),
+        prometheus.scrapes(PODS, 10080),
+        prometheus.scrapes(DAEMON_PODS, 31766),
     )

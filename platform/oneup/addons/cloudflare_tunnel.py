@@ -3,8 +3,11 @@
 import json
 from typing import Final
 
+from oneup.addons import kong
 from oneup.addons.addon import Addon, AddonName, Capability, Context, Manifest
 from oneup.addons.alert import Alert
+from oneup.addons.flow import ANY_PORT, Flow, Place, Pods, Port, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.settings.addons.gateway import CloudflareTunnel, TunnelRule
 from oneup.values import Value, Values
@@ -12,6 +15,8 @@ from oneup.workspace.namespace import TUNNEL
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("cloudflare-tunnel")
+
+PODS: Final = Pods(NAME, TUNNEL, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(50, 128)
 IMAGE: Final = "docker.io/cloudflare/cloudflared:2026.1.2"
@@ -56,7 +61,20 @@ def addon(context: Context) -> Addon:
         uses=(Capability.MONITORS,),
         services=False,
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=_flows(),
         footprint=footprint((SIZE, replicas)),
+    )
+
+
+def _flows() -> tuple[Flow, ...]:
+    """Out to Cloudflare, by QUIC or TCP; what comes in goes to Kong, or to an application."""
+    return (
+        *reaches(PODS, Place.INTERNET),
+        flow(PODS, Place.INTERNET, 7844, Port(7844, "UDP")),
+        flow(PODS, kong.PODS, 8000, 8443),
+        flow(PODS, Place.APPLICATIONS, ANY_PORT),
+        prometheus.scrapes(PODS, METRICS),
     )
 
 

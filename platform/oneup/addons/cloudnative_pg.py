@@ -4,11 +4,15 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.flow import Place, Pods, called, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, footprint, spread
 from oneup.workspace.namespace import DATABASES
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("cloudnative-pg")
+
+PODS: Final = Pods(NAME, DATABASES, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(100, 256)
 
@@ -72,5 +76,13 @@ def addon(context: Context) -> Addon:
         provides=(Capability.DATABASES,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=(
+            *reaches(PODS, Place.API_SERVER),
+            *reaches(PODS),
+            flow(PODS, Place.APPLICATIONS, 8000),
+            called(PODS, 9443),
+            prometheus.scrapes(PODS, 8080),
+        ),
         footprint=footprint((SIZE, replicas)),
     )

@@ -4,6 +4,8 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Chart, Context
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Place, Pods, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.foundation.statement import Identity, Statement
 from oneup.settings.model import AwsSettings
@@ -11,6 +13,8 @@ from oneup.values import Values
 from oneup.workspace.namespace import KUBE_SYSTEM
 
 NAME: Final = AddonName("cluster-autoscaler")
+
+PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(100, 384)
 
@@ -72,6 +76,8 @@ def addon(context: Context) -> Addon:
         },
         identity=Identity(service_account=NAME, statements=statements(context)),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=(*reaches(PODS, Place.API_SERVER, Place.AWS), prometheus.scrapes(PODS, 8085)),
         footprint=footprint((SIZE, replicas)),
     )
 

@@ -4,7 +4,9 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Place, Pods, reaches
 from oneup.addons.iam.zones import zone_arns, zone_ids
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.foundation.statement import Identity, Statement
 from oneup.settings.model import AwsSettings
@@ -12,6 +14,8 @@ from oneup.workspace.namespace import EXTERNAL_DNS
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("external-dns")
+
+PODS: Final = Pods(NAME, EXTERNAL_DNS, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(25, 128)
 
@@ -60,6 +64,8 @@ def addon(context: Context) -> Addon:
         uses=(Capability.MONITORS,),
         identity=Identity(service_account=NAME, statements=statements(settings)),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=(*reaches(PODS, Place.API_SERVER, Place.AWS), prometheus.scrapes(PODS, 7979)),
         footprint=footprint((SIZE, 1)),
         owns_outside=True,
     )

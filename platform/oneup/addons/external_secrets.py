@@ -4,7 +4,9 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Flow, Place, Pods, called, reaches
 from oneup.addons.iam.secrets import readable
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, footprint, spread
 from oneup.foundation.statement import Identity
 from oneup.settings.model import AwsSettings, Settings
@@ -13,6 +15,12 @@ from oneup.workspace.namespace import SECRETS
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("external-secrets")
+
+PODS: Final = Pods(NAME, SECRETS, {"app.kubernetes.io/name": NAME})
+WEBHOOK_PODS: Final = Pods(f"{NAME}-webhook", SECRETS, {"app.kubernetes.io/name": f"{NAME}-webhook"})
+CERTIFICATE_PODS: Final = Pods(
+    f"{NAME}-certificates", SECRETS, {"app.kubernetes.io/name": f"{NAME}-cert-controller"}
+)
 
 CONTROLLER: Final = Size(50, 192)
 WEBHOOK: Final = Size(25, 96)
@@ -72,6 +80,8 @@ def addon(context: Context) -> Addon:
         identity=identity,
         after=_stores(settings),
         alerts=ALERTS,
+        pods=(PODS, WEBHOOK_PODS, CERTIFICATE_PODS),
+        flows=_flows(),
         footprint=footprint((CONTROLLER, replicas), (WEBHOOK, replicas), (CERTIFICATES, replicas)),
     )
 
@@ -112,4 +122,16 @@ def _stores(settings: Settings) -> tuple[Manifest, ...]:
             body={"spec": {"provider": {"aws": {"service": service, "region": region}}}},
         )
         for name, service in STORES.items()
+    )
+
+
+def _flows() -> tuple[Flow, ...]:
+    """The controller alone reads secrets; the two others look after its webhook."""
+    parts = (PODS, WEBHOOK_PODS, CERTIFICATE_PODS)
+    return (
+        *reaches(PODS, Place.API_SERVER, Place.AWS),
+        *reaches(WEBHOOK_PODS, Place.API_SERVER),
+        *reaches(CERTIFICATE_PODS, Place.API_SERVER),
+        called(WEBHOOK_PODS, 10250),
+        *(prometheus.scrapes(pods, 8080) for pods in parts),
     )

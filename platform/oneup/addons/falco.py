@@ -5,6 +5,8 @@ from typing import Final
 from oneup.addons import kube_prometheus_stack
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint, Manifest
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Flow, Place, Pods, flow, reaches
+from oneup.addons.monitoring import alertmanager, prometheus
 from oneup.addons.monitoring.alertmanager import URL
 from oneup.addons.pods import CONTAINER, Size
 from oneup.values import Values
@@ -12,6 +14,10 @@ from oneup.workspace.namespace import SECURITY
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("falco")
+
+PODS: Final = Pods(NAME, SECURITY, {"app.kubernetes.io/name": NAME})
+ROUTER_PODS: Final = Pods("falcosidekick", SECURITY, {"app.kubernetes.io/name": "falcosidekick"})
+
 
 WATCHER: Final = Size(100, 512)
 RULES: Final = Size(10, 64)
@@ -75,6 +81,8 @@ def addon(context: Context) -> Addon:
         uses=(Capability.MONITORS,),
         before=_budget() if replicas > 1 else (),
         alerts=ALERTS,
+        pods=(PODS, ROUTER_PODS),
+        flows=_flows(),
         footprint=Footprint(
             pods=replicas,
             cpu_millis=ROUTER.cpu_millis * replicas,
@@ -120,4 +128,17 @@ def _budget() -> tuple[Manifest, ...]:
             namespace=SECURITY.name,
             body={"spec": spec},
         ),
+    )
+
+
+def _flows() -> tuple[Flow, ...]:
+    """Watchers fetch their rules from a registry, and hand events to the router, which tells Alertmanager."""
+    return (
+        *reaches(PODS, Place.INTERNET),
+        *reaches(PODS, Place.API_SERVER),
+        flow(PODS, ROUTER_PODS, 2801),
+        *reaches(ROUTER_PODS),
+        flow(ROUTER_PODS, alertmanager.PODS, 9093),
+        prometheus.scrapes(PODS, 8765),
+        prometheus.scrapes(ROUTER_PODS, 2801),
     )

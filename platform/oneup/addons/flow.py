@@ -6,7 +6,7 @@ the flow is left out.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
@@ -29,7 +29,10 @@ class Place(StrEnum):
     """Kubelets, and pods on their node's own network."""
 
     BALANCERS = "balancers"
-    """AWS's load balancers, which send to pods themselves."""
+    """AWS's load balancers that the internet may reach; they send to pods themselves."""
+
+    INTERNAL_BALANCERS = "internal-balancers"
+    """AWS's load balancers that the VPC alone may reach."""
 
     APPLICATIONS = "applications"
     """Every pod of the applications' namespaces."""
@@ -47,7 +50,7 @@ class Pods:
     """Unique in the namespace, and the name of the pods' policy."""
 
     namespace: Namespace
-    labels: Mapping[str, str]
+    labels: Mapping[str, str] = field(hash=False)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -99,9 +102,12 @@ def flow(source: End, target: End, *ports: int | Port) -> Flow:
 
 
 def reaches(source: Pods, *targets: Place) -> tuple[Flow, ...]:
-    """Flows to places at their customary ports, and to DNS, by which they are found."""
-    names = Flow(source, DNS, (Port(53, "UDP"), Port(53)))
-    return (names, *(Flow(source, target, _CUSTOMARY[target]) for target in targets))
+    """Flows to places at their customary ports, and to DNS, by which they and others are found.
+
+    A pod is told the API server's address: it needs no name for that alone.
+    """
+    found = () if targets == (Place.API_SERVER,) else (Flow(source, DNS, (Port(53, "UDP"), Port(53))),)
+    return (*found, *(Flow(source, target, _CUSTOMARY[target]) for target in targets))
 
 
 def called(target: Pods, *ports: int) -> Flow:

@@ -7,6 +7,8 @@ from oneup.addons import eck_operator
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
 from oneup.addons.elastic import retention, stack, users
+from oneup.addons.flow import Place, Pods, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import NODE_READER, Size, daemons
 from oneup.foundation.statement import Identity, Statement
 from oneup.settings.model import AwsSettings
@@ -15,6 +17,8 @@ from oneup.workspace.namespace import LOGGING
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("fluent-bit")
+
+PODS: Final = Pods(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(50, 128)
 
@@ -71,6 +75,8 @@ def addon(context: Context) -> Addon:
         uses=(Capability.MONITORS,),
         identity=Identity(service_account=NAME, statements=(_writing(settings),)),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=(*reaches(PODS, Place.API_SERVER, Place.AWS), prometheus.scrapes(PODS, 2020)),
         footprint=daemons(SIZE),
     )
 

@@ -4,6 +4,8 @@ from typing import Final
 
 from oneup.addons import kube_prometheus_stack
 from oneup.addons.addon import Addon, AddonName, Context
+from oneup.addons.flow import Place, Pods, flow, reaches
+from oneup.addons.monitoring import grafana
 from oneup.addons.nightly import Nightly
 from oneup.addons.object_store import adding
 from oneup.addons.pods import Size, footprint
@@ -11,6 +13,8 @@ from oneup.foundation.statement import Identity
 from oneup.workspace.namespace import MONITORING
 
 NAME: Final = AddonName("grafana-export")
+
+PODS: Final = Pods(NAME, MONITORING, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(20, 192)
 
@@ -54,5 +58,7 @@ def addon(context: Context) -> Addon:
                 "grafana-export-too-old",
             ),
         ),
+        pods=(PODS,),
+        flows=(*reaches(PODS, Place.AWS), flow(PODS, grafana.PODS, 3000)),
         footprint=footprint((SIZE, 1)),
     )

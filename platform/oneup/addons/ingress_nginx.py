@@ -5,7 +5,9 @@ from typing import Final
 from oneup.addons import kong
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
 from oneup.addons.gateway import place
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, footprint, spread
 from oneup.settings.addons.gateway import IngressNginx
 from oneup.settings.existing import NodeRole
@@ -14,6 +16,16 @@ from oneup.workspace.namespace import INGRESS
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("ingress-nginx")
+
+PODS: Final = Pods(
+    NAME, INGRESS, {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "controller"}
+)
+HOOK_PODS: Final = Pods(
+    f"{NAME}-admission",
+    INGRESS,
+    {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "admission-webhook"},
+)
+
 CLASS: Final = "nginx"
 
 SIZE: Final = Size(200, 384)
@@ -77,6 +89,8 @@ def addon(context: Context) -> Addon:
         provides=(Capability.GATEWAYS,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
+        pods=(PODS, HOOK_PODS),
+        flows=_flows(),
         footprint=footprint((SIZE, replicas)),
         nodes=NodeRole.GATEWAY,
         owns_outside=True,
@@ -102,3 +116,16 @@ def _rate(knobs: IngressNginx) -> str:
     """Nginx' own limit for every request, by the caller's address; an Ingress may be stricter."""
     zone = f"limit_req_zone $binary_remote_addr zone=platform:20m rate={knobs.requests_per_second}r/s;"
     return f"{zone} limit_req zone=platform burst={5 * knobs.requests_per_second} nodelay;"
+
+
+def _flows() -> tuple[Flow, ...]:
+    """Everybody outside asks it, and it asks the applications."""
+    return (
+        flow(Place.INTERNET, PODS, 80, 443),
+        flow(PODS, Place.APPLICATIONS, ANY_PORT),
+        *reaches(PODS),
+        *reaches(PODS, Place.API_SERVER),
+        *reaches(HOOK_PODS, Place.API_SERVER),
+        called(PODS, 8443),
+        prometheus.scrapes(PODS, 10254),
+    )

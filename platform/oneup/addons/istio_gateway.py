@@ -5,12 +5,16 @@ from typing import Final
 from oneup.addons import istio_base, istiod
 from oneup.addons.addon import Addon, AddonName, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.flow import ANY_PORT, Place, Pods, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, footprint, spread
 from oneup.values import Values
 from oneup.workspace.namespace import ISTIO
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("istio-gateway")
+
+PODS: Final = Pods(NAME, ISTIO, {"app": NAME})
 
 PROXY: Final = Size(100, 256)
 
@@ -54,5 +58,14 @@ def addon(context: Context) -> Addon:
         },
         requires=(istiod.NAME,),
         alerts=ALERTS,
+        pods=(PODS,),
+        # Who sends to it is the public ingress; whom it sends to, the routes say.
+        flows=(
+            *reaches(PODS),
+            flow(PODS, istiod.PODS, 15012),
+            flow(PODS, Place.APPLICATIONS, ANY_PORT),
+            flow(Place.BALANCERS, PODS, 80, 443),
+            prometheus.scrapes(PODS, 15020, 15090),
+        ),
         footprint=footprint((PROXY, replicas)),
     )

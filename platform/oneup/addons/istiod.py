@@ -5,12 +5,16 @@ from typing import Final
 from oneup.addons import istio_base, opentelemetry_collector
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Place, Pods, called, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, footprint, spread
 from oneup.values import Value, Values
 from oneup.workspace.namespace import ISTIO
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("istiod")
+
+PODS: Final = Pods(NAME, ISTIO, {"app": "istiod"})
 
 PILOT: Final = Size(200, 1024)
 PROXY: Final = Size(50, 128)
@@ -70,6 +74,14 @@ def addon(context: Context) -> Addon:
         uses=(Capability.MONITORS,),
         after=(_strict(), _telemetry(context), *(_monitors() if context.monitored else ())),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=(
+            *reaches(PODS, Place.API_SERVER),
+            called(PODS, 15017),
+            # Proxies fetch their configuration and certificates.
+            flow(Place.APPLICATIONS, PODS, 15012),
+            prometheus.scrapes(PODS, 15014),
+        ),
         footprint=footprint((PILOT, replicas)),
     )
 

@@ -5,7 +5,9 @@ from typing import Final
 from oneup.addons import cluster_autoscaler, karpenter_crd
 from oneup.addons.addon import Addon, AddonName, Chart, Context, Manifest
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Place, Pods, reaches
 from oneup.addons.iam.karpenter import statements
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, footprint
 from oneup.foundation.account import tags
 from oneup.foundation.statement import Identity
@@ -13,6 +15,8 @@ from oneup.values import Fact, Late
 from oneup.workspace.namespace import KUBE_SYSTEM
 
 NAME: Final = AddonName("karpenter")
+
+PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(250, 512)
 
@@ -62,6 +66,8 @@ def addon(context: Context) -> Addon:
         identity=Identity(service_account=NAME, statements=statements(settings.aws, context.cluster_name)),
         after=(_node_class(context), _node_pool(context)),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=(*reaches(PODS, Place.API_SERVER, Place.AWS), prometheus.scrapes(PODS, 8080)),
         footprint=footprint((SIZE, replicas)),
         owns_outside=True,
     )

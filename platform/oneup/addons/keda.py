@@ -4,12 +4,18 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
+from oneup.addons.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.values import Values
 from oneup.workspace.namespace import SCALING
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("keda")
+
+OPERATOR_PODS: Final = Pods("keda-operator", SCALING, {"app": "keda-operator"})
+METRICS_PODS: Final = Pods("keda-metrics", SCALING, {"app": "keda-operator-metrics-apiserver"})
+WEBHOOK_PODS: Final = Pods("keda-webhooks", SCALING, {"app": "keda-admission-webhooks"})
 
 OPERATOR: Final = Size(50, 192)
 METRICS: Final = Size(25, 96)
@@ -61,6 +67,8 @@ def addon(context: Context) -> Addon:
         },
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
+        pods=(OPERATOR_PODS, METRICS_PODS, WEBHOOK_PODS),
+        flows=_flows(),
         footprint=footprint(*((size, replicas) for size in sizes.values())),
     )
 
@@ -68,3 +76,19 @@ def addon(context: Context) -> Addon:
 def _budgets(parts: tuple[str, ...], replicas: int) -> Values:
     """A budget for each part that has more than one pod."""
     return {"podDisruptionBudget": {part: {"minAvailable": 1} for part in parts}} if replicas > 1 else {}
+
+
+def _flows() -> tuple[Flow, ...]:
+    """The operator asks queues, Prometheus and applications how long their lines are."""
+    return (
+        *reaches(OPERATOR_PODS, Place.API_SERVER, Place.AWS),
+        flow(OPERATOR_PODS, prometheus.PODS, 9090),
+        flow(OPERATOR_PODS, Place.APPLICATIONS, ANY_PORT),
+        *reaches(METRICS_PODS),
+        *reaches(METRICS_PODS, Place.API_SERVER),
+        flow(METRICS_PODS, OPERATOR_PODS, 9666),
+        called(METRICS_PODS, 6443),
+        *reaches(WEBHOOK_PODS, Place.API_SERVER),
+        called(WEBHOOK_PODS, 9443),
+        *(prometheus.scrapes(pods, 8080) for pods in (OPERATOR_PODS, METRICS_PODS, WEBHOOK_PODS)),
+    )

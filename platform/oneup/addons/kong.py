@@ -5,8 +5,11 @@ from typing import Final
 from oneup.addons import cloudnative_pg
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.ceph import traffic as ceph
 from oneup.addons.database import Database
+from oneup.addons.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
 from oneup.addons.gateway import place, plugins
+from oneup.addons.monitoring import prometheus
 from oneup.addons.object_store import CEPH, bucket_of
 from oneup.addons.pods import Size, footprint, spread
 from oneup.foundation.handle import Stage
@@ -16,6 +19,10 @@ from oneup.workspace.namespace import INGRESS
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("kong")
+
+PODS: Final = Pods(NAME, INGRESS, {"app.kubernetes.io/name": NAME})
+DATABASE_PODS: Final = Pods("kong-database", INGRESS, {"cnpg.io/cluster": "kong-database"})
+
 
 PROXY: Final = Size(250, 1024)
 CONTROLLER: Final = Size(100, 256)
@@ -102,10 +109,31 @@ def addon(context: Context) -> Addon:
         before=tuple(database.manifests(monitored=context.monitored)),
         after=plugins(knobs),
         alerts=ALERTS,
+        pods=(PODS, DATABASE_PODS),
+        flows=_flows(),
         footprint=footprint((PROXY + CONTROLLER, replicas), (DATABASE, database.instances)),
         nodes=NodeRole.GATEWAY,
         owns_outside=True,
         stage=Stage.VOLUMES,
+    )
+
+
+def _flows() -> tuple[Flow, ...]:
+    """Everybody outside asks it, and it asks the applications; its database answers it alone."""
+    return (
+        flow(Place.INTERNET, PODS, 8000, 8443),
+        flow(PODS, Place.APPLICATIONS, ANY_PORT),
+        *reaches(PODS),
+        *reaches(PODS, Place.API_SERVER),
+        called(PODS, 8080),
+        flow(PODS, DATABASE_PODS, 5432),
+        prometheus.scrapes(PODS, 8100, 10255),
+        *reaches(DATABASE_PODS),
+        *reaches(DATABASE_PODS, Place.API_SERVER),
+        flow(DATABASE_PODS, DATABASE_PODS, 5432, 8000),
+        flow(cloudnative_pg.PODS, DATABASE_PODS, 5432, 8000),
+        flow(DATABASE_PODS, ceph.GATEWAYS, 8080),
+        prometheus.scrapes(DATABASE_PODS, 9187),
     )
 
 

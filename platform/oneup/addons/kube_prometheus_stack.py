@@ -6,10 +6,12 @@ from typing import Final
 from oneup.addons import prometheus_operator_crds as crds
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint
 from oneup.addons.alert import prometheus_rule
+from oneup.addons.flow import Flow, Place, Pods, called, reaches
 from oneup.addons.monitoring import alertmanager, grafana, prometheus, rules, service_levels
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.foundation.handle import Stage
 from oneup.settings.addons.monitoring import KubePrometheusStack, Prometheus
+from oneup.settings.model import Settings
 from oneup.values import Values
 from oneup.workspace.namespace import MONITORING
 from oneup.workspace.priority import STANDARD
@@ -21,6 +23,16 @@ TRACES: Final = AddonName("tempo")
 
 SNAPSHOTS: Final = AddonName("prometheus-snapshots")
 """It asks Prometheus for snapshots."""
+
+OPERATOR: Final = Pods(f"{NAME}-operator", MONITORING, {"app": f"{NAME}-operator"})
+STATE_METRICS: Final = Pods(
+    "kube-state-metrics", MONITORING, {"app.kubernetes.io/name": "kube-state-metrics"}
+)
+HOOKS: Final = tuple(
+    Pods(f"{NAME}-admission-{job}", MONITORING, {"app": f"{NAME}-admission-{job}"})
+    for job in ("create", "patch")
+)
+"""Jobs that make and hand out the certificate of the operator's webhook."""
 
 _OPERATOR: Final = Size(50, 192)
 _STATE_METRICS: Final = Size(50, 192)
@@ -56,6 +68,8 @@ def addon(context: Context) -> Addon:
         before=grafana.dashboards(),
         after=(prometheus_rule("service-levels", MONITORING.name, recorded),),
         alerts=(*rules.PLATFORM, *service_levels.ALERTS),
+        pods=(prometheus.PODS, alertmanager.PODS, grafana.PODS, OPERATOR, STATE_METRICS, *HOOKS),
+        flows=_flows(settings, knobs),
         footprint=_footprint(knobs, settings.replicas),
         owns_outside=True,
         stage=Stage.VOLUMES,
@@ -91,6 +105,19 @@ def _agents() -> Values:
             "priorityClassName": "system-node-critical",
         },
     }
+
+
+def _flows(settings: Settings, knobs: KubePrometheusStack) -> tuple[Flow, ...]:
+    """Of all the parts; the node exporters are on their nodes' own network."""
+    return (
+        *prometheus.flows(knobs.prometheus),
+        *alertmanager.flows(settings, knobs.alertmanager),
+        *grafana.flows(settings, knobs.grafana),
+        *(each for pods in (OPERATOR, STATE_METRICS, *HOOKS) for each in reaches(pods, Place.API_SERVER)),
+        called(OPERATOR, 10250),
+        prometheus.scrapes(OPERATOR, 10250),
+        prometheus.scrapes(STATE_METRICS, 8080),
+    )
 
 
 def _footprint(knobs: KubePrometheusStack, replicas: int) -> Footprint:

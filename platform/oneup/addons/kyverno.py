@@ -5,12 +5,22 @@ from typing import Final
 from oneup.addons import pod_rules
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.flow import Place, Pods, called, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, footprint, spread
 from oneup.values import Values
 from oneup.workspace.namespace import KYVERNO
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("kyverno")
+
+PODS: Final = tuple(
+    Pods(f"{NAME}-{part}", KYVERNO, {"app.kubernetes.io/component": f"{part}-controller"})
+    for part in ("admission", "background", "reports")
+)
+HOOKS: Final = Pods(f"{NAME}-hooks", KYVERNO, {"oneup.dev/part": "hook"})
+"""Jobs that move what is stored to a new version, and take the webhooks away before Kyverno goes."""
+
 
 ADMISSION: Final = Size(100, 384)
 BACKGROUND: Final = Size(50, 128)
@@ -47,6 +57,8 @@ def addon(context: Context) -> Addon:
         chart=Chart("https://kyverno.github.io/kyverno", "kyverno", "3.9.0"),
         values={
             "global": {"priorityClassName": CRITICAL.name},
+            "crds": {"migration": {"podLabels": HOOKS.labels}},
+            "webhooksCleanup": {"podLabels": HOOKS.labels},
             # Kept, it would stay behind when the stack goes.
             "config": {"preserve": False},
             "features": {"policyExceptions": {"enabled": True, "namespace": KYVERNO.name}},
@@ -68,6 +80,12 @@ def addon(context: Context) -> Addon:
         provides=(Capability.POLICIES,),
         after=tuple(pod_rules.manifests(settings)),
         alerts=ALERTS,
+        pods=(*PODS, HOOKS),
+        flows=(
+            *(each for pods in (*PODS, HOOKS) for each in reaches(pods, Place.API_SERVER)),
+            called(PODS[0], 9443),
+            *(prometheus.scrapes(pods, 8000) for pods in PODS),
+        ),
         footprint=footprint((ADMISSION, judges), (BACKGROUND, replicas), (REPORTS, replicas)),
     )
 

@@ -5,6 +5,8 @@ from typing import Final
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
 from oneup.addons.data_source import data_source
+from oneup.addons.flow import Flow, Pods, flow
+from oneup.addons.monitoring import grafana, prometheus
 from oneup.addons.object_store import ObjectStore, bucket_of
 from oneup.addons.pods import Size, footprint, spread
 from oneup.foundation.handle import Stage
@@ -13,6 +15,8 @@ from oneup.workspace.namespace import LOGGING
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("loki")
+
+PODS: Final = Pods(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
 
 URL: Final = f"http://{NAME}.{LOGGING.name}.svc.cluster.local:3100"
 """Where shippers send lines, and Grafana asks."""
@@ -98,6 +102,8 @@ def addon(context: Context) -> Addon:
         before=store.claims(LOGGING),
         after=(data_source(NAME, LOGGING, _shown(traced=TRACES in context.enabled)),),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=_flows(store),
         footprint=footprint((size, replicas)),
         owns_outside=True,
         stage=Stage.VOLUMES,
@@ -143,6 +149,16 @@ def _configuration(store: ObjectStore, replicas: int) -> Values:
         "limits_config": {"retention_period": f"{store.retention_days * 24}h"},
         "analytics": {"reporting_enabled": False},
     }
+
+
+def _flows(store: ObjectStore) -> tuple[Flow, ...]:
+    """It answers Grafana and Prometheus; among themselves its pods find one another and share the work."""
+    return (
+        *store.used_by(PODS),
+        flow(PODS, PODS, 3100, 7946, 9095),
+        flow(grafana.PODS, PODS, 3100),
+        prometheus.scrapes(PODS, 3100),
+    )
 
 
 def _left_out() -> Values:

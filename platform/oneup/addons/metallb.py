@@ -5,11 +5,19 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Place, Pods, called, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import EVERYWHERE, Size, footprint
 from oneup.workspace.namespace import METALLB
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("metallb")
+
+PODS: Final = Pods(
+    f"{NAME}-controller",
+    METALLB,
+    {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "controller"},
+)
 
 CONTROLLER: Final = Size(50, 100)
 SPEAKER: Final = Size(50, 100)
@@ -49,6 +57,13 @@ def addon(context: Context) -> Addon:
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
         after=_layer_two(context),
+        pods=(PODS,),
+        flows=(
+            *reaches(PODS, Place.API_SERVER),
+            called(PODS, 9443),
+            prometheus.scrapes(PODS, 9120),
+            prometheus.scrapes(Place.NODES, 9120),
+        ),
         footprint=replace(
             footprint((CONTROLLER, 1)),
             daemon_pods=1,

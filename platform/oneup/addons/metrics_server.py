@@ -4,10 +4,14 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.flow import Place, Pods, called, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, footprint, spread
 from oneup.workspace.namespace import KUBE_SYSTEM
 
 NAME: Final = AddonName("metrics-server")
+
+PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(100, 200)
 """The chart's own figures, which its project measured for up to 100 nodes."""
@@ -41,5 +45,12 @@ def addon(context: Context) -> Addon:
         uses=(Capability.MONITORS,),
         provides=(Capability.SCALING,),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=(
+            *reaches(PODS, Place.API_SERVER),
+            flow(PODS, Place.NODES, 10250),
+            called(PODS, 10250),
+            prometheus.scrapes(PODS, 10250),
+        ),
         footprint=footprint((SIZE, replicas)),
     )

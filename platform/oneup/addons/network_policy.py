@@ -49,9 +49,10 @@ class _Writer:
     def policy(self, pods: Pods, flows: Iterable[Flow]) -> Manifest:
         """What these pods may hear and say."""
         at = tuple(flows)
-        incoming = [rule for flow in at if flow.target == pods for rule in self._rules(flow, "from")]
-        outgoing = [rule for flow in at if flow.source == pods for rule in self._rules(flow, "to")]
-        return _policy(pods.name, pods.namespace.name, pods.labels, {"ingress": incoming, "egress": outgoing})
+        incoming = (rule for flow in at if flow.target == pods for rule in self._rules(flow, "from"))
+        outgoing = (rule for flow in at if flow.source == pods for rule in self._rules(flow, "to"))
+        rules = {"ingress": _once(incoming), "egress": _once(outgoing)}
+        return _policy(pods.name, pods.namespace.name, pods.labels, rules)
 
     def applications(self, flows: Iterable[Flow]) -> Iterator[Manifest]:
         """What every application may ask; who may ask an application, it says itself."""
@@ -66,8 +67,7 @@ class _Writer:
         end = flow.source if side == "from" else flow.target
         grouped: dict[tuple[Port, ...], list[Value]] = {}
         for peer, ports in self._peers(end, source=side == "from"):
-            # Of what the API server calls, the flow knows the ports; of the API itself, the cluster.
-            grouped.setdefault(flow.ports or ports, []).append(peer)
+            grouped.setdefault(ports or flow.ports, []).append(peer)
         if side == "to" and end is Place.AWS:
             for block in credentials(self.settings):
                 grouped.setdefault(block.ports, []).append({"ipBlock": _block(block)})
@@ -87,6 +87,15 @@ class _Writer:
             case _:
                 for block in blocks(end, self.settings, source=source):
                     yield {"ipBlock": _block(block)}, block.ports
+
+
+def _once(rules: Iterable[Values]) -> list[Values]:
+    """Rules without those that say the same: two places may be in one block."""
+    kept: list[Values] = []
+    for rule in rules:
+        if rule not in kept:
+            kept.append(rule)
+    return kept
 
 
 def _policy(name: str, namespace: str, labels: Mapping[str, str], rules: Mapping[str, Value]) -> Manifest:

@@ -6,6 +6,8 @@ from typing import Final
 
 from oneup.addons.addon import AddonName, Manifest
 from oneup.addons.ceph.pools import BUCKET_CLASS, GATEWAY_HOST
+from oneup.addons.ceph.traffic import GATEWAYS
+from oneup.addons.flow import Flow, Place, Pods, flow, reaches
 from oneup.foundation.statement import Identity, Statement
 from oneup.settings.model import AwsSettings, ExistingSettings, Settings
 from oneup.settings.storage import Purpose
@@ -51,6 +53,12 @@ class ObjectStore:
     def requires(self) -> tuple[AddonName, ...]:
         """What must be installed for the bucket to be there."""
         return (CEPH,) if self.claim else ()
+
+    def used_by(self, pods: Pods) -> tuple[Flow, ...]:
+        """The way from these pods to the bucket: out to S3, or to Ceph's gateways."""
+        if self.claim:
+            return (*reaches(pods), flow(pods, GATEWAYS, 8080))
+        return reaches(pods, Place.AWS)
 
     @property
     def environment(self) -> list[Value]:

@@ -8,12 +8,16 @@ import yaml
 from oneup.addons import tempo
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Flow, Place, Pods, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.values import Value, Values
 from oneup.workspace.namespace import TRACING
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("opentelemetry-collector")
+
+PODS: Final = Pods(NAME, TRACING, {"app.kubernetes.io/name": NAME})
 
 HOST: Final = f"{NAME}.{TRACING.name}.svc.cluster.local"
 """It takes OTLP at 4317 (gRPC) and 4318 (HTTP)."""
@@ -73,5 +77,17 @@ def addon(context: Context) -> Addon:
         requires=(tempo.NAME,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=_flows(),
         footprint=footprint((SIZE, 1)),
+    )
+
+
+def _flows() -> tuple[Flow, ...]:
+    """Applications send it spans, and it sends them on."""
+    return (
+        *reaches(PODS),
+        flow(PODS, tempo.PODS, 4317),
+        flow(Place.APPLICATIONS, PODS, 4317, 4318),
+        prometheus.scrapes(PODS, 8888, 8889),
     )

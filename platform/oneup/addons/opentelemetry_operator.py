@@ -5,11 +5,15 @@ from typing import Final
 from oneup.addons import cert_manager, opentelemetry_collector
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Place, Pods, called, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.workspace.namespace import TRACING
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("opentelemetry-operator")
+
+PODS: Final = Pods(NAME, TRACING, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(50, 192)
 
@@ -53,6 +57,8 @@ def addon(context: Context) -> Addon:
         timeout_seconds=600,
         after=(_instrumentation(context.settings.addons.opentelemetry_operator.sampled_percent),),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=(*reaches(PODS, Place.API_SERVER), called(PODS, 9443), prometheus.scrapes(PODS, 8443)),
         footprint=footprint((SIZE, replicas)),
     )
 

@@ -5,11 +5,15 @@ from typing import Final
 from oneup.addons import kube_prometheus_stack
 from oneup.addons.addon import Addon, AddonName, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.flow import Place, Pods, called, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, footprint, spread
 from oneup.workspace.namespace import MONITORING
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("prometheus-adapter")
+
+PODS: Final = Pods(NAME, MONITORING, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(50, 192)
 
@@ -40,5 +44,12 @@ def addon(context: Context) -> Addon:
         },
         requires=(kube_prometheus_stack.NAME,),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=(
+            *reaches(PODS),
+            *reaches(PODS, Place.API_SERVER),
+            flow(PODS, prometheus.PODS, 9090),
+            called(PODS, 6443),
+        ),
         footprint=footprint((SIZE, replicas)),
     )

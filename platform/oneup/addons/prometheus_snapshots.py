@@ -4,6 +4,8 @@ from typing import Final
 
 from oneup.addons import kube_prometheus_stack
 from oneup.addons.addon import Addon, AddonName, Context
+from oneup.addons.flow import Place, Pods, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.nightly import Nightly
 from oneup.addons.object_store import adding
 from oneup.addons.pods import Size, footprint
@@ -14,6 +16,8 @@ from oneup.values import Values
 from oneup.workspace.namespace import MONITORING
 
 NAME: Final = AddonName("prometheus-snapshots")
+
+PODS: Final = Pods(NAME, MONITORING, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(50, 384)
 
@@ -44,6 +48,8 @@ def addon(context: Context) -> Addon:
                 "prometheus-snapshot-too-old",
             ),
         ),
+        pods=(PODS,),
+        flows=(*reaches(PODS, Place.AWS), flow(PODS, prometheus.PODS, 9090)),
         footprint=footprint((SIZE, 1)),
         stage=Stage.VOLUMES,
     )

@@ -5,11 +5,15 @@ from typing import Final
 from oneup.addons import alloy, loki
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Place, Pods, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, daemons
 from oneup.workspace.namespace import LOGGING
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("promtail")
+
+PODS: Final = Pods(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(50, 192)
 
@@ -48,5 +52,12 @@ def addon(context: Context) -> Addon:
         conflicts=(alloy.NAME,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=(
+            *reaches(PODS),
+            *reaches(PODS, Place.API_SERVER),
+            flow(PODS, loki.PODS, 3100),
+            prometheus.scrapes(PODS, 3101),
+        ),
         footprint=daemons(SIZE),
     )

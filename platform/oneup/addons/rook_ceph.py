@@ -4,6 +4,7 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.ceph import traffic
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.values import Values
 from oneup.workspace.namespace import ROOK_CEPH
@@ -52,6 +53,8 @@ def addon(context: Context) -> Addon:
         services=False,
         timeout_seconds=600,
         alerts=ALERTS,
+        pods=(traffic.OPERATOR, traffic.DETECTOR, traffic.CSI_OPERATOR),
+        flows=traffic.operators(),
         footprint=footprint((OPERATOR, 1), (CSI_OPERATOR, 1)),
         owns_outside=True,
     )

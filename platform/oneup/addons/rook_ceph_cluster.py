@@ -4,7 +4,7 @@ from typing import Final
 
 from oneup.addons import ceph_csi_drivers, rook_ceph, snapshot_controller
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint
-from oneup.addons.ceph import pools
+from oneup.addons.ceph import pools, traffic
 from oneup.addons.ceph.alerts import ALERTS
 from oneup.addons.ceph.place import PLACEMENT
 from oneup.addons.pods import Size, footprint
@@ -59,6 +59,8 @@ def addon(context: Context) -> Addon:
         timeout_seconds=900,
         after=(*pools.pools(), *pools.storage_classes(knobs), *pools.snapshot_classes()),
         alerts=ALERTS,
+        pods=traffic.DAEMONS,
+        flows=traffic.daemons(),
         footprint=_footprint(settings.existing.of(NodeRole.STORAGE), knobs),
         nodes=NodeRole.STORAGE,
         owns_outside=True,

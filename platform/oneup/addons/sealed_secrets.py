@@ -4,11 +4,15 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Place, Pods, called, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.workspace.namespace import SECRETS
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("sealed-secrets")
+
+PODS: Final = Pods(NAME, SECRETS, {"app.kubernetes.io/name": NAME})
 
 CONTROLLER: Final = "sealed-secrets-controller"
 """The name that ``kubeseal`` looks for by default."""
@@ -51,5 +55,8 @@ def addon(context: Context) -> Addon:
         provides=(Capability.SECRETS,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
+        pods=(PODS,),
+        # People seal with `kubeseal`, which asks for the key by way of the API server.
+        flows=(*reaches(PODS, Place.API_SERVER), called(PODS, 8080), prometheus.scrapes(PODS, 8081)),
         footprint=footprint((SIZE, 1)),
     )

@@ -4,11 +4,17 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Place, Pods, reaches
 from oneup.addons.pods import Size
 from oneup.values import Values
 from oneup.workspace.namespace import KUBE_SYSTEM
 
 NAME: Final = AddonName("secrets-store-csi-driver")
+
+DRIVER_PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
+PROVIDER_PODS: Final = Pods(
+    f"{NAME}-provider-aws", KUBE_SYSTEM, {"app.kubernetes.io/name": f"{NAME}-provider-aws"}
+)
 
 DRIVER: Final = Size(50, 128)
 SIDECAR: Final = Size(10, 32)
@@ -64,6 +70,8 @@ def addon(context: Context) -> Addon:
         provides=(Capability.SECRETS,),
         services=False,
         alerts=ALERTS,
+        pods=(DRIVER_PODS, PROVIDER_PODS),
+        flows=(*reaches(DRIVER_PODS, Place.API_SERVER), *reaches(PROVIDER_PODS, Place.API_SERVER, Place.AWS)),
         footprint=Footprint(
             daemon_pods=2,
             daemon_cpu_millis=_ON_EACH_NODE.cpu_millis,

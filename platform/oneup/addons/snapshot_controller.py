@@ -8,6 +8,7 @@ import yaml
 
 from oneup.addons.addon import Addon, AddonName, Context, Manifest
 from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.flow import Place, Pods, reaches
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.addons.rights import LOOK, at_home, everywhere, may, service_account
 from oneup.values import Value, Values
@@ -15,6 +16,8 @@ from oneup.workspace.namespace import KUBE_SYSTEM
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("snapshot-controller")
+
+PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(20, 96)
 IMAGE: Final = "registry.k8s.io/sig-storage/snapshot-controller:v8.5.0"
@@ -51,6 +54,8 @@ def addon(context: Context) -> Addon:
         after=(*_rights(), _controller(replicas), *(_budget() if replicas > 1 else ())),
         services=False,
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=reaches(PODS, Place.API_SERVER),
         footprint=footprint((SIZE, replicas)),
         owns_outside=True,
     )

@@ -5,6 +5,8 @@ from typing import Final
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
 from oneup.addons.data_source import data_source
+from oneup.addons.flow import Pods, flow
+from oneup.addons.monitoring import grafana, prometheus
 from oneup.addons.object_store import bucket_of
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.foundation.handle import Stage
@@ -13,6 +15,8 @@ from oneup.workspace.namespace import TRACING
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("tempo")
+
+PODS: Final = Pods(NAME, TRACING, {"app.kubernetes.io/name": NAME})
 
 HOST: Final = f"{NAME}.{TRACING.name}.svc.cluster.local"
 """It takes OTLP at 4317 and answers at 3200."""
@@ -77,6 +81,8 @@ def addon(context: Context) -> Addon:
         before=store.claims(TRACING),
         after=(data_source(NAME, TRACING, _shown()),),
         alerts=ALERTS,
+        pods=(PODS,),
+        flows=(*store.used_by(PODS), flow(grafana.PODS, PODS, 3200), prometheus.scrapes(PODS, 3200)),
         footprint=footprint((size, 1)),
         owns_outside=True,
         stage=Stage.VOLUMES,

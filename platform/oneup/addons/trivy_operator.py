@@ -4,6 +4,8 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.flow import Flow, Place, Pods, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.foundation.statement import Identity, Statement
 from oneup.settings.model import AwsSettings
@@ -12,6 +14,11 @@ from oneup.workspace.namespace import SECURITY
 from oneup.workspace.priority import BATCH, STANDARD
 
 NAME: Final = AddonName("trivy-operator")
+
+PODS: Final = Pods(NAME, SECURITY, {"app.kubernetes.io/name": NAME})
+SERVER_PODS: Final = Pods("trivy-server", SECURITY, {"app.kubernetes.io/name": "trivy-server"})
+SCAN_PODS: Final = Pods("trivy-scans", SECURITY, {"app.kubernetes.io/managed-by": NAME})
+
 
 OPERATOR: Final = Size(100, 512)
 SERVER: Final = Size(200, 512)
@@ -82,6 +89,8 @@ def addon(context: Context) -> Addon:
         uses=(Capability.MONITORS,),
         identity=_identity(settings) if isinstance(settings, AwsSettings) else None,
         alerts=ALERTS,
+        pods=(PODS, SERVER_PODS, SCAN_PODS),
+        flows=_flows(),
         footprint=footprint((OPERATOR, 1), (SERVER, 1), (SCAN, knobs.scans_at_once)),
     )
 
@@ -124,4 +133,18 @@ def _identity(settings: AwsSettings) -> Identity:
                 resources=(settings.aws.arn("ecr", "repository/*"),),
             ),
         ),
+    )
+
+
+def _flows() -> tuple[Flow, ...]:
+    """Scans fetch images, and what is known of them from the one server, which fetches that outside."""
+    return (
+        *reaches(PODS, Place.INTERNET),
+        *reaches(PODS, Place.API_SERVER),
+        flow(PODS, SERVER_PODS, 4954),
+        *reaches(SERVER_PODS, Place.INTERNET),
+        *reaches(SCAN_PODS, Place.INTERNET, Place.AWS),
+        *reaches(SCAN_PODS, Place.API_SERVER),
+        flow(SCAN_PODS, SERVER_PODS, 4954),
+        prometheus.scrapes(PODS, 8080),
     )

@@ -4,6 +4,8 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Place, Pods, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.object_store import ObjectStore, bucket_of
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.foundation.handle import Stage
@@ -13,6 +15,10 @@ from oneup.workspace.namespace import BACKUP
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("velero")
+
+PODS: Final = Pods(NAME, BACKUP, {"app.kubernetes.io/name": NAME})
+DEFINER: Final = Pods(f"{NAME}-definitions", BACKUP, {"app.kubernetes.io/component": "upgrade-crds"})
+"""A job before each installation, which renews the definitions."""
 
 SIZE: Final = Size(100, 512)
 """Its memory grows with the objects of the largest namespace."""
@@ -70,6 +76,13 @@ def addon(context: Context) -> Addon:
         # Ceph brings classes of its own.
         after=() if store.claim else (_snapshot_class(),),
         alerts=ALERTS,
+        pods=(PODS, DEFINER),
+        flows=(
+            *reaches(PODS, Place.API_SERVER),
+            *store.used_by(PODS),
+            *reaches(DEFINER, Place.API_SERVER),
+            prometheus.scrapes(PODS, 8085),
+        ),
         footprint=footprint((SIZE, 1)),
         owns_outside=True,
         stage=Stage.VOLUMES,
@@ -117,7 +130,11 @@ def _pod() -> Values:
         "priorityClassName": STANDARD.name,
         "podSecurityContext": {"fsGroup": 65534},
         "containerSecurityContext": context,
-        "kubectl": {"resources": Size(10, 64).resources, "containerSecurityContext": context},
+        "kubectl": {
+            "resources": Size(10, 64).resources,
+            "containerSecurityContext": context,
+            "labels": DEFINER.labels,
+        },
     }
 
 

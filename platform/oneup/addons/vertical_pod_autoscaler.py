@@ -4,12 +4,21 @@ from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert
+from oneup.addons.flow import Place, Pods, called, reaches
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.values import Values
 from oneup.workspace.namespace import KUBE_SYSTEM
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("vertical-pod-autoscaler")
+
+PARTS: Final = {
+    part: Pods(
+        f"{NAME}-{part}", KUBE_SYSTEM, {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": part}
+    )
+    for part in ("recommender", "updater", "admission-controller", "admission-certgen")
+}
+"""Its pods; the last are jobs that make and hand out the webhook's certificate."""
 
 RECOMMENDER: Final = Size(50, 256)
 """It keeps a history of every container in memory."""
@@ -51,6 +60,11 @@ def addon(context: Context) -> Addon:
         uses=(Capability.SCALING, Capability.MONITORS),
         after=(_monitor(),) if context.monitored else (),
         alerts=ALERTS,
+        pods=tuple(PARTS.values()),
+        flows=(
+            *(flow for pods in PARTS.values() for flow in reaches(pods, Place.API_SERVER)),
+            called(PARTS["admission-controller"], 8000),
+        ),
         footprint=footprint(*((size, replicas) for size in sizes.values())),
     )
 

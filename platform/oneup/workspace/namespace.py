@@ -47,6 +47,17 @@ class Namespace:
             annotations={**reason, **self.annotations},
         )
 
+    @property
+    def silence(self) -> Manifest:
+        """The policy under which its pods neither say nor hear anything that another does not allow."""
+        return Manifest(
+            api_version="networking.k8s.io/v1",
+            kind="NetworkPolicy",
+            name="default-deny",
+            namespace=self.name,
+            body={"spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}},
+        )
+
 
 KUBE_SYSTEM: Final = Namespace("kube-system", "privileged", "networking and storage agents", builtin=True)
 INGRESS: Final = Namespace("ingress-system")

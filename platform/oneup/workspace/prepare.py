@@ -94,13 +94,13 @@ def prepare(
 ) -> Workspace:
     """Make the cluster's own objects and the addons' and applications' namespaces (each once).
 
-    The pods that one of the network ``policies`` selects say and hear what it lets pass.
+    In every namespace that the stack makes nothing passes but what ``policies`` let pass.
     """
     space = _Workspace(cluster)
     wanted = {namespace.name: namespace for namespace in (*namespaces, *workloads(settings))}
     own = [wanted[name] for name in sorted(wanted) if not wanted[name].builtin]
     made = space.make(namespace.manifest(settings.kubernetes_version) for namespace in own)
-    guarded = space.guard(policies, made)
+    guarded = space.guard((*(namespace.silence for namespace in own), *policies), made)
     priorities = space.make(priority.manifest for priority in PRIORITIES)
     storage = space.make(storage_classes(settings))
     space.make(network_policies(settings))

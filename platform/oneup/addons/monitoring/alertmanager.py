@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneup.addons import ingress
+from oneup.addons.flow import Flow, Place, Pods, Port, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.monitoring.volumes import claim, kept
 from oneup.addons.pods import Size, spread
 from oneup.foundation.statement import Identity, Statement
@@ -20,6 +22,10 @@ SIZE: Final = Size(50, 128)
 SERVICE: Final = "kube-prometheus-stack-alertmanager"
 URL: Final = f"http://{SERVICE}.{MONITORING.name}:9093"
 """Where others of the cluster hand in alerts."""
+
+PODS: Final = Pods("alertmanager", MONITORING, {"app.kubernetes.io/name": "alertmanager"})
+
+_GOSSIP: Final = (Port(9094), Port(9094, "UDP"))
 
 _SECRETS: Final = "/etc/alertmanager/secrets"
 _TOLD: Final = ("critical", "warning")
@@ -149,6 +155,20 @@ def identity(knobs: Alertmanager) -> Identity | None:
         return None
     publish = Statement(sid="Publish", actions=("sns:Publish",), resources=(knobs.sns.topic,))
     return Identity(service_account=ACCOUNT, statements=(publish,))
+
+
+def flows(settings: Settings, knobs: Alertmanager) -> tuple[Flow, ...]:
+    """It hears Prometheus, agrees with its like on what has been told, and tells whom the settings name."""
+    told = (Place.AWS,) if knobs.sns else ()
+    told += (Place.INTERNET,) if knobs.slack or knobs.pagerduty else ()
+    mail = int(knobs.email.smarthost.rpartition(":")[2]) if knobs.email else None
+    return (
+        *reaches(PODS, *told),
+        flow(PODS, PODS, *_GOSSIP),
+        flow(prometheus.PODS, PODS, 8080, 9093),
+        *((flow(PODS, Place.INTERNET, mail),) if mail else ()),
+        *((flow(Place.BALANCERS, PODS, 9093),) if reached(settings, knobs) else ()),
+    )
 
 
 def reached(settings: Settings, knobs: Alertmanager) -> bool:

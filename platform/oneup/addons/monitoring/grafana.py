@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Final
 
 from oneup.addons import ingress
+from oneup.addons.flow import Flow, Place, Pods, flow, reaches
+from oneup.addons.monitoring import alertmanager, prometheus
 from oneup.addons.monitoring.configmaps import dashboard
 from oneup.addons.pods import CONTAINER, Size
 from oneup.settings.addons.monitoring import Grafana, GrafanaOidc, KubePrometheusStack
@@ -14,6 +16,8 @@ from oneup.workspace.namespace import MONITORING
 
 SIZE: Final = Size(100, 512)
 SIDECAR: Final = Size(20, 100)
+
+PODS: Final = Pods("grafana", MONITORING, {"app.kubernetes.io/name": "grafana"})
 
 _DASHBOARDS: Final = Path(__file__).parent / "dashboards"
 _SECRET_VARIABLE: Final = "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET"
@@ -44,6 +48,19 @@ def values(settings: Settings, knobs: KubePrometheusStack, *, traced: bool) -> V
         "ingress": _ingress(settings),
         **({"plugins": list(shown.plugins)} if shown.plugins else {}),
     }
+
+
+def flows(settings: Settings, knobs: Grafana) -> tuple[Flow, ...]:
+    """It asks Prometheus and Alertmanager; other sources say so themselves. People come by the balancer."""
+    outside = (Place.INTERNET,) if knobs.oidc or knobs.plugins else ()
+    return (
+        *reaches(PODS, *outside),
+        *reaches(PODS, Place.API_SERVER),
+        flow(PODS, prometheus.PODS, 9090),
+        flow(PODS, alertmanager.PODS, 9093),
+        *((flow(Place.BALANCERS, PODS, 3000),) if ingress.balanced(settings) else ()),
+        prometheus.scrapes(PODS, 3000),
+    )
 
 
 def dashboards() -> tuple[Manifest, ...]:

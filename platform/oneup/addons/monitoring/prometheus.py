@@ -1,15 +1,51 @@
 """Prometheus: what it scrapes, keeps and copies."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
+from oneup.addons.flow import ANY_PORT, DNS, Flow, Place, Pods, flow, reaches
 from oneup.addons.monitoring.volumes import claim, kept
 from oneup.addons.pods import Size, spread
 from oneup.settings.addons.monitoring import KubePrometheusStack, Prometheus, RemoteWrite
 from oneup.settings.model import Settings
 from oneup.values import Values
+from oneup.workspace.namespace import MONITORING
 from oneup.workspace.priority import STANDARD
 
+PODS: Final = Pods(
+    "prometheus",
+    MONITORING,
+    {
+        "app.kubernetes.io/name": "prometheus",
+        "operator.prometheus.io/name": "kube-prometheus-stack-prometheus",
+    },
+)
+
+_CONTROL_PLANE: Final = (2381, 10249, 10257, 10259)
+"""Of etcd, kube-proxy, controller manager and scheduler."""
+
 _SELECTORS: Final = ("rule", "serviceMonitor", "podMonitor", "probe", "scrapeConfig")
+
+
+def scrapes(target: Pods | Place, *ports: int) -> Flow:
+    """Prometheus fetches figures."""
+    return flow(PODS, target, *ports)
+
+
+def flows(knobs: Prometheus) -> tuple[Flow, ...]:
+    """What Prometheus asks beside what each addon says of itself: nodes, DNS, applications; and copies."""
+    nodes = (9100, 10250, *(_CONTROL_PLANE if knobs.control_plane else ()))
+    stores = sorted({urlsplit(store.url).port or 443 for store in knobs.remote_write})
+    return (
+        *reaches(PODS),
+        *reaches(PODS, Place.API_SERVER),
+        scrapes(Place.NODES, *nodes),
+        scrapes(DNS, 9153),
+        flow(PODS, Place.APPLICATIONS, ANY_PORT),
+        # Its own page, and that of the container which reloads its configuration.
+        scrapes(PODS, 8080, 9090),
+        *((flow(PODS, Place.INTERNET, *stores),) if stores else ()),
+    )
 
 
 def size(knobs: Prometheus) -> Size:

@@ -1,0 +1,100 @@
+"""What the addons of the real stacks declare of their traffic, and what becomes of it in the plans."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import IPv4Address, IPv4Network
+from typing import cast
+
+import pytest
+
+from oneup.addons import choose
+from oneup.addons.addon import Addon
+from oneup.addons.flow import Place
+from oneup.plan import Json, JsonMap, Plan, Resource
+from oneup.policy.kinds import RELEASE
+from tests.stacks import STACKS, settings
+
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+NAMESPACE = "kubernetes:core/v1:Namespace"
+METADATA = IPv4Address("169.254.169.254")
+ADDONS = [(stack, addon) for stack in STACKS for addon in choose(settings(stack)).addons]
+
+
+@pytest.fixture(params=["staging", "production", "baremetal"])
+def plan(request: pytest.FixtureRequest) -> Plan:
+    return cast(Plan, request.getfixturevalue(cast(str, request.param)))
+
+
+def at(value: Json, *path: str) -> Json:
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def home(resource: Resource) -> str:
+    return str(at(resource.inputs, "metadata", "namespace"))
+
+
+def rules(policy: Resource) -> Iterator[tuple[Sequence[JsonMap], Sequence[JsonMap]]]:
+    """The peers and the ports of each rule."""
+    for kind, side in (("ingress", "from"), ("egress", "to")):
+        for rule in cast(Sequence[JsonMap], at(policy.inputs, "spec", kind) or ()):
+            yield cast(Sequence[JsonMap], rule[side]), cast(Sequence[JsonMap], rule["ports"])
+
+
+@pytest.mark.parametrize(
+    "addon", [addon for _, addon in ADDONS], ids=[f"{stack}-{addon.name}" for stack, addon in ADDONS]
+)
+def test_whoever_runs_pods_says_whom_they_talk_to(addon: Addon) -> None:
+    if addon.footprint.pods or addon.footprint.daemon_pods:
+        assert addon.pods
+    # Of pods on their nodes' own network, the addon says who asks the nodes for them.
+    own = {*addon.pods, Place.NODES}
+    assert [flow for flow in addon.flows if not own & {flow.source, flow.target}] == []
+    assert set(addon.pods) <= {end for flow in addon.flows for end in (flow.source, flow.target)}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_pod_is_of_two_workloads(stack: str) -> None:
+    everyone = [pods for name, addon in ADDONS if name == stack for pods in addon.pods]
+    for pods in everyone:
+        neighbours = [other for other in everyone if other.namespace == pods.namespace and other is not pods]
+        assert not [other.name for other in neighbours if other.name == pods.name]
+        assert not [other.name for other in neighbours if pods.labels.items() <= other.labels.items()]
+
+
+def test_nothing_passes_by_default_in_any_namespace(plan: Plan) -> None:
+    policies = plan.of_type(POLICY)
+    silent = {home(one) for one in policies if one.name.endswith("/default-deny") and not list(rules(one))}
+    assert silent == {one.name for one in plan.of_type(NAMESPACE)}
+
+
+def test_policies_are_there_before_the_pods_and_outlive_them(plan: Plan) -> None:
+    for release in plan.of_type(RELEASE):
+        where = str(release.inputs["namespace"])
+        guarding = {policy.urn for policy in plan.of_type(POLICY) if home(policy) == where}
+        assert guarding <= set(release.dependencies), release.name
+
+
+def test_no_rule_is_open_to_anybody_or_at_any_port(plan: Plan) -> None:
+    for policy in plan.of_type(POLICY):
+        for peers, ports in rules(policy):
+            assert peers, policy.name
+            assert ports, policy.name
+            assert all("port" in port for port in ports), policy.name
+            for peer in peers:
+                assert "podSelector" not in peer or at(peer, "podSelector", "matchLabels"), policy.name
+
+
+def test_no_pod_reaches_the_nodes_metadata(plan: Plan) -> None:
+    blocks = [
+        cast(JsonMap, peer["ipBlock"])
+        for policy in plan.of_type(POLICY)
+        for peers, _ in rules(policy)
+        for peer in peers
+        if "ipBlock" in peer
+    ]
+    assert blocks
+    for block in blocks:
+        without = cast(Sequence[str], block.get("except", ()))
+        inside = METADATA in IPv4Network(str(block["cidr"]))
+        assert not inside or any(METADATA in IPv4Network(each) for each in without), block
