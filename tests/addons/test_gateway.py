@@ -51,12 +51,13 @@ def test_where_no_nodes_are_named_kong_runs_anywhere() -> None:
         "existing": {"context": "kind-oneup", "nodes": []},
         "availability": "single",
         "addons": {name: {"enabled": False} for name in ("rookCephCluster", "loki", "tempo", "velero")}
-        | {name: {"enabled": False} for name in ("alloy", "opentelemetryCollector", "opentelemetryOperator")},
+        | {name: {"enabled": False} for name in ("alloy", "opentelemetryCollector", "opentelemetryOperator")}
+        | {"kong": {"enabled": True, "backups": False}},
     }
     kong = values("kong", **changes)
     assert "nodeSelector" not in kong
     assert kong["replicaCount"] == 1
-    # Without buckets its database is kept nowhere else.
+    # Without Ceph its database is kept nowhere else.
     assert not of(addon("kong", **changes), "ScheduledBackup")
 
 
@@ -117,6 +118,39 @@ def test_kong_waits_for_its_database_which_waits_for_operator_and_bucket(baremet
     database = find(baremetal, "Cluster", "kong/kong-database")
     assert "Release cloudnative-pg" in direct(baremetal, database)
     assert "CephObjectStore rook-ceph-cluster/objects" in earlier(baremetal, database)
+
+
+def test_the_gateway_api_has_a_class_a_gateway_and_a_certificate_for_each_host(baremetal: Plan) -> None:
+    hosts: Json = ["www.example.com", "shop.example.com"]
+    kong = addon("kong", addons={"kong": {"enabled": True, "gateway": True, "hosts": hosts}})
+    (made,) = of(kong, "GatewayClass").values()
+    assert spec(made)["controllerName"] == "konghq.com/kic-gateway-controller"
+    (public,) = of(kong, "Gateway").values()
+    assert spec(public)["gatewayClassName"] == made.name
+    listeners = cast("list[Mapping[str, Json]]", spec(public)["listeners"])
+    assert [one.get("hostname") for one in listeners] == [None, "www.example.com", "shop.example.com"]
+    named = {_secret(one) for one in listeners[1:]}
+    assert named == {str(spec(one)["secretName"]) for one in of(kong, "Certificate").values()}
+    needs = earlier(baremetal, find(baremetal, "Gateway", "kong/public"))
+    assert "CustomResourceDefinition gateway-api/gateways.gateway.networking.k8s.io" in needs
+
+
+def _secret(listener: Mapping[str, Json]) -> str:
+    (reference,) = cast("list[Json]", at(listener, "tls", "certificateRefs"))
+    return str(at(reference, "name"))
+
+
+def test_there_is_no_gateway_unless_the_stack_says_so() -> None:
+    kong = addon("kong", addons={"kong": {"enabled": True, "gateway": False}})
+    assert not of(kong, "GatewayClass") | of(kong, "Gateway") | of(kong, "Certificate")
+
+
+@pytest.mark.parametrize("missing", ["gatewayApi", "certManager", "rookCephCluster", "cloudnativePg"])
+def test_what_kong_needs_is_named_where_it_is_off(missing: str) -> None:
+    name = {"cloudnativePg": "cloudnative-pg", "rookCephCluster": "rook-ceph-cluster"}.get(missing)
+    needed = name or {"gatewayApi": "gateway-api", "certManager": "cert-manager"}[missing]
+    with pytest.raises(ChoiceError, match=f"kong requires {needed}, which is not enabled"):
+        choose(settings("baremetal", addons={missing: {"enabled": False}}))
 
 
 def test_kong_and_nginx_do_not_stand_side_by_side() -> None:

@@ -250,7 +250,7 @@ CASES = (
     ),
     Case(
         rule="no-time",
-        good=value(since="2024-04-01", version="2012-10-17"),
+        good=value(since="2024-04-01", version="2012-10-17", default="1970-01-01T00:00:00Z"),
         bad=value(since="2026-11-21T09:24:00Z"),
         says="values.since holds a time",
     ),

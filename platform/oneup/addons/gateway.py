@@ -3,10 +3,12 @@
 from typing import Final
 
 from oneup.addons.addon import Manifest
+from oneup.addons.issuers import PRODUCTION
 from oneup.settings.addons.gateway import Kong
 from oneup.settings.existing import ROLE, NodeRole
 from oneup.settings.model import ExistingSettings
-from oneup.values import Values
+from oneup.values import Value, Values
+from oneup.workspace.namespace import INGRESS
 
 CLASS: Final = "kong"
 
@@ -42,6 +44,61 @@ def plugins(knobs: Kong) -> tuple[Manifest, ...]:
         _plugin("key-auth", "key-auth", key, for_all=False),
         _plugin("jwt", "jwt", token, for_all=False),
     )
+
+
+def public(knobs: Kong) -> tuple[Manifest, ...]:
+    """The Gateway that every namespace's routes may join, and the certificates of its hosts."""
+    kong: Values = {"controllerName": "konghq.com/kic-gateway-controller"}
+    all_routes: Values = {"namespaces": {"from": "All"}}
+    plain: Values = {"name": "http", "protocol": "HTTP", "port": 80, "allowedRoutes": all_routes}
+    listeners: list[Value] = [plain, *(_listener(host, all_routes) for host in knobs.hosts)]
+    api = "gateway.networking.k8s.io/v1"
+    return (
+        Manifest(
+            api_version=api,
+            kind="GatewayClass",
+            name=CLASS,
+            # The stack runs Kong itself; its controller makes none for a Gateway.
+            annotations={"konghq.com/gatewayclass-unmanaged": "true"},
+            body={"spec": kong},
+        ),
+        Manifest(
+            api_version=api,
+            kind="Gateway",
+            name="public",
+            namespace=INGRESS.name,
+            body={"spec": {"gatewayClassName": CLASS, "listeners": listeners}},
+        ),
+        *(_certificate(host) for host in knobs.hosts),
+    )
+
+
+def _listener(host: str, routes: Values) -> Values:
+    kept: Values = {"kind": "Secret", "name": _secret(host)}
+    return {
+        "name": host.replace(".", "-"),
+        "protocol": "HTTPS",
+        "port": 443,
+        "hostname": host,
+        "tls": {"mode": "Terminate", "certificateRefs": [kept]},
+        "allowedRoutes": routes,
+    }
+
+
+def _certificate(host: str) -> Manifest:
+    """By Let's Encrypt, which asks Kong itself for the proof."""
+    issuer: Values = {"kind": "ClusterIssuer", "name": PRODUCTION}
+    return Manifest(
+        api_version="cert-manager.io/v1",
+        kind="Certificate",
+        name=_secret(host),
+        namespace=INGRESS.name,
+        body={"spec": {"secretName": _secret(host), "dnsNames": [host], "issuerRef": issuer}},
+    )
+
+
+def _secret(host: str) -> str:
+    return f"{host}-tls"
 
 
 def _plugin(name: str, plugin: str, config: Values, *, for_all: bool) -> Manifest:

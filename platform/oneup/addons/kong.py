@@ -2,17 +2,18 @@
 
 from typing import Final
 
-from oneup.addons import cloudnative_pg
+from oneup.addons import cloudnative_pg, gateway_api
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.ceph import traffic as ceph
 from oneup.addons.database import Database
 from oneup.addons.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
-from oneup.addons.gateway import place, plugins
+from oneup.addons.gateway import place, plugins, public
 from oneup.addons.monitoring import prometheus
 from oneup.addons.object_store import CEPH, bucket_of
 from oneup.addons.pods import Size, footprint, spread
 from oneup.foundation.handle import Stage
+from oneup.settings.addons.gateway import Kong
 from oneup.settings.existing import NodeRole
 from oneup.values import Value, Values
 from oneup.workspace.namespace import INGRESS
@@ -20,8 +21,13 @@ from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("kong")
 
+CERTIFICATES: Final = AddonName("cert-manager")
+"""What makes its hosts' certificates; it regards Kong in turn, as the way in of its challenges."""
+
 PODS: Final = Pods(NAME, INGRESS, {"app.kubernetes.io/name": NAME})
 DATABASE_PODS: Final = Pods("kong-database", INGRESS, {"cnpg.io/cluster": "kong-database"})
+SOLVERS: Final = Pods("acme-solver", INGRESS, {"acme.cert-manager.io/http01-solver": "true"})
+"""What answers Let's Encrypt for the Gateway's own hosts."""
 
 
 PROXY: Final = Size(250, 1024)
@@ -102,14 +108,14 @@ def addon(context: Context) -> Addon:
             **place(settings),
             "serviceMonitor": {"enabled": context.monitored, "trustCRDsExist": True},
         },
-        requires=(cloudnative_pg.NAME,),
+        requires=(cloudnative_pg.NAME, *_needed(knobs)),
         provides=(Capability.GATEWAYS,),
         uses=(Capability.MONITORS, Capability.OBJECT_STORE),
         timeout_seconds=600,
         before=tuple(database.manifests(monitored=context.monitored)),
-        after=plugins(knobs),
+        after=(*plugins(knobs), *(public(knobs) if knobs.gateway else ())),
         alerts=ALERTS,
-        pods=(PODS, DATABASE_PODS),
+        pods=(PODS, DATABASE_PODS, SOLVERS),
         flows=_flows(),
         footprint=footprint((PROXY + CONTROLLER, replicas), (DATABASE, database.instances)),
         nodes=NodeRole.GATEWAY,
@@ -126,6 +132,7 @@ def _flows() -> tuple[Flow, ...]:
         *reaches(PODS),
         *reaches(PODS, Place.API_SERVER),
         called(PODS, 8080),
+        flow(PODS, SOLVERS, 8089),
         flow(PODS, DATABASE_PODS, 5432),
         prometheus.scrapes(PODS, 8100, 10255),
         *reaches(DATABASE_PODS),
@@ -137,17 +144,24 @@ def _flows() -> tuple[Flow, ...]:
     )
 
 
+def _needed(knobs: Kong) -> tuple[AddonName, ...]:
+    """What brings the kinds of its Gateway, makes its hosts' certificates, and keeps its backups."""
+    kinds = (gateway_api.NAME,) if knobs.gateway else ()
+    certified = (CERTIFICATES,) if knobs.gateway and knobs.hosts else ()
+    return (*kinds, *certified, *((CEPH,) if knobs.backups else ()))
+
+
 def _database(context: Context, instances: int) -> Database:
-    """Three instances where availability is high; backed up where there are buckets."""
-    stored = CEPH in context.enabled
+    """Three instances where availability is high."""
+    knobs = context.existing.addons.kong
     return Database(
         name="kong-database",
         namespace=INGRESS,
         owner="kong",
         size=DATABASE,
         instances=instances,
-        gibibytes=context.existing.addons.kong.volume,
-        backups=bucket_of(context.settings, "backups", owner=NAME) if stored else None,
+        gibibytes=knobs.volume,
+        backups=bucket_of(context.settings, "backups", owner=NAME) if knobs.backups else None,
     )
 
 

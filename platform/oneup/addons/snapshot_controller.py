@@ -1,17 +1,15 @@
 """The snapshot controller, and the kinds of snapshots: EKS has an addon for both, other clusters do not."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final, cast
-
-import yaml
+from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Context, Manifest
 from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.flow import Place, Pods, reaches
+from oneup.addons.kinds import definitions
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.addons.rights import LOOK, at_home, everywhere, may, service_account
-from oneup.values import Value, Values
+from oneup.values import Values
 from oneup.workspace.namespace import KUBE_SYSTEM
 from oneup.workspace.priority import CRITICAL
 
@@ -23,15 +21,9 @@ SIZE: Final = Size(20, 96)
 IMAGE: Final = "registry.k8s.io/sig-storage/snapshot-controller:v8.5.0"
 
 GROUP: Final = "snapshot.storage.k8s.io"
-KINDS: Final = cast(
-    "dict[str, dict[str, Value]]",
-    yaml.safe_load((Path(__file__).parent / "files" / "volume_snapshots.yaml").read_text("utf-8")),
-)
-
 _LABELS: Final = {"app.kubernetes.io/name": NAME}
 _POD_LABELS: Final = {**_LABELS, "app.kubernetes.io/part-of": "oneup"}
 _APPROVED: Final = "https://github.com/kubernetes-csi/external-snapshotter/pull/955"
-"""Kubernetes takes definitions below ``k8s.io`` only with the address of their review."""
 
 ALERTS: Final = (
     Alert(
@@ -50,7 +42,7 @@ def addon(context: Context) -> Addon:
     return Addon(
         name=NAME,
         namespace=KUBE_SYSTEM,
-        before=tuple(_definition(kind, about) for kind, about in KINDS.items()),
+        before=tuple(definitions("volume_snapshots.yaml", GROUP, _APPROVED)),
         after=(*_rights(), _controller(replicas), *(_budget() if replicas > 1 else ())),
         services=False,
         alerts=ALERTS,
@@ -58,34 +50,6 @@ def addon(context: Context) -> Addon:
         flows=reaches(PODS, Place.API_SERVER),
         footprint=footprint((SIZE, replicas)),
         owns_outside=True,
-    )
-
-
-def _definition(kind: str, about: dict[str, Value]) -> Manifest:
-    """One kind's definition; only kinds with a status have one of their own to write."""
-    plural, schema = about["plural"], cast(Values, about["schema"])
-    written = "status" in cast(Values, schema["properties"])
-    names: Values = {
-        "kind": kind,
-        "listKind": f"{kind}List",
-        "plural": plural,
-        "singular": kind.lower(),
-        "shortNames": about["shortNames"],
-    }
-    version: Values = {
-        "name": "v1",
-        "served": True,
-        "storage": True,
-        "additionalPrinterColumns": about["columns"],
-        "schema": {"openAPIV3Schema": schema},
-        "subresources": {"status": {}} if written else {},
-    }
-    return Manifest(
-        api_version="apiextensions.k8s.io/v1",
-        kind="CustomResourceDefinition",
-        name=f"{plural}.{GROUP}",
-        annotations={"api-approved.kubernetes.io": _APPROVED},
-        body={"spec": {"group": GROUP, "names": names, "scope": about["scope"], "versions": [version]}},
     )
 
 

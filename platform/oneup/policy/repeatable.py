@@ -11,8 +11,12 @@ from oneup.policy.rule import ResourceRule
 FICKLE: Final = ("random:", "time:", "tls:")
 """Providers whose resources make values up."""
 
-MOMENT: Final = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?\b")
-"""A time of day. Dates alone are configuration: the version of a policy, the start of a schema."""
+MOMENT: Final = re.compile(
+    r"\b(?!1970-01-01T00:00:00Z)"
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?\b"
+)
+"""A time of day. Dates alone are configuration: the version of a policy, the start of a schema; and so is the
+first second of 1970, which kinds of Kubernetes have as a default."""
 
 
 def _made_up(resource: Resource) -> Iterator[str]:

@@ -95,6 +95,9 @@ class Addons(Section):
     cloudnative_pg: OptIn = OptIn()
     """PostgreSQL databases that survive a node, backed up to the object store."""
 
+    gateway_api: OptIn = OptIn()
+    """The kinds of the Gateway API, which succeed Ingress."""
+
     kong: Kong = Kong()
     """The one way in on a cluster that exists already: rates, sizes, keys and tokens checked on the way."""
 

@@ -36,6 +36,15 @@ class Kong(ExistingOnly):
     allowed_cidrs: tuple[Cidr, ...] = ()
     """The only sources that reach it; all, where none is given."""
 
+    gateway: bool = False
+    """Whether there is a Gateway ``public`` beside the ingress class, of ``addons.gatewayApi``'s kinds."""
+
+    hosts: tuple[DomainName, ...] = ()
+    """Names that the Gateway answers by HTTPS, each with a certificate of its own."""
+
+    backups: bool = True
+    """Whether its database is backed up, to a bucket in Ceph."""
+
     most: Annotated[int, Unit("pods"), Field(ge=3, le=50)] = 6
     """Kongs at most; under load they grow from three, where availability is high."""
 
