@@ -87,6 +87,14 @@ up: venv ## bring STACK up, or to its present settings
 destroy: venv ## take STACK down
 	$(pulumi)
 
+.PHONY: local local-preview local-down
+local: venv ## the stack `local` on kind, from nothing to healthy Applications; needs Docker
+	@$(PY) tools/local.py up
+local-preview: venv ## fails where `make local` would change anything
+	@$(PY) tools/local.py preview
+local-down: venv ## destroy the stack `local`, say what it leaves, and delete its cluster
+	@$(PY) tools/local.py down
+
 .PHONY: docs
 docs: venv ## renew what is made from the settings and addons: references, and the schema of stack files
 	@$(PY) -m oneup.settings.document

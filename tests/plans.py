@@ -36,6 +36,12 @@ def baremetal() -> Plan:
 
 
 @pytest.fixture(scope="session")
+def local() -> Plan:
+    """The plan of ``Pulumi.local.yaml``."""
+    return _rehearse("local")
+
+
+@pytest.fixture(scope="session")
 def rehearse_with() -> RehearseWith:
     """``rehearse_with("staging", network={"nat": "none"})``: the plan of a stack file with changes.
 

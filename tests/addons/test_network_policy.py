@@ -98,10 +98,15 @@ def test_the_api_calls_from_its_own_addresses_alone() -> None:
     assert len(rule["from"]) == len(cidrs(Place.NODES, "staging"))
 
 
-@pytest.mark.parametrize("stack", ["staging", "production", "baremetal"])
+@pytest.mark.parametrize("stack", ["staging", "production", "baremetal", "local"])
 def test_the_internet_is_neither_a_pod_nor_the_nodes_metadata(stack: str) -> None:
     (outside,) = blocks(Place.INTERNET, settings(stack), source=False)
-    own = {"staging": "10.0.0.0/16", "production": "10.1.0.0/16", "baremetal": "10.244.0.0/16"}[stack]
+    own = {
+        "staging": "10.0.0.0/16",
+        "production": "10.1.0.0/16",
+        "baremetal": "10.244.0.0/16",
+        "local": "10.244.0.0/16",
+    }[stack]
     assert {own, "169.254.0.0/16"} <= set(outside.without)
 
 

@@ -18,7 +18,7 @@ def found(plan: Plan, charts: Charts) -> Sequence[str]:
     return [str(problem) for problem in problems(plan, charts, VERSION)]
 
 
-@pytest.mark.parametrize("stack", ["staging", "production", "baremetal"])
+@pytest.mark.parametrize("stack", ["staging", "production", "baremetal", "local"])
 def test_the_stacks_values_and_objects_are_real(
     stack: str, request: pytest.FixtureRequest, charts: Charts
 ) -> None:

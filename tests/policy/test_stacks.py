@@ -15,7 +15,7 @@ RELEASE = "kubernetes:helm.sh/v3:Release"
 CONTROLLER = "aws-load-balancer-controller"
 
 
-@pytest.mark.parametrize("stack", ["staging", "production", "baremetal"])
+@pytest.mark.parametrize("stack", ["staging", "production", "baremetal", "local"])
 def test_no_rule_stops_a_stack(stack: str, request: pytest.FixtureRequest) -> None:
     plan: Plan = request.getfixturevalue(stack)
     assert not [finding for finding in findings(plan) if finding.severity is Severity.MANDATORY]

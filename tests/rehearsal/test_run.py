@@ -74,7 +74,7 @@ def test_both_passes_make_the_same_resources(run: Run, text: str, message: str) 
     assert str(caught.value).startswith(message)
 
 
-@pytest.mark.parametrize("stack", ["staging", "production", "baremetal"])
+@pytest.mark.parametrize("stack", ["staging", "production", "baremetal", "local"])
 def test_the_real_program_makes_the_same_in_both_passes(stack: str, root: Path) -> None:
     stackfile = read_stack_file(root / f"Pulumi.{stack}.yaml")
     program = root / "__main__.py"

@@ -199,3 +199,11 @@ def test_every_line_of_codeowners_names_something_and_its_owner(root: Path) -> N
     assert rules[0][0] == "*"
     assert [rule for rule in rules if len(rule) < 2 or not rule[1].startswith("@")] == []
     assert [path for path, *_ in rules[1:] if not (root / path.strip("/")).exists()] == []
+
+
+def test_the_stack_on_kind_comes_up_changes_nothing_more_and_goes_whatever_happens() -> None:
+    kind = job("local.yml", "kind")
+    made = [step for step in kind.steps if text(step.get("run")).startswith("make ")]
+    assert [text(step["run"]) for step in made] == ["make local", "make local-preview", "make local-down"]
+    assert [text(step.get("if")) for step in made] == ["", "", "always()"]
+    assert {"push", "pull_request"} <= kind.workflow.events

@@ -43,7 +43,7 @@ def test_namespaces_carry_their_pod_security_at_the_clusters_version() -> None:
     assert metadata(made, "odd")["annotations"] == {"oneup.dev/pod-security-reason": "mounts the host"}
 
 
-@pytest.mark.parametrize("stack", ["staging", "production", "baremetal"])
+@pytest.mark.parametrize("stack", ["staging", "production", "baremetal", "local"])
 def test_each_namespace_is_made_once_and_kubernetes_own_never(stack: str) -> None:
     made = prepared(stack, KUBE_SYSTEM, Namespace("application"), Namespace("plain"))
     names = [name for kind, name in made if kind == "kubernetes:core/v1:Namespace"]

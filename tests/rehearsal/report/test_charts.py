@@ -21,7 +21,7 @@ from oneup.rehearsal.report.minutes import spans
 from oneup.rehearsal.report.parts import is_real, parts, reduced
 from oneup.rehearsal.timeline import Timeline, predict
 
-STACKS = ("staging", "production", "baremetal")
+STACKS = ("staging", "production", "baremetal", "local")
 
 
 @pytest.fixture(params=STACKS)

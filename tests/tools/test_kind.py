@@ -1,0 +1,53 @@
+"""The cluster of `make local` is the one that its stack file describes."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from oneup.addons import choose
+from oneup.addons.capacity_by_role import loads
+from oneup.settings.existing import Existing, NodeRole
+from oneup.settings.model import ExistingSettings
+from tests.stacks import settings
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def existing() -> Existing:
+    stack = settings("local")
+    assert isinstance(stack, ExistingSettings)
+    return stack.existing
+
+
+def test_the_cluster_is_the_one_that_the_stack_file_describes() -> None:
+    kind = yaml.safe_load((ROOT / "kind.yaml").read_text())
+    there = existing()
+    (node,) = kind["nodes"]
+    assert there.context == f"kind-{kind['name']}"
+    assert [one.name for one in there.nodes] == [f"{kind['name']}-control-plane"]
+    assert kind["networking"]["podSubnet"] == there.pod_cidr
+    assert kind["networking"]["serviceSubnet"] == there.service_cidr
+    assert re.fullmatch(
+        rf"kindest/node:v{re.escape(there.version)}\.\d+@sha256:[0-9a-f]{{64}}", node["image"]
+    )
+    assert {port["listenAddress"] for port in node["extraPortMappings"]} == {"127.0.0.1"}
+
+
+def test_the_platform_in_small_fits_the_laptop_that_it_names() -> None:
+    (node,) = existing().nodes
+    assert (node.cpus, node.memory_gib) == (4, 8)
+    stack = settings("local")
+    assert isinstance(stack, ExistingSettings)
+    ((role, load),) = loads(stack, choose(stack).addons)
+    assert role is NodeRole.WORKER
+    # The applications ask for this much, and kind's own control plane.
+    assert load.offered.memory_mib - load.asked.memory_mib >= 2048
+    assert load.offered.cpu_millis - load.asked.cpu_millis >= 1500
+
+
+def test_kind_is_of_one_version_everywhere() -> None:
+    (built,) = re.findall(r"kind (\d+\.\d+\.\d+):", (ROOT / "kind.yaml").read_text())
+    assert f"sigs.k8s.io/kind@v{built}" in (ROOT / "tools" / "local_machine.py").read_text()
+    workflow = (ROOT / ".github" / "workflows" / "local.yml").read_text()
+    assert re.findall(r"sigs\.k8s\.io/kind@v(\S+)", workflow) == [built]
