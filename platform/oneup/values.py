@@ -21,6 +21,7 @@ class Fact(StrEnum):
     WEB_ACL_ARN = "web-acl-arn"
     ALARM_TOPIC_ARN = "alarm-topic-arn"
     ZONE_IDS = "zone-ids"
+    PRIVATE_ZONE_ID = "private-zone-id"
     INTERRUPTION_QUEUE = "interruption-queue"
     NODE_ROLE = "node-role"
     CLUSTER_ENDPOINT = "cluster-endpoint"

@@ -99,3 +99,11 @@ def test_an_endpoint_that_is_named_too_is_made_once() -> None:
     )
     assert isinstance(stack, AwsSettings)
     assert stack.interface_endpoints == ("guardduty-data", "sts")
+
+
+def test_a_detector_that_is_there_is_used_and_not_touched(plan: Planner) -> None:
+    made = plan({"audit": {"guardDuty": True, "detector": "12abc34d567e8fa901bc2d34e56789f0"}})
+    assert not all_of(made, "Detector")
+    assert not all_of(made, "DetectorFeature")
+    assert find(made, "EventRule", "guard")
+    assert "VpcEndpoint guardduty-data" in earlier(made, find(made, "Addon", "aws-guardduty-agent"))

@@ -160,3 +160,30 @@ def test_with_pod_identity_the_agent_is_aws_own(rehearse_with: RehearseWith) -> 
     assert [one for one in findings(both) if one.severity == "mandatory"] == []
     assert len(all_of(both, "PodIdentityAssociation")) > 3
     assert "PodIdentityAssociation external-dns" in earlier(both, find(both, "Release", "external-dns"))
+
+
+@pytest.fixture(scope="module")
+def watched(rehearse_with: RehearseWith) -> Plan:
+    return rehearse_with(
+        "staging",
+        addons=PAGES,
+        cluster={"autoMode": {}, "containerInsights": True},
+        nodeGroups=None,
+        audit={"guardDuty": True, "trail": True},
+    )
+
+
+def test_it_is_watched_as_any_other_cluster_but_for_node_groups(watched: Plan) -> None:
+    assert [one for one in findings(watched) if one.severity == "mandatory"] == []
+    alarms = {alarm.name for alarm in all_of(watched, "MetricAlarm")}
+    assert {"api-silent", "pods-waiting", "nat-ports-eu-central-1a", "balancers-errors"} <= alarms
+    assert not [name for name in alarms if name.startswith("nodes-")]
+    assert all_of(watched, "Trail")
+
+
+def test_guardduty_comes_after_its_way_out_with_no_node_to_wait_for(watched: Plan) -> None:
+    agent = find(watched, "Addon", "aws-guardduty-agent")
+    waits = earlier(watched, agent)
+    assert {"DetectorFeature runtime", "VpcEndpoint guardduty-data", "Cluster cluster"} <= waits
+    assert not [one for one in waits if one.startswith("NodeGroup")]
+    assert find(watched, "Addon", "amazon-cloudwatch-observability")

@@ -143,3 +143,46 @@ def test_requests_are_kept_in_a_bucket_that_balancers_can_write(production: Plan
 def test_keeping_requests_is_a_switch(staging: Plan) -> None:
     assert "access_logs" not in json.dumps(spec(staging, "alb"))
     assert not [one for one in all_of(staging, "Bucket") if one.name == "access-logs"]
+
+
+PRIVATE = {
+    "domain": {
+        "name": "example.com",
+        "hostedZone": "Z0PUBLIC",
+        "privateZone": "internal.example.com",
+        "furtherZones": [{"name": "corp.example.com", "hostedZone": "Z0CORP", "private": True}],
+    }
+}
+
+
+def test_a_private_zone_is_seen_by_the_vpc_alone_and_may_be_joined_to_others(plan: Planner) -> None:
+    made = plan(PRIVATE)
+    zone = find(made, "Zone", "internal.example.com")
+    assert zone.inputs["vpcs"] == [{"vpcId": find(made, "Vpc", "vpc").id}]
+    assert zone.ignore_changes == ("vpcs",)
+    assert zone.protect
+    assert "Vpc vpc" in direct(made, zone)
+
+
+def test_private_zones_get_no_certificate(plan: Planner) -> None:
+    made = plan(PRIVATE)
+    assert [record.inputs["zoneId"] for record in all_of(made, "Record")] == ["Z0PUBLIC"]
+    names = find(made, "Certificate", "platform").inputs["subjectAlternativeNames"]
+    assert names == ["*.example.com"]
+
+
+def test_external_dns_writes_to_private_zones_and_nobody_proves_names_there(
+    rehearse_with: RehearseWith,
+) -> None:
+    made = rehearse_with("staging", domain=PRIVATE["domain"])
+    zone = str(find(made, "Zone", "internal.example.com").outputs["zoneId"])
+    said = json.dumps(find(made, "Release", "external-dns").inputs["values"])
+    rights = str(find(made, "RolePolicy", "external-dns").inputs["policy"])
+    proving = str(find(made, "RolePolicy", "cert-manager").inputs["policy"])
+    solvers = json.dumps([one.inputs for one in all_of(made, "ClusterIssuer")])
+    for private in (zone, "Z0CORP"):
+        assert f"--zone-id-filter={private}" in said
+        assert f"hostedzone/{private}" in rights
+        assert private not in proving
+        assert private not in solvers
+    assert "Z0PUBLIC" in proving

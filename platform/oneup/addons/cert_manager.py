@@ -6,7 +6,7 @@ from oneup.addons import ingress_nginx, kong
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
 from oneup.addons.flow import Flow, Place, Pods, Port, called, flow, reaches
-from oneup.addons.iam.zones import zone_arns
+from oneup.addons.iam.zones import public_zone_arns
 from oneup.addons.issuers import issuers
 from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
@@ -108,7 +108,7 @@ def _component(name: str, size: Size, replicas: int) -> Values:
 
 def _identity(settings: Settings) -> Identity | None:
     """The right to prove names by DNS; none where there is no zone in Route 53."""
-    zones = zone_arns(settings) if isinstance(settings, AwsSettings) else ()
+    zones = public_zone_arns(settings) if isinstance(settings, AwsSettings) else ()
     if not isinstance(settings, AwsSettings) or not zones:
         return None
     return Identity(service_account=NAME, statements=statements(settings))
@@ -140,7 +140,7 @@ def statements(settings: AwsSettings) -> tuple[Statement, ...]:
         Statement(
             sid="Challenges",
             actions=("route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"),
-            resources=zone_arns(settings),
+            resources=public_zone_arns(settings),
             conditions={
                 "ForAllValues:StringEquals": {"route53:ChangeResourceRecordSetsRecordTypes": "TXT"},
             },

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.addons.addon import Manifest
-from oneup.addons.iam.zones import zone_ids
+from oneup.addons.iam.zones import public_zone_ids
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Value, Values
 
@@ -46,6 +46,6 @@ def _dns(settings: Settings) -> Iterator[Value]:
     """One solver for each hosted zone: the longest fitting zone wins, and HTTP01 takes what is left."""
     if not isinstance(settings, AwsSettings) or settings.domain is None:
         return
-    for name, zone in zone_ids(settings).items():
+    for name, zone in public_zone_ids(settings).items():
         route53: Values = {"region": settings.aws.region, "hostedZoneID": zone}
         yield {"selector": {"dnsZones": [name]}, "dns01": {"route53": route53}}

@@ -85,17 +85,26 @@ class Guard(pulumi.ComponentResource):
     """What the agent waits for."""
 
     def __init__(self, account: Account, topic: pulumi.Output[str]) -> None:
-        """Make the account's detector in this region; findings of medium severity on go to the topic."""
+        """Make or take the account's detector in this region; what it finds goes to the topic.
+
+        Only findings of medium severity on; a detector that is given stays as it is.
+        """
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:Guard", "guard", None, options)
         self._child = pulumi.ResourceOptions(parent=self)
+        self.ready = () if account.settings.audit.detector else (self._detect(),)
+        self._announce(account, topic)
+        self.register_outputs({})
+
+    def _detect(self) -> pulumi.Resource:
+        """The detector and its features; what the agent waits for."""
         detector = aws.guardduty.Detector(
             "guard", enable=True, finding_publishing_frequency="FIFTEEN_MINUTES", opts=self._child
         )
         aws.guardduty.DetectorFeature(
             "audit-log", detector_id=detector.id, name="EKS_AUDIT_LOGS", status="ENABLED", opts=self._child
         )
-        runtime = aws.guardduty.DetectorFeature(
+        return aws.guardduty.DetectorFeature(
             "runtime",
             detector_id=detector.id,
             name="RUNTIME_MONITORING",
@@ -103,9 +112,6 @@ class Guard(pulumi.ComponentResource):
             additional_configurations=[{"name": "EKS_ADDON_MANAGEMENT", "status": "DISABLED"}],
             opts=self._child,
         )
-        self.ready = (runtime,)
-        self._announce(account, topic)
-        self.register_outputs({})
 
     def _announce(self, account: Account, topic: pulumi.Output[str]) -> None:
         pattern = {

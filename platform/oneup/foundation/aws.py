@@ -47,7 +47,7 @@ def build_on_aws(settings: AwsSettings) -> Handle:
     if settings.delivery:
         DeliveryRoles(account, settings.delivery, control.cluster)
     written = (*Storage(account, key).ready, *container_logs(account, key), *access_logs(account))
-    entrance = _entrance(account, key)
+    entrance = _entrance(account, network, key)
     topic = _watch(account, network, key)
     kubeconfig = control.cluster.kubeconfig_json
     facts = {
@@ -76,12 +76,14 @@ def build_on_aws(settings: AwsSettings) -> Handle:
     )
 
 
-def _entrance(account: Account, key: pulumi.Output[str]) -> Mapping[Fact, pulumi.Output[str]]:
+def _entrance(
+    account: Account, network: Network, key: pulumi.Output[str]
+) -> Mapping[Fact, pulumi.Output[str]]:
     """The domain's zone and certificate, and the firewall, where the settings have them."""
     settings = account.settings
     facts: dict[Fact, pulumi.Output[str]] = {}
     if settings.domain:
-        facts.update(Dns(account, settings.domain).facts)
+        facts.update(Dns(account, settings.domain, network.vpc_id).facts)
     if settings.edge.firewall:
         facts[Fact.WEB_ACL_ARN] = Firewall(account, key).arn
     return facts

@@ -11,12 +11,12 @@ from oneup.values import Fact
 
 
 class Dns(pulumi.ComponentResource):
-    """The zone of the domain, given or made, and its certificate."""
+    """The zones of the domain, given or made, and its certificate."""
 
     facts: Mapping[Fact, pulumi.Output[str]]
-    """The zone's id and the proven certificate's ARN, as far as there are any."""
+    """The zones' ids and the proven certificate's ARN, as far as there are any."""
 
-    def __init__(self, account: Account, domain: Domain) -> None:
+    def __init__(self, account: Account, domain: Domain, vpc: pulumi.Output[str]) -> None:
         """Make what the settings ask for."""
         super().__init__(
             "oneup:platform:Dns", "dns", None, pulumi.ResourceOptions(providers={"aws": account.provider})
@@ -24,7 +24,9 @@ class Dns(pulumi.ComponentResource):
         self._account = account
         self._child = pulumi.ResourceOptions(parent=self)
         facts: dict[Fact, pulumi.Output[str]] = {}
-        zones = {zone.name: pulumi.Output.from_input(zone.hosted_zone) for zone in domain.zones}
+        zones = {
+            zone.name: pulumi.Output.from_input(zone.hosted_zone) for zone in domain.zones if not zone.private
+        }
         reached: list[pulumi.Resource] = []
         if domain.make_zone:
             zone = self._zone(domain.name)
@@ -34,6 +36,8 @@ class Dns(pulumi.ComponentResource):
             facts[Fact.ZONE_IDS] = zones[domain.name]
             if domain.certificate:
                 facts[Fact.CERTIFICATE_ARN] = self._certificate(domain.name, zones, reached)
+        if domain.private_zone:
+            facts[Fact.PRIVATE_ZONE_ID] = self._private_zone(domain.private_zone, vpc)
         self.facts = facts
         self.register_outputs({})
 
@@ -47,6 +51,19 @@ class Dns(pulumi.ComponentResource):
             force_destroy=not protect,
             opts=pulumi.ResourceOptions(parent=self, protect=protect),
         )
+
+    def _private_zone(self, name: str, vpc: pulumi.Output[str]) -> pulumi.Output[str]:
+        """The id of a zone that the VPC alone sees; whoever joins it to another VPC is not undone."""
+        protect = self._account.protect
+        zone = aws.route53.Zone(
+            name,
+            name=name,
+            comment=f"Hosts of {self._account.name}, inside its VPC",
+            vpcs=[{"vpc_id": vpc}],
+            force_destroy=not protect,
+            opts=pulumi.ResourceOptions(parent=self, protect=protect, ignore_changes=["vpcs"]),
+        )
+        return zone.zone_id
 
     def _delegate(self, domain: Domain, zone: aws.route53.Zone) -> list[pulumi.Resource]:
         """Point to the zone from the zone above it."""

@@ -8,6 +8,7 @@ from oneup.preflight.account import sign_in
 from oneup.preflight.cluster import check_before_creation, check_running, find_cluster
 from oneup.preflight.entry import check_entry
 from oneup.preflight.finding import Finding
+from oneup.preflight.guards import check_guards
 from oneup.preflight.intent import Command, Intent
 from oneup.preflight.kubeconfig import check_kubeconfig
 from oneup.preflight.quotas import check_quotas
@@ -54,6 +55,8 @@ def _check_account(intent: Intent, settings: AwsSettings) -> Iterator[Finding]:
         yield session
         return
     yield from check_entry(intent.command, settings, session.caller)
+    if intent.command is not Command.DESTROY:
+        yield from check_guards(session, settings)
     cluster = find_cluster(session, cluster_name(intent.stack))
     if isinstance(cluster, Finding):
         yield cluster

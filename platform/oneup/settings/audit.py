@@ -4,11 +4,14 @@ from typing import Annotated
 
 from oneup.settings.base import Section
 from oneup.settings.formats.aws import Days
-from oneup.settings.formats.form import Unit
+from oneup.settings.formats.form import Form, Unit
 from oneup.settings.formats.web import EmailAddress, HttpsUrl
 
 Percent = Annotated[int, Unit("percent")]
 Dollars = Annotated[int, Unit("USD")]
+DetectorId = Annotated[
+    str, Form("the id of a GuardDuty detector (32 of 0-9 and a-f)", r"[0-9a-f]{32}", suggest=str.lower)
+]
 
 
 class Budget(Section):
@@ -47,7 +50,12 @@ class Audit(Section):
     """Records of who did what, and who looks through them."""
 
     guard_duty: bool = False
-    """GuardDuty for the cluster: its audit log, and an agent on every node. Not where the account has it."""
+    """GuardDuty for the cluster: its audit log, and an agent on every node."""
+
+    detector: DetectorId | None = None
+    """Id of the detector that the account has in the region: it is used, and nothing of it is changed; AWS
+    takes no second one. Without it the stack makes one.
+    """
 
     trail: bool = False
     """A CloudTrail of every region, validated and encrypted, in a bucket of its own."""

@@ -14,6 +14,9 @@ class Zone(Section):
     hosted_zone: HostedZoneId
     """Its id."""
 
+    private: bool = False
+    """Whether only VPCs see it: its names get no certificate, since nobody outside could look for a proof."""
+
 
 class Domain(Section):
     """Where the platform's hosts live, such as ``argocd.<name>``."""
@@ -29,6 +32,11 @@ class Domain(Section):
 
     make_zone: bool = False
     """Make a public Route 53 zone of this name, in place of a given one. AWS stacks only."""
+
+    private_zone: DomainName | None = None
+    """Domain of a private Route 53 zone that the stack makes, such as ``internal.example.com``: the VPC alone
+    sees it, external-dns writes its hosts, and it has no certificate. AWS stacks only.
+    """
 
     parent_zone: HostedZoneId | None = None
     """Id of the zone above one that is made: the stack writes there where the made one is found."""

@@ -11,10 +11,30 @@ def zone_ids(settings: AwsSettings, template: str = "{}") -> Mapping[str, str | 
     domain = settings.domain
     if domain is None:
         return {}
+    hidden = {zone.name: template.replace("{}", zone.hosted_zone) for zone in domain.zones if zone.private}
+    private = {domain.private_zone: Late(Fact.PRIVATE_ZONE_ID, template)} if domain.private_zone else {}
+    return {**public_zone_ids(settings, template), **hidden, **private}
+
+
+def public_zone_ids(settings: AwsSettings, template: str = "{}") -> Mapping[str, str | Late]:
+    """The same of the zones that the internet sees, where a proof can be looked for."""
+    domain = settings.domain
+    if domain is None:
+        return {}
     made = {domain.name: Late(Fact.ZONE_IDS, template)} if domain.make_zone else {}
-    return {**made, **{zone.name: template.replace("{}", zone.hosted_zone) for zone in domain.zones}}
+    given = [zone for zone in domain.zones if not zone.private]
+    return {**made, **{zone.name: template.replace("{}", zone.hosted_zone) for zone in given}}
 
 
 def zone_arns(settings: AwsSettings) -> tuple[str | Late, ...]:
     """The ARNs of the hosted zones that the platform may write to."""
-    return tuple(zone_ids(settings, f"arn:{settings.aws.partition}:route53:::hostedzone/{{}}").values())
+    return tuple(zone_ids(settings, _arn(settings)).values())
+
+
+def public_zone_arns(settings: AwsSettings) -> tuple[str | Late, ...]:
+    """The ARNs of those that the internet sees."""
+    return tuple(public_zone_ids(settings, _arn(settings)).values())
+
+
+def _arn(settings: AwsSettings) -> str:
+    return f"arn:{settings.aws.partition}:route53:::hostedzone/{{}}"

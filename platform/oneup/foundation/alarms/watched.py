@@ -64,7 +64,10 @@ def control_plane(account: Account) -> tuple[Alarm, ...]:
 
 
 def node_groups(account: Account, groups: Sequence[aws.eks.NodeGroup]) -> Iterator[Alarm]:
-    """Each group by its scaling group, which outlasts every node of it."""
+    """Each group by its scaling group, which outlasts every node of it.
+
+    EKS has the group's own metrics on since June 2024; the group is EKS's, and could not be changed here.
+    """
     busy = account.settings.alarms.node_cpu_percent
     for settings, group in zip(account.settings.node_groups, groups, strict=True):
         yield from _node_group(settings.name, group.resources[0].autoscaling_groups[0].name, busy)

@@ -66,6 +66,7 @@ IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (
     ceph.nodes,
     ceph.disks,
     gateway.tunnel,
+    dns.of_aws,
 )
 IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     account.roles,
@@ -101,6 +102,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     registry.repositories,
     dns.zones,
     dns.repeated,
+    dns.private,
     edge.one_zone,
     edge.certificate,
     edge.request_limit,
@@ -114,6 +116,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     audit.thresholds,
     audit.budget,
     audit.trail,
+    audit.detector,
 )
 UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
     api_endpoint.open_to_all,
@@ -130,6 +133,7 @@ NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
     capacity.not_counted,
     egress.images_from_elsewhere,
     identity.mounted_secrets,
+    edge.unguarded,
     audit.unheard,
     audit.given_key,
     auto_mode.own_ingresses,

@@ -65,6 +65,13 @@ def trail(settings: AwsSettings) -> Iterator[Problem]:
         yield Problem("audit.trailDays", f"{days} days would keep nothing; keep 1 at least")
 
 
+def detector(settings: AwsSettings) -> Iterator[Problem]:
+    """A detector is named for GuardDuty's agent."""
+    if settings.audit.detector and not settings.audit.guard_duty:
+        text = "is of use to audit.guardDuty alone, which is off; set that to true, or remove this"
+        yield Problem("audit.detector", text, text)
+
+
 def unheard(settings: AwsSettings) -> Iterator[Problem]:
     """An alarm in production wakes somebody, and money has a limit."""
     if settings.environment != "production":

@@ -48,3 +48,10 @@ def firewall_logs(settings: AwsSettings) -> Iterator[Problem]:
     complaint = retention_complaint(settings.edge.firewall_log_days)
     if complaint:
         yield Problem("edge.firewallLogDays", complaint)
+
+
+def unguarded(settings: AwsSettings) -> Iterator[Problem]:
+    """In production nothing public is without a firewall by mistake."""
+    if settings.environment == "production" and not settings.edge.firewall:
+        text = "false leaves public load balancers without rules and rate limit; set it to true"
+        yield Problem("edge.firewall", text)

@@ -1,0 +1,111 @@
+"""What the account has, once for all its stacks: the subscription to Shield, GuardDuty's detector."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel, Field, ValidationError
+
+from oneup.preflight.account import Session
+from oneup.preflight.finding import Finding
+from oneup.settings import AwsSettings
+
+
+class _Subscription(BaseModel):
+    state: str = Field(alias="SubscriptionState")
+
+
+class _Detectors(BaseModel):
+    ids: list[str] = Field(alias="DetectorIds")
+
+
+class _Configuration(BaseModel):
+    name: str = Field(alias="Name")
+    status: str = Field(alias="Status")
+
+
+class _Feature(_Configuration):
+    configurations: list[_Configuration] = Field(default=[], alias="AdditionalConfiguration")
+
+
+class _Detector(BaseModel):
+    tags: Mapping[str, str] = Field(default={}, alias="Tags")
+    features: list[_Feature] = Field(default=[], alias="Features")
+
+    def states(self) -> Mapping[str, str]:
+        """The status of each feature, and of what is configured below it, by name."""
+        every = [one for feature in self.features for one in (feature, *feature.configurations)]
+        return {one.name: one.status for one in every}
+
+
+WANTED: Mapping[str, str] = {
+    "EKS_AUDIT_LOGS": "ENABLED",
+    "RUNTIME_MONITORING": "ENABLED",
+    "EKS_ADDON_MANAGEMENT": "DISABLED",
+}
+"""What a detector of somebody else's must have for the stack's agent; AWS's own agent would be a second."""
+
+
+def check_guards(session: Session, settings: AwsSettings) -> Iterator[Finding]:
+    """Ask for what the settings take for granted."""
+    if settings.edge.shield:
+        yield from _shield(session)
+    if settings.audit.guard_duty:
+        given = settings.audit.detector
+        yield from _given(session, given) if given else _other(session, settings)
+
+
+def _shield(session: Session) -> Iterator[Finding]:
+    answer = session.ask("shield", "get-subscription-state")
+    try:
+        state = _Subscription.model_validate_json(answer.out).state
+    except ValidationError:
+        yield _unseen("the subscription to Shield Advanced", "shield:GetSubscriptionState")
+        return
+    if state != "ACTIVE":
+        yield Finding(
+            "edge.shield is true, and the account has no subscription to Shield Advanced",
+            "aws shield create-subscription   (3,000 USD a month, for a year), or set edge.shield: false",
+        )
+
+
+def _other(session: Session, settings: AwsSettings) -> Iterator[Finding]:
+    """AWS has one detector in a region: one that is there and not this stack's stands in the way."""
+    answer = session.ask("guardduty", "list-detectors")
+    try:
+        found = _Detectors.model_validate_json(answer.out).ids
+        owners = {one: _describe(session, one).tags.get("stack") for one in found}
+    except ValidationError:
+        yield _unseen("the account's detector", "guardduty:ListDetectors and guardduty:GetDetector")
+        return
+    for identifier, owner in owners.items():
+        if owner != settings.aws.tags.get("stack", settings.stack):
+            yield Finding(
+                f"the account has a GuardDuty detector in {session.region}, and AWS takes one",
+                f"set audit.detector: {identifier}; the stack then uses it and changes nothing of it",
+            )
+
+
+def _given(session: Session, identifier: str) -> Iterator[Finding]:
+    try:
+        states = _describe(session, identifier).states()
+    except ValidationError:
+        yield Finding(
+            f"there is no GuardDuty detector {identifier} in {session.region}, or it may not be seen",
+            "aws guardduty list-detectors   (and correct audit.detector, or allow guardduty:GetDetector)",
+        )
+        return
+    for feature, wanted in WANTED.items():
+        if states.get(feature, "DISABLED") != wanted:
+            yield Finding(
+                f"the detector {identifier} has {feature} {states.get(feature, 'DISABLED')}",
+                f"ask its owner to make it {wanted}: without that the cluster is watched in part, or twice",
+                stops=False,
+            )
+
+
+def _describe(session: Session, identifier: str) -> _Detector:
+    answer = session.ask("guardduty", "get-detector", "--detector-id", identifier)
+    return _Detector.model_validate_json(answer.out)
+
+
+def _unseen(what: str, allow: str) -> Finding:
+    return Finding(f"cannot ask for {what}", f"allow {allow} to see it", stops=False)
