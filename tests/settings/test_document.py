@@ -124,6 +124,8 @@ def test_every_number_says_what_it_counts() -> None:
     ]
     assert ("network.flowLogs.retentionDays", "days") in numbers
     assert ("nodeGroups.*.diskGib", "GiB") in numbers
+    assert ("alarms.budget.actualPercents", "percent") in numbers
+    assert ("existing.nodes.*.memoryGib", "GiB") in numbers
     assert not [key for key, counted in numbers if not counted], "name a Unit, or end the name with one"
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from types import UnionType
 from typing import Annotated, Final, Literal, Union, cast, get_args, get_origin
@@ -89,19 +89,33 @@ def _jsonable(value: object) -> object:
 
 
 def unit(key: str, field: FieldInfo) -> str:
-    """What a number counts."""
-    named = next((each.name for each in field.metadata if isinstance(each, Unit)), None)
+    """What a number counts, be it alone, one of several, or not given."""
+    named = next(_units(field.annotation, field.metadata), None)
     if named or not is_number(field):
         return named or ""
     last = re.sub(r"\W", "", key.rsplit(".", 1)[-1])
     return next((unit for end, unit in _ENDINGS.items() if last.endswith(end) or last == end.lower()), "")
 
 
+def _units(annotation: object, metadata: Iterable[object] = ()) -> Iterator[str]:
+    yield from (each.name for each in metadata if isinstance(each, Unit))
+    inside = cast("tuple[object, ...]", get_args(annotation))
+    if get_origin(annotation) is Annotated:
+        yield from _units(inside[0], inside[1:])
+    elif get_origin(annotation) in (Union, UnionType, tuple):
+        for each in inside:
+            yield from _units(each)
+
+
 def is_number(field: FieldInfo) -> bool:
-    """Whether the setting is a number."""
-    plain = field.annotation
-    choices = get_args(plain) if get_origin(plain) in (Union, UnionType) else (plain,)
-    return any(choice in NUMBERS for choice in choices)
+    """Whether the setting is a number, or several."""
+    return _is_number(field.annotation)
+
+
+def _is_number(annotation: object) -> bool:
+    if get_origin(annotation) in (Union, UnionType, tuple, Annotated):
+        return any(_is_number(each) for each in cast("tuple[object, ...]", get_args(annotation)))
+    return annotation in NUMBERS
 
 
 def prose(docstring: str | None) -> str:
