@@ -115,7 +115,7 @@ def is_number(field: FieldInfo) -> bool:
 def _is_number(annotation: object) -> bool:
     if get_origin(annotation) in (Union, UnionType, tuple, Annotated):
         return any(_is_number(each) for each in cast("tuple[object, ...]", get_args(annotation)))
-    return annotation in NUMBERS
+    return any(annotation is each for each in NUMBERS)
 
 
 def prose(docstring: str | None) -> str:
