@@ -10,6 +10,7 @@ from cases_bare_metal import BARE_METAL
 from cases_elastic import ELASTIC
 from cases_scaling import SCALING
 from cases_security import SECURITY
+from cases_vault import VAULT
 
 _SHOP: Final = 'shop_http_requests_total{namespace="production", job="order", status="%s"}'
 _LATENCY: Final = "shop_http_request_duration_seconds_%s"
@@ -284,6 +285,7 @@ CASES: Final = (
     *ELASTIC,
     *SCALING,
     *SECURITY,
+    *VAULT,
     *BARE_METAL,
     *SERVICE_LEVELS,
     *APPLICATIONS,

@@ -28,6 +28,7 @@ _ROOM: Final[Mapping[str, Json]] = {
 """One stack of each foundation, with room for whatever is turned on."""
 
 _NEEDED: Final[Mapping[tuple[str, str], Mapping[str, Json]]] = {
+    ("staging", "vault"): {"storage": "consul"},
     ("baremetal", "chaos_mesh"): {"inProduction": True, "confirmStack": "baremetal"},
 }
 """What a switch of a stack asks for beside being turned on."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from oneup.addons.alert import Alert
 from oneup.addons.pods import CONTAINER, Size
-from oneup.values import Value, Values
+from oneup.values import Late, Value, Values
 from oneup.workspace.manifest import Manifest
 from oneup.workspace.priority import STANDARD
 
@@ -28,7 +28,7 @@ class Nightly:
     """As cron writes it, in UTC."""
 
     size: Size
-    environment: Mapping[str, str]
+    environment: Mapping[str, str | Late]
     secrets: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     """Variables from Secrets: name and key."""
 
@@ -38,6 +38,12 @@ class Nightly:
 
     claims: Mapping[str, Values] = field(default_factory=dict[str, Values])
     """Claims that it mounts, and where."""
+
+    files: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What lies beside its script."""
+
+    token_for: str = ""
+    """Audience of a token of its service account, in the file ``/token/token``; none where it is empty."""
 
     minutes: int = 60
     """How long it may take."""
@@ -50,7 +56,7 @@ class Nightly:
             kind="ConfigMap",
             name=self.name,
             namespace=self.namespace,
-            body={"data": {"job.sh": script}},
+            body={"data": {"job.sh": script, **self.files}},
         )
         return scripts, self._cron_job()
 
@@ -103,6 +109,7 @@ class Nightly:
                 {"name": f"claim-{number}", "persistentVolumeClaim": {"claimName": claim}}
                 for number, claim in enumerate(self.claims)
             ),
+            *([{"name": "token", "projected": {"sources": [self._token()]}}] if self.token_for else []),
         ]
         return {
             "restartPolicy": "Never",
@@ -115,6 +122,11 @@ class Nightly:
             **self.pod,
         }
 
+    def _token(self) -> Values:
+        return {
+            "serviceAccountToken": {"audience": self.token_for, "path": "token", "expirationSeconds": 3600}
+        }
+
     def _container(self) -> Values:
         given: list[Value] = [{"name": name, "value": value} for name, value in self.environment.items()]
         kept: list[Value] = [
@@ -125,6 +137,7 @@ class Nightly:
             {"name": "scripts", "mountPath": _SCRIPTS, "readOnly": True},
             {"name": "tmp", "mountPath": "/tmp"},
             *({"name": f"claim-{number}", **place} for number, place in enumerate(self.claims.values())),
+            *([{"name": "token", "mountPath": "/token", "readOnly": True}] if self.token_for else []),
         ]
         return {
             "name": "job",

@@ -17,6 +17,7 @@ from oneup.settings.addons.security import Falco, TrivyOperator
 from oneup.settings.addons.storage import RookCephCluster
 from oneup.settings.addons.switch import AwsOptIn, ExistingOnly, Knobs, OptIn
 from oneup.settings.addons.tracing import Collector, Operator, Tempo
+from oneup.settings.addons.vault import Consul, Vault, VaultConfiguration, VaultSnapshots
 from oneup.settings.base import Section
 
 
@@ -58,6 +59,18 @@ class Addons(Section):
 
     sealed_secrets: SealedSecrets = SealedSecrets()
     """Secrets encrypted for this cluster, so that they can lie in Git."""
+
+    consul: Consul = Consul()
+    """Keeps for Vault what Vault knows, where Vault does not do that itself."""
+
+    vault: Vault = Vault()
+    """Secrets with a log of who has read them, and users of databases that live for an hour."""
+
+    vault_configuration: VaultConfiguration = VaultConfiguration()
+    """What Vault is for, held to what the stack says: roles, policies, databases, stores of secrets."""
+
+    vault_snapshots: VaultSnapshots = VaultSnapshots()
+    """Copies all that Vault keeps to a bucket, every hour."""
 
     cluster_autoscaler: ClusterAutoscaler = ClusterAutoscaler()
     """More nodes where pods wait for room, fewer where nodes are idle; spot groups first."""

@@ -38,6 +38,7 @@ from oneup.settings.checks import (
     registry,
     retention,
     storage,
+    vault,
     zones,
 )
 from oneup.settings.checks.surviving import surviving
@@ -56,6 +57,7 @@ IMPOSSIBLE: Final[Checks[Settings]] = (
     chaos.unused_confirmation,
     deliveries.windows_for_nobody,
     mesh.namespaces,
+    vault.databases,
 )
 IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (
     addresses.pods_and_services,
@@ -123,7 +125,7 @@ UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
     access.people,
     availability.interruptible_only,
 )
-NOTABLE: Final[Checks[Settings]] = (availability.single_replicas, places.cautioned)
+NOTABLE: Final[Checks[Settings]] = (availability.single_replicas, places.cautioned, vault.idle_consul)
 NOTABLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (ceph.wiped,)
 NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
     access.other_accounts,

@@ -1,0 +1,140 @@
+"""Consul: keeps for Vault what Vault knows, where Vault does not do that itself."""
+
+import json
+from typing import Final
+
+from oneup.addons import cert_manager
+from oneup.addons.addon import Addon, Capability, Chart, Context, Manifest
+from oneup.addons.alert import Alert
+from oneup.addons.flow import Flow, Place, Port, flow, reaches
+from oneup.addons.hashicorp import certificates
+from oneup.addons.hashicorp.place import (
+    CONSUL_HOST,
+    CONSUL_NAME,
+    CONSUL_PODS,
+    CONSUL_TLS,
+    GOSSIP_PODS,
+    PROMETHEUS_PODS,
+    SNAPSHOT_PODS,
+    VAULT_PODS,
+    servers,
+)
+from oneup.addons.monitoring.volumes import kept
+from oneup.addons.pods import CONTAINER, Size, footprint, spread
+from oneup.foundation.handle import Stage
+from oneup.settings.model import Settings
+from oneup.values import Values
+from oneup.workspace.namespace import VAULT
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = CONSUL_NAME
+
+CPU_MILLIS: Final = 200
+
+_TLS: Final = "consul-tls"
+_AUTHORITY: Final = "consul-ca"
+
+ALERTS: Final = (
+    Alert(
+        name="ConsulServerMissing",
+        expr='up{job="consul-server"} == 0',
+        minutes=15,
+        summary="The Consul {{ $labels.pod }} does not answer: with the next, Vault can write nothing",
+        runbook="consul-server-missing",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The servers alone, in Vault's namespace: no agents, no mesh, no page.
+
+    What Vault keeps here it has encrypted before; who may reach the servers, the network policy says.
+    """
+    settings = context.settings
+    knobs = settings.addons.consul
+    count = servers(settings)
+    size = Size(CPU_MILLIS, knobs.memory)
+    return Addon(
+        name=NAME,
+        namespace=VAULT,
+        chart=Chart("https://helm.releases.hashicorp.com", "consul", "2.0.3"),
+        values={
+            "global": _everywhere(monitored=context.monitored),
+            "server": {
+                "replicas": count,
+                "storage": f"{knobs.volume}Gi",
+                "persistentVolumeClaimRetentionPolicy": kept(settings),
+                "connect": False,
+                "serverCert": {"secretName": _TLS},
+                "resources": size.resources,
+                "priorityClassName": CRITICAL.name,
+                "containerSecurityContext": {"server": CONTAINER},
+                "topologySpreadConstraints": json.dumps(spread(CONSUL_PODS.labels)),
+                "disruptionBudget": {"enabled": count > 1, **({"maxUnavailable": 1} if count > 1 else {})},
+                "exposeService": {"enabled": False},
+            },
+            "connectInject": {"enabled": False},
+            "dns": {"enabled": False},
+            "ui": {"enabled": False},
+        },
+        requires=(cert_manager.NAME,),
+        uses=(Capability.MONITORS,),
+        timeout_seconds=900,
+        before=_certificates(settings),
+        after=(_monitor(),) if context.monitored else (),
+        alerts=ALERTS,
+        footprint=footprint((size, count)),
+        pods=(CONSUL_PODS, GOSSIP_PODS),
+        flows=_flows(),
+        owns_outside=True,
+        stage=Stage.VOLUMES,
+    )
+
+
+def _everywhere(*, monitored: bool) -> Values:
+    return {
+        "name": NAME,
+        "installK8sNetworkingCRDs": False,
+        "gossipEncryption": {"autoGenerate": True},
+        "tls": {"enabled": True, "caCert": {"secretName": _TLS, "secretKey": "ca.crt"}},
+        "metrics": {"enabled": monitored, "enableAgentMetrics": monitored, "disableAgentHostName": True},
+    }
+
+
+def _certificates(settings: Settings) -> tuple[Manifest, ...]:
+    """One for the servers, under the names that they know each other by, and one for Vault."""
+    names = ["server.dc1.consul", CONSUL_HOST, f"*.{CONSUL_HOST}"]
+    names += [f"consul-server-{number}.server.dc1.consul" for number in range(servers(settings))]
+    return (
+        *certificates.authority(_AUTHORITY, VAULT),
+        certificates.server(_TLS, VAULT, _AUTHORITY, names),
+        certificates.server(CONSUL_TLS, VAULT, _AUTHORITY, ["vault"]),
+    )
+
+
+def _monitor() -> Manifest:
+    authority: Values = {"secret": {"name": _TLS, "key": "ca.crt"}}
+    endpoint: Values = {
+        "port": "https",
+        "scheme": "https",
+        "path": "/v1/agent/metrics",
+        "params": {"format": ["prometheus"]},
+        "tlsConfig": {"ca": authority, "serverName": CONSUL_HOST},
+    }
+    return Manifest(
+        api_version="monitoring.coreos.com/v1",
+        kind="ServiceMonitor",
+        name=NAME,
+        namespace=VAULT.name,
+        body={"spec": {"selector": {"matchLabels": CONSUL_PODS.labels}, "endpoints": [endpoint]}},
+    )
+
+
+def _flows() -> tuple[Flow, ...]:
+    """Its users at 8501; the servers' own talk at 8300, 8301 and 8502."""
+    return (
+        *reaches(CONSUL_PODS, Place.API_SERVER),
+        *reaches(GOSSIP_PODS, Place.API_SERVER),
+        flow(CONSUL_PODS, CONSUL_PODS, 8300, 8301, Port(8301, "UDP"), 8501, 8502),
+        *(flow(user, CONSUL_PODS, 8501) for user in (VAULT_PODS, SNAPSHOT_PODS, PROMETHEUS_PODS)),
+    )
