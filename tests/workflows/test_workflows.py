@@ -113,6 +113,26 @@ def test_what_needs_no_account_runs_for_forks() -> None:
         assert {"make test", "make --keep-going check", "make rehearse"} <= ran
 
 
+def test_every_suite_runs_for_every_change(root: Path) -> None:
+    targets = re.findall(r"^((?:[a-z]+-)?test(?:-[a-z]+)?):", (root / "Makefile").read_text(), re.MULTILINE)
+    suites = re.findall(r"^suite make (?:--\S+ )*([a-z-]+)", (root / ".ci" / "run").read_text(), re.MULTILINE)
+    assert {"test-alerts", "test-pods", "cluster-test"} <= set(targets)
+    checks = [each for each in JOBS if each.workflow.name == "checks.yml"]
+    ran = {text(step.get("run")).split(" ")[-1] for each in checks for step in each.steps}
+    assert {*targets, *suites} <= ran
+
+
+def test_no_two_jobs_overwrite_one_anothers_tools() -> None:
+    """Each job builds others of the tools, and a cache that is there is not written again."""
+    keys = [
+        text(mapping(step.get("with"))["key"])
+        for each in JOBS
+        for step in each.uses("actions/cache")
+        if "tools" in text(mapping(step.get("with"))["path"])
+    ]
+    assert len(keys) == len(set(keys)) >= 3
+
+
 def test_the_suite_runs_on_linux_and_macos_and_on_the_oldest_python() -> None:
     names = " ".join(job("checks.yml", "test").names())
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
