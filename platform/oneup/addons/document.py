@@ -1,4 +1,4 @@
-"""Writes the table of addons in the documentation: ``python -m oneup.addons.document``."""
+"""Writes the tables of addons in the documentation: ``python -m oneup.addons.document``."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Final, cast
 from oneup.addons.addon import Addon, AddonModule, Context, Footprint
 from oneup.settings.addons import Addons
 from oneup.settings.addons.places import catalogue, enabled_addons
-from oneup.settings.addons.switch import Knobs
+from oneup.settings.addons.switch import Foundation, Knobs
 from oneup.settings.load import load_file
 from oneup.settings.model import Settings
 
@@ -32,6 +32,17 @@ it are refused before anything is made.
 | --- | --- | --- | --- | --- | --- |
 """
 
+PLACES: Final = """
+## Where each may be
+
+**on**: unless the stack file turns it off. **off**: unless the stack file turns it on. **no**: it is refused
+there, before anything is made, and the message gives the reason. Whoever turns on two that are never beside
+one another is told both names.
+
+| addon | on `aws` | with EKS Auto Mode | on `existing` | never beside | why not elsewhere |
+| --- | --- | --- | --- | --- | --- |
+"""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -44,6 +55,23 @@ class Entry:
 
     single: Addon
     high: Addon
+    knobs: Knobs
+    """What it is told where a stack file says nothing of it."""
+
+    @property
+    def place(self) -> str:
+        """Its line of the table of foundations, but for the other sides of conflicts."""
+        aws, existing = self.where("aws"), self.where("existing")
+        auto = aws if self.knobs.in_auto_mode else "no"
+        reasons = [self.knobs.reason] if "no" in (aws, existing) else []
+        reasons += ["EKS Auto Mode does it by itself"] if auto != aws else []
+        return f"{aws} | {auto} | {existing} | {{}} | {'; '.join(reasons)}"
+
+    def where(self, foundation: Foundation) -> str:
+        """Whether a stack on a foundation has it: ``on``, ``off`` or ``no``."""
+        if foundation not in self.knobs.foundations:
+            return "no"
+        return "on" if self.knobs.enabled and foundation in self.knobs.unasked else "off"
 
     @property
     def row(self) -> str:
@@ -61,7 +89,19 @@ class Entry:
 
 def page() -> str:
     """The whole page."""
-    return HEAD + "".join(f"{entry.row}\n" for entry in entries(stacks()))
+    every = tuple(entries(stacks()))
+    rows = "".join(f"{entry.row}\n" for entry in every)
+    return HEAD + rows + PLACES + "".join(f"{row}\n" for row in places(every))
+
+
+def places(every: Sequence[Entry]) -> Iterator[str]:
+    """The table of foundations; a conflict stands on both of its sides."""
+    pairs = {(entry.single.name, other) for entry in every for other in entry.single.conflicts}
+    pairs |= {(other, name) for name, other in pairs}
+    for entry in every:
+        rivals = sorted(other for name, other in pairs if name == entry.single.name)
+        beside = ", ".join(f"`{rival}`" for rival in rivals)
+        yield f"| `{entry.single.name}` | {entry.place.format(beside)} |"
 
 
 def stacks() -> Mapping[str, Settings]:
@@ -77,7 +117,8 @@ def entries(known: Mapping[str, Settings]) -> Iterator[Entry]:
         single, high = (_built(module, settings, availability) for availability in ("single", "high"))
         about = (Addons.model_fields[field].description or "").replace("``", "`")
         on = [name for name, stack in known.items() if field in enabled_addons(stack)]
-        yield Entry(field, " ".join(about.split()), on, single, high)
+        unsaid = cast(Knobs, Addons.model_fields[field].get_default(call_default_factory=True))
+        yield Entry(field, " ".join(about.split()), on, single, high, unsaid)
 
 
 def _home(knobs: Knobs, known: Mapping[str, Settings]) -> Settings:
