@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.bare import register
+from bench.growth import MANY, Growth, growth
 from bench.measure import Cost, least
 from oneup.rehearsal.command import stack_names
 from oneup.rehearsal.outcome import Outcome, Request
@@ -18,10 +19,12 @@ RUNS: Final = 3
 OVER_THE_SDK: Final = 1.5
 OVER_THE_LONGEST: Final = 1.6
 MEGABYTES: Final = 250
+LINEAR: Final = 1.25
+"""A second half of the registry may cost this much of the first: more is no straight line."""
 
 
 def main() -> None:
-    """Measure every stack alone, the SDK with as many resources, and all stacks side by side."""
+    """Measure every stack alone and side by side, the SDK with as many resources, and a large registry."""
     root = Path.cwd()
     console = Console(highlight=False)
     requests = [Request(root, name) for name in stack_names(root)]
@@ -32,6 +35,15 @@ def main() -> None:
     longest = max(cost.seconds for cost in alone.values())
     console.print(
         f"all stacks side by side: {together / longest:.2f} of the longest one (aim {OVER_THE_LONGEST})"
+    )
+    console.print(_registry(growth(root)))
+
+
+def _registry(grown: Growth) -> str:
+    return (
+        f"a registry of {MANY} repositories: {grown.all.processor:.2f} s and {grown.all.megabytes:.0f} MB,"
+        f" none {grown.none.processor:.2f} s and {grown.none.megabytes:.0f} MB;"
+        f" the second half costs {grown.ratio:.2f} of the first (aim {LINEAR})"
     )
 
 

@@ -11,6 +11,9 @@ from tests.foundation.graph import all_of, direct, earlier, find, label
 ZONES = ("eu-central-1a", "eu-central-1b", "eu-central-1c")
 WITHOUT_PODS = ("vpc-cni", "kube-proxy", "eks-pod-identity-agent", "eks-node-monitoring-agent")
 INSIGHTS = "amazon-cloudwatch-observability"
+ON = {"cluster.containerInsights": True, "audit": {"guardDuty": True}}
+"""Switches for every addon of EKS that the stack can have."""
+
 WITH_PODS = ("coredns", "snapshot-controller", "aws-ebs-csi-driver", INSIGHTS, "aws-guardduty-agent")
 
 
@@ -56,15 +59,16 @@ def test_nodes_come_after_their_rights_and_their_ways_out_and_go_before_them(pla
 
 
 def test_without_nat_nodes_still_wait_for_the_endpoints(plan: Planner) -> None:
-    made = plan({"network.nat": "none"})
+    named = ["ecr.api", "ecr.dkr", "sts", "ec2", "elasticloadbalancing"]
+    made = plan({**ON, "network.nat": "none", "network.interfaceEndpoints": named})
     endpoints = {label(endpoint) for endpoint in all_of(made, "VpcEndpoint")}
-    assert len(endpoints) == 10
+    assert endpoints == {f"VpcEndpoint {name}" for name in (*named, "s3-gateway", "guardduty-data")}
     assert all(endpoints <= direct(made, nodes) for nodes in groups(made))
 
 
 @pytest.mark.parametrize("name", WITH_PODS)
 def test_an_addon_with_pods_waits_for_every_node_group(plan: Planner, name: str) -> None:
-    made = plan()
+    made = plan(ON)
     assert {label(nodes) for nodes in groups(made)} <= direct(made, find(made, "Addon", name))
 
 
@@ -85,7 +89,7 @@ def test_drivers_wait_for_names_and_volumes_for_snapshots(plan: Planner) -> None
 
 
 def test_every_eks_addon_is_ours_and_needs_the_cluster(plan: Planner) -> None:
-    made = plan()
+    made = plan(ON)
     cluster = find(made, "Cluster", "cluster")
     addons = {addon.name: addon for addon in all_of(made, "Addon")}
     assert set(addons) == {*WITHOUT_PODS, *WITH_PODS}

@@ -2,7 +2,7 @@
 
 import json
 
-from oneup.plan import Plan
+from oneup.plan import Json, Plan
 from tests.foundation.conftest import Planner
 from tests.foundation.graph import all_of, find
 
@@ -44,6 +44,15 @@ def test_another_repository_changes_nothing_else(plan: Planner) -> None:
     # But for the one who may push to it.
     assert [urn.rpartition("::")[2] for urn in changed] == ["delivery-images"]
     assert len(all_of(more, "Repository")) == 1 + len(all_of(few, "Repository"))
+
+
+def test_the_plan_grows_by_the_same_with_each_repository(plan: Planner) -> None:
+    sizes = [len(plan({"registry.repositories": names(count)}).resources) for count in (20, 40, 60)]
+    assert sizes[1] - sizes[0] == sizes[2] - sizes[1] == 20 * 3
+
+
+def names(count: int) -> list[Json]:
+    return [f"team/service-{number}" for number in range(count)]
 
 
 def _by_urn(plan: Plan) -> dict[str, str]:
