@@ -46,6 +46,16 @@ def test_the_platform_in_small_fits_the_laptop_that_it_names() -> None:
     assert load.offered.cpu_millis - load.asked.cpu_millis >= 1500
 
 
+def test_metrics_server_takes_the_certificate_that_kinds_kubelet_signs_itself() -> None:
+    (server,) = [one for one in choose(settings("local")).addons if one.name == "metrics-server"]
+    assert server.values["args"] == ["--kubelet-insecure-tls"]
+
+
+def test_what_argo_cd_brings_goes_with_it() -> None:
+    (argo,) = [one for one in choose(settings("local")).addons if one.name == "argo-cd"]
+    assert argo.values["crds"] == {"keep": False}
+
+
 def test_kind_is_of_one_version_everywhere() -> None:
     (built,) = re.findall(r"kind (\d+\.\d+\.\d+):", (ROOT / "kind.yaml").read_text())
     assert f"sigs.k8s.io/kind@v{built}" in (ROOT / "tools" / "local_machine.py").read_text()

@@ -2,6 +2,7 @@
 
 import re
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,16 @@ def test_one_command_goes_from_nothing_to_healthy_applications(world: World) -> 
     assert "Healthy" in done[-1]
     loaded = next(line for line in done if line.startswith("kind load"))
     assert loaded.count("registry.example.com/shop/") == 6
+
+
+def test_the_images_that_are_loaded_are_those_that_are_built(world: World) -> None:
+    world.make(["up"])
+    done = world.did()
+    (call,) = [line.split()[1:] for line in done if line.startswith("images.sh ")]
+    (loaded,) = [line.split()[5:] for line in done if line.startswith("kind load ")]
+    subprocess.run([ROOT / "apps" / "shop" / "images.sh", *call], check=True)
+    built = [line.split("--tag ")[1].split()[0] for line in world.did() if line.startswith("docker build ")]
+    assert sorted(loaded) == sorted(built)
 
 
 def test_a_second_up_makes_neither_cluster_nor_stack_anew(world: World) -> None:

@@ -51,7 +51,7 @@ class World:
         images = self.checkout / "apps" / "shop" / "images.sh"
         images.parent.mkdir(parents=True)
         self.program(images, "")
-        for tool in ("touch", "rm", "sh"):
+        for tool in ("touch", "rm", "sh", "dirname"):
             (self.bin / tool).symlink_to(cast(str, shutil.which(tool)))
         patch.setenv("WORLD", str(folder))
         patch.setenv("PATH", str(self.bin))
