@@ -8,6 +8,7 @@ import pytest
 
 from oneup.addons import choose
 from oneup.addons.addon import Addon
+from oneup.addons.delivery import traffic
 from oneup.addons.flow import Place
 from oneup.plan import Json, JsonMap, Plan, Resource
 from oneup.policy.kinds import RELEASE
@@ -98,3 +99,23 @@ def test_no_pod_reaches_the_nodes_metadata(plan: Plan) -> None:
         without = cast(Sequence[str], block.get("except", ()))
         inside = METADATA in IPv4Network(str(block["cidr"]))
         assert not inside or any(METADATA in IPv4Network(each) for each in without), block
+
+
+def test_who_is_told_of_deliveries_is_reached_at_the_mail_servers_own_port() -> None:
+    people = {"to": "a@example.com", "sender": "b@example.com", "username": "b"}
+    told = {"email": {"host": "smtp.example.com", "port": 2525, **people}}
+    changes: dict[str, JsonMap] = {"argoCd": {"notifications": told}}
+    ports = {
+        stack: {
+            port.number
+            for addon in choose(chosen).addons
+            for flow in addon.flows
+            if flow.source == traffic.NOTIFICATIONS and flow.target == Place.INTERNET
+            for port in flow.ports
+        }
+        for stack, chosen in {
+            "silent": settings("baremetal"),
+            "told": settings("baremetal", addons=changes),
+        }.items()
+    }
+    assert ports == {"silent": set(), "told": {443, 2525}}

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from oneup.addons import ingress
 from oneup.addons.flow import Flow, Place, Pods, flow, reaches
 from oneup.addons.monitoring import prometheus
+from oneup.addons.notifications import channels
+from oneup.settings.addons.deliveries import Notifications
 from oneup.settings.model import Settings
 from oneup.workspace.namespace import ARGO_CD
 
@@ -52,10 +54,18 @@ def flows(settings: Settings, *, high: bool) -> tuple[Flow, ...]:
         *(each for part in (*askers, PASSWORD) for each in reaches(part, Place.API_SERVER)),
         *(flow(part, REPOSITORIES, 8081) for part in askers),
         flow(REPOSITORIES, Place.INTERNET, _port(settings.gitops.repository)),
+        *_told(settings.addons.argo_cd.notifications),
         *_cached(high=high),
         *((flow(Place.BALANCERS, SERVER, 8080),) if ingress.balanced(settings) else ()),
         *(prometheus.scrapes(part, port) for part, port in _METRICS),
     )
+
+
+def _told(knobs: Notifications) -> Iterator[Flow]:
+    """Where deliveries are told of: by HTTPS, and by mail at its server's own port."""
+    if any(channels(knobs)):
+        mail = (knobs.email.port,) if knobs.email else ()
+        yield flow(NOTIFICATIONS, Place.INTERNET, 443, *mail)
 
 
 def _cached(*, high: bool) -> Iterator[Flow]:
