@@ -2,13 +2,17 @@
 
 from typing import Final
 
-from case import Case, gone, grows, level, share
+from case import Case, gone, grows, level, share, up
 
 _DEPLOYED: Final = 'kube_deployment_status_replicas_available{namespace="%s", deployment="%s"}'
 _IMAGE: Final = 'namespace="n", image_repository="shop/web", image_tag="1"'
 _EVENTS: Final = 'falcosecurity_scap_n_%s_total{pod="falco-a"}'
 _SENT: Final = 'falcosecurity_falcosidekick_outputs_total{destination="alertmanager", status="error"}'
 _PHASE: Final = 'rollout_info{exported_namespace="n", name="a", phase="Degraded"}'
+_FLUX: Final = 'up{job="flux-system/flux", pod="%s"}'
+_FLUX_ERRORS: Final = (
+    'controller_runtime_reconcile_errors_total{namespace="flux-system", controller="kustomization"}'
+)
 
 
 def undeployed(alert: str, namespace: str, name: str) -> Case:
@@ -38,7 +42,9 @@ SECURITY: Final = (
     undeployed("IstioGatewayDown", "istio-system", "istio-gateway"),
     undeployed("KyvernoDown", "kyverno", "kyverno-admission-controller"),
     grows(
-        "PodRuleBroken", 'kyverno_validating_policy_results_total{policy_name="probes", rule_result="fail"}'
+        "PodRuleBroken", 'kyverno_validating_policy_results_total{policy_name="probes", result="fail"}'
     ),
+    Case("FluxDown", {up("flux-system/flux"): "0x200"}, {_FLUX % name: "1x200" for name in "abcd"}),
+    grows("FluxReconcileFailed", _FLUX_ERRORS),
     undeployed("ChaosMeshDown", "chaos-mesh", "chaos-controller-manager"),
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.gitops.tree import APPS, FOLDERS, ROOT, SOURCES, delivered
+from tests.gitops.tree import APPS, FOLDERS, ROOT, SOURCES, delivered, delivered_by_flux
 from tests.stacks import STACKS, settings
 
 
@@ -20,7 +20,7 @@ def test_everything_that_is_named_is_there(stack: str) -> None:
 
 
 def test_every_file_is_of_some_stacks_folder() -> None:
-    used = {path for stack in FOLDERS for path in delivered(stack)}
+    used = {path for stack in FOLDERS for path in (*delivered(stack), *delivered_by_flux(stack))}
     files = [path for path in APPS.rglob("*") if path.is_file() and path.suffix != ".md"]
     manifests = [path for path in files if path.relative_to(APPS).parts[0] != SOURCES]
     assert [str(path.relative_to(ROOT)) for path in manifests if path not in used] == []

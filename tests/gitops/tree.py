@@ -7,6 +7,7 @@ from typing import cast
 
 import yaml
 
+from oneup.gitops.flux import ENTRY
 from oneup.plan import Json, JsonMap
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -77,6 +78,21 @@ def of_stack(path: str, folder: Path) -> Path:
 def delivered(stack: str) -> tuple[Path, ...]:
     """All files that come of a stack's folder, through kustomizations and Applications."""
     return tuple(_delivered(stack_folder(stack), stack_folder(stack), set()))
+
+
+def delivered_by_flux(stack: str) -> tuple[Path, ...]:
+    """The files of a stack's Kustomizations for Flux; what they point at, Argo CD delivers as well."""
+    return tuple(_delivered(stack_folder(stack) / ENTRY, stack_folder(stack), set()))
+
+
+def kustomizations(stack: str) -> tuple[JsonMap, ...]:
+    """Flux' Kustomizations of a stack, as the base has them."""
+    found = (document for path in delivered_by_flux(stack) for document in _documents_of(path))
+    return tuple(each for each in found if str(each.get("apiVersion")).startswith("kustomize.toolkit"))
+
+
+def _documents_of(path: Path) -> tuple[JsonMap, ...]:
+    return documents(path) if path.suffix == ".yaml" else ()
 
 
 def _delivered(folder: Path, of: Path, met: set[Path]) -> Iterator[Path]:

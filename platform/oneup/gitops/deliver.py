@@ -1,14 +1,15 @@
-"""Hands ``apps/`` to Argo CD: its projects and the root Application."""
+"""Hands ``apps/`` to Argo CD or Flux: what bounds the groups, and the root."""
 
 from collections.abc import Mapping
 from typing import Final
 
 import pulumi
 
-from oneup.addons import argo_cd
+from oneup.addons import argo_cd, flux
 from oneup.addons.addon import AddonName
 from oneup.addons.install import Installed
 from oneup.foundation.handle import Handle, Stage
+from oneup.gitops import flux as flux_objects
 from oneup.gitops.projects import DELIVERY, IN_CLUSTER, projects
 from oneup.settings.gitops import Gitops
 from oneup.settings.model import Settings
@@ -25,38 +26,46 @@ CASCADE: Final = "30m"
 def deliver(
     settings: Settings, cluster: Handle, space: Workspace, installed: Mapping[AddonName, Installed]
 ) -> pulumi.Resource | None:
-    """Make the AppProjects and the root Application; None where Argo CD is off.
+    """Make the root Application, or Flux' root Kustomization, and what bounds it; None where both are off.
 
     The root waits for all whose work its objects need (balancers, records, certificates, secrets,
     volumes). On destroy it is therefore the first to go, and takes what it has delivered with it while
     those that must clean up still run.
     """
-    argo = installed.get(argo_cd.NAME)
-    if argo is None:
+    engine = installed.get(argo_cd.NAME) or installed.get(flux.NAME)
+    if engine is None:
         return None
-    delivery = _Delivery(cluster)
-    namespaces = (
-        item.addon.namespace.name for item in installed.values() if not item.addon.namespace.builtin
-    )
-    boundaries = [
-        delivery.make(project.manifest(settings.gitops), argo.ready, lasting=False)
-        for project in projects(settings, namespaces)
-    ]
+    delivery = _Delivery(cluster, engine.addon.namespace.name)
+    bounds, root = _told(settings, engine, installed)
+    homes = tuple(space.namespaces.values())
+    made = [delivery.make(bound, (*engine.ready, *homes), lasting=False) for bound in bounds]
     providers = [resource for item in installed.values() if item.addon.provides for resource in item.ready]
     outside = (*cluster.stages[Stage.VOLUMES], *space.storage, *space.balancers)
-    waits = (*argo.ready, *boundaries, *providers, *space.namespaces.values(), *outside)
-    root = delivery.make(root_application(settings.gitops), waits, lasting=True)
+    waits = (*engine.ready, *made, *providers, *homes, *outside)
+    resource = delivery.make(root, waits, lasting=True)
     delivery.register_outputs({})
-    return root
+    return resource
+
+
+def _told(
+    settings: Settings, engine: Installed, installed: Mapping[AddonName, Installed]
+) -> tuple[list[Manifest], Manifest]:
+    """What bounds the groups of applications, and the root."""
+    spaces = (item.addon.namespace for item in installed.values())
+    groups = projects(settings, (space.name for space in spaces if not space.builtin))
+    gitops = settings.gitops
+    if engine.addon.name == flux.NAME:
+        return [*flux_objects.accounts(groups), flux_objects.source(gitops)], flux_objects.root(gitops)
+    return [group.manifest(gitops) for group in groups], root_application(gitops)
 
 
 class _Delivery(pulumi.ComponentResource):
-    """The parent of what the stack tells Argo CD."""
+    """The parent of what the stack tells Argo CD or Flux."""
 
-    def __init__(self, cluster: Handle) -> None:
+    def __init__(self, cluster: Handle, home: str) -> None:
         options = pulumi.ResourceOptions(providers={"kubernetes": cluster.provider})
         super().__init__("oneup:platform:Delivery", "delivery", None, options)
-        self._cluster = cluster
+        self._cluster, self._home = cluster, home
 
     def make(
         self, manifest: Manifest, waits: tuple[pulumi.Resource, ...], *, lasting: bool
@@ -68,7 +77,9 @@ class _Delivery(pulumi.ComponentResource):
             deleted_with=None if lasting else self._cluster.deleted_with,
             custom_timeouts=pulumi.CustomTimeouts(delete=CASCADE) if lasting else None,
         )
-        return KubernetesObject(manifest.name, manifest, self._cluster.facts, options)
+        home = manifest.namespace
+        name = manifest.name if home == self._home else f"{home}/{manifest.name}"
+        return KubernetesObject(name, manifest, self._cluster.facts, options)
 
 
 def root_application(gitops: Gitops) -> Manifest:

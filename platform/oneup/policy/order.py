@@ -29,8 +29,10 @@ from oneup.policy.rule import PlanRule, ResourceRule
 BALANCED_KINDS: Final = ("Ingress", "Gateway", "TargetGroupBinding")
 ROLE_ANNOTATION: Final = "eks.amazonaws.com/role-arn"
 CASCADE: Final = "resources-finalizer.argocd.argoproj.io"
-ROOT_NEEDS: Final = (LOAD_BALANCER_CONTROLLER, "external-dns", "argo-cd")
-"""Charts whose controllers clean up after what the root Application delivers."""
+ROOT_NEEDS: Final = (LOAD_BALANCER_CONTROLLER, "external-dns", "argo-cd", "flux2")
+"""Charts whose controllers clean up after what the root delivers."""
+
+FLUX: Final = "kustomize.toolkit.fluxcd.io"
 
 PODLESS: Final = ("prometheus-operator-crds", "karpenter-crd", "base")
 """Charts of definitions alone (``base`` is Istio's): they need no node."""
@@ -66,8 +68,8 @@ def _asks_for_a_volume(values: JsonMap) -> bool:
 
 
 def is_root(resource: Resource) -> bool:
-    """Whether this is an Argo CD Application that the stack makes."""
-    return kind(resource) == "Application" and group(resource) == "argoproj.io"
+    """Whether this is an Application of Argo CD, or a Kustomization of Flux, that the stack makes."""
+    return (group(resource), kind(resource)) in (("argoproj.io", "Application"), (FLUX, "Kustomization"))
 
 
 def _orphaned_balancers(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -102,9 +104,20 @@ def _hasty_root(graph: Graph) -> Iterator[tuple[Resource, str]]:
 
 
 def _no_cascade(resource: Resource) -> Iterator[str]:
+    if group(resource) == FLUX:
+        if is_root(resource) and not is_true(at(resource.inputs, "spec", "prune")):
+            yield "what it delivered outlives it; set prune: true"
+        return
     finalizers = items(at(resource.inputs, "metadata", "finalizers"))
     if is_root(resource) and not any(str(finalizer).startswith(CASCADE) for finalizer in finalizers):
         yield f"what it delivered outlives it; give it the finalizer {CASCADE}"
+
+
+def _two_deliverers(graph: Graph) -> Iterator[tuple[Resource, str]]:
+    roots = [resource for resource in graph.plan.resources if is_root(resource)]
+    if len({group(root) for root in roots}) > 1:
+        for root in roots:
+            yield root, "Argo CD and Flux would undo each other's changes; keep one of them"
 
 
 def _own_nodes(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -175,7 +188,7 @@ RULES: Final = (
     ),
     PlanRule(
         name="root-first-down",
-        sentence="The root Application goes while all that cleans up after it still runs.",
+        sentence="The root goes while all that cleans up after it still runs.",
         seen=(
             "terraform-aws-eks-blueprints#865",
             "terraform-aws-eks-blueprints#1307",
@@ -187,9 +200,14 @@ RULES: Final = (
     ),
     ResourceRule(
         name="root-cascades",
-        sentence="The root Application takes what it delivered with it.",
+        sentence="The root takes what it delivered with it.",
         seen=("argo-cd#7860",),
         check=_no_cascade,
+    ),
+    PlanRule(
+        name="one-deliverer",
+        sentence="Argo CD or Flux delivers, never both.",
+        check=_two_deliverers,
     ),
     PlanRule(
         name="nodes-first",

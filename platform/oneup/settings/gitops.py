@@ -1,4 +1,4 @@
-"""Where Argo CD finds what it delivers."""
+"""Where Argo CD, or Flux, finds what it delivers."""
 
 from typing import Annotated, Literal
 
@@ -41,13 +41,13 @@ class Gitops(Section):
     """URL of the Git repository, by https or ssh, without credentials in it."""
 
     revision: Revision = "main"
-    """Branch, tag or commit that this stack follows."""
+    """Branch, tag or commit that this stack follows; with Flux a tag in full, such as ``refs/tags/v1``."""
 
     path: RepositoryPath
-    """Folder that the root Application points at, such as ``apps/staging``."""
+    """Folder that the root Application points at, such as ``apps/staging``; Flux begins in its ``flux``."""
 
     credentials_secret: ObjectName | None = None
-    """Name of the Secret in Argo CD's namespace that holds the repository's credentials."""
+    """Name of the Secret in Argo CD's or Flux' namespace that holds the repository's credentials."""
 
     sync_windows: tuple[SyncWindow, ...] = ()
     """Times at which changes arrive or wait. What waits is not healed, either."""

@@ -84,6 +84,7 @@ CHAOS: Final = Namespace(
 )
 ISTIO: Final = Namespace("istio-system")
 KYVERNO: Final = Namespace("kyverno")
+FLUX: Final = Namespace("flux-system")
 ROLLOUTS: Final = Namespace("argo-rollouts")
 BACKUP: Final = Namespace("backup")
 APPLICATION: Final = Namespace("application")

@@ -153,6 +153,9 @@ class Addons(Section):
     argo_cd: ArgoCd = ArgoCd()
     """GitOps delivery of ``apps/``."""
 
+    flux: OptIn = OptIn()
+    """GitOps delivery of ``apps/`` by Flux, in place of Argo CD."""
+
     argo_rollouts: OptIn = OptIn()
     """Canary and blue-green rollouts, judged by metrics, in place of a Deployment's own."""
 

@@ -1,0 +1,71 @@
+"""Flux: GitOps delivery of ``apps/``, in place of Argo CD."""
+
+from typing import Final
+
+from oneup.addons import argo_cd
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert
+from oneup.addons.pods import Size, footprint
+from oneup.values import Value, Values
+from oneup.workspace.namespace import FLUX
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("flux")
+
+CONTROLLERS: Final = {
+    "sourceController": Size(50, 128),
+    "kustomizeController": Size(100, 256),
+    "helmController": Size(50, 128),
+    "notificationController": Size(25, 64),
+}
+"""One pod of each by nature: they hold no work that another could take over sooner than a restart."""
+
+_UNUSED: Final = ("imageAutomationController", "imageReflectionController")
+"""They write to the repository; a pipeline does that here, with a test before it."""
+
+ALERTS: Final = (
+    Alert(
+        name="FluxDown",
+        expr='count(up{job="flux-system/flux"} == 1) < 4 or absent(up{job="flux-system/flux"})',
+        severity="critical",
+        summary="Some of Flux' controllers do not answer: commits do not arrive",
+        runbook="flux-down",
+    ),
+    Alert(
+        name="FluxReconcileFailed",
+        expr="sum by (controller) (increase(controller_runtime_reconcile_errors_total"
+        '{namespace="flux-system"}[15m])) > 3',
+        minutes=5,
+        summary="Flux' {{ $labels.controller }} fails again and again: a commit does not arrive",
+        runbook="flux-reconcile-failed",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``flux-system``: the four controllers that deliver, and none that writes to Git."""
+    unused: dict[str, Value] = {name: {"create": False} for name in _UNUSED}
+    controllers: dict[str, Value] = {name: _controller(size) for name, size in CONTROLLERS.items()}
+    return Addon(
+        name=NAME,
+        namespace=FLUX,
+        chart=Chart("https://fluxcd-community.github.io/helm-charts", "flux2", "2.18.3"),
+        values={
+            **controllers,
+            **unused,
+            # A Kustomization acts with its own account's rights, and sees what its namespace holds.
+            "multitenancy": {"enabled": True},
+            # The stack has policies of its own for every namespace.
+            "policies": {"create": False},
+            "prometheus": {"podMonitor": {"create": context.monitored}},
+        },
+        conflicts=(argo_cd.NAME,),
+        uses=(Capability.MONITORS,),
+        alerts=ALERTS,
+        footprint=footprint(*((size, 1) for size in CONTROLLERS.values())),
+    )
+
+
+def _controller(size: Size) -> Values:
+    """The chart's own security contexts are the strictest there are."""
+    return {"resources": size.resources, "priorityClassName": CRITICAL.name}

@@ -1,0 +1,102 @@
+"""What Flux is told: the repository, the root Kustomization, and what each group may do."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from oneup.addons.rights import LOOK, may, service_account
+from oneup.gitops.kinds import by_group
+from oneup.gitops.projects import DELIVERY, Kind, Project
+from oneup.settings.gitops import Gitops
+from oneup.values import Values
+from oneup.workspace.manifest import Manifest
+from oneup.workspace.namespace import FLUX
+
+ROOT: Final = "root"
+SOURCE: Final = "apps"
+ENTRY: Final = "flux"
+"""Folder below the stack's own in ``apps/`` that holds a Kustomization for each application."""
+
+_RBAC: Final = "rbac.authorization.k8s.io"
+_ALL: Final = "get list watch create update patch delete"
+
+
+def accounts(projects: Iterable[Project]) -> Iterator[Manifest]:
+    """For each project an account in ``flux-system``, with rights on its kinds in its namespaces alone.
+
+    The root's makes Kustomizations and nothing else, as the root Application of Argo CD makes
+    Applications: what is delivered cannot widen what may be delivered.
+    """
+    for project in projects:
+        yield service_account(project.name, FLUX.name)
+        if project.name == DELIVERY:
+            yield from _rights(project.name, FLUX.name, [("kustomize.toolkit.fluxcd.io", "Kustomization")])
+            continue
+        for namespace in project.namespaces:
+            yield from _rights(project.name, namespace, project.allowed)
+
+
+def _rights(account: str, namespace: str, kinds: Iterable[Kind]) -> Iterator[Manifest]:
+    name = f"flux-{account}"
+    reference: Values = {"apiGroup": _RBAC, "kind": "Role", "name": name}
+    subject: Values = {"kind": "ServiceAccount", "name": account, "namespace": FLUX.name}
+    rules = [may(group, " ".join(resources), _ALL) for group, resources in by_group(kinds).items()]
+    # A Deployment is healthy when its pods are, which Flux looks at by the same account.
+    rules += [may("apps", "replicasets", LOOK), may("", "pods", LOOK)]
+    bodies: dict[str, Values] = {
+        "Role": {"rules": rules},
+        "RoleBinding": {"roleRef": reference, "subjects": [subject]},
+    }
+    for kind, body in bodies.items():
+        yield Manifest(api_version=f"{_RBAC}/v1", kind=kind, name=name, namespace=namespace, body=body)
+
+
+def source(gitops: Gitops) -> Manifest:
+    """The repository; of it only ``apps/``."""
+    secret = gitops.credentials_secret
+    credentials: Values = {"secretRef": {"name": secret}} if secret else {}
+    return Manifest(
+        api_version="source.toolkit.fluxcd.io/v1",
+        kind="GitRepository",
+        name=SOURCE,
+        namespace=FLUX.name,
+        body={
+            "spec": {
+                "url": gitops.repository,
+                "ref": reference(gitops.revision),
+                "interval": "1m",
+                "ignore": "/*\n!/apps\n/apps/shop\n",
+                **credentials,
+            }
+        },
+    )
+
+
+def reference(revision: str) -> Values:
+    """A revision as Flux names it: a commit, a full reference (``refs/tags/v1``), or else a branch."""
+    if re.fullmatch("[0-9a-f]{40}", revision):
+        return {"commit": revision}
+    return {"name": revision} if revision.startswith("refs/") else {"branch": revision}
+
+
+def root(gitops: Gitops) -> Manifest:
+    """The one Kustomization that the stack makes; all others are found under its path."""
+    return Manifest(
+        api_version="kustomize.toolkit.fluxcd.io/v1",
+        kind="Kustomization",
+        name=ROOT,
+        namespace=FLUX.name,
+        body={
+            "spec": {
+                "sourceRef": {"kind": "GitRepository", "name": SOURCE},
+                "path": f"./{gitops.path}/{ENTRY}",
+                "serviceAccountName": DELIVERY,
+                "interval": "10m",
+                "retryInterval": "1m",
+                "timeout": "10m",
+                # Deleted, it takes what it has delivered with it.
+                "prune": True,
+                "wait": True,
+            }
+        },
+    )
