@@ -41,9 +41,7 @@ SECURITY: Final = (
     grows("MeshCertificateFailed", "citadel_server_csr_sign_err_count"),
     undeployed("IstioGatewayDown", "istio-system", "istio-gateway"),
     undeployed("KyvernoDown", "kyverno", "kyverno-admission-controller"),
-    grows(
-        "PodRuleBroken", 'kyverno_validating_policy_results_total{policy_name="probes", result="fail"}'
-    ),
+    grows("PodRuleBroken", 'kyverno_validating_policy_results_total{policy_name="probes", result="fail"}'),
     Case("FluxDown", {up("flux-system/flux"): "0x200"}, {_FLUX % name: "1x200" for name in "abcd"}),
     grows("FluxReconcileFailed", _FLUX_ERRORS),
     undeployed("ChaosMeshDown", "chaos-mesh", "chaos-controller-manager"),

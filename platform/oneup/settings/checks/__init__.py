@@ -25,6 +25,7 @@ from oneup.settings.checks import (
     dns,
     edge,
     egress,
+    flux,
     gateway,
     identity,
     ipv6,
@@ -58,6 +59,7 @@ IMPOSSIBLE: Final[Checks[Settings]] = (
     deliveries.windows_for_nobody,
     mesh.namespaces,
     vault.databases,
+    flux.windows,
 )
 IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (
     addresses.pods_and_services,

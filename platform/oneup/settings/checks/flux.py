@@ -1,0 +1,15 @@
+"""What Flux does not have."""
+
+from collections.abc import Iterator
+
+from oneup.settings.errors import Problem
+from oneup.settings.model import Settings
+
+
+def windows(settings: Settings) -> Iterator[Problem]:
+    """Sync windows are Argo CD's own."""
+    if settings.addons.flux.enabled and settings.gitops.sync_windows:
+        text = (
+            "belongs to Argo CD, and addons.flux.enabled is true: Flux has no windows; remove one of the two"
+        )
+        yield Problem("gitops.syncWindows", text)
