@@ -23,6 +23,7 @@ IMAGE: Final = "docker.io/cloudflare/cloudflared:2026.1.2"
 METRICS: Final = 2000
 
 _LABELS: Final = {"app.kubernetes.io/name": NAME}
+_POD_LABELS: Final = {**_LABELS, "app.kubernetes.io/part-of": "oneup"}
 _CONFIGURATION: Final = "/etc/cloudflared/config"
 _CREDENTIALS: Final = "/etc/cloudflared/credentials"
 
@@ -116,7 +117,7 @@ def _deployment(knobs: CloudflareTunnel, replicas: int) -> Manifest:
     """The pods; a change of the rules changes an annotation of theirs, and with it rolls them out."""
     settings = json.dumps(configuration(knobs), sort_keys=True, separators=(",", ":"))
     template: Values = {
-        "metadata": {"labels": _LABELS, "annotations": {"oneup.dev/configuration": settings}},
+        "metadata": {"labels": _POD_LABELS, "annotations": {"oneup.dev/configuration": settings}},
         "spec": {
             "automountServiceAccountToken": False,
             "priorityClassName": CRITICAL.name,

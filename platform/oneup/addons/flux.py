@@ -5,6 +5,8 @@ from typing import Final
 from oneup.addons import argo_cd
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
+from oneup.addons.flow import HTTPS, Flow, Place, Pods, flow, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, footprint
 from oneup.values import Value, Values
 from oneup.workspace.namespace import FLUX
@@ -23,10 +25,15 @@ CONTROLLERS: Final = {
 _UNUSED: Final = ("imageAutomationController", "imageReflectionController")
 """They write to the repository; a pipeline does that here, with a test before it."""
 
+SOURCE, KUSTOMIZE, HELM, NOTIFICATION = (
+    Pods(name, FLUX, {"app": name})
+    for name in ("source-controller", "kustomize-controller", "helm-controller", "notification-controller")
+)
+
 ALERTS: Final = (
     Alert(
         name="FluxDown",
-        expr='count(up{job="flux-system/flux"} == 1) < 4 or absent(up{job="flux-system/flux"})',
+        expr='(count(up{job="flux-system/flux"} == 1) or vector(0)) < 4',
         severity="critical",
         summary="Some of Flux' controllers do not answer: commits do not arrive",
         runbook="flux-down",
@@ -62,6 +69,8 @@ def addon(context: Context) -> Addon:
         conflicts=(argo_cd.NAME,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
+        pods=(SOURCE, KUSTOMIZE, HELM, NOTIFICATION),
+        flows=_flows(),
         footprint=footprint(*((size, 1) for size in CONTROLLERS.values())),
     )
 
@@ -69,3 +78,17 @@ def addon(context: Context) -> Addon:
 def _controller(size: Size) -> Values:
     """The chart's own security contexts are the strictest there are."""
     return {"resources": size.resources, "priorityClassName": CRITICAL.name}
+
+
+def _flows() -> tuple[Flow, ...]:
+    """The repository is fetched by one of them, and read by those that apply it."""
+    everyone = (SOURCE, KUSTOMIZE, HELM, NOTIFICATION)
+    return (
+        *(each for pods in everyone for each in reaches(pods, Place.API_SERVER)),
+        *(prometheus.scrapes(pods, 8080) for pods in everyone),
+        *(flow(pods, SOURCE, 9090) for pods in (KUSTOMIZE, HELM)),
+        *(flow(pods, NOTIFICATION, 9090) for pods in (SOURCE, KUSTOMIZE, HELM)),
+        flow(SOURCE, Place.INTERNET, 22, HTTPS),
+        flow(HELM, Place.INTERNET, HTTPS),
+        flow(NOTIFICATION, Place.INTERNET, HTTPS),
+    )

@@ -17,6 +17,8 @@ SIZE: Final = Size(10, 64)
 
 _SCRIPT: Final = (Path(__file__).parents[1] / "files" / "elasticsearch_retention.sh").read_text("utf-8")
 
+_LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/part-of": "oneup"}
+
 
 def objects(settings: Settings) -> tuple[Manifest, Manifest]:
     """The script and an hourly job: what somebody has changed by hand is soon as the stack says again."""
@@ -27,7 +29,7 @@ def objects(settings: Settings) -> tuple[Manifest, Manifest]:
         namespace=LOGGING.name,
         body={"data": {"job.sh": _SCRIPT}},
     )
-    pod: Values = {"metadata": {"labels": {"app.kubernetes.io/name": NAME}}, "spec": _pod(settings)}
+    pod: Values = {"metadata": {"labels": _LABELS}, "spec": _pod(settings)}
     job = Manifest(
         api_version="batch/v1",
         kind="CronJob",

@@ -9,7 +9,5 @@ from oneup.settings.model import Settings
 def windows(settings: Settings) -> Iterator[Problem]:
     """Sync windows are Argo CD's own."""
     if settings.addons.flux.enabled and settings.gitops.sync_windows:
-        text = (
-            "belongs to Argo CD, and addons.flux.enabled is true: Flux has no windows; remove one of the two"
-        )
+        text = "belongs to Argo CD, and Flux delivers here (addons.flux.enabled: true); remove one of the two"
         yield Problem("gitops.syncWindows", text)
