@@ -27,6 +27,16 @@ def root(*needs: Resource, **metadata: Json) -> Resource:
     return made(APPLICATION, "root", inputs, needs=needs)
 
 
+def kustomization(*needs: Resource, **spec: Json) -> Resource:
+    inputs: dict[str, Json] = {
+        "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+        "kind": "Kustomization",
+        "metadata": {},
+        "spec": spec,
+    }
+    return made("kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization", "root", inputs, needs=needs)
+
+
 def custom(api_version: str, kind: str, *needs: Resource) -> Resource:
     inputs: dict[str, Json] = {"apiVersion": api_version, "kind": kind}
     return made(f"kubernetes:{api_version}:{kind}", "mine", inputs, needs=needs)
@@ -114,6 +124,18 @@ CASES = (
         good=(root(finalizers=["resources-finalizer.argocd.argoproj.io"]),),
         bad=(root(),),
         says="finalizer",
+    ),
+    Case(
+        rule="root-cascades",
+        good=(kustomization(prune=True),),
+        bad=(kustomization(prune=False),),
+        says="prune: true",
+    ),
+    Case(
+        rule="one-deliverer",
+        good=(root(), root()),
+        bad=(root(), kustomization(prune=True)),
+        says="keep one of them",
     ),
     Case(
         rule="identity-first",
