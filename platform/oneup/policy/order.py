@@ -115,9 +115,10 @@ def _no_cascade(resource: Resource) -> Iterator[str]:
 
 def _two_deliverers(graph: Graph) -> Iterator[tuple[Resource, str]]:
     roots = [resource for resource in graph.plan.resources if is_root(resource)]
-    if len({group(root) for root in roots}) > 1:
+    if any(group(root) != FLUX for root in roots):
         for root in roots:
-            yield root, "Argo CD and Flux would undo each other's changes; keep one of them"
+            if group(root) == FLUX:
+                yield root, "Argo CD and Flux would undo each other's changes; keep one of them"
 
 
 def _own_nodes(graph: Graph) -> Iterator[tuple[Resource, str]]:
