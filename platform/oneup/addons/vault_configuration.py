@@ -19,6 +19,8 @@ from oneup.workspace.namespace import SECRETS, VAULT
 from oneup.workspace.prepare import workloads
 
 NAME: Final = AddonName("vault-configuration")
+SNAPSHOTS: Final = AddonName("vault-snapshots")
+"""Its account gets a role of Vault."""
 
 SIZE: Final = Size(25, 192)
 
@@ -49,7 +51,7 @@ def addon(context: Context) -> Addon:
         namespace=VAULT,
         requires=(vault.NAME,),
         uses=(Capability.SECRETS,),
-        regards=(external_secrets.NAME,),
+        regards=(external_secrets.NAME, SNAPSHOTS),
         services=False,
         identity=identity,
         before=() if identity else (service_account(NAME, VAULT.name),),
