@@ -1,5 +1,6 @@
 """``apps/``: every object is one that an API server takes, and follows what its stack says."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import cast
@@ -141,3 +142,15 @@ def test_every_job_names_a_priority_that_the_stack_makes() -> None:
     assert jobs
     for job in jobs:
         assert {str(pod["priorityClassName"]) for pod in pods(job)} <= known
+
+
+@pytest.mark.parametrize("app", ["shop", "online-boutique"])
+def test_what_a_laptop_sets_aside_is_within_every_limit(app: str) -> None:
+    """An API server refuses a pod that asks for more than its limit."""
+    (overlay,) = documents(APPS / "local" / app / "kustomization.yaml")
+    patches = cast("list[JsonMap]", overlay["patches"])
+    (asked,) = re.findall(r"/resources/requests, value: \{cpu: \d+m, memory: (\d+)Mi\}", str(patches))
+    deployed = [each for each in objects(APPS / "base" / app) if each["kind"] == "Deployment"]
+    limits = re.findall(r"'limits': \{'memory': '(\d+)Mi'", str(deployed))
+    assert limits
+    assert int(asked) <= min(map(int, limits))
