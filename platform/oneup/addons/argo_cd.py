@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Final
 
-from oneup.addons import external_secrets, ingress, notifications
+from oneup.addons import external_secrets, hub, ingress, notifications
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.delivery import traffic
 from oneup.addons.monitoring import deliveries
@@ -47,7 +47,11 @@ def addon(context: Context) -> Addon:
             "dex": {"enabled": False},
             **_pods(replicas, context),
             **_redis(high),
-            "server": {**_replicated(_SMALL, replicas, context), "ingress": _ingress(settings)},
+            "server": {
+                **_replicated(_SMALL, replicas, context),
+                "ingress": _ingress(settings),
+                **hub.account(settings),
+            },
         },
         uses=(
             Capability.MONITORS,
@@ -55,7 +59,8 @@ def addon(context: Context) -> Addon:
             *((Capability.SECRETS,) if notifications.credentials(context) else ()),
         ),
         regards=(external_secrets.NAME,),
-        before=_credentials(settings),
+        identity=hub.identity(settings),
+        before=(*_credentials(settings), *hub.clusters(settings)),
         after=notifications.credentials(context),
         alerts=deliveries.ALERTS,
         timeout_seconds=600,
@@ -125,7 +130,11 @@ def _pods(replicas: int, context: Context) -> Values:
     shards by cluster, of which there is one, and the notifications, which have no leader election.
     """
     return {
-        "controller": {"resources": _CONTROLLER.resources, **_metrics(context)},
+        "controller": {
+            "resources": _CONTROLLER.resources,
+            **_metrics(context),
+            **hub.account(context.settings),
+        },
         "notifications": {
             "resources": _SMALL.resources,
             **_metrics(context),

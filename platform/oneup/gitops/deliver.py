@@ -10,6 +10,7 @@ from oneup.addons.addon import AddonName
 from oneup.addons.install import Installed
 from oneup.foundation.handle import Handle, Stage
 from oneup.gitops import flux as flux_objects
+from oneup.gitops import hub
 from oneup.gitops.projects import DELIVERY, IN_CLUSTER, projects
 from oneup.settings.gitops import Gitops
 from oneup.settings.model import Settings
@@ -39,6 +40,8 @@ def deliver(
     bounds, root = _told(settings, engine, installed)
     homes = tuple(space.namespaces.values())
     made = [delivery.make(bound, (*engine.ready, *homes), lasting=False) for bound in bounds]
+    if settings.addons.argo_cd.clusters:
+        delivery.make(hub.application_set(settings.gitops), (*engine.ready, *made), lasting=False)
     providers = [resource for item in installed.values() if item.addon.provides for resource in item.ready]
     outside = (*cluster.stages[Stage.VOLUMES], *space.storage, *space.balancers)
     waits = (*engine.ready, *made, *providers, *homes, *outside)
@@ -56,7 +59,8 @@ def _told(
     gitops = settings.gitops
     if engine.addon.name == flux.NAME:
         return [*flux_objects.accounts(groups), flux_objects.source(gitops)], flux_objects.root(gitops)
-    return [group.manifest(gitops) for group in groups], root_application(gitops)
+    further = [hub.project(settings)] if settings.addons.argo_cd.clusters else []
+    return [*(group.manifest(gitops) for group in groups), *further], root_application(gitops)
 
 
 class _Delivery(pulumi.ComponentResource):

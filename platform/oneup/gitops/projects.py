@@ -43,7 +43,7 @@ class Project:
                     "destinations": [
                         {"server": IN_CLUSTER, "namespace": namespace} for namespace in self.namespaces
                     ],
-                    "namespaceResourceWhitelist": _kinds(self.allowed),
+                    "namespaceResourceWhitelist": kinds(self.allowed),
                     **({"syncWindows": windows} if windows else {}),
                 }
             },
@@ -62,8 +62,9 @@ def _window(window: SyncWindow) -> Values:
     }
 
 
-def _kinds(kinds: Iterable[Kind]) -> Sequence[Value]:
-    return [{"group": group, "kind": kind} for group, kind in kinds]
+def kinds(allowed: Iterable[Kind]) -> Sequence[Value]:
+    """Kinds as an AppProject lists them."""
+    return [{"group": group, "kind": kind} for group, kind in allowed]
 
 
 _CONFIGURATION: tuple[Kind, ...] = (("", "ConfigMap"), ("", "ServiceAccount"))
@@ -90,6 +91,9 @@ _BUSINESS: tuple[Kind, ...] = (
     ("chaos-mesh.org", "PodChaos"),
     ("chaos-mesh.org", "NetworkChaos"),
 )
+
+BUSINESS: tuple[Kind, ...] = _CONFIGURATION + _WORKLOADS + _BUSINESS
+"""What an application may be made of."""
 
 _OBSERVATION: tuple[Kind, ...] = (
     ("", "ConfigMap"),
@@ -133,6 +137,6 @@ def projects(settings: Settings, platform_namespaces: Iterable[str]) -> tuple[Pr
             name="business",
             description="The applications",
             namespaces=(settings.environment,),
-            allowed=_CONFIGURATION + _WORKLOADS + _BUSINESS,
+            allowed=BUSINESS,
         ),
     )

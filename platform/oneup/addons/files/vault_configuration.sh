@@ -16,6 +16,10 @@ put() {
     ask --request PUT --data-binary @- "$VAULT_ADDR/v1/$1"
 }
 
+write() {
+    put "$1" >/dev/null
+}
+
 there() {
     ask --output /dev/null "$VAULT_ADDR/v1/$1" 2>/dev/null
 }
@@ -65,19 +69,19 @@ VAULT_TOKEN=$(jq --raw-output .auth.client_token <<<"$signed_in")
 # Each line: what to do, the path, and the body as JSON.
 while IFS=$'\t' read -r verb path body; do
     case $verb in
-    put) put "$path" <<<"$body" ;;
-    once) there "$path" || put "$path" <<<"$body" ;;
+    put) write "$path" <<<"$body" ;;
+    once) there "$path" || write "$path" <<<"$body" ;;
     database)
         # Vault changes the password it is given, so that nobody else knows it; a second time it would not fit.
         if there "$path"; then
-            put "$path" <<<"$body"
+            write "$path" <<<"$body"
         else
             name=${path##*/} prefix=${path##*/}
             prefix=${prefix//[-.]/_}
             user=${prefix^^}_USERNAME password=${prefix^^}_PASSWORD
             jq --arg username "${!user}" --arg password "${!password}" '. + {$username, $password}' <<<"$body" |
-                put "$path"
-            put "database/rotate-root/$name" <<<'{}'
+                write "$path"
+            write "database/rotate-root/$name" <<<'{}'
         fi
         ;;
     only)
@@ -87,11 +91,11 @@ while IFS=$'\t' read -r verb path body; do
             jq --raw-output --argjson said "$body" \
                 '.data.keys[] | select(startswith($said.prefix)) | select(IN($said.names[]) | not)' |
             while read -r name; do
-                ask --request DELETE "$VAULT_ADDR/v1/$path/$name"
+                ask --output /dev/null --request DELETE "$VAULT_ADDR/v1/$path/$name"
                 echo "gone: $path/$name"
             done
         ;;
     esac
 done <"$here/configuration.tsv"
 echo "configured"
-put auth/token/revoke-self <<<'{}'
+write auth/token/revoke-self <<<'{}'

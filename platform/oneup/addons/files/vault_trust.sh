@@ -9,7 +9,7 @@ ask() {
 }
 
 put() {
-    ask --request PUT --data-binary "$2" "$VAULT_ADDR/v1/$1"
+    ask --output /dev/null --request PUT --data-binary "$2" "$VAULT_ADDR/v1/$1"
 }
 
 there() {
@@ -29,20 +29,22 @@ esac
 
 there sys/auth/kubernetes || put sys/auth/kubernetes '{"type": "kubernetes"}'
 put auth/kubernetes/config '{"kubernetes_host": "https://kubernetes.default.svc"}'
-put sys/policies/acl/oneup-configuration '{"policy": "
-path \"sys/policies/acl\" { capabilities = [\"list\"] }
-path \"sys/policies/acl/oneup-*\" { capabilities = [\"create\", \"read\", \"update\", \"delete\"] }
-path \"sys/mounts/kv\" { capabilities = [\"create\", \"read\", \"update\"] }
-path \"sys/mounts/database\" { capabilities = [\"create\", \"read\", \"update\"] }
-path \"auth/kubernetes/role\" { capabilities = [\"list\"] }
-path \"auth/kubernetes/role/*\" { capabilities = [\"create\", \"read\", \"update\", \"delete\"] }
-path \"database/config/*\" { capabilities = [\"create\", \"read\", \"update\"] }
-path \"database/rotate-root/*\" { capabilities = [\"create\", \"update\"] }
-path \"database/roles\" { capabilities = [\"list\"] }
-path \"database/roles/*\" { capabilities = [\"create\", \"read\", \"update\", \"delete\"] }
-path \"database/static-roles\" { capabilities = [\"list\"] }
-path \"database/static-roles/*\" { capabilities = [\"create\", \"read\", \"update\", \"delete\"] }
-"}'
+policy='
+path "sys/policies/acl" { capabilities = ["list"] }
+path "sys/policies/acl/oneup-*" { capabilities = ["create", "read", "update", "delete"] }
+path "sys/mounts/kv" { capabilities = ["create", "read", "update"] }
+path "sys/mounts/database" { capabilities = ["create", "read", "update"] }
+path "auth/kubernetes/role" { capabilities = ["list"] }
+path "auth/kubernetes/role/*" { capabilities = ["create", "read", "update", "delete"] }
+path "database/config/*" { capabilities = ["create", "read", "update"] }
+path "database/rotate-root/*" { capabilities = ["create", "update"] }
+path "database/roles" { capabilities = ["list"] }
+path "database/roles/*" { capabilities = ["create", "read", "update", "delete"] }
+path "database/static-roles" { capabilities = ["list"] }
+path "database/static-roles/*" { capabilities = ["create", "read", "update", "delete"] }
+'
+policy=${policy//\"/\\\"}
+put sys/policies/acl/oneup-configuration "{\"policy\": \"${policy//$'\n'/\\n}\"}"
 put auth/kubernetes/role/oneup-configuration '{
     "bound_service_account_names": ["vault-configuration"],
     "bound_service_account_namespaces": ["vault"],

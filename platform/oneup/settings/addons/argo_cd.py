@@ -4,8 +4,9 @@ from oneup.settings.addons.deliveries import Notifications
 from oneup.settings.addons.switch import Knobs
 from oneup.settings.base import Section
 from oneup.settings.formats.address import Cidr
-from oneup.settings.formats.kubernetes import ObjectName
-from oneup.settings.formats.web import HttpsUrl
+from oneup.settings.formats.aws import RoleArn
+from oneup.settings.formats.kubernetes import NodeGroupName, ObjectName
+from oneup.settings.formats.web import HttpsUrl, RepositoryPath
 
 
 class Oidc(Section):
@@ -27,6 +28,37 @@ class Oidc(Section):
     """
 
 
+class Cluster(Section):
+    """A further cluster that Argo CD delivers to."""
+
+    name: NodeGroupName
+    """What Argo CD calls it."""
+
+    server: HttpsUrl
+    """URL of its API server."""
+
+    path: RepositoryPath
+    """Folder of the repository that it gets, such as ``apps/edge``."""
+
+    namespaces: tuple[ObjectName, ...]
+    """Its namespaces that something may go to."""
+
+    role_arn: RoleArn | None = None
+    """The role that an access entry of an EKS cluster lets in, and that trusts ``oneup-<stack>-argo-cd``."""
+
+    eks_name: NodeGroupName | None = None
+    """The name that EKS knows the cluster by, beside ``roleArn``."""
+
+    certificate_authority: str | None = None
+    """Its authority's certificate in base64, as ``aws eks describe-cluster`` shows it; no secret."""
+
+    credentials_secret: ObjectName | None = None
+    """Elsewhere, the Secret in Argo CD's namespace to whose key ``config`` somebody adds the way to sign in.
+
+    The stack writes the cluster's name and address there, and no more.
+    """
+
+
 class ArgoCd(Knobs):
     """Who may do what in Argo CD."""
 
@@ -42,6 +74,9 @@ class ArgoCd(Knobs):
 
     allowed_cidrs: tuple[Cidr, ...] = ()
     """The only sources that reach its page; all, where none is given."""
+
+    clusters: tuple[Cluster, ...] = ()
+    """Further clusters that it delivers to, as a hub."""
 
     notifications: Notifications = Notifications()
     """Who is told what became of a delivery."""

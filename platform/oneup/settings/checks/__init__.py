@@ -27,6 +27,7 @@ from oneup.settings.checks import (
     egress,
     flux,
     gateway,
+    hub,
     identity,
     ipv6,
     kubernetes_version,
@@ -60,6 +61,7 @@ IMPOSSIBLE: Final[Checks[Settings]] = (
     mesh.namespaces,
     vault.databases,
     flux.windows,
+    hub.clusters,
 )
 IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (
     addresses.pods_and_services,

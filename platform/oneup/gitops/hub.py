@@ -1,0 +1,74 @@
+"""What further clusters get: a project that bounds it, and an ApplicationSet over them."""
+
+from typing import Final
+
+from oneup.addons.hub import HUB, PATH
+from oneup.gitops.projects import BUSINESS, kinds
+from oneup.settings.addons.argo_cd import Cluster
+from oneup.settings.gitops import Gitops
+from oneup.settings.model import Settings
+from oneup.values import Value
+from oneup.workspace.manifest import Manifest
+from oneup.workspace.namespace import ARGO_CD
+
+NAME: Final = "clusters"
+
+
+def project(settings: Settings) -> Manifest:
+    """The AppProject: to each cluster, into the namespaces that are named for it; nothing cluster-wide."""
+    named = settings.addons.argo_cd.clusters
+    return Manifest(
+        api_version="argoproj.io/v1alpha1",
+        kind="AppProject",
+        name=NAME,
+        namespace=ARGO_CD.name,
+        body={
+            "spec": {
+                "description": "Applications of further clusters",
+                "sourceRepos": [settings.gitops.repository],
+                "destinations": [place for cluster in named for place in _places(cluster)],
+                "namespaceResourceWhitelist": kinds(BUSINESS),
+            }
+        },
+    )
+
+
+def _places(cluster: Cluster) -> list[Value]:
+    return [{"server": cluster.server, "namespace": namespace} for namespace in cluster.namespaces]
+
+
+def application_set(gitops: Gitops) -> Manifest:
+    """An Application for each cluster's Secret.
+
+    What it has delivered stays when the cluster is taken off the list, or the hub goes: others live of it.
+    """
+    return Manifest(
+        api_version="argoproj.io/v1alpha1",
+        kind="ApplicationSet",
+        name=NAME,
+        namespace=ARGO_CD.name,
+        body={
+            "spec": {
+                "goTemplate": True,
+                "goTemplateOptions": ["missingkey=error"],
+                "generators": [{"clusters": {"selector": {"matchLabels": {HUB: "true"}}}}],
+                "syncPolicy": {"preserveResourcesOnDeletion": True},
+                "template": {
+                    "metadata": {"name": "cluster-{{ .nameNormalized }}"},
+                    "spec": {
+                        "project": NAME,
+                        "source": {
+                            "repoURL": gitops.repository,
+                            "targetRevision": gitops.revision,
+                            "path": f'{{{{ index .metadata.annotations "{PATH}" }}}}',
+                        },
+                        "destination": {"server": "{{ .server }}"},
+                        "syncPolicy": {
+                            "automated": {"prune": True, "selfHeal": True},
+                            "syncOptions": ["ServerSideApply=true", "PruneLast=true"],
+                        },
+                    },
+                },
+            }
+        },
+    )
