@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from oneup.addons import argo_cd, choose
+from oneup.addons.flow import Place, Pods
 from oneup.plan import Json, Plan
 from tests.plans import RehearseWith
 from tests.stacks import settings
@@ -87,6 +88,23 @@ def test_clusters_get_what_is_in_their_folder_within_their_namespaces(rehearse_w
 def test_what_further_clusters_have_outlives_the_hub(rehearse_with: RehearseWith) -> None:
     made = spec(hub(rehearse_with), "ApplicationSet")
     assert made["syncPolicy"] == {"preserveResourcesOnDeletion": True}
+
+
+def test_controller_and_server_reach_the_further_clusters_and_no_other_part_does() -> None:
+    def ways(**changes: Json) -> set[tuple[str, int]]:
+        chosen = {addon.name: addon for addon in choose(settings("staging", **changes)).addons}[argo_cd.NAME]
+        return {
+            (flow.source.name, port.number)
+            for flow in chosen.flows
+            if isinstance(flow.source, Pods) and flow.target == Place.INTERNET
+            for port in flow.ports
+        }
+
+    parts = ("argocd-server", "argocd-application-controller")
+    expected = {(part, port) for part in parts for port in (443, 6443)}
+    assert expected <= ways(addons=HUB)
+    assert ways(addons=HUB) - ways() == expected - ways()
+    assert not {port for _, port in ways()} & {6443}
 
 
 def test_without_further_clusters_nothing_is_made_for_them(staging: Plan) -> None:

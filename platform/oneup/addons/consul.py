@@ -14,11 +14,11 @@ from oneup.addons.hashicorp.place import (
     CONSUL_PODS,
     CONSUL_TLS,
     GOSSIP_PODS,
-    PROMETHEUS_PODS,
     SNAPSHOT_PODS,
     VAULT_PODS,
     servers,
 )
+from oneup.addons.monitoring import prometheus
 from oneup.addons.monitoring.volumes import kept
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.foundation.handle import Stage
@@ -136,5 +136,6 @@ def _flows() -> tuple[Flow, ...]:
         *reaches(CONSUL_PODS, Place.API_SERVER),
         *reaches(GOSSIP_PODS, Place.API_SERVER),
         flow(CONSUL_PODS, CONSUL_PODS, 8300, 8301, Port(8301, "UDP"), 8501, 8502),
-        *(flow(user, CONSUL_PODS, 8501) for user in (VAULT_PODS, SNAPSHOT_PODS, PROMETHEUS_PODS)),
+        *(flow(user, CONSUL_PODS, 8501) for user in (VAULT_PODS, SNAPSHOT_PODS)),
+        prometheus.scrapes(CONSUL_PODS, 8501),
     )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from oneup.addons import cert_manager
+from oneup.addons import cert_manager, external_secrets
 from oneup.addons.addon import Addon, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert
 from oneup.addons.flow import Flow, Place, flow, reaches
@@ -11,14 +11,13 @@ from oneup.addons.hashicorp.place import (
     CONFIGURATION_PODS,
     CONSUL_NAME,
     CONSUL_TLS,
-    PROMETHEUS_PODS,
-    READER_PODS,
     SNAPSHOT_PODS,
     TLS,
     VAULT_NAME,
     VAULT_PODS,
     servers,
 )
+from oneup.addons.monitoring import prometheus
 from oneup.addons.monitoring.volumes import kept
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.foundation.handle import Stage
@@ -191,10 +190,11 @@ def _flows(settings: Settings) -> tuple[Flow, ...]:
     """Its users at 8200; the servers among themselves at 8201, too; PostgreSQL where its users are made."""
     databases = settings.addons.vault_configuration.databases
     places = (Place.API_SERVER, *((Place.AWS,) if isinstance(settings, AwsSettings) else ()))
-    users = (CONFIGURATION_PODS, SNAPSHOT_PODS, READER_PODS, PROMETHEUS_PODS, Place.APPLICATIONS)
+    users = (CONFIGURATION_PODS, SNAPSHOT_PODS, external_secrets.PODS, Place.APPLICATIONS)
     return (
         *reaches(VAULT_PODS, *places),
         flow(VAULT_PODS, VAULT_PODS, 8200, 8201),
         *(flow(user, VAULT_PODS, 8200) for user in users),
+        prometheus.scrapes(VAULT_PODS, 8200),
         *(flow(VAULT_PODS, Place.APPLICATIONS, port) for port in sorted({each.port for each in databases})),
     )

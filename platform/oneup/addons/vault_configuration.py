@@ -8,7 +8,7 @@ from oneup.addons.addon import Addon, AddonName, Capability, Context, Manifest
 from oneup.addons.alert import Alert
 from oneup.addons.flow import Place, reaches
 from oneup.addons.hashicorp.declared import configuration, stored
-from oneup.addons.hashicorp.place import ADDRESS, AUDIENCE, CONFIGURATION_PODS, READER_PODS, TLS, hosts
+from oneup.addons.hashicorp.place import ADDRESS, AUDIENCE, CONFIGURATION_PODS, TLS, hosts
 from oneup.addons.nightly import Nightly
 from oneup.addons.pods import Size, footprint
 from oneup.addons.rights import service_account
@@ -128,7 +128,7 @@ def _stores(settings: Settings) -> tuple[Manifest, ...]:
 
 
 def _store(namespace: str) -> Manifest:
-    account: Values = {"name": READER_PODS.name, "namespace": SECRETS.name, "audiences": [AUDIENCE]}
+    account: Values = {"name": external_secrets.NAME, "namespace": SECRETS.name, "audiences": [AUDIENCE]}
     signs_in: Values = {"mountPath": "kubernetes", "role": stored(namespace), "serviceAccountRef": account}
     provider: Values = {
         "server": ADDRESS,

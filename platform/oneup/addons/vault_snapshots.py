@@ -5,7 +5,6 @@ from typing import Final
 from oneup.addons import vault, vault_configuration
 from oneup.addons.addon import Addon, AddonName, Context
 from oneup.addons.alert import Alert
-from oneup.addons.flow import Flow, Place, Pods, flow, reaches
 from oneup.addons.hashicorp.place import ADDRESS, AUDIENCE, CONSUL_HOST, CONSUL_TLS, SNAPSHOT_PODS, TLS
 from oneup.addons.nightly import Nightly
 from oneup.addons.object_store import KEYS, ObjectStore, adding, bucket_of
@@ -14,7 +13,7 @@ from oneup.addons.rights import service_account
 from oneup.foundation.statement import Identity
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Late
-from oneup.workspace.namespace import ROOK_CEPH, VAULT
+from oneup.workspace.namespace import VAULT
 
 NAME: Final = AddonName("vault-snapshots")
 
@@ -23,7 +22,6 @@ SIZE: Final = Size(50, 192)
 PREFIX: Final = "vault"
 """Where its objects lie in the bucket."""
 
-_GATEWAYS: Final = Pods("rook-ceph-rgw", ROOK_CEPH, {"app": "rook-ceph-rgw", "rook_cluster": ROOK_CEPH.name})
 _RUNS: Final = f'{{namespace="{VAULT.name}", cronjob="{NAME}"}}'
 
 ALERTS: Final = (
@@ -57,7 +55,7 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         footprint=footprint((SIZE, 1)),
         pods=(SNAPSHOT_PODS,),
-        flows=_flows(store),
+        flows=store.used_by(SNAPSHOT_PODS),
     )
 
 
@@ -90,9 +88,3 @@ def _job(settings: Settings, store: ObjectStore) -> Nightly:
         token_for=AUDIENCE,
         minutes=50,
     )
-
-
-def _flows(store: ObjectStore) -> tuple[Flow, ...]:
-    if store.claim:
-        return (*reaches(SNAPSHOT_PODS), flow(SNAPSHOT_PODS, _GATEWAYS, 8080))
-    return reaches(SNAPSHOT_PODS, Place.AWS)

@@ -1,6 +1,6 @@
 """Who Argo CD's parts talk to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -8,6 +8,7 @@ from oneup.addons import ingress
 from oneup.addons.flow import Flow, Place, Pods, flow, reaches
 from oneup.addons.monitoring import prometheus
 from oneup.addons.notifications import channels
+from oneup.settings.addons.argo_cd import Cluster
 from oneup.settings.addons.deliveries import Notifications
 from oneup.settings.model import Settings
 from oneup.workspace.namespace import ARGO_CD
@@ -56,6 +57,7 @@ def flows(settings: Settings, *, high: bool) -> tuple[Flow, ...]:
         flow(REPOSITORIES, Place.INTERNET, _port(settings.gitops.repository)),
         *_told(settings.addons.argo_cd.notifications),
         *_cached(high=high),
+        *_entered(settings.addons.argo_cd.clusters),
         *((flow(Place.BALANCERS, SERVER, 8080),) if ingress.balanced(settings) else ()),
         *(prometheus.scrapes(part, port) for part, port in _METRICS),
     )
@@ -66,6 +68,15 @@ def _told(knobs: Notifications) -> Iterator[Flow]:
     if any(channels(knobs)):
         mail = (knobs.email.port,) if knobs.email else ()
         yield flow(NOTIFICATIONS, Place.INTERNET, 443, *mail)
+
+
+def _entered(clusters: Sequence[Cluster]) -> Iterator[Flow]:
+    """The API servers of further clusters, and AWS, which hands out the tokens for some of them."""
+    ports = sorted({urlsplit(cluster.server).port or 443 for cluster in clusters})
+    for part in (SERVER, CONTROLLER) if ports else ():
+        yield flow(part, Place.INTERNET, *ports)
+        if any(cluster.role_arn for cluster in clusters):
+            yield from reaches(part, Place.AWS)
 
 
 def _cached(*, high: bool) -> Iterator[Flow]:

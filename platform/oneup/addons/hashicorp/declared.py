@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from oneup.addons.hashicorp.place import AUDIENCE, OWN, READER_PODS, SNAPSHOT_PODS
+from oneup.addons import external_secrets
+from oneup.addons.hashicorp.place import AUDIENCE, OWN, SNAPSHOT_PODS
 from oneup.settings.addons.vault import Database
 from oneup.settings.model import Settings
 from oneup.values import Value
@@ -50,7 +51,7 @@ def _lines(settings: Settings) -> Iterator[_Line]:
     for namespace in (space.name for space in workloads(settings)):
         own = [database for database in databases if database.namespace == namespace]
         yield from _allowed(f"{OWN}{namespace}", (namespace, "*"), [*_kept(namespace), *_users(own)])
-        reader = (SECRETS.name, READER_PODS.name)
+        reader = (SECRETS.name, external_secrets.NAME)
         yield from _allowed(stored(namespace), reader, [*_kept(namespace), *_users(own)])
     if settings.addons.vault_snapshots.enabled:
         rules = [_may("sys/storage/raft/snapshot", "read")]

@@ -6,7 +6,7 @@ from typing import Final
 from oneup.addons.addon import AddonName
 from oneup.addons.flow import Pods
 from oneup.settings.model import Settings
-from oneup.workspace.namespace import MONITORING, SECRETS, VAULT
+from oneup.workspace.namespace import VAULT
 
 VAULT_NAME: Final = AddonName("vault")
 CONSUL_NAME: Final = AddonName("consul")
@@ -44,15 +44,6 @@ CONFIGURATION_PODS: Final = Pods(
     "vault-configuration", VAULT, {"app.kubernetes.io/name": "vault-configuration"}
 )
 SNAPSHOT_PODS: Final = Pods("vault-snapshots", VAULT, {"app.kubernetes.io/name": "vault-snapshots"})
-READER_PODS: Final = Pods("external-secrets", SECRETS, {"app.kubernetes.io/name": "external-secrets"})
-PROMETHEUS_PODS: Final = Pods(
-    "prometheus",
-    MONITORING,
-    {
-        "app.kubernetes.io/name": "prometheus",
-        "operator.prometheus.io/name": "kube-prometheus-stack-prometheus",
-    },
-)
 
 
 def servers(settings: Settings) -> int:
