@@ -17,6 +17,7 @@ from . import (
     cases_identity,
     cases_order,
     cases_registry,
+    cases_rights,
 )
 from .plans import Case, broken, plan
 
@@ -29,6 +30,7 @@ CASES = (
     *cases_identity.CASES,
     *cases_order.CASES,
     *cases_registry.CASES,
+    *cases_rights.CASES,
 )
 
 

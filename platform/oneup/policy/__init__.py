@@ -22,6 +22,7 @@ from oneup.policy import (
     registry,
     releases,
     repeatable,
+    rights,
     secrets,
     tags,
 )
@@ -40,6 +41,7 @@ RULES: Final[tuple[ResourceRule | PlanRule, ...]] = (
     *edge.RULES,
     *gateway.RULES,
     *identity.RULES,
+    *rights.RULES,
     *actions.RULES,
     *audit.RULES,
     *cluster.RULES,

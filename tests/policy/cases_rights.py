@@ -1,0 +1,62 @@
+"""Plans for the rules about rights and namespaces."""
+
+from oneup.plan import Json, Resource
+
+from .plans import Case, made
+
+ENFORCE = "pod-security.kubernetes.io/enforce"
+
+
+def role(kind: str, name: str, *verbs: str) -> Resource:
+    rule: dict[str, Json] = {"apiGroups": [""], "resources": ["pods"], "verbs": list(verbs)}
+    inputs: dict[str, Json] = {"kind": kind, "metadata": {"name": name}, "rules": [rule]}
+    return made(f"kubernetes:rbac.authorization.k8s.io/v1:{kind}", name, inputs)
+
+
+def binding(kind: str, group: str) -> Resource:
+    inputs: dict[str, Json] = {"kind": kind, "subjects": [{"kind": "Group", "name": group}]}
+    return made(f"kubernetes:rbac.authorization.k8s.io/v1:{kind}", "given", inputs)
+
+
+def namespace(level: str = "", reason: str = "") -> Resource:
+    labels: dict[str, Json] = {ENFORCE: level} if level else {}
+    annotations: dict[str, Json] = {"oneup.dev/pod-security-reason": reason} if reason else {}
+    metadata: dict[str, Json] = {"name": "home", "labels": labels, "annotations": annotations}
+    return made("kubernetes:core/v1:Namespace", "home", {"kind": "Namespace", "metadata": metadata})
+
+
+ADMIN = role("ClusterRole", "platform-admin", "*")
+CASES = (
+    Case(rule="verbs-named", good=(ADMIN,), bad=(role("ClusterRole", "other", "*"),), says="every verb"),
+    Case(
+        rule="verbs-named",
+        good=(role("Role", "reader", "get", "list"),),
+        bad=(role("Role", "platform-admin", "get", "*"),),
+        says="on pods",
+    ),
+    Case(
+        rule="rights-to-some",
+        good=(binding("ClusterRoleBinding", "staff"),),
+        bad=(binding("ClusterRoleBinding", "system:authenticated"),),
+        says="system:authenticated",
+    ),
+    Case(
+        rule="rights-to-some",
+        good=(binding("RoleBinding", "staff"),),
+        bad=(binding("RoleBinding", "system:serviceaccounts"),),
+        says="one service account",
+    ),
+    Case(rule="pods-secured", good=(namespace("restricted"),), bad=(namespace(),), says="any pod"),
+    Case(
+        rule="pods-secured",
+        good=(namespace("privileged", "reads the node's disk"),),
+        bad=(namespace("privileged"),),
+        says="does not say why",
+    ),
+    Case(
+        rule="pods-secured",
+        good=(namespace("baseline", "runs as root"),),
+        bad=(namespace("Restricted"),),
+        says="any pod",
+    ),
+)
