@@ -8,8 +8,10 @@ from harness.objects import Object
 from harness.rbac import BINDINGS, Deed, Person, allowed, deeds, people, rules
 from harness.stack import Stack
 from harness.summary import Summary
+from oneup.workspace.promises import PROMISES, Promise, Reach
 
-ADMIN = "cluster-admin"
+ADMINS = ("cluster-admin", "platform-admin")
+APPLICATIONS = "oneup.dev/applications"
 
 RESERVED = (
     Deed("get", "", "secrets", "kube-system"),
@@ -52,7 +54,7 @@ def test_every_binding_names_a_role_that_grants_something(bindings: list[Object]
 
 def test_only_administrators_reach_what_is_reserved(bindings: list[Object], cluster: Cluster) -> None:
     administrators = {
-        who for each in bindings if each.text("roleRef", "name") == ADMIN for who in people(each)
+        who for each in bindings if each.text("roleRef", "name") in ADMINS for who in people(each)
     }
     others = {who for each in bindings for who in people(each)} - administrators
     able = [f"{who} may {deed}" for who in others for deed in RESERVED if allowed(cluster.api, who, deed)]
@@ -70,3 +72,38 @@ def test_default_accounts_may_do_nothing(applied: Applied, cluster: Cluster, sta
         if allowed(cluster.api, Person(f"system:serviceaccount:{name}:default"), deed)
     ]
     assert not able, "\n".join(able)
+
+
+def test_the_documented_table_is_true(
+    bindings: list[Object], cluster: Cluster, stack: Stack, summary: Summary
+) -> None:
+    """Each line of docs/access.md, in an application's namespace and in the platform's."""
+    homes = {
+        each.name: APPLICATIONS in each.map("metadata", "labels")
+        for each in stack.objects
+        if each.kind == "Namespace"
+    }
+    asked = [
+        (role, who, promise, place, reach is Reach.EVERYWHERE or (reach is Reach.APPLICATIONS and home))
+        for promise in PROMISES
+        for role, reach in promise.reach.items()
+        for who in holders(bindings, role)
+        for place, home in (homes.items() if promise.namespaced else [("", False)])
+    ]
+    wrong = [
+        f"{who}, {role}, {'may not' if expected else 'may'} {promise.what} in {place or 'the cluster'}"
+        for role, who, promise, place, expected in asked
+        if allowed(cluster.api, who, deed(promise, place)) is not expected
+    ]
+    assert not wrong, "\n".join(wrong)
+    summary.note(stack.name, f"access: {len(asked)} answers are as docs/access.md has them")
+
+
+def holders(bindings: list[Object], role: str) -> set[Person]:
+    """Those whom some binding gives a role."""
+    return {who for each in bindings if each.text("roleRef", "name") == role for who in people(each)}
+
+
+def deed(promise: Promise, place: str) -> Deed:
+    """What a line of the table asks the API server."""
+    return Deed(promise.verb, promise.group, promise.resource, place)

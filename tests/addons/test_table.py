@@ -1,11 +1,12 @@
 """The table of addons in the documentation is what the catalogue says."""
 
-from oneup.addons.document import PAGE, entries, page, stacks
+from oneup.addons.document import entries, pages, stacks
 from oneup.settings.addons import Addons
 
 
-def test_the_page_is_current() -> None:
-    assert PAGE.read_text("utf-8") == page(), "run `make docs`"
+def test_the_pages_are_current() -> None:
+    for path, text in pages().items():
+        assert path.read_text("utf-8") == text, "run `make docs`"
 
 
 def test_every_addon_has_its_row() -> None:

@@ -55,10 +55,7 @@ def test_a_change_of_a_group_is_a_change_of_that_group(
         ({"cluster.prefixDelegation": False}, {"Addon vpc-cni"}),
         (
             {"cluster.access.viewers": []},
-            {
-                "AccessEntry 444455556666-role-platform-viewer",
-                "AccessPolicyAssociation 444455556666-role-platform-viewer",
-            },
+            {"AccessEntry 444455556666-role-platform-viewer"},
         ),
     ],
     ids=["flow-logs", "logs", "sources", "version", "prefixes", "viewers"],

@@ -142,12 +142,13 @@ def test_each_principal_is_admitted_once_at_its_highest_level() -> None:
         admins=(role("a"), DEPLOYER, role("a")),
         developers=(role("b"), role("a")),
         viewers=(role("c"), role("b"), DEPLOYER),
-    )
+    ).model_copy(update={"monitoring_readers": (role("c"), role("d"))})
     assert grants(access, DEPLOYER) == (
         Grant(DEPLOYER, Level.ADMIN),
         Grant(role("a"), Level.ADMIN),
         Grant(role("b"), Level.DEVELOPER),
         Grant(role("c"), Level.VIEWER),
+        Grant(role("d"), Level.MONITORING),
     )
 
 
@@ -159,8 +160,8 @@ def test_access_is_by_entries_alone(plan: Planner) -> None:
         for entry in all_of(made, "AccessEntry")
     }
     assert admitted == {
-        DEPLOYER: [],
-        role("platform-admin"): [],
+        DEPLOYER: ["platform-admin"],
+        role("platform-admin"): ["platform-admin"],
         role("platform-developer"): ["platform-developer"],
         role("platform-viewer"): ["platform-viewer"],
     }
@@ -171,8 +172,6 @@ def test_access_is_by_entries_alone(plan: Planner) -> None:
     assert policies == {
         DEPLOYER: "AmazonEKSClusterAdminPolicy",
         role("platform-admin"): "AmazonEKSClusterAdminPolicy",
-        role("platform-developer"): "AmazonEKSViewPolicy",
-        role("platform-viewer"): "AmazonEKSViewPolicy",
     }
 
 

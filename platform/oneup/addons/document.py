@@ -1,4 +1,4 @@
-"""Writes the tables of addons in the documentation: ``python -m oneup.addons.document``."""
+"""Writes what the documentation has of addons: ``python -m oneup.addons.document``."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final, cast
 
+from oneup.addons import access_page
 from oneup.addons.addon import Addon, AddonModule, Context, Footprint
 from oneup.settings.addons import Addons
 from oneup.settings.addons.places import catalogue, enabled_addons
@@ -87,6 +88,11 @@ class Entry:
         return f"| {' | '.join(cells)} |"
 
 
+def pages() -> Mapping[Path, str]:
+    """The text of each page."""
+    return {PAGE: page(), access_page.PAGE: access_page.page([entry.single for entry in entries(stacks())])}
+
+
 def page() -> str:
     """The whole page."""
     every = tuple(entries(stacks()))
@@ -156,4 +162,5 @@ def _asks(single: Footprint, high: Footprint) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")
+    for path, text in pages().items():
+        path.write_text(text, "utf-8")

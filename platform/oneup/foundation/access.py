@@ -14,19 +14,26 @@ from oneup.settings.cluster import Access
 class Level(StrEnum):
     """What a principal may do; the first that names it wins."""
 
-    ADMIN = "admin"
-    DEVELOPER = "developer"
-    VIEWER = "viewer"
+    ADMIN = "platform-admin"
+    DEVELOPER = "platform-developer"
+    VIEWER = "platform-viewer"
+    MONITORING = "monitoring-reader"
+    PREVIEW = "preview"
 
     @property
     def groups(self) -> list[str]:
         """The Kubernetes groups that the workspace's role bindings name."""
-        return [] if self is Level.ADMIN else [f"platform-{self}"]
+        return [] if self is Level.PREVIEW else [str(self)]
 
     @property
-    def policy(self) -> str:
-        """The EKS access policy: everything, or reading everything but secrets."""
-        return "AmazonEKSClusterAdminPolicy" if self is Level.ADMIN else "AmazonEKSViewPolicy"
+    def policy(self) -> str | None:
+        """The EKS access policy of those who come before the workspace's roles are there.
+
+        Administrators make them and can repair them; previews look before anything is made. All others
+        have what the roles give, so that one table says it all.
+        """
+        policies = {Level.ADMIN: "AmazonEKSClusterAdminPolicy", Level.PREVIEW: "AmazonEKSViewPolicy"}
+        return policies.get(self)
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ def grants(access: Access, deployer: str | None) -> tuple[Grant, ...]:
         *((principal, Level.ADMIN) for principal in (deployer, *access.admins) if principal),
         *((principal, Level.DEVELOPER) for principal in access.developers),
         *((principal, Level.VIEWER) for principal in access.viewers),
+        *((principal, Level.MONITORING) for principal in access.monitoring_readers),
     ]
     highest: dict[str, Level] = {}
     for principal, level in wanted:
@@ -60,7 +68,7 @@ def admit(account: Account, parent: pulumi.Resource, cluster: pulumi.Resource) -
 def enter(
     account: Account, grant: Grant, parent: pulumi.Resource, after: Sequence[pulumi.Resource]
 ) -> pulumi.Resource:
-    """The entry and its policy, named after the principal, so that a new level changes them in place."""
+    """The entry, and its policy if it has one, named after the principal: a new level changes it in place."""
     parts = grant.principal.split(":", 5)
     name = "-".join(parts[4:] or parts).replace("/", "-")
     entry = aws.eks.AccessEntry(
@@ -71,6 +79,8 @@ def enter(
         kubernetes_groups=grant.level.groups,
         opts=pulumi.ResourceOptions(parent=parent, depends_on=list(after)),
     )
+    if grant.level.policy is None:
+        return entry
     return aws.eks.AccessPolicyAssociation(
         name,
         cluster_name=account.name,

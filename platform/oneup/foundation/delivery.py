@@ -98,7 +98,7 @@ class DeliveryRoles(pulumi.ComponentResource):
         stack = account.settings.stack
         preview = self._role(PREVIEW, f"{stack}-preview", previewing(account, delivery))
         deploy = self._role(DEPLOY, stack, deploying(account, delivery))
-        for purpose, role, level in ((PREVIEW, preview, Level.VIEWER), (DEPLOY, deploy, Level.ADMIN)):
+        for purpose, role, level in ((PREVIEW, preview, Level.PREVIEW), (DEPLOY, deploy, Level.ADMIN)):
             attach(purpose, role, (account.managed_policy("ReadOnlyAccess"),), self._child)
             self._admit(role, purpose, level)
         self.arns = {PREVIEW: preview.arn, DEPLOY: deploy.arn}

@@ -38,7 +38,7 @@ def deliver(
         return None
     delivery = _Delivery(cluster, engine.addon.namespace.name)
     bounds, root = _told(settings, engine, installed)
-    homes = tuple(space.namespaces.values())
+    homes = (*space.namespaces.values(), *(bound for held in space.policies.values() for bound in held))
     made = [delivery.make(bound, (*engine.ready, *homes), lasting=False) for bound in bounds]
     if settings.addons.argo_cd.clusters:
         delivery.make(hub.application_set(settings.gitops), (*engine.ready, *made), lasting=False)

@@ -41,10 +41,13 @@ class Access(Section):
     """Everything."""
 
     developers: tuple[PrincipalArn, ...] = ()
-    """Work in the business namespaces."""
+    """See, restart and scale what runs in the applications' namespaces."""
 
     viewers: tuple[PrincipalArn, ...] = ()
     """Read, without secrets."""
+
+    monitoring_readers: tuple[PrincipalArn, ...] = ()
+    """Read figures and alerts' rules; for a Grafana or a Prometheus outside the cluster."""
 
 
 class AutoMode(Section):

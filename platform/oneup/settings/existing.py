@@ -8,7 +8,7 @@ from pydantic import Field
 from oneup.settings.base import Section
 from oneup.settings.formats.address import Cidr
 from oneup.settings.formats.form import Unit
-from oneup.settings.formats.kubernetes import DeviceName, MinorVersion, ObjectName
+from oneup.settings.formats.kubernetes import DeviceName, GroupName, MinorVersion, ObjectName
 from oneup.settings.formats.web import ContextName, KubeconfigPath
 from oneup.settings.storage import Retention
 from oneup.settings.versions import DEFAULT_VERSION
@@ -50,6 +50,22 @@ class Node(Section):
     is named."""
 
 
+class Groups(Section):
+    """Groups, as the API server's OIDC provider names them with its prefix, and what they may do."""
+
+    admins: tuple[GroupName, ...] = ()
+    """Everything."""
+
+    developers: tuple[GroupName, ...] = ()
+    """See, restart and scale what runs in the applications' namespaces."""
+
+    viewers: tuple[GroupName, ...] = ()
+    """Read, without secrets."""
+
+    monitoring_readers: tuple[GroupName, ...] = ()
+    """Read figures and alerts' rules."""
+
+
 class Existing(Section):
     """How to reach the cluster, its address ranges and its nodes."""
 
@@ -76,6 +92,9 @@ class Existing(Section):
 
     nodes: tuple[Node, ...] = ()
     """Nodes that the stack labels and taints; where availability is high, three of each role at least."""
+
+    access: Groups = Groups()
+    """Who may do what; whoever made the cluster has its own kubeconfig."""
 
     retention: Retention = Retention()
     """For how long buckets in Ceph keep their objects."""

@@ -15,6 +15,7 @@ from oneup.settings.domain import Domain
 from oneup.settings.edge import Edge
 from oneup.settings.existing import Existing
 from oneup.settings.gitops import Gitops
+from oneup.settings.limits import Limits
 from oneup.settings.naming import BUCKET_NAME_LIMIT, bounded, cluster_name
 from oneup.settings.network import Network
 from oneup.settings.nodes import NodeGroup
@@ -36,6 +37,9 @@ class Common(Section):
 
     gitops: Gitops
     """What Argo CD delivers."""
+
+    limits: Limits = Limits()
+    """What the applications may ask for, in each of their namespaces."""
 
     addons: Addons = Addons()
     """What is installed, and how."""

@@ -9,9 +9,12 @@ from oneup.foundation.handle import Handle, Stage
 from oneup.settings.model import Settings
 from oneup.workspace.auto_mode import network_policies
 from oneup.workspace.ingress_classes import classes_of_auto_mode
+from oneup.workspace.limits import limits
 from oneup.workspace.manifest import KubernetesObject, Manifest
 from oneup.workspace.namespace import APPLICATION, APPLICATIONS, Namespace
+from oneup.workspace.people import groups
 from oneup.workspace.priority import PRIORITIES
+from oneup.workspace.roles import ROLES, bindings
 from oneup.workspace.storage import storage_classes
 
 
@@ -29,7 +32,7 @@ class Workspace:
     """Storage classes that the stack makes."""
 
     policies: Mapping[str, tuple[pulumi.Resource, ...]]
-    """Network policies by namespace: there before its pods, gone after them."""
+    """Network policies and limits by namespace: there before its pods, gone after them."""
 
     balancers: tuple[pulumi.Resource, ...] = ()
     """Ingress classes of EKS Auto Mode; elsewhere they belong to the load balancer controller."""
@@ -53,7 +56,7 @@ class _Workspace(pulumi.ComponentResource):
     def guard(
         self, policies: Iterable[Manifest], namespaces: Mapping[str, pulumi.Resource]
     ) -> dict[str, tuple[pulumi.Resource, ...]]:
-        """Make network policies, each in its namespace; by namespace."""
+        """Make what bounds a namespace's pods; by namespace."""
         made: dict[str, tuple[pulumi.Resource, ...]] = {}
         for policy in policies:
             home = policy.namespace or ""
@@ -89,6 +92,14 @@ def _workload(name: str, settings: Settings) -> Namespace:
     return Namespace(name, "privileged", reason, labels=labels, annotations=broken)
 
 
+def _admit(settings: Settings, space: _Workspace, made: Mapping[str, pulumi.Resource]) -> None:
+    """Make the roles of the platform's people, and give them to their groups."""
+    space.make(role.manifest for role in ROLES)
+    bound = tuple(bindings(groups(settings), tuple(home.name for home in workloads(settings))))
+    space.make(binding for binding in bound if binding.namespace is None)
+    space.guard((binding for binding in bound if binding.namespace), made)
+
+
 def prepare(
     settings: Settings, cluster: Handle, namespaces: Sequence[Namespace], policies: Sequence[Manifest] = ()
 ) -> Workspace:
@@ -100,7 +111,9 @@ def prepare(
     wanted = {namespace.name: namespace for namespace in (*namespaces, *workloads(settings))}
     own = [wanted[name] for name in sorted(wanted) if not wanted[name].builtin]
     made = space.make(namespace.manifest(settings.kubernetes_version) for namespace in own)
-    guarded = space.guard((*(namespace.silence for namespace in own), *policies), made)
+    bounds = (one for home in workloads(settings) for one in limits(home.name, settings.limits))
+    guarded = space.guard((*(namespace.silence for namespace in own), *policies, *bounds), made)
+    _admit(settings, space, made)
     priorities = space.make(priority.manifest for priority in PRIORITIES)
     storage = space.make(storage_classes(settings))
     space.make(network_policies(settings))

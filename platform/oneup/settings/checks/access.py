@@ -9,7 +9,12 @@ from oneup.settings.model import AwsSettings
 def _principals(settings: AwsSettings) -> Iterator[tuple[str, str]]:
     """Each principal with the key where it is named."""
     access = settings.cluster.access
-    levels = {"admins": access.admins, "developers": access.developers, "viewers": access.viewers}
+    levels = {
+        "admins": access.admins,
+        "developers": access.developers,
+        "viewers": access.viewers,
+        "monitoringReaders": access.monitoring_readers,
+    }
     for level, arns in levels.items():
         for index, arn in enumerate(arns):
             yield path(("cluster", "access", level, index)), arn

@@ -27,6 +27,16 @@ def _minor(value: str) -> str:
     return ".".join(value.removeprefix("v").split(".")[:2])
 
 
+def _group(name: str) -> Complaint | None:
+    if name.startswith("system:"):
+        return Complaint("is a group of Kubernetes' own; name one of your OIDC provider")
+    return None
+
+
+GroupName = Annotated[
+    str,
+    Form("a group's name such as oidc:platform-admins", r"[\w.:@/+-]{1,253}", refuse=_group),
+]
 ObjectName = Annotated[
     str,
     Form(
