@@ -65,6 +65,13 @@ test-pods: venv ## judge good and bad pods, the stacks' and those of apps/, by K
 	@$(PY) tools/build.py kyverno kustomize
 	@$(PY) -m pytest -n 0 pod-tests
 
+# ONEUP_CHART_SOURCES names a folder of charts to render instead of those of the repositories.
+.PHONY: render
+render: venv ## render the real charts of every release with helm; check objects, footprints and owners
+	@$(PY) tools/build.py helm kubeconform kustomize
+	@[ -n "$$ONEUP_CHARTS" ] || $(PY) tools/charts.py
+	@$(PY) -m pytest -n 2 --dist loadgroup render-tests
+
 .PHONY: test
 test: venv ## the test suite: Python and whatever is fast
 	@$(PY) -m pytest

@@ -153,8 +153,8 @@ def _write_kinds(manifests: str, folder: Path) -> None:
 def served(manifests: str) -> Iterator[Mapping[str, Json]]:
     """Each kind that the definitions among the manifests define, with its served versions."""
     defining = [text for text in manifests.split("\n---") if "CustomResourceDefinition" in text]
-    for item in cast("Iterator[Mapping[str, Json]]", yaml.load_all("\n---\n".join(defining), _Loader)):
-        if not item or item.get("kind") != "CustomResourceDefinition":
+    for item in documents("\n---\n".join(defining)):
+        if item.get("kind") != "CustomResourceDefinition":
             continue
         spec = _map(item["spec"])
         names = _map(spec["names"])
@@ -175,6 +175,12 @@ def served(manifests: str) -> Iterator[Mapping[str, Json]]:
                 if version["served"]
             ],
         }
+
+
+def documents(manifests: str) -> Iterator[Mapping[str, Json]]:
+    """The documents of a stream of YAML, without the empty ones."""
+    read = cast("Iterator[Mapping[str, Json]]", yaml.load_all(manifests, _Loader))
+    return (document for document in read if document)
 
 
 def _map(value: Json) -> Mapping[str, Json]:

@@ -1,0 +1,55 @@
+"""Objects held to the schemas of Kubernetes and of custom kinds, by kubeconform."""
+
+import json
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, cast
+
+from oneup.checks import Charts
+from oneup.checks.charts import mapping
+from oneup.checks.custom import strict
+from oneup.plan import JsonMap
+
+BUILT_IN: Final = "{{.NormalizedKubernetesVersion}}/{{.ResourceKind}}{{.KindSuffix}}.json"
+CUSTOM: Final = "{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json"
+
+
+def write_schemas(charts: Charts, versions: Iterable[str], folder: Path) -> Path:
+    """The schemas that ``problems`` looks in: of custom kinds, and of Kubernetes' minor versions."""
+    for (group, kind), definition in charts.kinds.items():
+        for version in cast("Sequence[JsonMap]", definition["versions"]):
+            file = folder / group / f"{kind.lower()}_{version['name']}.json"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            schema = strict(mapping(version["openAPIV3Schema"]), root=True)
+            file.write_text(json.dumps({"$schema": "http://json-schema.org/draft-04/schema#", **schema}))
+    for version in versions:
+        _write_built_in(version, folder / f"v{version}.0")
+    return folder
+
+
+def _write_built_in(version: str, folder: Path) -> None:
+    """Kubeconform's own are on the network. The tests have these anyway; without ids they find each other."""
+    folder.mkdir()
+    known = files("kubernetes_validate") / "kubernetes-json-schema" / f"v{version}.0-local-strict"
+    for file in known.iterdir():
+        text = file.read_text("utf-8").replace("/api/_definitions.json", "_definitions.json")
+        schema = cast("JsonMap", json.loads(text))
+        kept = {key: value for key, value in schema.items() if key not in {"$id", "$schema"}}
+        (folder / file.name).write_text(json.dumps(kept), "utf-8")
+
+
+def problems(binary: Path, things: Sequence[JsonMap], version: str, schemas: Path) -> Iterator[str]:
+    """What kubeconform has against the objects; a kind without a schema is a problem too."""
+    where = [part for place in (BUILT_IN, CUSTOM) for part in ("-schema-location", f"{schemas}/{place}")]
+    command = [str(binary), "-strict", "-output", "json", "-kubernetes-version", f"{version}.0", *where]
+    stream = "\n---\n".join(json.dumps(thing) for thing in things)
+    done = subprocess.run(command, input=stream, check=False, capture_output=True, text=True)
+    if not done.stdout:
+        raise RuntimeError(f"kubeconform: {done.stderr.strip()}")
+    answer = cast("JsonMap", json.loads(done.stdout))
+    for found in cast("Sequence[JsonMap]", answer.get("resources") or []):
+        details = cast("Sequence[JsonMap]", found.get("validationErrors") or [])
+        why = "; ".join(f"{each['path']}: {each['msg']}" for each in details) or str(found["msg"])
+        yield f"{found['kind']} {found['name']}: {why}"

@@ -1,0 +1,52 @@
+"""What is rendered: the releases of every stack, and of the variants that turn everything else on."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, TypeAlias
+
+from tests.stacks import STACKS
+from tests.variants import Variant, variants
+
+from charts import ROOT, helm_binary
+from oneup.addons.addon import Addon
+from oneup.plan import JsonMap, Plan
+from oneup.settings.model import AwsSettings
+from rendering import Release, made, rendered
+from sources import source
+
+TOOLS: Final = ROOT / "build" / "tools"
+SUBJECTS: Final = (*(Variant(stack) for stack in STACKS), *variants())
+
+RehearseWith: TypeAlias = Callable[..., Plan]
+RenderedOf: TypeAlias = "Callable[[Variant], Rendered]"
+
+
+@cache
+def addons(subject: Variant) -> Mapping[str, Addon]:
+    """A subject's addons by name."""
+    return {str(addon.name): addon for addon in subject.chosen().addons}
+
+
+def kubernetes(subject: Variant) -> str:
+    """The minor version that a subject's objects are held to."""
+    own = subject.settings
+    return own.cluster.version if isinstance(own, AwsSettings) else own.existing.version
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A subject's plan, and what each of its addons puts into the cluster."""
+
+    plan: Plan
+    releases: Mapping[str, Release]
+
+    def released(self, addon: str) -> Sequence[JsonMap]:
+        """The objects of an addon's release; none where it has no chart."""
+        release = self.releases.get(addon)
+        helm = helm_binary()
+        return rendered(release, source(release.pin, helm), helm) if release else ()
+
+    def objects(self, addon: str) -> Sequence[JsonMap]:
+        """All objects of an addon: of its release, and beside it."""
+        return [*self.released(addon), *made(self.plan, addon)]

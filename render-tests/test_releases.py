@@ -1,0 +1,31 @@
+"""Every release renders, every object passes its schema, and pods ask for what the addon declares."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+from tests.variants import Variant
+
+from conform import problems
+from need import footprint
+from subjects import SUBJECTS, TOOLS, RenderedOf, addons, kubernetes
+
+ADDONS: Final = [
+    pytest.param(subject, name, id=f"{subject}-{name}", marks=pytest.mark.xdist_group(str(subject)))
+    for subject in SUBJECTS
+    for name in addons(subject)
+]
+
+
+@pytest.mark.parametrize(("subject", "addon"), ADDONS)
+def test_an_addon_renders_to_objects_that_kubernetes_takes(
+    subject: Variant, addon: str, rendered_of: RenderedOf, schemas: Path
+) -> None:
+    things = rendered_of(subject).objects(addon)
+    binary = TOOLS / "kubeconform"
+    assert list(problems(binary, things, kubernetes(subject), schemas)) == []
+
+
+@pytest.mark.parametrize(("subject", "addon"), ADDONS)
+def test_an_addon_asks_for_what_it_declares(subject: Variant, addon: str, rendered_of: RenderedOf) -> None:
+    assert footprint(rendered_of(subject).objects(addon)) == addons(subject)[addon].footprint
