@@ -52,6 +52,7 @@ def test_where_no_nodes_are_named_kong_runs_anywhere() -> None:
         "availability": "single",
         "addons": {name: {"enabled": False} for name in ("rookCephCluster", "loki", "tempo", "velero")}
         | {name: {"enabled": False} for name in ("alloy", "opentelemetryCollector", "opentelemetryOperator")}
+        | {name: {"enabled": False} for name in ("vault", "vaultConfiguration", "vaultSnapshots")}
         | {"kong": {"enabled": True, "backups": False}},
     }
     kong = values("kong", **changes)
@@ -109,7 +110,7 @@ def test_kong_knows_its_database_by_the_secret_that_the_operator_makes() -> None
 def test_no_two_databases_or_addons_share_a_bucket(baremetal: Plan) -> None:
     claims = baremetal.of_type("kubernetes:objectbucket.io/v1alpha1:ObjectBucketClaim")
     names = [str(at(claim.inputs, "spec", "bucketName")) for claim in claims]
-    assert len(names) == len(set(names)) == 4
+    assert len(names) == len(set(names)) == 5
 
 
 def test_kong_waits_for_its_database_which_waits_for_operator_and_bucket(baremetal: Plan) -> None:
