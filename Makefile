@@ -72,6 +72,11 @@ render: venv ## render the real charts of every release with helm; check objects
 	@[ -n "$$ONEUP_CHARTS" ] || $(PY) tools/charts.py
 	@$(PY) -m pytest -n 2 --dist loadgroup render-tests
 
+.PHONY: test-reach
+test-reach: venv ## prove by cyclonus that exactly those reach one another who are declared to
+	@$(PY) tools/build.py cyclonus kustomize
+	@$(PY) -m pytest -n 2 reach-tests
+
 .PHONY: test
 test: venv ## the test suite: Python and whatever is fast
 	@$(PY) -m pytest

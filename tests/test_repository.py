@@ -130,7 +130,7 @@ def test_ci_runs_the_suites_of_the_makefile_and_the_fast_one_first(root: Path) -
     targets = re.findall(r"^([a-z][a-z-]*):", (root / "Makefile").read_text(), re.MULTILINE)
     assert suites[:2] == ["test", "check"]
     assert set(suites) <= set(targets)
-    heavy = {"test-alerts", "test-pods", "test-apps", "cluster-test", "rehearse"} & set(targets)
+    heavy = {"test-alerts", "test-pods", "test-reach", "test-apps", "cluster-test", "rehearse"} & set(targets)
     assert heavy <= set(suites)
 
 

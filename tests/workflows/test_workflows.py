@@ -116,7 +116,7 @@ def test_what_needs_no_account_runs_for_forks() -> None:
 def test_every_suite_runs_for_every_change(root: Path) -> None:
     targets = re.findall(r"^((?:[a-z]+-)?test(?:-[a-z]+)?):", (root / "Makefile").read_text(), re.MULTILINE)
     suites = re.findall(r"^suite make (?:--\S+ )*([a-z-]+)", (root / ".ci" / "run").read_text(), re.MULTILINE)
-    assert {"test-alerts", "test-pods", "cluster-test"} <= set(targets)
+    assert {"test-alerts", "test-pods", "test-reach", "cluster-test"} <= set(targets)
     checks = [each for each in JOBS if each.workflow.name == "checks.yml"]
     ran = {text(step.get("run")).split(" ")[-1] for each in checks for step in each.steps}
     assert {*targets, *suites} <= ran

@@ -1,0 +1,66 @@
+"""In every stack, exactly those reach one another who are declared to."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.stacks import STACKS, settings
+
+from applications import delivered, workloads
+from oneup.addons import choose
+from oneup.addons.flow import Pods
+from oneup.plan import JsonMap, Plan
+from prober import Connection, Prober, at
+from stack import SITES, UNUSED, Reach
+
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+
+
+def reach(stack: str) -> Reach:
+    chosen = settings(stack)
+    return Reach(chosen, SITES[stack], choose(chosen).addons, workloads(stack))
+
+
+def policies(stack: str, plan: Plan) -> Sequence[JsonMap]:
+    own = [each for each in delivered(stack) if each["kind"] == "NetworkPolicy"]
+    return [*(each.inputs for each in plan.of_type(POLICY)), *own]
+
+
+def found(stack: str, given: Sequence[JsonMap], folder: Path) -> frozenset[Connection]:
+    model = reach(stack)
+    passing = Prober(model.peers, model.ports, UNUSED, model.open, folder).reached(given)
+    return frozenset(each for each in passing if model.guarded(each))
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_nothing_is_missing_and_nothing_extra(
+    stack: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    plan: Plan = request.getfixturevalue(stack)
+    passing, declared = found(stack, policies(stack, plan), tmp_path), reach(stack).expected
+    assert sorted(declared - passing) == [], "declared, but refused"
+    assert sorted(passing - declared) == [], "passes, but nobody declared it"
+
+
+def test_a_lost_policy_is_missing_and_an_open_namespace_is_extra(local: Plan, tmp_path: Path) -> None:
+    spoilt = [
+        each
+        for each in policies("local", local)
+        if at(each, "metadata", "namespace") != "argocd" and at(each, "metadata", "name") != "prometheus"
+    ]
+    passing, declared = found("local", spoilt, tmp_path), reach("local").expected
+    assert {each.source for each in declared - passing} >= {"monitoring/prometheus"}
+    opened = {each.source for each in passing - declared}
+    assert {source.partition("/")[0] for source in opened} >= {"argocd"}
+
+
+def test_a_flow_that_nobody_declares_any_more_is_extra() -> None:
+    whole = reach("staging")
+    silent = [replace(addon, flows=()) if addon.name == "loki" else addon for addon in whole.addons]
+    lost = whole.expected - replace(whole, addons=silent).expected
+    assert {each.target for each in lost} & {f"{pods.namespace.name}/{pods.name}" for pods in loki(whole)}
+
+
+def loki(model: Reach) -> Sequence[Pods]:
+    return next(addon.pods for addon in model.addons if addon.name == "loki")
