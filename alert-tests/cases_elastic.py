@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from case import Case, level
+from case import Case, gone, grows, level
 
 _READY: Final = 'kube_statefulset_status_replicas_ready{namespace="logging", statefulset="%s"}'
 _WANTED: Final = 'kube_statefulset_replicas{namespace="logging", statefulset="elasticsearch-es-default"}'
@@ -21,4 +21,6 @@ ELASTIC: Final = (
         "0",
         "1",
     ),
+    gone("JaegerDown", "jaeger"),
+    grows("JaegerStoreFailing", 'otelcol_exporter_send_failed_spans_total{job="jaeger"}'),
 )

@@ -7,9 +7,18 @@ from typing import cast
 
 import pytest
 
-from oneup.addons import choose, loki, opentelemetry_collector, opentelemetry_operator, tempo
+from oneup.addons import (
+    choose,
+    eck_operator,
+    jaeger,
+    loki,
+    opentelemetry_collector,
+    opentelemetry_operator,
+    tempo,
+)
 from oneup.addons.addon import Addon
 from oneup.addons.choose import ChoiceError
+from oneup.addons.elastic import users
 from oneup.plan import Json
 from oneup.values import Value, Values
 from tests.stacks import settings
@@ -96,7 +105,7 @@ def source_bucket(addon: Addon) -> str:
 def test_the_collector_counts_and_draws_what_it_hands_on() -> None:
     pipeline = at(built(opentelemetry_collector.NAME).values, "alternateConfig")
     lines = cast(Mapping[str, Mapping[str, list[str]]], at(pipeline, "service", "pipelines"))
-    assert set(lines["traces"]["exporters"]) == {"otlp", "spanmetrics", "servicegraph"}
+    assert set(lines["traces"]["exporters"]) == {"otlp/tempo", "spanmetrics", "servicegraph"}
     assert lines["metrics"]["receivers"] == ["spanmetrics", "servicegraph"]
     parts = cast(Mapping[str, Mapping[str, object]], pipeline)
     for line in lines.values():
@@ -116,6 +125,72 @@ def test_a_collector_without_a_store_is_refused() -> None:
     with pytest.raises(ChoiceError) as refused:
         choose(settings("staging", addons={"tempo": OFF}))
     assert "opentelemetry-collector requires tempo, which is not enabled" in refused.value.problems
+
+
+ROOM: Json = [{"name": "all", "instanceTypes": ["m6i.4xlarge"], "minSize": 3, "desiredSize": 6, "maxSize": 9}]
+ON: Mapping[str, Json] = {"enabled": True}
+
+
+def with_jaeger(name: str, **addons: Json) -> Addon:
+    """An addon of a staging that has Jaeger and room for it."""
+    stack = settings("staging", nodeGroups=ROOM, addons={"jaeger": ON, **addons})
+    return next(item for item in choose(stack).addons if item.name == name)
+
+
+@pytest.mark.parametrize(
+    ("others", "stores"),
+    [({}, (tempo.NAME, jaeger.NAME)), ({"tempo": OFF}, (jaeger.NAME,))],
+)
+def test_spans_go_to_every_store_that_is_on(others: Mapping[str, Json], stores: tuple[str, ...]) -> None:
+    addon = with_jaeger(opentelemetry_collector.NAME, **others)
+    pipeline = addon.values["alternateConfig"]
+    takers = cast("list[str]", at(pipeline, "service", "pipelines", "traces", "exporters"))
+    assert [taker for taker in takers if taker.startswith("otlp/")] == [f"otlp/{store}" for store in stores]
+    hosts: Mapping[str, str] = {tempo.NAME: tempo.HOST, jaeger.NAME: jaeger.HOST}
+    given = {str(item["name"]): item["value"] for item in cast("list[Values]", addon.values["extraEnvs"])}
+    for store in stores:
+        variable = str(at(pipeline, "exporters", f"otlp/{store}", "endpoint"))
+        assert given[variable.removeprefix("${env:").removesuffix("}")] == f"{hosts[store]}:4317"
+    assert addon.requires == stores
+    ends = {flow.target for flow in addon.flows}
+    assert (tempo.PODS in ends, jaeger.PODS in ends) == (tempo.NAME in stores, True)
+
+
+def test_jaeger_keeps_traces_in_elasticsearch_where_there_is_one() -> None:
+    addon = with_jaeger(jaeger.NAME, eckOperator=ON)
+    store = at(addon.values, "userconfig", "extensions", "jaeger_storage", "backends", "traces")
+    assert at(store, "elasticsearch", "auth", "basic", "username") == users.TRACER
+    password = str(at(store, "elasticsearch", "auth", "basic", "password"))
+    (variable,) = cast("list[Values]", at(addon.values, "jaeger", "extraEnv"))
+    assert password == f"${{env:{variable['name']}}}"
+    assert at(variable, "valueFrom", "secretKeyRef", "name") == users.TRACER
+    assert addon.requires == (eck_operator.NAME,)
+    assert {flow.source for flow in addon.flows if flow.target == eck_operator.ELASTICSEARCH_PODS} == set(
+        addon.pods
+    )
+
+
+def test_jaeger_deletes_traces_in_time() -> None:
+    knobs: Json = {"enabled": True, "retentionDays": 5}
+    cleaner = at(with_jaeger(jaeger.NAME, eckOperator=ON, jaeger=knobs).values, "esIndexCleaner")
+    assert (at(cleaner, "enabled"), at(cleaner, "numberOfDays")) == (True, 5)
+
+
+def test_jaeger_without_elasticsearch_keeps_traces_in_memory() -> None:
+    addon = with_jaeger(jaeger.NAME, jaeger={"enabled": True, "traces": 700})
+    store = at(addon.values, "userconfig", "extensions", "jaeger_storage", "backends", "traces")
+    assert store == {"memory": {"max_traces": 700}}
+    assert addon.requires == ()
+    assert "esIndexCleaner" not in addon.values
+
+
+def test_another_configuration_is_another_pod() -> None:
+    def label(traces: int) -> Value:
+        addon = with_jaeger(jaeger.NAME, jaeger={"enabled": True, "traces": traces})
+        return at(addon.values, "jaeger", "podLabels", "oneup.dev/configuration")
+
+    assert label(700) == label(700)
+    assert label(700) != label(800)
 
 
 @pytest.mark.parametrize(("percent", "argument"), [(10, "0.1"), (0, "0"), (100, "1"), (1, "0.01")])

@@ -1,11 +1,12 @@
-"""The OpenTelemetry collector: takes spans, counts and times them, and hands them to Tempo."""
+"""The OpenTelemetry collector: takes spans, counts and times them, and hands them to where they are kept."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, cast
 
 import yaml
 
-from oneup.addons import tempo
+from oneup.addons import jaeger, tempo
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
 from oneup.addons.flow import Flow, Place, Pods, flow, reaches
@@ -24,6 +25,11 @@ HOST: Final = f"{NAME}.{TRACING.name}.svc.cluster.local"
 
 SIZE: Final = Size(100, 384)
 
+_HOSTS: Final[Mapping[AddonName, str]] = {tempo.NAME: tempo.HOST, jaeger.NAME: jaeger.HOST}
+"""The stores of traces; each that is on gets all spans."""
+
+_TAKERS: Final[Mapping[AddonName, Pods]] = {tempo.NAME: tempo.PODS, jaeger.NAME: jaeger.PODS}
+
 _PIPELINE: Final = Path(__file__).parent / "files" / "opentelemetry_collector.yaml"
 _IMAGE: Final = "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib"
 """The distribution that has both connectors."""
@@ -38,7 +44,7 @@ ALERTS: Final = (
             ' or sum(rate(otelcol_receiver_refused_spans_total{job="opentelemetry-collector"}[10m])) > 0'
         ),
         minutes=15,
-        summary="The collector loses spans: Tempo refuses them, or its memory is full",
+        summary="The collector loses spans: their store refuses them, or its memory is full",
         runbook="spans-lost",
     ),
 )
@@ -50,6 +56,7 @@ def addon(context: Context) -> Addon:
     One pod even where availability is high: the map of services pairs a call's two spans, and both
     must meet in one collector. While it restarts, applications keep spans for some seconds.
     """
+    stores = tuple(store for store in _HOSTS if store in context.enabled) or (tempo.NAME,)
     span_metrics: Values = {"enabled": True, "containerPort": 8889, "servicePort": 8889, "protocol": "TCP"}
     endpoints: list[Value] = [{"port": "metrics"}, {"port": "span-metrics", "honorLabels": True}]
     return Addon(
@@ -61,8 +68,8 @@ def addon(context: Context) -> Addon:
         values={
             "mode": "deployment",
             "image": {"repository": _IMAGE},
-            "alternateConfig": cast(Values, yaml.safe_load(_PIPELINE.read_text("utf-8"))),
-            "extraEnvs": [{"name": "TEMPO", "value": f"{tempo.HOST}:4317"}],
+            "alternateConfig": _pipeline(stores),
+            "extraEnvs": [{"name": _variable(store), "value": f"{_HOSTS[store]}:4317"} for store in stores],
             "ports": {
                 **{port: {"enabled": False} for port in _UNUSED},
                 "metrics": {"enabled": True},
@@ -74,20 +81,44 @@ def addon(context: Context) -> Addon:
             "serviceAccount": {"automountServiceAccountToken": False},
             "serviceMonitor": {"enabled": context.monitored, "metricsEndpoints": endpoints},
         },
-        requires=(tempo.NAME,),
+        requires=stores,
+        regards=(jaeger.NAME, tempo.NAME),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
         pods=(PODS,),
-        flows=_flows(),
+        flows=_flows(stores),
         footprint=footprint((SIZE, 1)),
     )
 
 
-def _flows() -> tuple[Flow, ...]:
+def _variable(store: AddonName) -> str:
+    """The pod's variable with a store's address."""
+    return store.upper()
+
+
+def _pipeline(stores: Sequence[AddonName]) -> Values:
+    """The pipeline, with an exporter for each store; none waits for another."""
+    whole = cast(Values, yaml.safe_load(_PIPELINE.read_text("utf-8")))
+    service = cast(Values, whole["service"])
+    lines = cast(Values, service["pipelines"])
+    traces = cast(Values, lines["traces"])
+    exporters: Values = {
+        f"otlp/{store}": {"endpoint": f"${{env:{_variable(store)}}}", "tls": {"insecure": True}}
+        for store in stores
+    }
+    takers: list[Value] = [*exporters, *cast("list[Value]", traces["exporters"])]
+    return {
+        **whole,
+        "exporters": {**exporters, **cast(Values, whole["exporters"])},
+        "service": {**service, "pipelines": {**lines, "traces": {**traces, "exporters": takers}}},
+    }
+
+
+def _flows(stores: Sequence[AddonName]) -> tuple[Flow, ...]:
     """Applications send it spans, and it sends them on."""
     return (
         *reaches(PODS),
-        flow(PODS, tempo.PODS, 4317),
+        *(flow(PODS, _TAKERS[store], 4317) for store in stores),
         flow(Place.APPLICATIONS, PODS, 4317, 4318),
         prometheus.scrapes(PODS, 8888, 8889),
     )

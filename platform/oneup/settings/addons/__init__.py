@@ -16,7 +16,7 @@ from oneup.settings.addons.secrets import ExternalSecrets, SealedSecrets, Secret
 from oneup.settings.addons.security import Falco, TrivyOperator
 from oneup.settings.addons.storage import RookCephCluster
 from oneup.settings.addons.switch import AwsOptIn, ExistingOnly, Knobs, OptIn
-from oneup.settings.addons.tracing import Collector, Operator, Tempo
+from oneup.settings.addons.tracing import Collector, Jaeger, Operator, Tempo
 from oneup.settings.addons.vault import Consul, Vault, VaultConfiguration, VaultSnapshots
 from oneup.settings.base import Section
 
@@ -126,8 +126,11 @@ class Addons(Section):
     tempo: Tempo = Tempo()
     """Keeps traces in a bucket."""
 
+    jaeger: Jaeger = Jaeger()
+    """Keeps traces in Elasticsearch, to be searched; beside Tempo or in its place."""
+
     opentelemetry_collector: Collector = Collector()
-    """Takes spans, counts and times them, and hands them to Tempo."""
+    """Takes spans, counts and times them, and hands them to Tempo, to Jaeger, or to both."""
 
     opentelemetry_operator: Operator = Operator()
     """Instruments pods that ask for it by an annotation."""

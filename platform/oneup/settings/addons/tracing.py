@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from oneup.settings.addons.switch import OptIn
-from oneup.settings.formats.aws import Gibibytes
+from oneup.settings.formats.aws import Days, Gibibytes
 from oneup.settings.formats.form import Unit
 from oneup.settings.storage import Purpose
 
@@ -20,6 +20,19 @@ class Tempo(OptIn):
 
     volume: Annotated[Gibibytes, Field(ge=5)] = 10
     """Size of its volume, for traces that are not yet in the bucket."""
+
+
+class Jaeger(OptIn):
+    """Traces to search, in Elasticsearch where ``addons.eckOperator`` is on, else in memory."""
+
+    memory: Annotated[int, Unit("MiB"), Field(ge=256)] = 512
+    """Its memory; where that is the store, some 10 KiB for each span."""
+
+    traces: Annotated[int, Unit("traces"), Field(ge=100)] = 5000
+    """How many traces it keeps where memory is the store; the oldest goes first."""
+
+    retention_days: Annotated[Days, Field(ge=1)] = 14
+    """How long it keeps them in Elasticsearch."""
 
 
 class Collector(OptIn):

@@ -40,6 +40,7 @@ from oneup.settings.checks import (
     registry,
     retention,
     storage,
+    tracing,
     vault,
     zones,
 )
@@ -59,6 +60,7 @@ IMPOSSIBLE: Final[Checks[Settings]] = (
     chaos.unused_confirmation,
     deliveries.windows_for_nobody,
     mesh.namespaces,
+    tracing.in_memory,
     vault.databases,
     flux.windows,
     hub.clusters,
