@@ -13,7 +13,7 @@ from oneup.addons.pods import CONTAINER, Size, footprint, spread
 from oneup.foundation.statement import Identity, Statement
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Values
-from oneup.workspace.namespace import CERT_MANAGER
+from oneup.workspace.namespace import CERT_MANAGER, Namespace
 from oneup.workspace.prepare import workloads
 from oneup.workspace.priority import CRITICAL
 
@@ -117,7 +117,9 @@ def _identity(settings: Settings) -> Identity | None:
 def solvers(settings: Settings) -> tuple[Pods, ...]:
     """The pods that answer Let's Encrypt over HTTP, beside the certificate that they are for."""
     labels = {"acme.cert-manager.io/http01-solver": "true"}
-    return tuple(Pods("acme-solver", namespace, labels) for namespace in workloads(settings))
+    # The namespace by its name alone: what else is on it is others' to say.
+    homes = (Namespace(space.name) for space in workloads(settings))
+    return tuple(Pods("acme-solver", home, labels) for home in homes)
 
 
 def _flows(settings: Settings) -> tuple[Flow, ...]:
