@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from conftest import Applied
+from conftest import Applied, Declared
 from harness.api import Api, RefusedError
 from harness.cluster import Cluster
 from harness.objects import JsonMap, Object
@@ -211,3 +211,45 @@ def test_pods_that_ask_for_nothing_get_the_namespace_defaults(
             made = cluster.api.create(pod(name, {"containers": [{"resources": {}}]}), dry_run=True)
             container = made.each("spec", "containers")[0]
             assert container.map("resources", "requests"), name
+
+
+def test_quotas_hold_all_that_applications_ask_for_at_their_highest(
+    declared: Declared, stack: Stack, summary: Summary
+) -> None:
+    """What all of them ask for together fits the quota of any one namespace."""
+    made = [each for objects in declared.values() for each in objects]
+    highest = {
+        each.text("spec", "scaleTargetRef", "name"): int(str(each.at("spec", "maxReplicas")))
+        for each in made
+        if each.kind == "HorizontalPodAutoscaler"
+    }
+    pods = [
+        (highest.get(each.name, int(str(each.at("spec", "replicas") or 1))), template(each))
+        for each in made
+        if each.kind in ("Deployment", "StatefulSet", "Job", "CronJob")
+    ]
+    asked = {f"requests.{what}": sum(n * requested(one, what) for n, one in pods) for what in SMALL}
+    asked["pods"] = sum(n for n, _ in pods)
+    tight = [
+        f"{quota.identity}: {key}: {value}"
+        for quota in stack.objects
+        if quota.kind == "ResourceQuota"
+        for key, value in asked.items()
+        if value > number(quota.text("spec", "hard", key))
+    ]
+    assert pods
+    assert not tight
+    summary.note(stack.name, f"applications at their highest: {asked['pods']} pods, within each quota")
+
+
+def template(workload: Object) -> Object:
+    """The pods of a workload."""
+    job = ("jobTemplate", "spec") if workload.kind == "CronJob" else ()
+    return Object(workload.map("spec", *job, "template", "spec"))
+
+
+def requested(pod_spec: Object, what: str) -> float:
+    """What the containers of a pod request."""
+    return sum(
+        number(each.text("resources", "requests", what) or "0") for each in pod_spec.each("containers")
+    )
