@@ -26,6 +26,9 @@ from typing import cast
 
 TAG = re.compile(r"(?P<before>\{name: shop/[a-z-]+, newName: [^,}]+, newTag: )(?P<tag>[^,}\s]+)(?=\})")
 GOOD, BAD = {"success"}, {"failure", "failed", "error", "canceled"}
+CONTEXT = "oneup/staging/shop"
+"""The commit's status under which Argo CD's notifications report the shop of the stack staging."""
+
 REPORTS = 5
 """How often the front door must answer before a release counts as healthy."""
 
@@ -158,7 +161,10 @@ def wait(commit: str, waiting: Waiting) -> None:
         if reported in GOOD:
             break
         if time.monotonic() > end:
-            raise ReleaseError(f"nothing is reported for {commit} under {waiting.context}")
+            raise ReleaseError(
+                f"nothing is reported for {commit} under {waiting.context}; Argo CD does so "
+                "where addons.argoCd.notifications.github is set"
+            )
         time.sleep(waiting.pause)
     for _ in range(REPORTS if waiting.health else 0):
         answers(waiting.health)
@@ -209,7 +215,7 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
             command.add_argument(f"--{option}", required=True)
         if name == "deliver":
             command.add_argument("--status", required=True)
-            command.add_argument("--context", default="continuous-delivery/shop")
+            command.add_argument("--context", default=CONTEXT)
             command.add_argument("--health", default="")
             command.add_argument("--seconds", type=float, default=900)
             command.add_argument("--pause", type=float, default=10)

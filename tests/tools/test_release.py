@@ -11,6 +11,12 @@ from threading import Thread
 
 import pytest
 
+from oneup.addons import notifications
+from oneup.addons.addon import Context
+from oneup.plan import Json
+from release import CONTEXT
+from tests.stacks import settings
+
 ROOT = Path(__file__).parent.parent.parent
 OVERLAY = "apps/staging/shop"
 WEB = "{name: shop/web, newName: registry.example.com/shop/web, newTag: %s}"
@@ -94,8 +100,8 @@ def commits(upstream: Path) -> list[str]:
     return git(upstream, "log", "--format=%s", "staging").splitlines()
 
 
-GITHUB = {"state": "success", "statuses": [{"context": "continuous-delivery/shop", "state": "success"}]}
-GITLAB = [{"name": "continuous-delivery/shop", "status": "success"}]
+GITHUB = {"state": "success", "statuses": [{"context": "oneup/staging/shop", "state": "success"}]}
+GITLAB = [{"name": "oneup/staging/shop", "status": "success"}]
 
 
 @pytest.mark.parametrize("reported", [GITHUB, GITLAB], ids=["GitHub", "GitLab"])
@@ -110,7 +116,7 @@ def test_a_release_that_runs_stays(release: Release, upstream: Path, forge: Forg
     assert forge.asked.count("/healthz") == 5
 
 
-FAILED = {"statuses": [{"context": "continuous-delivery/shop", "state": "failure"}]}
+FAILED = {"statuses": [{"context": "oneup/staging/shop", "state": "failure"}]}
 UNRELATED = {"state": "success", "statuses": [{"context": "checks", "state": "success"}]}
 
 
@@ -192,3 +198,13 @@ def test_the_tag_is_found_in_the_stacks_own_overlays(stack: str) -> None:
         sys.path.pop(0)
     text = (ROOT / "apps" / stack / "shop" / "kustomization.yaml").read_text()
     assert len(TAG.findall(text)) == text.count("{name: shop/") == 6
+
+
+def test_it_waits_for_the_status_that_argo_cd_reports() -> None:
+    told: Json = {"github": {"appId": 1, "installationId": 2}}
+    staging = settings("staging", addons={"argoCd": {"notifications": told}})
+    templates = notifications.values(Context(staging, frozenset()))["templates"]
+    assert isinstance(templates, dict)
+    for template in templates.values():
+        label = json.loads(str(template))["github"]["status"]["label"]
+        assert label.replace("{{.app.metadata.name}}", "shop") == CONTEXT
