@@ -3,6 +3,7 @@
 import pulumi
 
 from oneup.addons import Chosen, capacity_by_role, ingress, sealed_secrets_keys
+from oneup.addons.addresses import taken
 from oneup.addons.capacity import load
 from oneup.foundation.handle import Handle
 from oneup.settings.addons.places import buckets
@@ -23,13 +24,16 @@ def export(settings: Settings, cluster: Handle, chosen: Chosen) -> None:
 
 
 def capacity(settings: Settings, chosen: Chosen) -> list[str]:
-    """Pods, CPU and memory that the addons ask for, of what the first nodes offer."""
+    """Pods, CPU, memory and addresses that the addons ask for, of what the first nodes offer."""
     if isinstance(settings, AwsSettings) and settings.cluster.auto_mode:
         return ["EKS Auto Mode makes nodes for what is asked for; there is nothing to add up"]
     if not isinstance(settings, AwsSettings):
         return capacity_by_role.lines(settings, chosen.addons)
     found = load(settings, chosen.addons)
-    return list(found.lines) if found else []
+    if not found:
+        return []
+    of_subnet = taken(settings, found.asked.pods, found.nodes)
+    return [*found.lines, *([of_subnet.line] if of_subnet else [])]
 
 
 def kubeconfig_command(settings: Settings, cluster: str) -> str:

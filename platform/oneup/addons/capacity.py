@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneup.addons.addon import Addon
+from oneup.addons.addresses import too_few
 from oneup.addons.pods import Size
 from oneup.settings.instances import InstanceType, instance_type
 from oneup.settings.model import AwsSettings
@@ -142,6 +143,7 @@ def problems(settings: AwsSettings, addons: Sequence[Addon]) -> Iterator[str]:
     way_out = f"raise nodeGroups[].{'maxSize' if grows else 'desiredSize'}, or choose larger instance types"
     if not offer.holds(need):
         yield f"the addons and the system ask for {need}; {nodes} nodes offer {offer}: {way_out}"
+    yield from too_few(settings, need.pods, nodes)
     yield from _too_large(settings, [room for room, _ in sizes], addons)
 
 
