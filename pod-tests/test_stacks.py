@@ -40,6 +40,8 @@ DIFFERS: Final = {
         "CronJob monitoring/grafana-export",
         "CronJob monitoring/prometheus-snapshots",
         "CronJob logging/elasticsearch-retention",
+        "CronJob vault/vault-configuration",
+        "CronJob vault/vault-snapshots",
         "Deployment cloudflare-tunnel/cloudflare-tunnel",
     )
 }
