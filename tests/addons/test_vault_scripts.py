@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -183,12 +184,19 @@ def test_a_databases_password_is_used_once_and_changed_at_once(run: Runs) -> Non
     assert "job database/rotate-root/shop" not in cast("list[str]", later["said"])
 
 
+HEARS = """
+import pathlib, signal, sys
+signal.signal(signal.SIGHUP, lambda *_: pathlib.Path(sys.argv[1]).write_text("told"))
+print("up")
+while True:
+    signal.pause()
+"""
+
+
 def test_the_keeper_turns_a_full_log_over_and_tells_the_server(tmp_path: Path) -> None:
     told, log = tmp_path / "told", tmp_path / "audit.log"
-    server = subprocess.Popen(
-        ["bash", "-c", f'trap "echo told >>{told}" HUP; echo up; while :; do sleep 0.02; done'],
-        stdout=subprocess.PIPE,
-    )
+    # Python's own, since a shell cannot hear a signal that it was started to ignore, as by nohup.
+    server = subprocess.Popen([sys.executable, "-u", "-c", HEARS, str(told)], stdout=subprocess.PIPE)
     assert server.stdout
     server.stdout.readline()
     (tmp_path / "pidof").write_text(f"#!/bin/sh\necho {server.pid}\n")
