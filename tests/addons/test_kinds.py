@@ -23,13 +23,13 @@ def definitions(module: AddonModule) -> list[Manifest]:
 
 
 def structure(schema: Json) -> Json:
-    """A schema without what people read."""
+    """A schema without what people read: descriptions, and what a broken rule says."""
     if isinstance(schema, Mapping):
-        left = {key: structure(value) for key, value in schema.items()}
+        read = ("description", "message") if "rule" in schema else ("description",)
         return {
-            key: value
-            for key, value in left.items()
-            if not (key in ("description", "message") and isinstance(value, str))
+            key: structure(value)
+            for key, value in schema.items()
+            if not (key in read and isinstance(value, str))
         }
     return [structure(one) for one in schema] if isinstance(schema, list) else schema
 
