@@ -71,6 +71,19 @@ class Footprint:
 
     largest_memory_mib: int = 0
 
+    def __add__(self, other: "Footprint") -> "Footprint":
+        """Both together."""
+        return Footprint(
+            pods=self.pods + other.pods,
+            cpu_millis=self.cpu_millis + other.cpu_millis,
+            memory_mib=self.memory_mib + other.memory_mib,
+            daemon_pods=self.daemon_pods + other.daemon_pods,
+            daemon_cpu_millis=self.daemon_cpu_millis + other.daemon_cpu_millis,
+            daemon_memory_mib=self.daemon_memory_mib + other.daemon_memory_mib,
+            largest_cpu_millis=max(self.largest_cpu_millis, other.largest_cpu_millis),
+            largest_memory_mib=max(self.largest_memory_mib, other.largest_memory_mib),
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Addon:

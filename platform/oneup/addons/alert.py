@@ -54,6 +54,11 @@ def deployment_down(namespace: str, names: str) -> str:
     return f'kube_deployment_status_replicas_available{{namespace="{namespace}", deployment=~"{names}"}} < 1'
 
 
+def daemons_missing(namespace: str, name: str) -> str:
+    """PromQL for the number of nodes that have no running pod of a DaemonSet."""
+    return f'kube_daemonset_status_number_unavailable{{namespace="{namespace}", daemonset="{name}"}} > 0'
+
+
 @dataclass(frozen=True, kw_only=True)
 class Record:
     """A recording rule: a series computed once and read often."""

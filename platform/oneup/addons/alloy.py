@@ -5,10 +5,10 @@ from typing import Final
 
 from oneup.addons import loki
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert
+from oneup.addons.alert import Alert, daemons_missing
 from oneup.addons.flow import Place, Pods, flow, reaches
 from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import NODE_READER, Size, daemons
+from oneup.addons.pods import EVERYWHERE, NODE_READER, Size, daemons
 from oneup.values import Values
 from oneup.workspace.namespace import LOGGING
 from oneup.workspace.priority import STANDARD
@@ -33,7 +33,7 @@ _PIPELINE: Final = (Path(__file__).parent / "files" / "alloy.pods.alloy").read_t
 ALERTS: Final = (
     Alert(
         name="LogShipperMissing",
-        expr='kube_daemonset_status_number_unavailable{namespace="logging", daemonset="alloy"} > 0',
+        expr=daemons_missing("logging", "alloy"),
         minutes=15,
         summary="{{ $value }} nodes have no running Alloy: their log lines are not shipped",
         runbook="log-shipper-missing",
@@ -80,7 +80,7 @@ def addon(context: Context) -> Addon:
             "configReloader": {"enabled": False},
             "controller": {
                 "priorityClassName": STANDARD.name,
-                "tolerations": [{"operator": "Exists"}],
+                "tolerations": EVERYWHERE,
                 "volumes": {"extra": [_POSITIONS_VOLUME]},
             },
             "rbac": {"rules": [_may("get")], "clusterRules": [_may("list", "watch")]},

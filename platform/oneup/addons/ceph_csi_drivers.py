@@ -3,10 +3,11 @@
 from typing import Final
 
 from oneup.addons import rook_ceph
-from oneup.addons.addon import Addon, AddonName, Context, Footprint, Manifest
+from oneup.addons.addon import Addon, AddonName, Context, Manifest
 from oneup.addons.alert import Alert
 from oneup.addons.ceph import traffic
 from oneup.addons.ceph.drivers import CONTROLLER, DRIVERS, NODE, OPERATOR_CONFIG, accounts, driver
+from oneup.addons.pods import daemons, footprint
 from oneup.workspace.namespace import ROOK_CEPH
 
 NAME: Final = AddonName("ceph-csi-drivers")
@@ -40,15 +41,6 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=traffic.CONTROLLERS,
         flows=traffic.controllers(),
-        footprint=Footprint(
-            pods=replicas * count,
-            cpu_millis=CONTROLLER.cpu_millis * replicas * count,
-            memory_mib=CONTROLLER.memory_mib * replicas * count,
-            largest_cpu_millis=CONTROLLER.cpu_millis,
-            largest_memory_mib=CONTROLLER.memory_mib,
-            daemon_pods=count,
-            daemon_cpu_millis=NODE.cpu_millis * count,
-            daemon_memory_mib=NODE.memory_mib * count,
-        ),
+        footprint=footprint((CONTROLLER, replicas * count)) + daemons(*(NODE,) * count),
         owns_outside=True,
     )

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint, Manifest
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.flow import Flow, Place, Pods, called, flow, reaches
 from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import CONTAINER, Size
+from oneup.addons.pods import CONTAINER, EVERYWHERE, Size, budget, daemons, footprint
 from oneup.values import Values
 from oneup.workspace.namespace import CHAOS
 from oneup.workspace.priority import STANDARD
@@ -63,45 +63,25 @@ def addon(context: Context) -> Addon:
                 "socketPath": "/run/containerd/containerd.sock",
                 "resources": DAEMON.resources,
                 "priorityClassName": STANDARD.name,
-                "tolerations": [{"operator": "Exists"}],
+                "tolerations": EVERYWHERE,
             },
             "dashboard": {"create": False},
             "dnsServer": {"create": False},
         },
         uses=(Capability.MONITORS,),
-        before=_budget() if replicas > 1 else (),
+        before=(budget("chaos-controller-manager", CHAOS, _CONTROLLERS, {"minAvailable": 1}),)
+        if replicas > 1
+        else (),
         alerts=ALERTS,
         pods=(PODS, DAEMON_PODS),
         flows=_flows(),
-        footprint=Footprint(
-            pods=replicas,
-            cpu_millis=CONTROLLER.cpu_millis * replicas,
-            memory_mib=CONTROLLER.memory_mib * replicas,
-            daemon_pods=1,
-            daemon_cpu_millis=DAEMON.cpu_millis,
-            daemon_memory_mib=DAEMON.memory_mib,
-            largest_cpu_millis=CONTROLLER.cpu_millis,
-            largest_memory_mib=CONTROLLER.memory_mib,
-        ),
+        footprint=footprint((CONTROLLER, replicas)) + daemons(DAEMON),
     )
 
 
 def _pod() -> Values:
     """The chart lays this on the pod, which has fewer fields than a container."""
     return {key: CONTAINER[key] for key in ("runAsNonRoot", "seccompProfile")} | {"runAsUser": 65532}
-
-
-def _budget() -> tuple[Manifest, ...]:
-    """The chart makes none."""
-    return (
-        Manifest(
-            api_version="policy/v1",
-            kind="PodDisruptionBudget",
-            name="chaos-controller-manager",
-            namespace=CHAOS.name,
-            body={"spec": {"minAvailable": 1, "selector": {"matchLabels": _CONTROLLERS}}},
-        ),
-    )
 
 
 def _flows() -> tuple[Flow, ...]:

@@ -8,7 +8,7 @@ from oneup.addons.addon import Addon, AddonName, Capability, Context, Manifest
 from oneup.addons.alert import Alert
 from oneup.addons.flow import ANY_PORT, Flow, Place, Pods, Port, flow, reaches
 from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import CONTAINER, Size, footprint, spread
+from oneup.addons.pods import CONTAINER, Size, budget, footprint, spread
 from oneup.settings.addons.gateway import CloudflareTunnel, TunnelRule
 from oneup.values import Value, Values
 from oneup.workspace.namespace import TUNNEL
@@ -58,7 +58,12 @@ def addon(context: Context) -> Addon:
         name=NAME,
         namespace=TUNNEL,
         before=(_configuration(knobs),),
-        after=(_deployment(knobs, replicas), _budget(), _service(), *watched),
+        after=(
+            _deployment(knobs, replicas),
+            budget(NAME, TUNNEL, _LABELS, {"maxUnavailable": 1}),
+            _service(),
+            *watched,
+        ),
         uses=(Capability.MONITORS,),
         services=False,
         alerts=ALERTS,
@@ -174,16 +179,6 @@ def _container() -> Values:
             {"name": "credentials", "mountPath": _CREDENTIALS, "readOnly": True},
         ],
     }
-
-
-def _budget() -> Manifest:
-    return Manifest(
-        api_version="policy/v1",
-        kind="PodDisruptionBudget",
-        name=NAME,
-        namespace=TUNNEL.name,
-        body={"spec": {"maxUnavailable": 1, "selector": {"matchLabels": _LABELS}}},
-    )
 
 
 def _service() -> Manifest:

@@ -3,12 +3,12 @@
 from typing import Final
 
 from oneup.addons import kube_prometheus_stack
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint, Manifest
-from oneup.addons.alert import Alert
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons.alert import Alert, daemons_missing
 from oneup.addons.flow import Flow, Place, Pods, flow, reaches
 from oneup.addons.monitoring import alertmanager, prometheus
 from oneup.addons.monitoring.alertmanager import URL
-from oneup.addons.pods import CONTAINER, Size
+from oneup.addons.pods import CONTAINER, EVERYWHERE, Size, budget, daemons, footprint
 from oneup.values import Values
 from oneup.workspace.namespace import SECURITY
 from oneup.workspace.priority import CRITICAL
@@ -31,7 +31,7 @@ _ROUTERS: Final = {"app.kubernetes.io/name": "falcosidekick", "app.kubernetes.io
 ALERTS: Final = (
     Alert(
         name="FalcoMissing",
-        expr='kube_daemonset_status_number_unavailable{namespace="security", daemonset="falco"} > 0',
+        expr=daemons_missing("security", "falco"),
         minutes=15,
         summary="{{ $value }} nodes have no running Falco: nobody watches their containers",
         runbook="falco-missing",
@@ -66,7 +66,7 @@ def addon(context: Context) -> Addon:
             "driver": {"kind": "modern_ebpf", "modernEbpf": {"leastPrivileged": True}},
             "resources": WATCHER.resources,
             "podPriorityClassName": CRITICAL.name,
-            "tolerations": [{"operator": "Exists"}],
+            "tolerations": EVERYWHERE,
             "metrics": {"enabled": True},
             "serviceMonitor": {"create": context.monitored},
             "falcoctl": {
@@ -79,20 +79,11 @@ def addon(context: Context) -> Addon:
         },
         requires=(kube_prometheus_stack.NAME,),
         uses=(Capability.MONITORS,),
-        before=_budget() if replicas > 1 else (),
+        before=(budget("falcosidekick", SECURITY, _ROUTERS, {"minAvailable": 1}),) if replicas > 1 else (),
         alerts=ALERTS,
         pods=(PODS, ROUTER_PODS),
         flows=_flows(),
-        footprint=Footprint(
-            pods=replicas,
-            cpu_millis=ROUTER.cpu_millis * replicas,
-            memory_mib=ROUTER.memory_mib * replicas,
-            daemon_pods=1,
-            daemon_cpu_millis=(WATCHER + RULES).cpu_millis,
-            daemon_memory_mib=(WATCHER + RULES).memory_mib,
-            largest_cpu_millis=ROUTER.cpu_millis,
-            largest_memory_mib=ROUTER.memory_mib,
-        ),
+        footprint=footprint((ROUTER, replicas)) + daemons(WATCHER + RULES),
     )
 
 
@@ -115,20 +106,6 @@ def _router(context: Context, replicas: int) -> Values:
             }
         },
     }
-
-
-def _budget() -> tuple[Manifest, ...]:
-    """The chart makes none."""
-    spec: Values = {"minAvailable": 1, "selector": {"matchLabels": _ROUTERS}}
-    return (
-        Manifest(
-            api_version="policy/v1",
-            kind="PodDisruptionBudget",
-            name="falcosidekick",
-            namespace=SECURITY.name,
-            body={"spec": spec},
-        ),
-    )
 
 
 def _flows() -> tuple[Flow, ...]:

@@ -5,11 +5,11 @@ from typing import Final
 
 from oneup.addons import eck_operator
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert
+from oneup.addons.alert import Alert, daemons_missing
 from oneup.addons.elastic import retention, stack, users
 from oneup.addons.flow import Place, Pods, reaches
 from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import NODE_READER, Size, daemons
+from oneup.addons.pods import EVERYWHERE, NODE_READER, Size, daemons
 from oneup.foundation.statement import Identity, Statement
 from oneup.settings.model import AwsSettings
 from oneup.values import Value, Values
@@ -32,7 +32,7 @@ _TO_ELASTICSEARCH: Final = (_FILES / "fluent_bit_elasticsearch.conf").read_text(
 ALERTS: Final = (
     Alert(
         name="CloudWatchShipperMissing",
-        expr='kube_daemonset_status_number_unavailable{namespace="logging", daemonset="fluent-bit"} > 0',
+        expr=daemons_missing("logging", "fluent-bit"),
         minutes=15,
         summary="{{ $value }} nodes have no running Fluent Bit: their lines do not reach CloudWatch",
         runbook="cloudwatch-shipper-missing",
@@ -66,7 +66,7 @@ def addon(context: Context) -> Addon:
             "securityContext": NODE_READER,
             "resources": SIZE.resources,
             "priorityClassName": STANDARD.name,
-            "tolerations": [{"operator": "Exists"}],
+            "tolerations": EVERYWHERE,
             "serviceAccount": {"create": False, "name": NAME},
             "serviceMonitor": {"enabled": context.monitored},
             "testFramework": {"enabled": False},

@@ -1,6 +1,5 @@
 """Prometheus, Alertmanager and Grafana, with what they measure of nodes and objects."""
 
-from dataclasses import replace
 from typing import Final
 
 from oneup.addons import prometheus_operator_crds as crds
@@ -8,7 +7,7 @@ from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Foo
 from oneup.addons.alert import prometheus_rule
 from oneup.addons.flow import Flow, Place, Pods, called, reaches
 from oneup.addons.monitoring import alertmanager, grafana, prometheus, rules, service_levels
-from oneup.addons.pods import CONTAINER, Size, footprint
+from oneup.addons.pods import CONTAINER, Size, daemons, footprint
 from oneup.foundation.handle import Stage
 from oneup.settings.addons.monitoring import KubePrometheusStack, Prometheus
 from oneup.settings.model import Settings
@@ -122,16 +121,10 @@ def _flows(settings: Settings, knobs: KubePrometheusStack) -> tuple[Flow, ...]:
 
 def _footprint(knobs: KubePrometheusStack, replicas: int) -> Footprint:
     shown = grafana.SIZE + grafana.SIDECAR + grafana.SIDECAR
-    pods = footprint(
+    return footprint(
         (prometheus.size(knobs.prometheus) + _RELOADER, replicas),
         (alertmanager.SIZE + _RELOADER, replicas),
         (shown, 1),
         (_OPERATOR, 1),
         (_STATE_METRICS, 1),
-    )
-    return replace(
-        pods,
-        daemon_pods=1,
-        daemon_cpu_millis=_NODE_EXPORTER.cpu_millis,
-        daemon_memory_mib=_NODE_EXPORTER.memory_mib,
-    )
+    ) + daemons(_NODE_EXPORTER)

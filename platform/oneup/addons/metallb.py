@@ -1,13 +1,12 @@
 """MetalLB: addresses for Services of type LoadBalancer where no cloud gives them."""
 
-from dataclasses import replace
 from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert
 from oneup.addons.flow import Place, Pods, called, reaches
 from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import EVERYWHERE, Size, footprint
+from oneup.addons.pods import EVERYWHERE, Size, daemons, footprint
 from oneup.workspace.namespace import METALLB
 from oneup.workspace.priority import CRITICAL
 
@@ -64,12 +63,7 @@ def addon(context: Context) -> Addon:
             prometheus.scrapes(PODS, 9120),
             prometheus.scrapes(Place.NODES, 9120),
         ),
-        footprint=replace(
-            footprint((CONTROLLER, 1)),
-            daemon_pods=1,
-            daemon_cpu_millis=SPEAKER.cpu_millis,
-            daemon_memory_mib=SPEAKER.memory_mib,
-        ),
+        footprint=footprint((CONTROLLER, 1)) + daemons(SPEAKER),
     )
 
 

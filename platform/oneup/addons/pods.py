@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from oneup.addons.addon import Footprint
+from oneup.addons.addon import Footprint, Manifest
 from oneup.values import Value, Values
+from oneup.workspace.namespace import Namespace
 
 CONTAINER: Final[Values] = {
     "runAsNonRoot": True,
@@ -59,9 +60,24 @@ def footprint(*pods: tuple[Size, int]) -> Footprint:
     )
 
 
-def daemons(size: Size) -> Footprint:
-    """The footprint of one pod on every node."""
-    return Footprint(daemon_pods=1, daemon_cpu_millis=size.cpu_millis, daemon_memory_mib=size.memory_mib)
+def daemons(*pods: Size) -> Footprint:
+    """The footprint of pods that run on every node, one of each size."""
+    return Footprint(
+        daemon_pods=len(pods),
+        daemon_cpu_millis=sum(size.cpu_millis for size in pods),
+        daemon_memory_mib=sum(size.memory_mib for size in pods),
+    )
+
+
+def budget(name: str, namespace: Namespace, labels: Mapping[str, str], allows: Values) -> Manifest:
+    """The disruption budget of pods whose chart makes none; ``allows`` is ``minAvailable`` or its like."""
+    return Manifest(
+        api_version="policy/v1",
+        kind="PodDisruptionBudget",
+        name=name,
+        namespace=namespace.name,
+        body={"spec": {**allows, "selector": {"matchLabels": labels}}},
+    )
 
 
 def spread(labels: Mapping[str, str] | None = None) -> list[Value]:

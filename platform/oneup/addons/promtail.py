@@ -4,10 +4,10 @@ from typing import Final
 
 from oneup.addons import alloy, loki
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert
+from oneup.addons.alert import Alert, daemons_missing
 from oneup.addons.flow import Place, Pods, flow, reaches
 from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import Size, daemons
+from oneup.addons.pods import EVERYWHERE, Size, daemons
 from oneup.workspace.namespace import LOGGING
 from oneup.workspace.priority import STANDARD
 
@@ -20,7 +20,7 @@ SIZE: Final = Size(50, 192)
 ALERTS: Final = (
     Alert(
         name="PromtailMissing",
-        expr='kube_daemonset_status_number_unavailable{namespace="logging", daemonset="promtail"} > 0',
+        expr=daemons_missing("logging", "promtail"),
         minutes=15,
         summary="{{ $value }} nodes have no running Promtail: their log lines are not shipped",
         runbook="promtail-missing",
@@ -45,7 +45,7 @@ def addon(context: Context) -> Addon:
             },
             "resources": SIZE.resources,
             "priorityClassName": STANDARD.name,
-            "tolerations": [{"operator": "Exists"}],
+            "tolerations": EVERYWHERE,
             "serviceMonitor": {"enabled": context.monitored},
         },
         requires=(loki.NAME,),

@@ -23,18 +23,26 @@ def service_account(name: str, namespace: str) -> Manifest:
 
 def everywhere(name: str, namespace: str, *rules: Value) -> Iterator[Manifest]:
     """The account's rights in the whole cluster, under its name."""
-    yield from _granted("ClusterRole", (name, namespace), rules)
+    yield from _granted(name, None, (name, namespace), rules)
 
 
 def at_home(name: str, namespace: str, *rules: Value) -> Iterator[Manifest]:
     """The account's rights in its own namespace, under its name."""
-    yield from _granted("Role", (name, namespace), rules)
+    yield from _granted(name, namespace, (name, namespace), rules)
 
 
-def _granted(kind: str, account: tuple[str, str], rules: tuple[Value, ...]) -> Iterator[Manifest]:
-    name, home = account
-    namespace = home if kind == "Role" else None
-    subject: Values = {"kind": "ServiceAccount", "name": name, "namespace": home}
+def abroad(name: str, namespace: str, account: tuple[str, str], *rules: Value) -> Iterator[Manifest]:
+    """Rights in a namespace for an ``account`` (name, namespace) of another; ``name`` is the role's."""
+    yield from _granted(name, namespace, account, rules)
+
+
+def _granted(
+    name: str, namespace: str | None, account: tuple[str, str], rules: tuple[Value, ...]
+) -> Iterator[Manifest]:
+    """A role and its binding; for the whole cluster where no ``namespace`` is named."""
+    kind = "Role" if namespace else "ClusterRole"
+    user, home = account
+    subject: Values = {"kind": "ServiceAccount", "name": user, "namespace": home}
     reference: Values = {"apiGroup": _RBAC, "kind": kind, "name": name}
     bodies: dict[str, Values] = {
         kind: {"rules": list(rules)},

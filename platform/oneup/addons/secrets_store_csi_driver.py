@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
 from oneup.addons.flow import Place, Pods, reaches
-from oneup.addons.pods import Size
+from oneup.addons.pods import EVERYWHERE, Size, daemons
 from oneup.values import Values
 from oneup.workspace.namespace import KUBE_SYSTEM
 
@@ -19,8 +19,6 @@ PROVIDER_PODS: Final = Pods(
 DRIVER: Final = Size(50, 128)
 SIDECAR: Final = Size(10, 32)
 PROVIDER: Final = Size(25, 96)
-
-_ON_EACH_NODE: Final = DRIVER + SIDECAR + SIDECAR + PROVIDER
 
 ALERTS: Final = (
     Alert(
@@ -57,7 +55,7 @@ def addon(context: Context) -> Addon:
             "awsRegion": settings.aws.region,
             "priorityClassName": "system-node-critical",
             "resources": PROVIDER.resources,
-            "tolerations": [{"operator": "Exists"}],
+            "tolerations": EVERYWHERE,
             # It runs as root: its socket and the files it writes are in folders of the node.
             "securityContext": {
                 "privileged": False,
@@ -72,11 +70,7 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(DRIVER_PODS, PROVIDER_PODS),
         flows=(*reaches(DRIVER_PODS, Place.API_SERVER), *reaches(PROVIDER_PODS, Place.API_SERVER, Place.AWS)),
-        footprint=Footprint(
-            daemon_pods=2,
-            daemon_cpu_millis=_ON_EACH_NODE.cpu_millis,
-            daemon_memory_mib=_ON_EACH_NODE.memory_mib,
-        ),
+        footprint=daemons(DRIVER + SIDECAR + SIDECAR, PROVIDER),
     )
 
 

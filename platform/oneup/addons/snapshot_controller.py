@@ -7,7 +7,7 @@ from oneup.addons.addon import Addon, AddonName, Context, Manifest
 from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.flow import Place, Pods, reaches
 from oneup.addons.kinds import definitions
-from oneup.addons.pods import CONTAINER, Size, footprint, spread
+from oneup.addons.pods import CONTAINER, Size, budget, footprint, spread
 from oneup.addons.rights import LOOK, at_home, everywhere, may, service_account
 from oneup.values import Values
 from oneup.workspace.namespace import KUBE_SYSTEM
@@ -43,7 +43,7 @@ def addon(context: Context) -> Addon:
         name=NAME,
         namespace=KUBE_SYSTEM,
         before=tuple(definitions("volume_snapshots.yaml", GROUP, _APPROVED)),
-        after=(*_rights(), _controller(replicas), *(_budget() if replicas > 1 else ())),
+        after=(*_rights(), _controller(replicas), *_spared(replicas)),
         services=False,
         alerts=ALERTS,
         pods=(PODS,),
@@ -98,22 +98,11 @@ def _controller(replicas: int) -> Manifest:
             "spec": {
                 "replicas": replicas,
                 "selector": {"matchLabels": _LABELS},
-                "template": {
-                    "metadata": {"labels": {**_LABELS, "app.kubernetes.io/part-of": "oneup"}},
-                    "spec": pod,
-                },
+                "template": {"metadata": {"labels": _POD_LABELS}, "spec": pod},
             }
         },
     )
 
 
-def _budget() -> tuple[Manifest, ...]:
-    return (
-        Manifest(
-            api_version="policy/v1",
-            kind="PodDisruptionBudget",
-            name=NAME,
-            namespace=KUBE_SYSTEM.name,
-            body={"spec": {"maxUnavailable": 1, "selector": {"matchLabels": _LABELS}}},
-        ),
-    )
+def _spared(replicas: int) -> tuple[Manifest, ...]:
+    return (budget(NAME, KUBE_SYSTEM, _LABELS, {"maxUnavailable": 1}),) if replicas > 1 else ()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from oneup.addons.rights import LOOK, may, service_account
+from oneup.addons.rights import LOOK, abroad, may, service_account
 from oneup.gitops.kinds import by_group
 from oneup.gitops.projects import DELIVERY, Kind, Project
 from oneup.settings.gitops import Gitops
@@ -17,7 +17,6 @@ SOURCE: Final = "apps"
 ENTRY: Final = "flux"
 """Folder below the stack's own in ``apps/`` that holds a Kustomization for each application."""
 
-_RBAC: Final = "rbac.authorization.k8s.io"
 _ALL: Final = "get list watch create update patch delete"
 
 
@@ -37,18 +36,10 @@ def accounts(projects: Iterable[Project]) -> Iterator[Manifest]:
 
 
 def _rights(account: str, namespace: str, kinds: Iterable[Kind]) -> Iterator[Manifest]:
-    name = f"flux-{account}"
-    reference: Values = {"apiGroup": _RBAC, "kind": "Role", "name": name}
-    subject: Values = {"kind": "ServiceAccount", "name": account, "namespace": FLUX.name}
     rules = [may(group, " ".join(resources), _ALL) for group, resources in by_group(kinds).items()]
     # A Deployment is healthy when its pods are, which Flux looks at by the same account.
     rules += [may("apps", "replicasets", LOOK), may("", "pods", LOOK)]
-    bodies: dict[str, Values] = {
-        "Role": {"rules": rules},
-        "RoleBinding": {"roleRef": reference, "subjects": [subject]},
-    }
-    for kind, body in bodies.items():
-        yield Manifest(api_version=f"{_RBAC}/v1", kind=kind, name=name, namespace=namespace, body=body)
+    yield from abroad(f"flux-{account}", namespace, (account, FLUX.name), *rules)
 
 
 def source(gitops: Gitops) -> Manifest:

@@ -5,7 +5,7 @@ from typing import Final
 
 from oneup.plan import UNKNOWN, Json, JsonMap, Resource
 from oneup.policy.graph import Graph
-from oneup.policy.kinds import BUCKETS, of
+from oneup.policy.kinds import BUCKETS, buckets_without
 from oneup.policy.read import at, is_true, items, mapping, texts
 from oneup.policy.rule import PlanRule, ResourceRule
 
@@ -17,15 +17,12 @@ PRIVATE_ACLS: Final = ("", "private", "log-delivery-write", UNKNOWN)
 
 
 def _unblocked(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    closed = {
-        bucket.urn
-        for block in of(graph, PUBLIC_ACCESS_BLOCK)
-        if all(is_true(block.inputs.get(gate)) for gate in GATES)
-        for bucket in graph.through(block, "bucket")
-    }
-    for bucket in of(graph, *BUCKETS):
-        if bucket.urn not in closed:
-            yield bucket, f"it can be made public; block public access with {', '.join(GATES)}"
+    for bucket in buckets_without(graph, PUBLIC_ACCESS_BLOCK, _closes):
+        yield bucket, f"it can be made public; block public access with {', '.join(GATES)}"
+
+
+def _closes(block: Resource) -> bool:
+    return all(is_true(block.inputs.get(gate)) for gate in GATES)
 
 
 def _public_acl(resource: Resource) -> Iterator[str]:
@@ -36,15 +33,8 @@ def _public_acl(resource: Resource) -> Iterator[str]:
 
 
 def _plain_text(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    refusing = {
-        bucket.urn
-        for policy in of(graph, BUCKET_POLICY)
-        if _refuses_plain_text(policy)
-        for bucket in graph.through(policy, "bucket")
-    }
-    for bucket in of(graph, *BUCKETS):
-        if bucket.urn not in refusing:
-            yield bucket, "it answers without TLS; deny everything where aws:SecureTransport is false"
+    for bucket in buckets_without(graph, BUCKET_POLICY, _refuses_plain_text):
+        yield bucket, "it answers without TLS; deny everything where aws:SecureTransport is false"
 
 
 def _refuses_plain_text(policy: Resource) -> bool:
@@ -63,15 +53,12 @@ def _denies_plain_text(clause: JsonMap) -> bool:
 
 
 def _endless(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    ending = {
-        bucket.urn
-        for lifecycle in of(graph, LIFECYCLE)
-        if any(_ends(rule) for rule in items(lifecycle.inputs.get("rules")))
-        for bucket in graph.through(lifecycle, "bucket")
-    }
-    for bucket in of(graph, *BUCKETS):
-        if bucket.urn not in ending:
-            yield bucket, "what it holds is never deleted; give it a lifecycle configuration that expires it"
+    for bucket in buckets_without(graph, LIFECYCLE, _expires):
+        yield bucket, "what it holds is never deleted; give it a lifecycle configuration that expires it"
+
+
+def _expires(lifecycle: Resource) -> bool:
+    return any(_ends(rule) for rule in items(lifecycle.inputs.get("rules")))
 
 
 def _ends(rule: Json) -> bool:

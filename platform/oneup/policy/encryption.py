@@ -5,7 +5,7 @@ from typing import Final
 
 from oneup.plan import Json, JsonMap, Resource
 from oneup.policy.graph import Graph
-from oneup.policy.kinds import BUCKETS, CLUSTERS, KMS_KEY, LAUNCH_TEMPLATE, of
+from oneup.policy.kinds import CLUSTERS, KMS_KEY, LAUNCH_TEMPLATE, buckets_without
 from oneup.policy.read import at, is_true, items, mapping
 from oneup.policy.rule import PlanRule, ResourceRule
 
@@ -73,15 +73,12 @@ def _clear_claims(resource: Resource) -> Iterator[str]:
 
 
 def _clear_buckets(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    configured = {
-        bucket.urn
-        for configuration in of(graph, BUCKET_ENCRYPTION)
-        if all(_algorithm(rule) for rule in items(configuration.inputs.get("rules")))
-        for bucket in graph.through(configuration, "bucket")
-    }
-    for bucket in of(graph, *BUCKETS):
-        if bucket.urn not in configured:
-            yield bucket, "nothing says how it is encrypted; give it a server-side encryption configuration"
+    for bucket in buckets_without(graph, BUCKET_ENCRYPTION, _encrypts):
+        yield bucket, "nothing says how it is encrypted; give it a server-side encryption configuration"
+
+
+def _encrypts(configuration: Resource) -> bool:
+    return all(_algorithm(rule) for rule in items(configuration.inputs.get("rules")))
 
 
 def _algorithm(rule: Json) -> bool:

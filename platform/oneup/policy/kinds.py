@@ -1,5 +1,6 @@
 """Names of the kinds of resources that rules speak of."""
 
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from oneup.plan import Resource
@@ -44,6 +45,17 @@ LOAD_BALANCER_CONTROLLER: Final = "aws-load-balancer-controller"
 def of(graph: Graph, *types: str) -> tuple[Resource, ...]:
     """The resources of some types, in the order of registration."""
     return tuple(resource for resource in graph.plan.resources if resource.type in types)
+
+
+def buckets_without(graph: Graph, kind: str, enough: Callable[[Resource], bool]) -> Iterator[Resource]:
+    """The buckets to which no resource of a kind belongs that says ``enough``."""
+    seen = {
+        bucket.urn
+        for resource in of(graph, kind)
+        if enough(resource)
+        for bucket in graph.through(resource, "bucket")
+    }
+    return (bucket for bucket in of(graph, *BUCKETS) if bucket.urn not in seen)
 
 
 def chart(release: Resource) -> str:
