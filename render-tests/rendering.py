@@ -19,6 +19,9 @@ GROUPS: Final = {
 }
 """Kinds that some charts look for before they use them, by the release that brings them first."""
 
+EVERYWHERE: Final = ("apiregistration.k8s.io/v1",)
+"""What every API server serves, and helm does not know of without one."""
+
 
 @dataclass(frozen=True)
 class Release:
@@ -38,7 +41,7 @@ def releases(plan: Plan, kubernetes: str) -> Sequence[Release]:
     """The releases of a plan."""
     found = plan.of_type(RELEASE)
     names = {str(resource.inputs["name"]) for resource in found}
-    kinds = tuple(kind for bringing, kind in GROUPS.items() if bringing in names)
+    kinds = (*EVERYWHERE, *(kind for bringing, kind in GROUPS.items() if bringing in names))
     return [_release(resource.inputs, kubernetes, kinds) for resource in found]
 
 

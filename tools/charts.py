@@ -91,13 +91,13 @@ def keep(helm: str, chart: Path, folder: Path) -> Sequence[Path]:
     """Keep what the checks need of an unpacked chart and of those below it; the folders that it made."""
     published = {
         str(below["name"])
-        for below in cast("Sequence[Mapping[str, str]]", _about(chart).get("dependencies") or ())
+        for below in cast("Sequence[Mapping[str, str]]", about(chart).get("dependencies") or ())
         if below.get("repository", "").partition("://")[0] in {"https", "http", "oci"}
     }
     made = [_keep_one(helm, chart, folder)]
     for below in sorted(chart.glob("charts/*/Chart.yaml")):
         # A chart that only its parent knows has no defaults of its own to be checked against.
-        if str(_about(below.parent)["name"]) in published:
+        if str(about(below.parent)["name"]) in published:
             made += keep(helm, below.parent, folder)
     return made
 
@@ -108,8 +108,8 @@ def kept(folder: Path, name: str, version: str) -> Path:
 
 
 def _keep_one(helm: str, chart: Path, folder: Path) -> Path:
-    about = _about(chart)
-    target = kept(folder, str(about["name"]), str(about["version"]))
+    own = about(chart)
+    target = kept(folder, str(own["name"]), str(own["version"]))
     with _whole(target) as unfinished:
         for name in ("Chart.yaml", "values.yaml", "values.schema.json"):
             if (chart / name).is_file():
@@ -187,7 +187,8 @@ def _map(value: Json) -> Mapping[str, Json]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _about(chart: Path) -> Mapping[str, Json]:
+def about(chart: Path) -> Mapping[str, Json]:
+    """What an unpacked chart says of itself."""
     return cast("Mapping[str, Json]", yaml.load((chart / "Chart.yaml").read_text("utf-8"), _Loader))
 
 

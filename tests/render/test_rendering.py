@@ -66,6 +66,12 @@ def test_a_chart_that_is_nowhere_is_named(tmp_path: Path, monkeypatch: pytest.Mo
         source(Pin("oci://127.0.0.1:1", "tea", "1.2.3"), helm, tmp_path / "cache")
 
 
+def test_a_chart_at_hand_of_another_version_is_refused(chart: Path) -> None:
+    refused = "holds tea 1.2.3, and the plan asks for 1.2.4; put 1.2.4 there, or remove the folder"
+    with pytest.raises(ChartError, match=refused):
+        source(Pin(PIN.repository, "tea", "1.2.4"), "no-helm", chart.parent)
+
+
 def test_a_list_is_its_items() -> None:
     assert objects("{kind: RoleList, items: [{kind: Role}]}\n---\n---\n{kind: Pod}") == [
         {"kind": "Role"},
