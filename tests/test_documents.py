@@ -1,6 +1,5 @@
 """The documentation: links that lead somewhere, decisions that are listed, commands that exist."""
 
-import json
 import re
 import subprocess
 from pathlib import Path
@@ -40,14 +39,3 @@ def test_every_decision_is_listed() -> None:
 
 def test_the_readme_fits_on_a_screen_or_so() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 90
-
-
-def test_renovate_sees_every_chart() -> None:
-    """Its patterns find each chart that an addon names, and the CLI's version."""
-    managers = json.loads((ROOT / "renovate.json").read_text())["customManagers"]
-    *charts, cli = [manager["matchStrings"][0].replace("(?<", "(?P<") for manager in managers]
-    sources = [path.read_text() for path in (ROOT / "platform" / "oneup" / "addons").rglob("*.py")]
-    named = sum(len(re.findall(r'\bChart\(\s*"', source)) for source in sources)
-    assert named
-    assert sum(len(re.findall(pattern, source)) for pattern in charts for source in sources) == named
-    assert re.match(cli, (ROOT / ".pulumi.version").read_text())

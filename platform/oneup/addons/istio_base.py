@@ -9,6 +9,7 @@ from oneup.workspace.namespace import ISTIO
 NAME: Final = AddonName("istio-base")
 
 REPOSITORY: Final = "https://istio-release.storage.googleapis.com/charts"
+# renovate: datasource=helm depName=base registryUrl=https://istio-release.storage.googleapis.com/charts
 VERSION: Final = "1.30.3"
 """One for the three charts: a release of Istio is tested as a whole."""
 

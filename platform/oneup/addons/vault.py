@@ -125,7 +125,7 @@ def _certificates() -> tuple[Manifest, ...]:
 
 def _pods(settings: Settings) -> Values:
     knobs = settings.addons.vault
-    image, tag = server.IMAGE
+    image, _, tag = server.IMAGE.rpartition(":")
     by_itself = isinstance(settings, AwsSettings)
     stored = knobs.storage == "consul"
     return {

@@ -3,6 +3,7 @@
 EKS takes only versions that it lists for the cluster's (``aws eks describe-addon-versions
 --kubernetes-version 1.35 --addon-name coredns``); left to itself it takes another one from week to
 week. These were in use with these Kubernetes versions in autumn 2026.
+The name in EKS, in a comment, is what Renovate asks for.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Final
 
 from oneup.settings.cluster import AddonVersions, Cluster
 
-KUBE_PROXY: Final[Mapping[str, str]] = {
+KUBE_PROXY: Final[Mapping[str, str]] = {  # EKS: kube-proxy
     "1.32": "v1.32.13-eksbuild.21",
     "1.33": "v1.33.10-eksbuild.18",
     "1.34": "v1.34.6-eksbuild.21",
@@ -19,7 +20,7 @@ KUBE_PROXY: Final[Mapping[str, str]] = {
 }
 """kube-proxy is never newer than the control plane."""
 
-COREDNS: Final[Mapping[str, str]] = {
+COREDNS: Final[Mapping[str, str]] = {  # EKS: coredns
     "1.32": "v1.11.4-eksbuild.40",
     "1.33": "v1.12.4-eksbuild.18",
     "1.34": "v1.12.4-eksbuild.29",
@@ -35,14 +36,14 @@ def addon_versions(cluster: Cluster) -> AddonVersions:
     """
     given = cluster.addon_versions
     ours = {
-        "vpc_cni": "v1.22.4-eksbuild.3",
+        "vpc_cni": "v1.22.4-eksbuild.3",  # EKS: vpc-cni
         "kube_proxy": KUBE_PROXY.get(cluster.version),
         "coredns": COREDNS.get(cluster.version),
-        "ebs_csi": "v1.63.1-eksbuild.1",
-        "pod_identity_agent": "v1.3.10-eksbuild.3",
-        "snapshot_controller": "v8.5.0-eksbuild.3",
-        "node_monitoring_agent": "v1.6.4-eksbuild.1",
-        "cloudwatch_observability": "v6.6.0-eksbuild.1",
-        "guardduty_agent": "v1.16.0-eksbuild.2",
+        "ebs_csi": "v1.63.1-eksbuild.1",  # EKS: aws-ebs-csi-driver
+        "pod_identity_agent": "v1.3.10-eksbuild.3",  # EKS: eks-pod-identity-agent
+        "snapshot_controller": "v8.5.0-eksbuild.3",  # EKS: snapshot-controller
+        "node_monitoring_agent": "v1.6.4-eksbuild.1",  # EKS: eks-node-monitoring-agent
+        "cloudwatch_observability": "v6.6.0-eksbuild.1",  # EKS: amazon-cloudwatch-observability
+        "guardduty_agent": "v1.16.0-eksbuild.2",  # EKS: aws-guardduty-agent
     }
     return given.model_copy(update={**ours, **given.model_dump(exclude_none=True)})

@@ -10,6 +10,7 @@ from oneup.workspace.manifest import Manifest
 from oneup.workspace.namespace import LOGGING
 from oneup.workspace.priority import STANDARD
 
+# renovate: datasource=docker depName=docker.elastic.co/elasticsearch/elasticsearch
 VERSION: Final = "9.4.3"
 
 NAME: Final = "elasticsearch"

@@ -9,7 +9,7 @@ from oneup.addons.pods import CONTAINER, Size
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Fact, Late, Value, Values
 
-IMAGE: Final = ("docker.io/hashicorp/vault", "2.0.4")
+IMAGE: Final = "docker.io/hashicorp/vault:2.0.4"
 
 KEEPER: Final = Size(10, 32)
 """Beside each server, a shell that looks once a minute."""
@@ -83,14 +83,13 @@ def keeper(audit_mebibytes: int) -> Values:
 
     A server that cannot write its audit log answers nobody.
     """
-    image, tag = IMAGE
     mounts: list[Value] = [
         {"name": "audit", "mountPath": _AUDIT},
         {"name": f"userconfig-{TLS}", "mountPath": _CERTIFICATES, "readOnly": True},
     ]
     return {
         "name": "keeper",
-        "image": f"{image}:{tag}",
+        "image": IMAGE,
         "command": ["sh", "-c", (_FILES / "vault_keeper.sh").read_text("utf-8")],
         "env": [{"name": "LIMIT", "value": str(audit_mebibytes * 1024 * 1024)}],
         "resources": KEEPER.resources,
