@@ -1,7 +1,7 @@
 """What ``apps/`` delivers to a stack: its workloads, their policies and Services; and who calls whom."""
 
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, cast
@@ -12,13 +12,11 @@ from tests.stacks import settings
 
 from oneup.addons.flow import Port
 from oneup.plan import JsonMap
-from prober import TOOLS, Connection, at
+from prober import TOOLS, Connection, at, said
 
 KINDS: Final = ("Deployment", "DaemonSet", "StatefulSet", "Job", "CronJob")
 NAME: Final = "app.kubernetes.io/name"
 PROMETHEUS: Final = "monitoring/prometheus"
-KONG: Final = "ingress-system/kong"
-TUNNEL: Final = "cloudflare-tunnel/cloudflare-tunnel"
 _OUTSIDE: Final = ("outside/far", "outside/kubernetes", "outside/metadata")
 
 
@@ -50,8 +48,12 @@ def workloads(stack: str) -> Sequence[Application]:
     ]
 
 
-def calls(stack: str, everyone: Sequence[Application]) -> Iterator[Connection]:
-    """Who reaches an application, and whom the applications reach beside what the platform offers."""
+def calls(stack: str, everyone: Sequence[Application], askers: Iterable[str]) -> Iterator[Connection]:
+    """Who reaches an application, and whom the applications reach beside what the platform offers.
+
+    ``askers`` are addons that may ask every application: of those, the pages shut nobody out where they
+    are open to addresses.
+    """
     named: dict[str, list[Application]] = {}
     for each in everyone:
         named.setdefault(each.labels[NAME], []).append(each)
@@ -62,8 +64,9 @@ def calls(stack: str, everyone: Sequence[Application]) -> Iterator[Connection]:
                 yield Connection(str(caller), workload[target], f"TCP {port}")
     for name, port in SCRAPED.items():
         yield from (Connection(PROMETHEUS, str(each), f"TCP {port}") for each in named[name])
-    for source in VISITORS[stack]:
-        yield from (Connection(source, workload[page], "TCP 8080") for page in PAGES)
+    visitors = VISITORS[stack]
+    for source in (*visitors, *(askers if visitors else ())):
+        yield from (Connection(source, workload[page], said(PAGE)) for page in PAGES)
 
 
 SHOP: Final[Mapping[str, Mapping[str, int]]] = {
@@ -110,6 +113,8 @@ SCRAPED: Final[Mapping[str, int]] = {
 }
 
 PAGES: Final = ("web", "boutique-frontend")
+PAGE: Final = Port(8080)
+"""Where both listen."""
 
 ROAMING: Final[Mapping[str, Sequence[Port]]] = {
     "sanity-test": (Port(53), Port(53, "UDP"), Port(443), Port(6443)),
@@ -117,12 +122,12 @@ ROAMING: Final[Mapping[str, Sequence[Port]]] = {
 """Who may go anywhere, at these ports: it asks about the network itself."""
 
 VISITORS: Final[Mapping[str, Sequence[str]]] = {
-    "staging": ("outside/public", "outside/private", PROMETHEUS),
-    "production": ("outside/public", "outside/private", PROMETHEUS),
-    "baremetal": (*_OUTSIDE, "outside/node", PROMETHEUS, KONG, TUNNEL),
+    "staging": ("outside/public", "outside/private"),
+    "production": ("outside/public", "outside/private"),
+    "baremetal": (*_OUTSIDE, "outside/node"),
     "local": (),
 }
-"""Who reaches the two pages from outside."""
+"""The addresses that reach the two pages from outside."""
 
 
 @cache

@@ -1,6 +1,7 @@
 """Cyclonus as the judge: who reaches whom, worked out from network policies as a CNI would."""
 
 import json
+import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from oneup.plan import Json, JsonMap
 
 TOOLS: Final = Path(__file__).resolve().parents[1] / "build" / "tools"
 
+# A fifth less of its time goes into collecting what lives for a second.
+_SELDOM: Final = {"GOGC": "400"}
 _PASSES: Final = "."
 _HEADINGS: Final = ("Ingress:", "Egress:", "Combined:")
 
@@ -77,6 +80,7 @@ class Prober:
             capture_output=True,
             text=True,
             check=False,
+            env={**os.environ, **_SELDOM},
         )
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         return frozenset(self._read(done.stdout))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from applications import ROAMING, Application, calls
+from applications import PAGE, ROAMING, Application, calls
 from oneup.addons.addon import Addon
 from oneup.addons.flow import DNS, End, Flow, Place, Pods, Port
 from oneup.addons.network_policy import declared
@@ -125,7 +125,8 @@ class Reach:
     def ports(self) -> Sequence[Port]:
         """Every port that somebody declares, the ends of the ranges, and one that nobody does."""
         asked = {port for flow in self.flows for port in flow.ports} | {Port(443), Port(6443), UNUSED}
-        asked |= {read(call.port) for call in self._of_applications()}
+        asked |= {read(call.port) for call in calls(self.settings.stack, self.applications, ())}
+        asked |= {port for each in self.applications for port in ROAMING.get(each.name, ())}
         single = {Port(port.number, port.protocol) for port in asked if port.last is None}
         ends = {Port(number, port.protocol) for port in asked if port.last for number in (port.last,)}
         return sorted(single | ends, key=lambda port: (port.number, port.protocol))
@@ -155,16 +156,22 @@ class Reach:
 
     def _of_applications(self) -> Iterator[Connection]:
         """Their own say: of what an addon declares towards all of them, they let in what they want."""
-        yield from calls(self.settings.stack, self.applications)
+        yield from calls(self.settings.stack, self.applications, self._askers())
         for each in self.applications:
             for port in ROAMING.get(each.name, ()):
                 yield from (Connection(str(each), target, said(port)) for target in sorted(self.open))
 
+    def _askers(self) -> Iterator[str]:
+        """The addons' pods that may ask every application at the pages' port."""
+        for flow in self.flows:
+            every = flow.target is Place.APPLICATIONS and any(_within(PAGE, port) for port in flow.ports)
+            if every and isinstance(flow.source, Pods):
+                yield str(self._pods(flow.source))
+
     def _passing(self, ports: Sequence[Port], source: Peer, target: Peer) -> Iterator[Connection]:
         for port in self.ports:
             for given in ports:
-                inside = given.number <= port.number <= (given.last or given.number)
-                if port.protocol == given.protocol and inside:
+                if _within(port, given):
                     yield Connection(str(source), str(target), said(port))
 
     def _ends(self, end: End, *, source: bool) -> Iterator[tuple[Peer, tuple[Port, ...]]]:
@@ -186,3 +193,7 @@ class Reach:
 
     def _application(self, each: Application) -> Peer:
         return Peer(each.namespace, each.name, self.site.pods, each.labels)
+
+
+def _within(port: Port, given: Port) -> bool:
+    return port.protocol == given.protocol and given.number <= port.number <= (given.last or given.number)

@@ -1,25 +1,27 @@
-"""In every stack, exactly those reach one another who are declared to."""
+"""In every stack, exactly those reach one another who are declared to; and so with every other addon on."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.stacks import STACKS, settings
+from tests.plans import RehearseWith
+from tests.stacks import STACKS
+from tests.variants import Variant, variants
 
 from applications import delivered, workloads
-from oneup.addons import choose
 from oneup.addons.flow import Pods
 from oneup.plan import JsonMap, Plan
 from prober import Connection, Prober, at
 from stack import SITES, UNUSED, Reach
 
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+SUBJECTS = (*(Variant(stack) for stack in STACKS), *variants())
 
 
-def reach(stack: str) -> Reach:
-    chosen = settings(stack)
-    return Reach(chosen, SITES[stack], choose(chosen).addons, workloads(stack))
+def reach(subject: Variant) -> Reach:
+    stack = subject.stack
+    return Reach(subject.settings, SITES[stack], subject.chosen().addons, workloads(stack))
 
 
 def policies(stack: str, plan: Plan) -> Sequence[JsonMap]:
@@ -27,18 +29,17 @@ def policies(stack: str, plan: Plan) -> Sequence[JsonMap]:
     return [*(each.inputs for each in plan.of_type(POLICY)), *own]
 
 
-def found(stack: str, given: Sequence[JsonMap], folder: Path) -> frozenset[Connection]:
-    model = reach(stack)
+def found(model: Reach, given: Sequence[JsonMap], folder: Path) -> frozenset[Connection]:
     passing = Prober(model.peers, model.ports, UNUSED, model.open, folder).reached(given)
     return frozenset(each for each in passing if model.guarded(each))
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
 def test_nothing_is_missing_and_nothing_extra(
-    stack: str, request: pytest.FixtureRequest, tmp_path: Path
+    subject: Variant, rehearse_with: RehearseWith, tmp_path: Path
 ) -> None:
-    plan: Plan = request.getfixturevalue(stack)
-    passing, declared = found(stack, policies(stack, plan), tmp_path), reach(stack).expected
+    plan, model = rehearse_with(subject.stack, **subject.overrides), reach(subject)
+    passing, declared = found(model, policies(subject.stack, plan), tmp_path), model.expected
     assert sorted(declared - passing) == [], "declared, but refused"
     assert sorted(passing - declared) == [], "passes, but nobody declared it"
 
@@ -49,14 +50,15 @@ def test_a_lost_policy_is_missing_and_an_open_namespace_is_extra(local: Plan, tm
         for each in policies("local", local)
         if at(each, "metadata", "namespace") != "argocd" and at(each, "metadata", "name") != "prometheus"
     ]
-    passing, declared = found("local", spoilt, tmp_path), reach("local").expected
+    model = reach(Variant("local"))
+    passing, declared = found(model, spoilt, tmp_path), model.expected
     assert {each.source for each in declared - passing} >= {"monitoring/prometheus"}
     opened = {each.source for each in passing - declared}
     assert {source.partition("/")[0] for source in opened} >= {"argocd"}
 
 
 def test_a_flow_that_nobody_declares_any_more_is_extra() -> None:
-    whole = reach("staging")
+    whole = reach(Variant("staging"))
     silent = [replace(addon, flows=()) if addon.name == "loki" else addon for addon in whole.addons]
     lost = whole.expected - replace(whole, addons=silent).expected
     assert {each.target for each in lost} & {f"{pods.namespace.name}/{pods.name}" for pods in loki(whole)}
