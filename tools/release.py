@@ -163,7 +163,7 @@ def wait(commit: str, waiting: Waiting) -> None:
         if time.monotonic() > end:
             raise ReleaseError(
                 f"nothing is reported for {commit} under {waiting.context}; Argo CD does so "
-                "where addons.argoCd.notifications.github is set"
+                "where addons.argoCd.notifications has github, or gitlab, and their key"
             )
         time.sleep(waiting.pause)
     for _ in range(REPORTS if waiting.health else 0):

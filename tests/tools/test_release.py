@@ -3,18 +3,19 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import cast
 
 import pytest
 
 from oneup.addons import notifications
 from oneup.addons.addon import Context
 from oneup.plan import Json
-from release import CONTEXT
+from release import BAD, CONTEXT, GOOD, state
 from tests.stacks import settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -200,11 +201,36 @@ def test_the_tag_is_found_in_the_stacks_own_overlays(stack: str) -> None:
     assert len(TAG.findall(text)) == text.count("{name: shop/") == 6
 
 
+def templates(**changes: Mapping[str, Json]) -> list[dict[str, Json]]:
+    """What Argo CD of staging tells of commits."""
+    said = notifications.values(Context(settings("staging", **changes), frozenset()))["templates"]
+    assert isinstance(said, dict)
+    return [
+        json.loads(str(said[f"template.{event.trigger}"]).replace("{{.app.metadata.name}}", "shop"))
+        for event in notifications.EVENTS
+        if event.state
+    ]
+
+
+Told = dict[str, dict[str, str]]
+
+
 def test_it_waits_for_the_status_that_argo_cd_reports() -> None:
-    told: Json = {"github": {"appId": 1, "installationId": 2}}
-    staging = settings("staging", addons={"argoCd": {"notifications": told}})
-    templates = notifications.values(Context(staging, frozenset()))["templates"]
-    assert isinstance(templates, dict)
-    for template in templates.values():
-        label = json.loads(str(template))["github"]["status"]["label"]
-        assert label.replace("{{.app.metadata.name}}", "shop") == CONTEXT
+    """As the stack file says it, without a further setting."""
+    found = [cast(Told, template["github"])["status"] for template in templates()]
+    answers = [{"statuses": [{"context": each["label"], "state": each["state"]}]} for each in found]
+    judged = [state(answer, CONTEXT) for answer in answers]
+    assert judged == ["success", "failure", "failure"]
+    assert set(judged) <= GOOD | BAD
+
+
+def test_it_understands_what_argo_cd_reports_to_gitlab() -> None:
+    told: Json = {"notifications": {"github": None, "gitlab": {}}}
+    repository: Json = {"repository": "https://gitlab.example.com/example/oneup.git"}
+    found = [
+        json.loads(cast(Told, template["webhook"])["gitlab"]["body"])
+        for template in templates(addons={"argoCd": told}, gitops=repository)
+    ]
+    judged = [state([{"name": each["name"], "status": each["state"]}], CONTEXT) for each in found]
+    assert judged == ["success", "failed", "failed"]
+    assert set(judged) <= GOOD | BAD

@@ -5,42 +5,46 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from oneup.addons import external_secrets
+from oneup.addons import commit_status, external_secrets
 from oneup.addons.addon import Context, Manifest
-from oneup.settings.addons.deliveries import Notifications
-from oneup.settings.model import AwsSettings
+from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Value, Values
 from oneup.workspace.namespace import ARGO_CD
 
 ARRIVED: Final = "on-arrived"
 FAILED: Final = "on-failed"
 UNWELL: Final = "on-unwell"
+UNREADABLE: Final = "on-unreadable"
 
-_ALL: Final = (ARRIVED, FAILED, UNWELL)
-_PAGE: Final = "{{.context.argocdUrl}}/applications/{{.app.metadata.name}}"
+_OF_COMMITS: Final = (ARRIVED, FAILED, UNWELL)
+_ALL: Final = (*_OF_COMMITS, UNREADABLE)
+_CALLS: Final = (FAILED, UNWELL)
 _REVISION: Final = "app.status.operationState?.syncResult?.revision"
 _STORE: Final = "secrets-manager"
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something to tell: once for each commit."""
+    """Something to tell: once for each commit, or where no commit is known, once until it is over."""
 
     trigger: str
     when: str
     """An expression over ``app``, the Application."""
 
     subject: str
-    state: str
-    """The commit's status in GitHub's words."""
+    state: str = ""
+    """The commit's status in GitHub's words; empty where no commit is known."""
 
     details: str = ""
 
 
+# Until Argo CD has compared once more after an operation, the health is that of before it, and the
+# Application is out of sync: success would be said too early, and a repair be taken for what it repairs.
 EVENTS: Final = (
     Event(
         ARRIVED,
-        "app.status.operationState?.phase == 'Succeeded' and app.status.health.status == 'Healthy'",
+        "app.status.operationState?.phase == 'Succeeded' and app.status.sync.status == 'Synced' "
+        "and app.status.health.status == 'Healthy'",
         "{{.app.metadata.name}} has arrived",
         "success",
     ),
@@ -53,9 +57,15 @@ EVENTS: Final = (
     ),
     Event(
         UNWELL,
-        "app.status.health.status == 'Degraded'",
+        "app.status.health.status == 'Degraded' and app.status.sync.status != 'OutOfSync'",
         "{{.app.metadata.name}} is unwell",
         "failure",
+    ),
+    Event(
+        UNREADABLE,
+        "app.status.sync.status == 'Unknown'",
+        "{{.app.metadata.name}} cannot be read from Git",
+        details="{{range .app.status.conditions}}\n{{.message}}{{end}}",
     ),
 )
 
@@ -71,13 +81,14 @@ class Channel:
     """What the service is told; ``$key`` is a key of the Secret, and never its value."""
 
 
-def channels(knobs: Notifications) -> Iterator[Channel]:
+def channels(settings: Settings) -> Iterator[Channel]:
     """The ways that the stack's settings name."""
+    knobs = settings.addons.argo_cd.notifications
     if knobs.slack:
         yield Channel("slack", f"slack:{knobs.slack.channel}", _ALL, {"token": "$slack-token"})
     if knobs.pagerduty is not None:
         keys: Values = {"serviceKeys": {"deliveries": "$pagerduty-key"}}
-        yield Channel("pagerdutyv2", "pagerdutyv2:deliveries", (FAILED, UNWELL), keys)
+        yield Channel("pagerdutyv2", "pagerdutyv2:deliveries", _CALLS, keys)
     if knobs.email:
         mail = knobs.email
         config: Values = {
@@ -94,23 +105,25 @@ def channels(knobs: Notifications) -> Iterator[Channel]:
             "installationID": knobs.github.installation_id,
             "privateKey": "$github-private-key",
         }
-        yield Channel("github", "github:", _ALL, app)
+        yield Channel("github", "github:", _OF_COMMITS, app)
+    if knobs.gitlab is not None:
+        service = commit_status.gitlab(settings, knobs.gitlab)
+        yield Channel("webhook.gitlab", "gitlab:", _OF_COMMITS, service)
 
 
 def values(context: Context) -> Values:
     """What the chart is told; nothing where nobody is to be told."""
-    knobs = context.settings.addons.argo_cd.notifications
-    chosen = tuple(channels(knobs))
+    settings = context.settings
+    chosen = tuple(channels(settings))
     if not chosen:
         return {}
     return {
-        "secret": {"create": False, "name": knobs.secret},
+        "secret": {"create": False, "name": settings.addons.argo_cd.notifications.secret},
         "notifiers": {f"service.{channel.service}": json.dumps(channel.config) for channel in chosen},
         "templates": {
-            f"template.{event.trigger}": json.dumps(_template(event, context.settings.stack))
-            for event in EVENTS
+            f"template.{event.trigger}": json.dumps(_template(event, settings)) for event in EVENTS
         },
-        "triggers": {f"trigger.{event.trigger}": json.dumps([_trigger(event)]) for event in EVENTS},
+        "triggers": {f"trigger.{each.trigger}": json.dumps([_trigger(each)]) for each in EVENTS},
         "subscriptions": [
             {"recipients": [channel.recipient], "triggers": list(channel.triggers)} for channel in chosen
         ],
@@ -118,31 +131,27 @@ def values(context: Context) -> Values:
 
 
 def _trigger(event: Event) -> Values:
-    return {"when": event.when, "oncePer": _REVISION, "send": [event.trigger]}
+    once: Values = {"oncePer": _REVISION} if event.state else {}
+    return {"when": event.when, **once, "send": [event.trigger]}
 
 
-def _template(event: Event, stack: str) -> Values:
+def _template(event: Event, settings: Settings) -> Values:
     """The same words for every service, each in its own form."""
-    subject = f"[{stack}] {event.subject}"
+    subject = f"[{settings.stack}] {event.subject}"
     told: dict[str, Value] = {
-        "message": f"{subject}{event.details}\n{_PAGE}",
+        "message": f"{subject}{event.details}\n{commit_status.PAGE}",
         "email": {"subject": subject},
-        "github": {
-            "repoURLPath": "{{.app.spec.source.repoURL}}",
-            "revisionPath": "{{.app.status.operationState.syncResult.revision}}",
-            "status": {
-                "state": event.state,
-                "label": f"oneup/{stack}/{{{{.app.metadata.name}}}}",
-                "targetURL": _PAGE,
-            },
-        },
     }
-    if event.trigger != ARRIVED:
+    if event.state:
+        told["github"] = commit_status.at_github(settings.stack, event.state)
+    if event.state and settings.addons.argo_cd.notifications.gitlab is not None:
+        told["webhook"] = {"gitlab": commit_status.at_gitlab(settings, event.state)}
+    if event.trigger in _CALLS:
         told["pagerdutyv2"] = {
             "summary": subject,
             "severity": "critical",
-            "source": f"{stack}/{{{{.app.metadata.name}}}}",
-            "url": _PAGE,
+            "source": f"{settings.stack}/{{{{.app.metadata.name}}}}",
+            "url": commit_status.PAGE,
         }
     return told
 
@@ -153,7 +162,7 @@ def credentials(context: Context) -> tuple[Manifest, ...]:
     knobs = settings.addons.argo_cd.notifications
     if not isinstance(settings, AwsSettings) or external_secrets.NAME not in context.enabled:
         return ()
-    if not any(channels(knobs)):
+    if not any(channels(settings)):
         return ()
     key = f"{external_secrets.prefix(settings)}/argocd-notifications"
     return (

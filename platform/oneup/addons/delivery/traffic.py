@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from oneup.addons import ingress
+from oneup.addons import commit_status, ingress
 from oneup.addons.flow import Flow, Place, Pods, flow, reaches
 from oneup.addons.monitoring import prometheus
 from oneup.addons.notifications import channels
 from oneup.settings.addons.argo_cd import Cluster
-from oneup.settings.addons.deliveries import Notifications
 from oneup.settings.model import Settings
 from oneup.workspace.namespace import ARGO_CD
 
@@ -55,7 +54,7 @@ def flows(settings: Settings, *, high: bool) -> tuple[Flow, ...]:
         *(each for part in (*askers, PASSWORD) for each in reaches(part, Place.API_SERVER)),
         *(flow(part, REPOSITORIES, 8081) for part in askers),
         flow(REPOSITORIES, Place.INTERNET, _port(settings.gitops.repository)),
-        *_told(settings.addons.argo_cd.notifications),
+        *_told(settings),
         *_cached(high=high),
         *_entered(settings.addons.argo_cd.clusters),
         *((flow(Place.BALANCERS, SERVER, 8080),) if ingress.balanced(settings) else ()),
@@ -63,11 +62,17 @@ def flows(settings: Settings, *, high: bool) -> tuple[Flow, ...]:
     )
 
 
-def _told(knobs: Notifications) -> Iterator[Flow]:
-    """Where deliveries are told of: by HTTPS, and by mail at its server's own port."""
-    if any(channels(knobs)):
-        mail = (knobs.email.port,) if knobs.email else ()
-        yield flow(NOTIFICATIONS, Place.INTERNET, 443, *mail)
+def _told(settings: Settings) -> Iterator[Flow]:
+    """Where deliveries are told of: by HTTPS, at GitLab's own port, and by mail at its server's."""
+    knobs = settings.addons.argo_cd.notifications
+    if not any(channels(settings)):
+        return
+    ports = {443}
+    if knobs.gitlab is not None:
+        ports.add(urlsplit(commit_status.gitlab_url(settings, knobs.gitlab)).port or 443)
+    if knobs.email:
+        ports.add(knobs.email.port)
+    yield flow(NOTIFICATIONS, Place.INTERNET, *sorted(ports))
 
 
 def _entered(clusters: Sequence[Cluster]) -> Iterator[Flow]:

@@ -7,7 +7,7 @@ from pydantic import Field
 from oneup.settings.base import Section
 from oneup.settings.formats.form import Form, Unit
 from oneup.settings.formats.kubernetes import ObjectName
-from oneup.settings.formats.web import DomainName, EmailAddress
+from oneup.settings.formats.web import DomainName, EmailAddress, HttpsUrl
 
 Channel = Annotated[str, Form("a Slack channel's name without #, such as deliveries", r"[a-z0-9_-]{1,80}")]
 
@@ -55,6 +55,17 @@ class GitHub(Section):
     """Number of its installation in the repository's organisation."""
 
 
+class GitLab(Section):
+    """Sets the status of the commit at GitLab; ``{}`` is enough.
+
+    The Secret's key ``gitlab-token`` is an access token of the project: its scope is ``api``, and its role
+    may push or merge to the branch that the stack follows.
+    """
+
+    url: HttpsUrl | None = None
+    """Where GitLab is, if not at the host that ``gitops.repository`` names."""
+
+
 class Notifications(Section):
     """Who is told of deliveries that have arrived, failed or made an application unwell."""
 
@@ -69,6 +80,9 @@ class Notifications(Section):
 
     github: GitHub | None = None
     """The commit's status: success or failure."""
+
+    gitlab: GitLab | None = None
+    """The same, where the repository is at GitLab."""
 
     secret: ObjectName = "argocd-notifications"
     """Name of the Secret in ``argocd`` that holds the keys named above.

@@ -59,6 +59,7 @@ IMPOSSIBLE: Final[Checks[Settings]] = (
     chaos.in_production,
     chaos.unused_confirmation,
     deliveries.windows_for_nobody,
+    deliveries.another_forge,
     mesh.namespaces,
     tracing.in_memory,
     vault.databases,
