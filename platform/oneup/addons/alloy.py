@@ -1,11 +1,11 @@
 """Alloy: ships the log lines of every node to Loki."""
 
-from pathlib import Path
 from typing import Final
 
 from oneup.addons import loki
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, daemons_missing
+from oneup.addons.beside import text
 from oneup.addons.flow import Place, Pods, flow, reaches
 from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import EVERYWHERE, NODE_READER, Size, daemons
@@ -28,7 +28,7 @@ _POSITIONS_VOLUME: Final[Values] = {
     "hostPath": {"path": POSITIONS, "type": "DirectoryOrCreate"},
 }
 
-_PIPELINE: Final = (Path(__file__).parent / "files" / "alloy.pods.alloy").read_text("utf-8")
+_PIPELINE: Final = text("alloy.pods.alloy")
 
 ALERTS: Final = (
     Alert(

@@ -1,11 +1,11 @@
 """Argo CD: delivers ``apps/`` from Git, and holds the cluster to it."""
 
 import json
-from pathlib import Path
 from typing import Final
 
 from oneup.addons import external_secrets, hub, ingress, notifications
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addons.beside import text
 from oneup.addons.delivery import traffic
 from oneup.addons.monitoring import deliveries
 from oneup.addons.pods import Size, footprint, spread
@@ -17,7 +17,7 @@ from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("argo-cd")
 
-_HEALTH: Final = (Path(__file__).parent / "files" / "argo_cd.application.lua").read_text("utf-8")
+_HEALTH: Final = text("argo_cd.application.lua")
 _CONTROLLER: Final = Size(250, 1024)
 _REPO_SERVER: Final = Size(100, 512)
 _SMALL: Final = Size(50, 128)

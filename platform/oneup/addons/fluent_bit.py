@@ -1,11 +1,11 @@
 """Fluent Bit: ships the log lines of every node to CloudWatch Logs, and to Elasticsearch on demand."""
 
-from pathlib import Path
 from typing import Final
 
 from oneup.addons import eck_operator
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, daemons_missing
+from oneup.addons.beside import text
 from oneup.addons.elastic import retention, stack, users
 from oneup.addons.flow import Place, Pods, reaches
 from oneup.addons.monitoring import prometheus
@@ -25,9 +25,8 @@ SIZE: Final = Size(50, 128)
 STATE: Final = "/var/lib/fluent-bit"
 """On each node: how far each file has been read, and what waits to be sent."""
 
-_FILES: Final = Path(__file__).parent / "files"
-_PIPELINE: Final = (_FILES / "fluent_bit.conf").read_text("utf-8")
-_TO_ELASTICSEARCH: Final = (_FILES / "fluent_bit_elasticsearch.conf").read_text("utf-8")
+_PIPELINE: Final = text("fluent_bit.conf")
+_TO_ELASTICSEARCH: Final = text("fluent_bit_elasticsearch.conf")
 
 ALERTS: Final = (
     Alert(

@@ -2,14 +2,12 @@
 
 import json
 from hashlib import sha256
-from pathlib import Path
 from typing import Final, cast
-
-import yaml
 
 from oneup.addons import eck_operator
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert
+from oneup.addons.beside import document
 from oneup.addons.data_source import data_source
 from oneup.addons.elastic import retention, stack, users
 from oneup.addons.flow import Flow, Pods, flow, reaches
@@ -36,7 +34,7 @@ CPU_MILLIS: Final = 100
 
 CLEANER: Final = Size(10, 64)
 
-_CONFIGURATION: Final = Path(__file__).parent / "files" / "jaeger.yaml"
+_CONFIGURATION: Final = "jaeger.yaml"
 _AUTHORITY: Final = "/certificates/ca.crt"
 _USER: Final = 10001
 
@@ -99,7 +97,7 @@ def addon(context: Context) -> Addon:
 
 def _configuration(settings: Settings, *, kept: bool) -> Values:
     """Jaeger's own, with the store that it has."""
-    whole = cast(Values, yaml.safe_load(_CONFIGURATION.read_text("utf-8")))
+    whole = document(_CONFIGURATION)
     extensions = cast(Values, whole["extensions"])
     memory: Values = {"memory": {"max_traces": settings.addons.jaeger.traces}}
     store: Values = {"backends": {"traces": _elasticsearch(settings) if kept else memory}}

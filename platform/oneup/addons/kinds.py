@@ -1,15 +1,11 @@
 """Definitions of kinds that no chart brings: from a file of their names and structure."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final, cast
-
-import yaml
+from typing import cast
 
 from oneup.addons.addon import Manifest
+from oneup.addons.beside import document
 from oneup.values import Value, Values
-
-_FILES: Final = Path(__file__).parent / "files"
 
 
 def definitions(file: str, group: str, approved: str) -> Iterator[Manifest]:
@@ -17,7 +13,7 @@ def definitions(file: str, group: str, approved: str) -> Iterator[Manifest]:
 
     Kubernetes takes definitions below ``k8s.io`` only with the address of their review, ``approved``.
     """
-    known = cast("dict[str, dict[str, Value]]", yaml.safe_load((_FILES / file).read_text("utf-8")))
+    known = cast("dict[str, dict[str, Value]]", document(file))
     for kind, about in known.items():
         names: Values = {
             "kind": kind,

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from oneup.addons.alert import Alert
+from oneup.addons.beside import text
 from oneup.addons.pods import CONTAINER, Size
 from oneup.values import Late, Value, Values
 from oneup.workspace.manifest import Manifest
@@ -14,7 +14,6 @@ from oneup.workspace.priority import STANDARD
 IMAGE: Final = "public.ecr.aws/aws-cli/aws-cli:2.36.15"
 """It has bash, curl and jq beside the AWS CLI."""
 
-_FILES: Final = Path(__file__).parent / "files"
 _SCRIPTS: Final = "/scripts"
 
 
@@ -50,7 +49,7 @@ class Nightly:
 
     def manifests(self) -> tuple[Manifest, Manifest]:
         """Its script and its CronJob."""
-        script = (_FILES / f"{self.name.replace('-', '_')}.sh").read_text("utf-8")
+        script = text(f"{self.name.replace('-', '_')}.sh")
         scripts = Manifest(
             api_version="v1",
             kind="ConfigMap",

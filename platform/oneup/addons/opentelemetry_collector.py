@@ -1,14 +1,12 @@
 """The OpenTelemetry collector: takes spans, counts and times them, and hands them to where they are kept."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Final, cast
-
-import yaml
 
 from oneup.addons import jaeger, tempo
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert
+from oneup.addons.beside import document
 from oneup.addons.flow import Flow, Place, Pods, flow, reaches
 from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint
@@ -30,7 +28,7 @@ _HOSTS: Final[Mapping[AddonName, str]] = {tempo.NAME: tempo.HOST, jaeger.NAME: j
 
 _TAKERS: Final[Mapping[AddonName, Pods]] = {tempo.NAME: tempo.PODS, jaeger.NAME: jaeger.PODS}
 
-_PIPELINE: Final = Path(__file__).parent / "files" / "opentelemetry_collector.yaml"
+_PIPELINE: Final = "opentelemetry_collector.yaml"
 _IMAGE: Final = "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib"
 """The distribution that has both connectors."""
 
@@ -98,7 +96,7 @@ def _variable(store: AddonName) -> str:
 
 def _pipeline(stores: Sequence[AddonName]) -> Values:
     """The pipeline, with an exporter for each store; none waits for another."""
-    whole = cast(Values, yaml.safe_load(_PIPELINE.read_text("utf-8")))
+    whole = document(_PIPELINE)
     service = cast(Values, whole["service"])
     lines = cast(Values, service["pipelines"])
     traces = cast(Values, lines["traces"])

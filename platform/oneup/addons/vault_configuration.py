@@ -1,11 +1,11 @@
 """What Vault is for: roles, policies, engines and databases, held to what the stack says."""
 
-from pathlib import Path
 from typing import Final
 
 from oneup.addons import external_secrets, vault
 from oneup.addons.addon import Addon, AddonName, Capability, Context, Manifest
 from oneup.addons.alert import Alert
+from oneup.addons.beside import text
 from oneup.addons.flow import Place, reaches
 from oneup.addons.hashicorp.declared import configuration, stored
 from oneup.addons.hashicorp.place import ADDRESS, AUDIENCE, CONFIGURATION_PODS, TLS, hosts
@@ -24,7 +24,7 @@ SNAPSHOTS: Final = AddonName("vault-snapshots")
 
 SIZE: Final = Size(25, 192)
 
-_TRUST: Final = (Path(__file__).parent / "files" / "vault_trust.sh").read_text("utf-8")
+_TRUST: Final = text("vault_trust.sh")
 _RUNS: Final = f'{{namespace="{VAULT.name}", cronjob="{NAME}"}}'
 
 ALERTS: Final = (

@@ -1,8 +1,8 @@
 """The job that tells Elasticsearch how long lines live."""
 
-from pathlib import Path
 from typing import Final
 
+from oneup.addons.beside import text
 from oneup.addons.elastic import stack, users
 from oneup.addons.pods import CONTAINER, Size
 from oneup.settings.model import Settings
@@ -15,7 +15,7 @@ NAME: Final = "elasticsearch-retention"
 
 SIZE: Final = Size(10, 64)
 
-_SCRIPT: Final = (Path(__file__).parents[1] / "files" / "elasticsearch_retention.sh").read_text("utf-8")
+_SCRIPT: Final = text("elasticsearch_retention.sh")
 
 _LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/part-of": "oneup"}
 

@@ -1,9 +1,9 @@
 """What Vault's servers are told: where they listen and keep, how they unseal, and what runs beside them."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
+from oneup.addons.beside import text
 from oneup.addons.hashicorp.place import CONSUL_HOST, TLS, hosts
 from oneup.addons.pods import CONTAINER, Size
 from oneup.settings.model import AwsSettings, Settings
@@ -14,14 +14,13 @@ IMAGE: Final = "docker.io/hashicorp/vault:2.0.4"
 KEEPER: Final = Size(10, 32)
 """Beside each server, a shell that looks once a minute."""
 
-_FILES: Final = Path(__file__).parent.parent / "files"
 _CERTIFICATES: Final = f"/vault/userconfig/{TLS}"
 _AUDIT: Final = "/vault/audit"
 
 
 def configuration(settings: Settings) -> str:
     """The servers' configuration in HCL; which key opens the seal, only the environment says."""
-    parts = [(_FILES / "vault.hcl").read_text("utf-8")]
+    parts = [text("vault.hcl")]
     raft = settings.addons.vault.storage == "raft"
     parts.append("\n".join(_raft(settings)) if raft else _consul())
     if isinstance(settings, AwsSettings):
@@ -90,7 +89,7 @@ def keeper(audit_mebibytes: int) -> Values:
     return {
         "name": "keeper",
         "image": IMAGE,
-        "command": ["sh", "-c", (_FILES / "vault_keeper.sh").read_text("utf-8")],
+        "command": ["sh", "-c", text("vault_keeper.sh")],
         "env": [{"name": "LIMIT", "value": str(audit_mebibytes * 1024 * 1024)}],
         "resources": KEEPER.resources,
         "securityContext": {**CONTAINER, "runAsUser": 100, "runAsGroup": 1000},
