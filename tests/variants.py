@@ -102,7 +102,8 @@ def _with(variant: Variant, name: str) -> Variant | None:
         except SettingsError:
             return None
         by_name = {addon.name: one for one, addon in built.items()}
-        wanted = {_field(need) for one in on if one in built for need in built[one].requires} - on
+        needed = (need for one in on if one in built for need in (*built[one].requires, *built[one].expects))
+        wanted = set(map(_field, needed)) - on
         rivals = {
             by_name[other] if one in on else one
             for one, addon in built.items()

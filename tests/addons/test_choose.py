@@ -69,6 +69,12 @@ def test_every_misfit_is_named_at_once() -> None:
     )
 
 
+def test_what_is_expected_must_be_there_and_is_not_waited_for() -> None:
+    asks = an_addon("asks", expects=(AddonName("told"),))
+    assert problems(asks) == ("asks requires told, which is not enabled",)
+    assert checked("stack", {one.name: one for one in (asks, an_addon("told"))}).needs[asks.name] == ()
+
+
 def test_a_null_is_refused_whether_the_addons_or_the_stacks() -> None:
     assert problems(an_addon("one", values={"a": {"b": None, "c": 1}})) == (
         "one: its value a.b is null, which does not reliably reach Helm; give a value",

@@ -127,6 +127,14 @@ def test_an_addon_waits_for_the_custom_resources_of_what_it_requires() -> None:
     assert waits(made["Release", "user"]) >= {"base", "base/one"}
 
 
+def test_nobody_waits_for_rules_that_are_only_read() -> None:
+    rule = Manifest(api_version="monitoring.coreos.com/v1", kind="PrometheusRule", name="alerts", body={})
+    base = Addon(name=BASE, namespace=SPACE, chart=CHART, after=(rule,))
+    made = installed(base, Addon(name=USER, namespace=SPACE, chart=CHART, requires=(BASE,)))
+    assert "base" in waits(made["PrometheusRule", "base/alerts"])
+    assert "base/alerts" not in waits(made["Release", "user"])
+
+
 def test_only_what_owns_nothing_outside_goes_with_the_cluster() -> None:
     inside = Addon(name=BASE, namespace=SPACE, chart=CHART)
     outside = Addon(name=USER, namespace=SPACE, chart=CHART, owns_outside=True)

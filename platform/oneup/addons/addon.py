@@ -100,6 +100,9 @@ class Addon:
     requires: tuple[AddonName, ...] = ()
     """Addons that must be enabled, and ready before this one's release and custom resources."""
 
+    expects: tuple[AddonName, ...] = ()
+    """Addons that must be enabled, and that it does not wait for: it asks them until they answer."""
+
     conflicts: tuple[AddonName, ...] = ()
     """Addons that must not be enabled beside this one."""
 

@@ -86,7 +86,7 @@ def addon(context: Context) -> Addon:
             "rbac": {"rules": [_may("get")], "clusterRules": [_may("list", "watch")]},
             "serviceMonitor": {"enabled": context.monitored},
         },
-        requires=(loki.NAME,),
+        expects=(loki.NAME,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
         pods=(PODS,),

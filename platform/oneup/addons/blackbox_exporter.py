@@ -57,7 +57,7 @@ def addon(context: Context) -> Addon:
             "priorityClassName": STANDARD.name,
             "topologySpreadConstraints": spread({"app.kubernetes.io/instance": NAME}),
         },
-        requires=(kube_prometheus_stack.NAME,),
+        expects=(kube_prometheus_stack.NAME,),
         uses=(Capability.MONITORS,),
         after=_probes(settings),
         alerts=ALERTS,

@@ -116,7 +116,7 @@ def _misfits(addons: Mapping[AddonName, Addon]) -> Iterator[str]:
     """Unmet requirements, conflicts, values without effect, namespaces that two describe differently."""
     spaces: dict[str, tuple[Namespace, AddonName]] = {}
     for name, addon in sorted(addons.items()):
-        for missing in sorted(set(addon.requires) - addons.keys()):
+        for missing in sorted({*addon.requires, *addon.expects} - addons.keys()):
             yield f"{name} requires {missing}, which is not enabled"
         for rival in sorted(set(addon.conflicts) & addons.keys()):
             yield f"{name} conflicts with {rival}: enable only one of them"

@@ -143,7 +143,7 @@ def _chart(addon: Addon) -> str:
 
 
 def _needs(addon: Addon) -> str:
-    parts = [f"`{name}`" for name in addon.requires]
+    parts = [f"`{name}`" for name in (*addon.requires, *addon.expects)]
     parts += ["a role of its own"] if addon.identity else []
     parts += [f"not `{name}`" for name in addon.conflicts]
     return ", ".join(parts) or "nothing"

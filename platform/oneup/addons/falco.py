@@ -77,7 +77,7 @@ def addon(context: Context) -> Addon:
             },
             "falcosidekick": _router(context, replicas),
         },
-        requires=(kube_prometheus_stack.NAME,),
+        expects=(kube_prometheus_stack.NAME,),
         uses=(Capability.MONITORS,),
         before=(budget("falcosidekick", SECURITY, _ROUTERS, {"minAvailable": 1}),) if replicas > 1 else (),
         alerts=ALERTS,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 import pulumi_kubernetes as k8s
@@ -12,6 +13,9 @@ from oneup.foundation.facts import resolve
 from oneup.foundation.handle import Handle, Role, Stage
 from oneup.workspace.manifest import KubernetesObject
 from oneup.workspace.prepare import Workspace
+
+_READ: Final = ("PrometheusRule",)
+"""Kinds that are read and do nothing themselves: nobody waits for them."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Installed(pulumi.ComponentResource):
 
     addon: Addon
     ready: tuple[pulumi.Resource, ...]
-    """What others wait for: all that the addon has made in the cluster."""
+    """What others wait for: all that the addon has made in the cluster and that does anything."""
 
     def __init__(self, addon: Addon, site: Site) -> None:
         """Register the addon's resources."""
@@ -76,7 +80,8 @@ class Installed(pulumi.ComponentResource):
         waits = (*early, *self._stage(), *site.needed, *attachments, *account, *before)
         release = (self._release(addon.chart, waits),) if addon.chart else ()
         after = self._objects(addon.after, (*waits, *release))
-        self.ready = (*(release or before), *after)
+        awaited = (made for made, what in zip(after, addon.after, strict=True) if what.kind not in _READ)
+        self.ready = (*(release or before), *awaited)
         self.register_outputs({})
 
     def _stage(self) -> tuple[pulumi.Resource, ...]:

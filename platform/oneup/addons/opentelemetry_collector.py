@@ -79,7 +79,7 @@ def addon(context: Context) -> Addon:
             "serviceAccount": {"automountServiceAccountToken": False},
             "serviceMonitor": {"enabled": context.monitored, "metricsEndpoints": endpoints},
         },
-        requires=stores,
+        expects=stores,
         regards=(jaeger.NAME, tempo.NAME),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,

@@ -48,7 +48,7 @@ def addon(context: Context) -> Addon:
             "tolerations": EVERYWHERE,
             "serviceMonitor": {"enabled": context.monitored},
         },
-        requires=(loki.NAME,),
+        expects=(loki.NAME,),
         conflicts=(alloy.NAME,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
