@@ -67,9 +67,13 @@ def defined_by(name: str) -> tuple[str, ...]:
     return DEFINED_BY.get(name, ())
 
 
-def _definers(graph: Graph, resource: Resource) -> tuple[Resource, ...]:
+def definers(graph: Graph, resource: Resource) -> tuple[Resource, ...]:
     """What defines the kind of a custom resource in this plan."""
-    name = group(resource)
+    return defining(graph, group(resource))
+
+
+def defining(graph: Graph, name: str) -> tuple[Resource, ...]:
+    """What defines the kinds of a group in this plan: definitions, releases, addons of EKS."""
     if name == AUTO_MODE:
         return automatic(graph)
     own = [definition for definition in of(graph, DEFINITION) if text(definition, "spec", "group") == name]
@@ -79,12 +83,12 @@ def _definers(graph: Graph, resource: Resource) -> tuple[Resource, ...]:
 
 def _undefined(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for resource in filter(is_custom, graph.plan.resources):
-        definers = _definers(graph, resource)
+        found = definers(graph, resource)
         what = f"{kind(resource)} of {group(resource)}"
-        if not definers:
+        if not found:
             yield resource, f"nothing in the stack defines {what}; install what does"
-        elif not any(graph.needs(resource, definer) for definer in definers):
-            names = " or ".join(definer.name for definer in definers)
+        elif not any(graph.needs(resource, definer) for definer in found):
+            names = " or ".join(definer.name for definer in found)
             yield resource, f"{what} may come before its definition; depend on {names}"
 
 

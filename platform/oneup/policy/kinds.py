@@ -98,6 +98,11 @@ def kind(resource: Resource) -> str:
     return text(resource, "kind") or resource.type.rpartition(":")[2]
 
 
+def object_place(resource: Resource) -> tuple[str, str]:
+    """Namespace and name of a Kubernetes object; empty where it has none."""
+    return text(resource, "metadata", "namespace"), text(resource, "metadata", "name")
+
+
 def object_name(resource: Resource) -> str:
     """A Kubernetes object as one would call it: ``Ingress argocd/server``."""
     metadata = mapping(at(resource.inputs, "metadata"))

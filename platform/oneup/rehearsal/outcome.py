@@ -41,6 +41,12 @@ class Outcome:
     critical_path: Sequence[tuple[str, float]] = ()
     """Name of each step that the whole waits for, and its seconds."""
 
+    unavoidable: float = 0
+    """Seconds of the longest chain that nothing can shorten."""
+
+    delays: Sequence[str] = ()
+    """What waits without need, and makes the whole longer."""
+
     capacity: Sequence[str] = ()
     """What the addons ask for and what the first nodes offer, as the program exports it."""
 

@@ -14,6 +14,7 @@ from oneup.rehearsal.report import Report, picture
 from oneup.rehearsal.run import Rehearsal, compare, rehearse
 from oneup.rehearsal.source import ProgramError
 from oneup.rehearsal.timeline import Timeline, predict
+from oneup.rehearsal.unavoidable import Unavoidable, unavoidable
 from oneup.settings.errors import SettingsError
 from oneup.settings.stackfile import read_stack_file
 
@@ -35,23 +36,26 @@ def _rehearse(request: Request) -> Outcome:
     preview = rehearse(program, stackfile, preview=True)
     update = rehearse(program, stackfile)
     compare(preview.plan, update.plan)
-    timeline = predict(update.plan, durations(request.durations))
+    figures = durations(request.durations)
+    timeline, least = predict(update.plan, figures), unavoidable(update.plan, figures)
     found = findings(update.plan)
     pages = {
-        "report.html": Report(update.plan, timeline, found).html(),
+        "report.html": Report(update.plan, timeline, least, found).html(),
         "picture.svg": picture(update.plan, timeline),
     }
     write(update.plan, request.folder, pages)
-    return _outcome(update, timeline, found)
+    return _outcome(update, timeline, least, found)
 
 
-def _outcome(update: Rehearsal, timeline: Timeline, found: Sequence[Finding]) -> Outcome:
+def _outcome(update: Rehearsal, timeline: Timeline, least: Unavoidable, found: Sequence[Finding]) -> Outcome:
     return Outcome(
         stack=update.plan.stack,
         kinds=kinds(update.plan),
         addons=[resource.name for resource in update.plan.of_type(RELEASE)],
         seconds=timeline.seconds,
         critical_path=[(step.resource.name, step.seconds) for step in timeline.critical_path],
+        unavoidable=least.seconds,
+        delays=[str(delay) for delay in least.costly(timeline)],
         capacity=capacity(update.exports.get("capacity")),
         findings=found,
         warnings=update.warnings,

@@ -42,9 +42,13 @@ def _summary(outcome: Outcome) -> Table:
     table.add_row("  addons", ", ".join(outcome.addons) or "none")
     if outcome.capacity:
         table.add_row("  capacity", "\n".join(outcome.capacity))
-    table.add_row("  bring-up", f"{clock(outcome.seconds)} predicted")
+    table.add_row(
+        "  bring-up", f"{clock(outcome.seconds)} predicted, {clock(outcome.unavoidable)} unavoidable"
+    )
     chain = " → ".join(f"{name} {clock(seconds)}" for name, seconds in outcome.critical_path)
     table.add_row("  waits for", chain or "nothing")
+    if outcome.delays:
+        table.add_row("  in vain", "\n".join(outcome.delays))
     table.add_row("  findings", str(len(outcome.findings)) if outcome.findings else "none")
     return table
 

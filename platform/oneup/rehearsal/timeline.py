@@ -49,15 +49,29 @@ class Timeline:
         """From the start to the last resource."""
         return max((step.finish for step in self.steps), default=0)
 
-    @cached_property
+    @property
     def critical_path(self) -> tuple[Step, ...]:
         """The chain that the whole waits for, first to last; steps that take no time are left out."""
+        return tuple(step for step in self.whole_path if step.seconds)
+
+    @cached_property
+    def whole_path(self) -> tuple[Step, ...]:
+        """The same chain with the steps that take no time."""
         if not self.steps:
             return ()
         chain = [max(self.steps, key=lambda step: step.finish)]
         while chain[-1].after:
             chain.append(self.by_urn[chain[-1].after])
-        return tuple(step for step in reversed(chain) if step.seconds)
+        return tuple(reversed(chain))
+
+    def seconds_if(self, urn: str, start: float) -> float:
+        """How long the whole would take if one resource started at another time."""
+        known = {step.resource.urn: step.resource for step in self.steps}
+        finish: dict[str, float] = {}
+        for step in self.steps:
+            begin = max((finish[other] for other in needs(step.resource, known)), default=0)
+            finish[step.resource.urn] = (start if step.resource.urn == urn else begin) + step.seconds
+        return max(finish.values(), default=0)
 
 
 def predict(plan: Plan, durations: Durations) -> Timeline:

@@ -13,11 +13,13 @@ from plotly.offline import get_plotlyjs  # pyright: ignore[reportMissingTypeStub
 from oneup.plan import Json, Plan
 from oneup.policy import RULES, Finding, Severity
 from oneup.rehearsal.clock import clock
+from oneup.rehearsal.report.chains import chains
 from oneup.rehearsal.report.charts import charts
 from oneup.rehearsal.report.minutes import Span, spans
 from oneup.rehearsal.report.parts import is_real
 from oneup.rehearsal.report.tree import Tree
 from oneup.rehearsal.timeline import Step, Timeline
+from oneup.rehearsal.unavoidable import Unavoidable
 
 PLACES: Final = 5
 """Places of one broken rule that are shown at once."""
@@ -29,6 +31,7 @@ class Report:
 
     plan: Plan
     timeline: Timeline
+    least: Unavoidable
     findings: Sequence[Finding]
 
     def html(self) -> str:
@@ -42,6 +45,7 @@ class Report:
             findings=_findings(self.findings, tree),
             rules=_rules(),
             rule_count=len(RULES),
+            chains=chains(self.timeline, self.least, tree),
             minutes=_minutes(spans(self.timeline), tree),
             tree=tree.html(),
             count=sum(map(is_real, self.plan.resources)),
@@ -81,6 +85,7 @@ def _figures(report: Report) -> str:
     numbers = [
         ("Resources", str(sum(map(is_real, report.plan.resources)))),
         ("Predicted bring-up", clock(report.timeline.seconds)),
+        ("Unavoidable of it", clock(report.least.seconds)),
         ("Steps it waits for", str(len(path))),
         ("Longest step", f"{escape(longest.resource.name)}, {clock(longest.seconds)}" if longest else "none"),
     ]

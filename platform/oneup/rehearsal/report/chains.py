@@ -1,0 +1,88 @@
+"""The longest unavoidable chain beside the predicted one, and what each second of both is spent on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from oneup.rehearsal.clock import clock
+from oneup.rehearsal.report.tree import Tree
+from oneup.rehearsal.timeline import Timeline
+from oneup.rehearsal.unavoidable import Delay, Unavoidable
+
+FIRST: Final = "nothing: it is the first"
+CHOSEN: Final = "only because the program says so"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A step of a chain."""
+
+    urn: str
+    seconds: float
+    since: float
+    """Seconds since the start, once it is there."""
+
+    why: str
+    """Why it cannot start before the step above is there."""
+
+
+def unavoidable_rows(least: Unavoidable) -> Sequence[Row]:
+    """The longest unavoidable chain; its seconds add up to the whole."""
+    return [Row(link.resource.urn, link.seconds, link.finish, link.why or FIRST) for link in least.chain]
+
+
+def predicted_rows(timeline: Timeline, least: Unavoidable) -> Sequence[Row]:
+    """The critical path, and which of its waits are by nature; its seconds add up to the whole."""
+    return [
+        Row(
+            step.resource.urn,
+            step.seconds,
+            step.finish,
+            (least.why(step.resource.urn, step.after) or CHOSEN) if step.after else FIRST,
+        )
+        for step in timeline.critical_path
+    ]
+
+
+def chains(timeline: Timeline, least: Unavoidable, tree: Tree) -> str:
+    """Both chains side by side, and what makes the one longer than the other."""
+    more = timeline.seconds - least.seconds
+    share = f"{100 * more / least.seconds:.1f} %" if least.seconds else "nothing"
+    said = (
+        f"<p>The plan is predicted to take {clock(timeline.seconds)}. What nothing can shorten takes "
+        f"{clock(least.seconds)}: a step there cannot be made without the one above it, by the data that it "
+        f"takes or by its nature. The plan takes {clock(more)} more, which is {share}.</p>"
+    )
+    waits = "".join(f"<li>{_said(delay, tree)}</li>" for delay in least.costly(timeline))
+    listed = f"<ul>{waits}</ul>" if waits else ""
+    both = (
+        ("Unavoidable", unavoidable_rows(least), least.seconds),
+        ("Predicted", predicted_rows(timeline, least), timeline.seconds),
+    )
+    tables = "".join(_table(title, rows, total, tree) for title, rows, total in both)
+    return f'{said}{listed}<div class="chains">{tables}</div>'
+
+
+def _said(delay: Delay, tree: Tree) -> str:
+    waits = (
+        f"{tree.link(delay.resource.urn)} waits {clock(delay.seconds)} for {tree.link(delay.waits_for.urn)}"
+    )
+    return f"{waits}, which it does not need; the whole is {clock(delay.costs)} longer for it"
+
+
+def _table(title: str, rows: Sequence[Row], total: float, tree: Tree) -> str:
+    heads = "".join(
+        f'<th scope="col">{head}</th>' for head in ("Step", "Takes", "There at", "Waits above because")
+    )
+    body = "".join(_row(row, tree) for row in rows)
+    return (
+        f'<div class="scroll"><table class="chain"><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{body}</tbody><tfoot><tr><th scope='row'>Together</th>"
+        f"<td class='time'>{clock(total)}</td><td></td><td></td></tr></tfoot></table></div>"
+    )
+
+
+def _row(row: Row, tree: Tree) -> str:
+    times = "".join(f"<td class='time'>{clock(seconds)}</td>" for seconds in (row.seconds, row.since))
+    return f"<tr><th scope='row'>{tree.link(row.urn)}</th>{times}<td>{escape(row.why)}</td></tr>"
