@@ -5,6 +5,7 @@ import pulumi
 from oneup.addons import Chosen, capacity_by_role, ingress, sealed_secrets_keys
 from oneup.addons.addresses import taken
 from oneup.addons.capacity import load
+from oneup.addons.utilisation import unwise
 from oneup.foundation.handle import Handle
 from oneup.settings.addons.places import buckets
 from oneup.settings.model import AwsSettings, Settings
@@ -13,7 +14,8 @@ from oneup.settings.model import AwsSettings, Settings
 def export(settings: Settings, cluster: Handle, chosen: Chosen) -> None:
     """Export the cluster's name, the command for its kubeconfig, and the platform's addresses.
 
-    ``capacity`` is what the addons ask for and what the first nodes offer; nothing where it is not known.
+    ``capacity`` is what is asked for and what the first nodes offer; nothing where it is not known.
+    Where the nodes are too full or too empty for that, a warning names better sizes.
     """
     pulumi.export("environment", settings.environment)
     pulumi.export("cluster", cluster.name)
@@ -21,10 +23,12 @@ def export(settings: Settings, cluster: Handle, chosen: Chosen) -> None:
     pulumi.export("addresses", addresses(settings))
     pulumi.export("keptOnDestroy", kept(settings))
     pulumi.export("capacity", capacity(settings, chosen))
+    for problem in unwise(settings, chosen.addons):
+        pulumi.log.warn(str(problem))
 
 
 def capacity(settings: Settings, chosen: Chosen) -> list[str]:
-    """Pods, CPU, memory and addresses that the addons ask for, of what the first nodes offer."""
+    """Pods, CPU, memory and addresses that are asked for, of what the first nodes offer."""
     if isinstance(settings, AwsSettings) and settings.cluster.auto_mode:
         return ["EKS Auto Mode makes nodes for what is asked for; there is nothing to add up"]
     if not isinstance(settings, AwsSettings):

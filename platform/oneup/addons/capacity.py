@@ -1,4 +1,4 @@
-"""Whether the node groups hold what the enabled addons ask for, in pods, CPU and memory."""
+"""Whether the node groups hold what the addons and applications ask for, in pods, CPU and memory."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -70,6 +70,16 @@ class Load:
     nodes: int
 
     @property
+    def cpu_percent(self) -> int:
+        """Share of the CPU that is asked for."""
+        return round(100 * self.asked.cpu_millis / max(self.offered.cpu_millis, 1))
+
+    @property
+    def memory_percent(self) -> int:
+        """Share of the memory that is asked for."""
+        return round(100 * self.asked.memory_mib / max(self.offered.memory_mib, 1))
+
+    @property
     def lines(self) -> Sequence[str]:
         """One line for each of pods, CPU and memory, with its share of what is offered."""
         asked, offered = self.asked, self.offered
@@ -77,13 +87,12 @@ class Load:
         memory = f"{asked.memory_mib / 1024:.1f} of {offered.memory_mib / 1024:.1f} GiB"
         return (
             f"{asked.pods} of {offered.pods} pods on {self.nodes} nodes",
-            f"{cpu}, {_share(asked.cpu_millis, offered.cpu_millis, CPU_BAND)}",
-            f"{memory}, {_share(asked.memory_mib, offered.memory_mib, MEMORY_BAND)}",
+            f"{cpu}, {_share(self.cpu_percent, CPU_BAND)}",
+            f"{memory}, {_share(self.memory_percent, MEMORY_BAND)}",
         )
 
 
-def _share(asked: int, offered: int, band: tuple[int, int]) -> str:
-    percent = round(100 * asked / max(offered, 1))
+def _share(percent: int, band: tuple[int, int]) -> str:
     place = "below" if percent < band[0] else "above" if percent > band[1] else "within"
     return f"{percent} % ({place} {band[0]}-{band[1]} %)"
 
@@ -106,26 +115,27 @@ def load(settings: AwsSettings, addons: Sequence[Addon]) -> Load | None:
 
     The figures of an instance type may not be known; EKS Auto Mode makes nodes for whatever is asked for.
     """
-    groups = _groups(settings)
-    if groups is None or settings.cluster.auto_mode:
+    known = groups(settings)
+    if known is None or settings.cluster.auto_mode:
         return None
-    nodes = sum(group.desired_size for group, _ in groups)
+    nodes = sum(group.desired_size for group, _ in known)
     return Load(
         asked=asked(settings, addons, nodes),
-        offered=_offered([(room, group.desired_size) for group, room in groups]),
+        offered=offered([(room, group.desired_size) for group, room in known]),
         nodes=nodes,
     )
 
 
 def asked(settings: AwsSettings, addons: Sequence[Addon], nodes: int) -> Room:
-    """What the system and the addons ask for on so many nodes."""
-    total = Room(0, 0, 0)
+    """What the system, the addons and the applications ask for on so many nodes."""
+    applied = settings.workload
+    total = Room(applied.pods, applied.cpu_millis, applied.memory_mib)
     for size in SYSTEM_REPLICA:
         total += Room(1, size.cpu_millis, size.memory_mib).times(settings.replicas)
     for addon in addons:
         own = addon.footprint
         total += Room(own.pods, own.cpu_millis, own.memory_mib)
-    return total + _on_each_node(settings, addons).times(nodes)
+    return total + on_each_node(settings, addons).times(nodes)
 
 
 def problems(settings: AwsSettings, addons: Sequence[Addon]) -> Iterator[str]:
@@ -133,23 +143,24 @@ def problems(settings: AwsSettings, addons: Sequence[Addon]) -> Iterator[str]:
 
     They are measured at the size that they can grow to: with an autoscaler, their most; else their first.
     """
-    groups = _groups(settings)
-    if groups is None or settings.cluster.auto_mode:
+    known = groups(settings)
+    if known is None or settings.cluster.auto_mode:
         return
     grows = settings.addons.cluster_autoscaler.enabled
-    sizes = [(room, group.max_size if grows else group.desired_size) for group, room in groups]
+    sizes = [(room, group.max_size if grows else group.desired_size) for group, room in known]
     nodes = sum(count for _, count in sizes)
-    offer, need = _offered(sizes), asked(settings, addons, nodes)
+    offer, need = offered(sizes), asked(settings, addons, nodes)
     way_out = f"raise nodeGroups[].{'maxSize' if grows else 'desiredSize'}, or choose larger instance types"
     if not offer.holds(need):
-        yield f"the addons and the system ask for {need}; {nodes} nodes offer {offer}: {way_out}"
+        asking = "the system, the addons and the applications ask for"
+        yield f"{asking} {need}; {nodes} nodes offer {offer}: {way_out}"
     yield from too_few(settings, need.pods, nodes)
     yield from _too_large(settings, [room for room, _ in sizes], addons)
 
 
 def _too_large(settings: AwsSettings, rooms: Sequence[Room], addons: Sequence[Addon]) -> Iterator[str]:
     """Addons with a pod that fits on no node, beside what runs on each."""
-    each = _on_each_node(settings, addons)
+    each = on_each_node(settings, addons)
     left_cpu = max(room.cpu_millis - each.cpu_millis for room in rooms)
     left_memory = max(room.memory_mib - each.memory_mib for room in rooms)
     for addon in addons:
@@ -162,7 +173,8 @@ def _too_large(settings: AwsSettings, rooms: Sequence[Room], addons: Sequence[Ad
             )
 
 
-def _on_each_node(settings: AwsSettings, addons: Sequence[Addon]) -> Room:
+def on_each_node(settings: AwsSettings, addons: Sequence[Addon]) -> Room:
+    """What runs on every node."""
     total = Room(SYSTEM_PODS, SYSTEM_ON_EACH_NODE.cpu_millis, SYSTEM_ON_EACH_NODE.memory_mib)
     if settings.audit.guard_duty:
         total += Room(1, GUARD_ON_EACH_NODE.cpu_millis, GUARD_ON_EACH_NODE.memory_mib)
@@ -172,7 +184,7 @@ def _on_each_node(settings: AwsSettings, addons: Sequence[Addon]) -> Room:
     return total
 
 
-def _groups(settings: AwsSettings) -> Sequence[tuple[NodeGroup, Room]] | None:
+def groups(settings: AwsSettings) -> Sequence[tuple[NodeGroup, Room]] | None:
     """The groups that take any pod, each with a node's room: the least of its types."""
     found: list[tuple[NodeGroup, Room]] = []
     for group in settings.node_groups:
@@ -191,7 +203,8 @@ def _groups(settings: AwsSettings) -> Sequence[tuple[NodeGroup, Room]] | None:
     return found
 
 
-def _offered(sizes: Sequence[tuple[Room, int]]) -> Room:
+def offered(sizes: Sequence[tuple[Room, int]]) -> Room:
+    """What so many nodes of each size give to pods."""
     total = Room(0, 0, 0)
     for room, count in sizes:
         total += room.times(count)

@@ -25,7 +25,14 @@ def loads(settings: ExistingSettings, addons: Sequence[Addon]) -> Iterator[tuple
         rooms = [room for room in map(_room, settings.existing.of(role)) if room]
         if rooms and len(rooms) == len(settings.existing.of(role)):
             offered = sum(rooms, Room(0, 0, 0))
-            yield role, Load(asked=_asked(role, addons, len(rooms)), offered=offered, nodes=len(rooms))
+            yield (
+                role,
+                Load(
+                    asked=_asked(role, settings, addons) + _each(addons).times(len(rooms)),
+                    offered=offered,
+                    nodes=len(rooms),
+                ),
+            )
 
 
 def problems(settings: ExistingSettings, addons: Sequence[Addon]) -> Iterator[str]:
@@ -54,8 +61,11 @@ def _room(node: Node) -> Room | None:
     return Room(PODS, cores * 1000 - round(kept), max(memory, 0))
 
 
-def _asked(role: NodeRole, addons: Sequence[Addon], nodes: int) -> Room:
-    total = _each(addons).times(nodes)
+def _asked(role: NodeRole, settings: ExistingSettings, addons: Sequence[Addon]) -> Room:
+    """What is asked of a role but for what every node carries; applications run on workers."""
+    applied = settings.workload
+    here = role is NodeRole.WORKER
+    total = Room(applied.pods, applied.cpu_millis, applied.memory_mib) if here else Room(0, 0, 0)
     for addon in addons:
         own = addon.footprint
         if addon.nodes is role:

@@ -21,6 +21,7 @@ from oneup.settings.network import Network
 from oneup.settings.nodes import NodeGroup
 from oneup.settings.registry import Registry
 from oneup.settings.storage import Storage
+from oneup.settings.workload import Workload
 
 
 class Common(Section):
@@ -40,6 +41,9 @@ class Common(Section):
 
     limits: Limits = Limits()
     """What the applications may ask for, in each of their namespaces."""
+
+    workload: Workload = Workload()
+    """What the applications ask for as long as nobody uses them."""
 
     addons: Addons = Addons()
     """What is installed, and how."""
