@@ -25,6 +25,25 @@ def gone(alert: str, job: str) -> Case:
     return Case(alert, {up(job): "0x200"}, {up(job): "1x200"})
 
 
+def without_pods(alert: str, namespace: str, deployment: str) -> Case:
+    """An alert on a Deployment of which no pod is ready."""
+    available = "kube_deployment_status_replicas_available"
+    return level(alert, f'{available}{{namespace="{namespace}", deployment="{deployment}"}}', "0", "1")
+
+
+def servers_missing(alert: str, namespace: str, name: str) -> Case:
+    """An alert on a StatefulSet of which one pod is not ready."""
+    of = f'{{namespace="{namespace}", statefulset="{name}"}}'
+    ready, wanted = f"kube_statefulset_status_replicas_ready{of}", f"kube_statefulset_replicas{of}"
+    return Case(alert, {ready: "1x200", wanted: "2x200"}, {ready: "2x200", wanted: "2x200"})
+
+
+def daemons_missing(alert: str, namespace: str, name: str) -> Case:
+    """An alert on a DaemonSet that lacks a pod on a node."""
+    of = f'{{namespace="{namespace}", daemonset="{name}"}}'
+    return level(alert, f"kube_daemonset_status_number_unavailable{of}", "1", "0")
+
+
 def level(alert: str, series: str, bad: str, good: str) -> Case:
     """An alert on one series that stays at a value."""
     return Case(alert, {series: f"{bad}x200"}, {series: f"{good}x200"})

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-from case import Case, gone, grows, level, share
+from case import Case, daemons_missing, gone, grows, level, servers_missing, share, up, without_pods
 from cases_applications import APPLICATIONS
 from cases_backup import BACKUP
 from cases_bare_metal import BARE_METAL
 from cases_elastic import ELASTIC
+from cases_logs import LOGS_AND_TRACES
 from cases_scaling import SCALING
 from cases_security import SECURITY
 from cases_vault import VAULT
@@ -39,8 +40,14 @@ def latency(fast: str) -> Mapping[str, str]:
     }
 
 
+def beside(alert: str, job: str, deployment: str) -> Case:
+    """An alert on a component that has another beside its main one: that one has no pod."""
+    return Case(alert, {up(job): "1x200", deployment: "0x200"}, {up(job): "1x200", deployment: "1x200"})
+
+
 CATALOGUE: Final = (
     gone("CertManagerDown", "cert-manager"),
+    beside("CertManagerDown", "cert-manager", _LIVE % ("cert-manager", "cert-manager-webhook")),
     level(
         "CertificateExpiresSoon",
         'certmanager_certificate_expiration_timestamp_seconds{name="a"}',
@@ -70,6 +77,11 @@ CATALOGUE: Final = (
         {"external_dns_controller_last_sync_timestamp_seconds": "0+60x200"},
     ),
     gone("ExternalSecretsDown", "external-secrets-metrics"),
+    beside(
+        "ExternalSecretsDown",
+        "external-secrets-metrics",
+        _LIVE % ("secrets-management", "external-secrets-webhook"),
+    ),
     level(
         "SecretSyncFailed",
         'externalsecret_status_condition{condition="Ready", status="False", name="a"}',
@@ -92,32 +104,6 @@ CATALOGUE: Final = (
     ),
 )
 
-_MISSING: Final = 'kube_daemonset_status_number_unavailable{namespace="logging", daemonset="%s"}'
-_LOKI: Final = 'loki_request_duration_seconds_count{job="logging/loki", route="push", status_code="%s"}'
-
-LOGS_AND_TRACES: Final = (
-    level("CloudWatchShipperMissing", _MISSING % "fluent-bit", "1", "0"),
-    grows("CloudWatchLinesDropped", 'fluentbit_output_retries_failed_total{job="fluent-bit"}'),
-    gone("LokiDown", "logging/loki"),
-    Case(
-        "LokiRequestErrors",
-        {_LOKI % "200": "0+10x200", _LOKI % "500": "0+10x200"},
-        {_LOKI % "200": "0+90x200", _LOKI % "500": "0+1x200"},
-    ),
-    grows("LokiBucketFailing", 'loki_objstore_bucket_operation_failures_total{job="logging/loki"}'),
-    gone("TempoDown", "tempo"),
-    grows("TempoFlushFailing", "tempo_ingester_failed_flushes_total"),
-    level("LogShipperMissing", _MISSING % "alloy", "1", "0"),
-    Case(
-        "LogPipelineStalled",
-        {'loki_write_sent_entries_total{job="alloy"}': "7x200"},
-        {'loki_write_sent_entries_total{job="alloy"}': "0+10x200"},
-    ),
-    grows("LogLinesDropped", 'loki_write_dropped_entries_total{job="alloy", reason="rate_limited"}'),
-    grows("SpansLost", 'otelcol_exporter_send_failed_spans_total{job="opentelemetry-collector"}'),
-    level("OpenTelemetryOperatorDown", _LIVE % ("tracing", "opentelemetry-operator"), "0", "1"),
-)
-
 PAGES: Final = (
     share(
         "MetalLbPoolExhausted",
@@ -125,6 +111,7 @@ PAGES: Final = (
         'metallb_allocator_addresses_total{pool="a"}',
         ("10", "9", "10"),
     ),
+    without_pods("BlackboxExporterDown", "monitoring", "blackbox-exporter-prometheus-blackbox-exporter"),
     level("PageUnreachable", 'probe_success{instance="https://a"}', "0", "1"),
     level(
         "PageCertificateExpiresSoon",
@@ -136,6 +123,7 @@ PAGES: Final = (
 
 DELIVERY: Final = (
     level("ArgoCdDown", _LIVE % ("argocd", "argocd-repo-server"), "0", "1"),
+    level("ArgoCdDown", _LIVE % ("argocd", "argocd-redis"), "0", "1"),
     level(
         "ArgoCdDown",
         f"kube_statefulset_status_replicas_ready{{{_CONTROLLER}}}",
@@ -254,6 +242,10 @@ PLATFORM: Final = (
             _RESTARTS: "1x200",
         },
     ),
+    without_pods("MonitoringPartDown", "monitoring", "kube-prometheus-stack-grafana"),
+    servers_missing("MonitoringPartDown", "monitoring", "prometheus-kube-prometheus-stack-prometheus"),
+    daemons_missing("MonitoringPartDown", "monitoring", "kube-prometheus-stack-prometheus-node-exporter"),
+    gone("StateMetricsDown", "kube-state-metrics"),
     grows("PrometheusRuleFailing", 'prometheus_rule_evaluation_failures_total{rule_group="a"}'),
     Case(
         "NobodyTold",

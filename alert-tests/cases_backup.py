@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from case import Case, grows
+from case import Case, grows, without_pods
 
 _NOT_KEPT: Final = 'pushsecret_status_condition{name="sealed-secrets-keys", condition="Ready", status="%s"}'
 
@@ -19,14 +19,20 @@ def stale(alert: str, job: str) -> Case:
     )
 
 
+_VELERO: Final = 'kube_deployment_created{namespace="backup", deployment="velero"}'
+_GOOD: Final = 'velero_backup_last_successful_timestamp{schedule="velero-nightly"}'
+
 BACKUP: Final = (
+    without_pods("VeleroDown", "backup", "velero"),
     grows("BackupFailed", 'velero_backup_failure_total{schedule="velero-nightly"}'),
     Case(
         "BackupTooOld",
-        {'velero_backup_last_successful_timestamp{schedule="velero-nightly"}': "0x2500"},
-        {'velero_backup_last_successful_timestamp{schedule="velero-nightly"}': "_x2000 120000x600"},
+        {_GOOD: "0x2500", _VELERO: "0x2500"},
+        {_GOOD: "_x2000 120000x600", _VELERO: "0x2500"},
         minutes=2450,
     ),
+    # There has never been one, for long and since an hour ago.
+    Case("BackupTooOld", {_VELERO: "0x2500"}, {_VELERO: "_x2300 140000x200"}, minutes=2450),
     stale("PrometheusSnapshotTooOld", "prometheus-snapshots"),
     stale("GrafanaExportTooOld", "grafana-export"),
     Case(

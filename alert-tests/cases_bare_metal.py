@@ -2,22 +2,17 @@
 
 from typing import Final
 
-from case import Case, level, share
+from case import Case, daemons_missing, level, share, without_pods
 
-_LIVE: Final = 'kube_deployment_status_replicas_available{namespace="%s", deployment="%s"}'
 _DRIVER: Final = 'namespace="rook-ceph", daemonset="rook-ceph.rbd.csi.ceph.com-nodeplugin"'
 _DISK: Final = '{ceph_daemon="osd.1"}'
-
-
-def without_pods(alert: str, namespace: str, deployment: str) -> Case:
-    """An alert on a Deployment of which no pod is ready."""
-    return level(alert, _LIVE % (namespace, deployment), "0", "1")
 
 
 STORAGE: Final = (
     without_pods("RookOperatorDown", "rook-ceph", "rook-ceph-operator"),
     without_pods("SnapshotControllerDown", "kube-system", "snapshot-controller"),
     level("CephDriverMissing", f"kube_daemonset_status_number_unavailable{{{_DRIVER}}}", "1", "0"),
+    without_pods("CephProvisionerDown", "rook-ceph", "rook-ceph.cephfs.csi.ceph.com-ctrlplugin"),
     level("CephUnhealthy", "ceph_health_status", "2", "1"),
     level("CephDegraded", "ceph_health_status", "1", "0"),
     Case(
@@ -73,6 +68,8 @@ DATABASES: Final = (
 _REQUESTS: Final = 'kong_http_requests_total{service="shop", code="%s"}'
 
 GATEWAY: Final = (
+    without_pods("MetalLbDown", "metallb-system", "metallb-controller"),
+    daemons_missing("MetalLbDown", "metallb-system", "metallb-speaker"),
     without_pods("KongDown", "ingress-system", "kong-kong"),
     Case(
         "KongErrors",

@@ -2,25 +2,17 @@
 
 from typing import Final
 
-from case import Case, gone, grows, level
-
-_READY: Final = 'kube_statefulset_status_replicas_ready{namespace="logging", statefulset="%s"}'
-_WANTED: Final = 'kube_statefulset_replicas{namespace="logging", statefulset="elasticsearch-es-default"}'
-_NODES: Final = _READY % "elasticsearch-es-default"
+from case import gone, grows, level, servers_missing, without_pods
 
 ELASTIC: Final = (
-    level("ElasticOperatorDown", _READY % "elastic-operator", "0", "1"),
-    Case(
-        "ElasticsearchIncomplete",
-        {_NODES: "2x200", _WANTED: "3x200"},
-        {_NODES: "3x200", _WANTED: "3x200"},
-    ),
     level(
-        "KibanaDown",
-        'kube_deployment_status_replicas_available{namespace="logging", deployment="kibana-kb"}',
+        "ElasticOperatorDown",
+        'kube_statefulset_status_replicas_ready{namespace="logging", statefulset="elastic-operator"}',
         "0",
         "1",
     ),
+    servers_missing("ElasticsearchIncomplete", "logging", "elasticsearch-es-default"),
+    without_pods("KibanaDown", "logging", "kibana-kb"),
     gone("JaegerDown", "jaeger"),
     grows("JaegerStoreFailing", 'otelcol_exporter_send_failed_spans_total{job="jaeger"}'),
 )

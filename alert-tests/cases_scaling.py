@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from case import Case, gone, grows, level
+from case import Case, gone, grows, level, up
 
 _OF: Final = 'kube_deployment_status_replicas_available{namespace="%s", deployment="%s"}'
 _ERRORS: Final = 'controller_runtime_reconcile_errors_total{controller="nodeclaim.lifecycle"}'
@@ -12,6 +12,11 @@ SCALING: Final = (
     gone("KarpenterDown", "karpenter"),
     Case("KarpenterCannotLaunch", {_ERRORS: "0+2x200"}, {_ERRORS: "0+0.1x200"}),
     gone("KedaDown", "keda-operator"),
+    Case(
+        "KedaDown",
+        {up("keda-operator"): "1x200", _OF % ("scaling", "keda-operator-metrics-apiserver"): "0x200"},
+        {up("keda-operator"): "1x200", _OF % ("scaling", "keda-operator-metrics-apiserver"): "1x200"},
+    ),
     grows("KedaScalerFails", 'keda_scaler_detail_errors_total{exported_namespace="n", scaledObject="a"}'),
     level("PromtailMissing", _PROMTAIL, "1", "0"),
     level("VerticalPodAutoscalerDown", _OF % ("kube-system", "vertical-pod-autoscaler-updater"), "0", "1"),

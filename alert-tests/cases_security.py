@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from case import Case, gone, grows, level, share, up
+from case import Case, gone, grows, level, share, up, without_pods
 
-_DEPLOYED: Final = 'kube_deployment_status_replicas_available{namespace="%s", deployment="%s"}'
 _IMAGE: Final = 'namespace="n", image_repository="shop/web", image_tag="1"'
 _EVENTS: Final = 'falcosecurity_scap_n_%s_total{pod="falco-a"}'
 _SENT: Final = 'falcosecurity_falcosidekick_outputs_total{destination="alertmanager", status="error"}'
@@ -13,11 +12,6 @@ _FLUX: Final = 'up{job="flux-system/flux", pod="%s"}'
 _FLUX_ERRORS: Final = (
     'controller_runtime_reconcile_errors_total{namespace="flux-system", controller="kustomization"}'
 )
-
-
-def undeployed(alert: str, namespace: str, name: str) -> Case:
-    """An alert on a Deployment without a ready pod."""
-    return level(alert, _DEPLOYED % (namespace, name), "0", "1")
 
 
 SECURITY: Final = (
@@ -29,7 +23,8 @@ SECURITY: Final = (
     ),
     share("FalcoBlind", _EVENTS % "drops", _EVENTS % "evts", ("0+30", "0+10", "0+1000")),
     grows("FalcoEventsUndelivered", _SENT),
-    undeployed("TrivyOperatorDown", "security", "trivy-operator"),
+    without_pods("FalcoEventsUndelivered", "security", "falco-falcosidekick"),
+    without_pods("TrivyOperatorDown", "security", "trivy-operator"),
     level(
         "ImageCriticallyVulnerable", f'trivy_image_vulnerabilities{{{_IMAGE}, severity="Critical"}}', "2", "0"
     ),
@@ -39,10 +34,10 @@ SECURITY: Final = (
     gone("IstiodDown", "istiod"),
     grows("MeshConfigurationRejected", "pilot_total_xds_rejects"),
     grows("MeshCertificateFailed", "citadel_server_csr_sign_err_count"),
-    undeployed("IstioGatewayDown", "istio-system", "istio-gateway"),
-    undeployed("KyvernoDown", "kyverno", "kyverno-admission-controller"),
+    without_pods("IstioGatewayDown", "istio-system", "istio-gateway"),
+    without_pods("KyvernoDown", "kyverno", "kyverno-admission-controller"),
     grows("PodRuleBroken", 'kyverno_validating_policy_results_total{policy_name="probes", result="fail"}'),
     Case("FluxDown", {up("flux-system/flux"): "0x200"}, {_FLUX % name: "1x200" for name in "abcd"}),
     grows("FluxReconcileFailed", _FLUX_ERRORS),
-    undeployed("ChaosMeshDown", "chaos-mesh", "chaos-controller-manager"),
+    without_pods("ChaosMeshDown", "chaos-mesh", "chaos-controller-manager"),
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from case import Case, grows, level
+from case import Case, grows, level, servers_missing
 
 _RAN: Final = 'kube_cronjob_status_last_successful_time{namespace="vault", cronjob="%s"}'
 _MADE: Final = 'kube_cronjob_created{namespace="vault", cronjob="%s"}'
@@ -30,5 +30,5 @@ VAULT: Final = (
     level("VaultRaftUnhealthy", f"vault_autopilot_healthy{{{_OF}}}", "0", "1"),
     overdue("VaultNotConfigured", "vault-configuration", 75),
     overdue("VaultSnapshotTooOld", "vault-snapshots", 420),
-    level("ConsulServerMissing", _UP % ("consul-server", "consul-server"), "0", "1"),
+    servers_missing("ConsulServerMissing", "vault", "consul-server"),
 )

@@ -1,14 +1,20 @@
 """Alerts beside their addons."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
-from oneup.addons.addon import Context
-from oneup.addons.alert import Alert
+import pytest
+
+from oneup.addons.addon import Addon, Context
+from oneup.addons.alert import Alert, daemons_missing, deployment_down, servers_missing
 from oneup.addons.choose import with_alerts
 from oneup.addons.metrics_server import addon
 from oneup.plan import Plan
 from tests.plans import RehearseWith
 from tests.stacks import settings
+from tests.variants import every_addon
 
 DOWN = Alert(
     name="MetricsServerDown",
@@ -47,3 +53,39 @@ def test_without_monitoring_the_definitions_are_not_there(rehearse_with: Rehears
     plan = rehearse_with("staging", addons={name: {"enabled": False} for name in names})
     assert not any("monitoring.coreos.com" in item.type for item in plan.resources)
     assert not any(item.name == "prometheus-operator-crds" for item in plan.resources)
+
+
+SILENCE: Final = re.compile(
+    r"absent\(|or vector\(0\)|kube_cronjob_status_last_successful_time"
+    r"|kube_daemonset_status_number_unavailable|kube_deployment_status_replicas_available"
+    r"|kube_statefulset_status_replicas_ready"
+)
+"""What sees that something is not there; a component that is gone has no figures of its own."""
+
+
+def unwatched(addons: Iterable[Addon]) -> set[str]:
+    """The addons with pods of which no alert fires when none of them is there."""
+    running = [one for one in addons if one.footprint.pods or one.footprint.daemon_pods]
+    return {one.name for one in running if not any(SILENCE.search(alert.expr) for alert in one.alerts)}
+
+
+def test_somebody_hears_of_every_component_that_is_down() -> None:
+    assert unwatched(addon for _, addon in every_addon()) == set()
+
+
+@pytest.mark.parametrize(
+    ("expr", "heard"),
+    [
+        ("sum(rate(errors_total[5m])) > 0", False),
+        ('up{job="a"} == 0', False),
+        ('absent(up{job="a"} == 1)', True),
+        (deployment_down("n", "a"), True),
+        (servers_missing("n", "a"), True),
+        (daemons_missing("n", "a"), True),
+    ],
+)
+def test_an_alert_on_figures_that_a_lost_pod_no_longer_gives_does_not_count(expr: str, heard: bool) -> None:
+    addon_ = addon(Context(settings("staging"), frozenset()))
+    assert unwatched([replace(addon_, alerts=(replace(DOWN, expr=expr),))]) == (
+        set() if heard else {addon_.name}
+    )

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from oneup.addons import ingress, kube_prometheus_stack
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
-from oneup.addons.alert import Alert
+from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.flow import Place, Pods, flow, reaches
 from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
@@ -20,7 +20,15 @@ PODS: Final = Pods(NAME, MONITORING, {"app.kubernetes.io/instance": NAME})
 
 SIZE: Final = Size(20, 64)
 
+SERVICE: Final = f"{NAME}-prometheus-blackbox-exporter"
+
 ALERTS: Final = (
+    Alert(
+        name="BlackboxExporterDown",
+        expr=deployment_down(MONITORING.name, SERVICE),
+        summary="The blackbox-exporter has no ready pod: nobody asks the platform's pages",
+        runbook="blackbox-exporter-down",
+    ),
     Alert(
         name="PageUnreachable",
         expr="probe_success == 0",
@@ -90,7 +98,7 @@ def _probes(settings: Settings) -> tuple[Manifest, ...]:
     if not pages:
         return ()
     spec: Value = {
-        "prober": {"url": f"{NAME}-prometheus-blackbox-exporter.{MONITORING.name}:9115"},
+        "prober": {"url": f"{SERVICE}.{MONITORING.name}:9115"},
         "module": "http_2xx",
         "interval": "30s",
         "targets": {"staticConfig": {"static": pages}},

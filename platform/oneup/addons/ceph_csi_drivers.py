@@ -4,7 +4,7 @@ from typing import Final
 
 from oneup.addons import rook_ceph
 from oneup.addons.addon import Addon, AddonName, Context, Manifest
-from oneup.addons.alert import Alert
+from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.ceph import traffic
 from oneup.addons.ceph.drivers import CONTROLLER, DRIVERS, NODE, OPERATOR_CONFIG, accounts, driver
 from oneup.addons.pods import daemons, footprint
@@ -13,6 +13,13 @@ from oneup.workspace.namespace import ROOK_CEPH
 NAME: Final = AddonName("ceph-csi-drivers")
 
 ALERTS: Final = (
+    Alert(
+        name="CephProvisionerDown",
+        expr=deployment_down(ROOK_CEPH.name, ".*csi.ceph.com-ctrlplugin"),
+        severity="critical",
+        summary="{{ $labels.deployment }} has no ready pod: no volume is made, attached or snapshot",
+        runbook="ceph-provisioner-down",
+    ),
     Alert(
         name="CephDriverMissing",
         expr=(

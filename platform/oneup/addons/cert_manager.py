@@ -4,7 +4,7 @@ from typing import Final
 
 from oneup.addons import ingress_nginx, kong
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert
+from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.flow import Flow, Place, Pods, Port, called, flow, reaches
 from oneup.addons.iam.zones import public_zone_arns
 from oneup.addons.issuers import issuers
@@ -35,9 +35,10 @@ CHECK: Final = Size(10, 32)
 ALERTS: Final = (
     Alert(
         name="CertManagerDown",
-        expr='absent(up{job="cert-manager"} == 1)',
+        expr='absent(up{job="cert-manager"} == 1) or '
+        + deployment_down(CERT_MANAGER.name, "cert-manager-webhook|cert-manager-cainjector"),
         severity="critical",
-        summary="No cert-manager answers: certificates are not renewed",
+        summary="A part of cert-manager does not answer: certificates are not renewed",
         runbook="cert-manager-down",
     ),
     Alert(

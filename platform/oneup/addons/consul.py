@@ -5,7 +5,7 @@ from typing import Final
 
 from oneup.addons import cert_manager
 from oneup.addons.addon import Addon, Capability, Chart, Context, Manifest
-from oneup.addons.alert import Alert
+from oneup.addons.alert import Alert, servers_missing
 from oneup.addons.flow import Flow, Place, Port, flow, reaches
 from oneup.addons.hashicorp import certificates
 from oneup.addons.hashicorp.place import (
@@ -37,9 +37,9 @@ _AUTHORITY: Final = "consul-ca"
 ALERTS: Final = (
     Alert(
         name="ConsulServerMissing",
-        expr='up{job="consul-server"} == 0',
+        expr=servers_missing(VAULT.name, "consul-server"),
         minutes=15,
-        summary="The Consul {{ $labels.pod }} does not answer: with the next, Vault can write nothing",
+        summary="Only {{ $value }} Consuls are ready: with fewer than most of them, Vault can write nothing",
         runbook="consul-server-missing",
     ),
 )

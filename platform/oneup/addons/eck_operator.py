@@ -4,7 +4,7 @@ from typing import Final
 
 from oneup.addons import external_secrets
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert, deployment_down
+from oneup.addons.alert import Alert, deployment_down, servers_missing
 from oneup.addons.elastic import retention, stack, users
 from oneup.addons.flow import Flow, Place, Pods, called, flow, reaches
 from oneup.addons.pods import CONTAINER, Size, footprint
@@ -24,20 +24,18 @@ KIBANA_PODS: Final = Pods("kibana", LOGGING, {"kibana.k8s.elastic.co/name": "kib
 RETENTION_PODS: Final = Pods(retention.NAME, LOGGING, {"app.kubernetes.io/name": retention.NAME})
 SHIPPER_PODS: Final = Pods("fluent-bit", LOGGING, {"app.kubernetes.io/name": "fluent-bit"})
 
-_SET: Final = 'namespace="logging", statefulset="%s"'
-_NODES: Final = _SET % "elasticsearch-es-default"
-
 ALERTS: Final = (
     Alert(
         name="ElasticOperatorDown",
-        expr=f"kube_statefulset_status_replicas_ready{{{_SET % 'elastic-operator'}}} < 1",
+        expr="kube_statefulset_status_replicas_ready"
+        '{namespace="logging", statefulset="elastic-operator"} < 1',
         minutes=15,
         summary="No Elastic operator runs: Elasticsearch goes on, and nobody mends or renews it",
         runbook="elastic-operator-down",
     ),
     Alert(
         name="ElasticsearchIncomplete",
-        expr=(f"kube_statefulset_status_replicas_ready{{{_NODES}}} < kube_statefulset_replicas{{{_NODES}}}"),
+        expr=servers_missing(LOGGING.name, f"{stack.NAME}-es-default"),
         minutes=15,
         severity="critical",
         summary="Only {{ $value }} Elasticsearches are ready: with the next, lines may be lost",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
-from oneup.addons.alert import Alert
+from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.flow import Flow, Place, Pods, called, reaches
 from oneup.addons.iam.secrets import readable
 from oneup.addons.monitoring import prometheus
@@ -32,9 +32,10 @@ STORES: Final = {"secrets-manager": "SecretsManager", "parameter-store": "Parame
 ALERTS: Final = (
     Alert(
         name="ExternalSecretsDown",
-        expr='absent(up{job="external-secrets-metrics"} == 1)',
+        expr='absent(up{job="external-secrets-metrics"} == 1) or '
+        + deployment_down(SECRETS.name, "external-secrets-webhook|external-secrets-cert-controller"),
         severity="critical",
-        summary="No External Secrets controller answers: changed secrets do not arrive",
+        summary="A part of External Secrets does not answer: changed secrets do not arrive",
         runbook="external-secrets-down",
     ),
     Alert(

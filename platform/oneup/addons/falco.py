@@ -4,7 +4,7 @@ from typing import Final
 
 from oneup.addons import kube_prometheus_stack
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert, daemons_missing
+from oneup.addons.alert import Alert, daemons_missing, deployment_down
 from oneup.addons.flow import Flow, Place, Pods, flow, reaches
 from oneup.addons.monitoring import alertmanager, prometheus
 from oneup.addons.monitoring.alertmanager import URL
@@ -46,7 +46,8 @@ ALERTS: Final = (
     ),
     Alert(
         name="FalcoEventsUndelivered",
-        expr='sum(increase(falcosecurity_falcosidekick_outputs_total{status="error"}[15m])) > 0',
+        expr='sum(increase(falcosecurity_falcosidekick_outputs_total{status="error"}[15m])) > 0'
+        f" or {deployment_down(SECURITY.name, f'{NAME}-falcosidekick')}",
         minutes=5,
         severity="critical",
         summary="Security events do not reach Alertmanager",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert
+from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
 from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint, spread
@@ -24,8 +24,9 @@ WEBHOOKS: Final = Size(10, 64)
 ALERTS: Final = (
     Alert(
         name="KedaDown",
-        expr='absent(up{job="keda-operator"} == 1)',
-        summary="No KEDA operator answers: workloads stay at the size they have",
+        expr='absent(up{job="keda-operator"} == 1) or '
+        + deployment_down(SCALING.name, "keda-operator-metrics-apiserver|keda-admission-webhooks"),
+        summary="A part of KEDA does not answer: workloads stay at the size they have",
         runbook="keda-down",
     ),
     Alert(

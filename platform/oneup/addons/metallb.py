@@ -3,7 +3,7 @@
 from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
-from oneup.addons.alert import Alert
+from oneup.addons.alert import Alert, daemons_missing, deployment_down
 from oneup.addons.flow import Place, Pods, called, reaches
 from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import EVERYWHERE, Size, daemons, footprint
@@ -22,6 +22,14 @@ CONTROLLER: Final = Size(50, 100)
 SPEAKER: Final = Size(50, 100)
 
 ALERTS: Final = (
+    Alert(
+        name="MetalLbDown",
+        expr=f"{deployment_down(METALLB.name, 'metallb-controller')} or "
+        f"{daemons_missing(METALLB.name, 'metallb-speaker')}",
+        severity="critical",
+        summary="MetalLB lacks its controller, or a speaker: Services get no address, or lose theirs",
+        runbook="metallb-down",
+    ),
     Alert(
         name="MetalLbPoolExhausted",
         expr="metallb_allocator_addresses_in_use_total >= on(pool) metallb_allocator_addresses_total",

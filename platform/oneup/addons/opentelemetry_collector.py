@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from oneup.addons import jaeger, tempo
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert
+from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.beside import document
 from oneup.addons.flow import Flow, Place, Pods, flow, reaches
 from oneup.addons.monitoring import prometheus
@@ -35,6 +35,12 @@ _IMAGE: Final = "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentel
 _UNUSED: Final = ("jaeger-compact", "jaeger-thrift", "jaeger-grpc", "zipkin")
 
 ALERTS: Final = (
+    Alert(
+        name="OpenTelemetryCollectorDown",
+        expr=deployment_down(TRACING.name, NAME),
+        summary="The collector has no ready pod: applications' spans are lost, and what is counted of them",
+        runbook="opentelemetry-collector-down",
+    ),
     Alert(
         name="SpansLost",
         expr=(

@@ -3,7 +3,7 @@
 from typing import Final
 
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
-from oneup.addons.alert import Alert
+from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.flow import Place, Pods, reaches
 from oneup.addons.monitoring import prometheus
 from oneup.addons.object_store import ObjectStore, bucket_of
@@ -26,7 +26,18 @@ SIZE: Final = Size(100, 512)
 PLUGIN: Final = "docker.io/velero/velero-plugin-for-aws:v1.14.1"
 """Of the line that goes with Velero 1.18."""
 
+_LAST: Final = 'velero_backup_last_successful_timestamp{schedule!=""}'
+_MADE: Final = f'kube_deployment_created{{namespace="{BACKUP.name}", deployment="{NAME}"}}'
+
 ALERTS: Final = (
+    Alert(
+        name="VeleroDown",
+        expr=deployment_down(BACKUP.name, NAME),
+        minutes=15,
+        severity="critical",
+        summary="Velero has no ready pod: nothing is backed up, and nothing can be restored",
+        runbook="velero-down",
+    ),
     Alert(
         name="BackupFailed",
         expr=(
@@ -39,10 +50,11 @@ ALERTS: Final = (
     ),
     Alert(
         name="BackupTooOld",
-        expr='time() - velero_backup_last_successful_timestamp{schedule!=""} > 36 * 3600',
+        # Before the first good backup there is no time of one: then since Velero is here.
+        expr=f"time() - ({_LAST} or on () {_MADE}) > 36 * 3600",
         minutes=30,
         severity="critical",
-        summary="The schedule {{ $labels.schedule }} has made no good backup for a day and a half",
+        summary="No good backup has been made for a day and a half, by the schedule {{ $labels.schedule }}",
         runbook="backup-too-old",
     ),
 )

@@ -7,7 +7,7 @@ from oneup.addons.alert import Alert, deployment_down
 ALERTS: Final = (
     Alert(
         name="ArgoCdDown",
-        expr=deployment_down("argocd", "argocd-repo-server|argocd-server")
+        expr=deployment_down("argocd", "argocd-.*")
         + ' or kube_statefulset_status_replicas_ready{namespace="argocd", '
         'statefulset="argocd-application-controller"} < 1',
         severity="critical",

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from oneup.addons.alert import Alert
+from oneup.addons.alert import Alert, daemons_missing, deployment_down, servers_missing
+from oneup.workspace.namespace import MONITORING as NAMESPACE
 
 _SPENT: Final = 'subresource!~"attach|exec|log|portforward|proxy", verb!~"CONNECT|WATCH"'
 _DISK: Final = 'fstype!="", mountpoint="/"'
@@ -113,7 +114,25 @@ WORKLOADS: Final = (
     ),
 )
 
+_CHART: Final = "kube-prometheus-stack"
+
 MONITORING: Final = (
+    Alert(
+        name="MonitoringPartDown",
+        expr=f"{deployment_down(NAMESPACE.name, f'{_CHART}-(grafana|operator)')} or "
+        f"{servers_missing(NAMESPACE.name, f'(prometheus|alertmanager)-{_CHART}-.*')} or "
+        f"{daemons_missing(NAMESPACE.name, f'{_CHART}-prometheus-node-exporter')}",
+        minutes=15,
+        summary="A part of the monitoring has not all its pods: who looks may see nothing, or half",
+        runbook="monitoring-part-down",
+    ),
+    Alert(
+        name="StateMetricsDown",
+        expr='absent(up{job="kube-state-metrics"} == 1)',
+        severity="critical",
+        summary="No kube-state-metrics answers: the alerts on what has no pods are blind",
+        runbook="state-metrics-down",
+    ),
     Alert(
         name="PrometheusRuleFailing",
         expr="sum by (rule_group) (increase(prometheus_rule_evaluation_failures_total[5m])) > 0",
