@@ -86,7 +86,7 @@ def test_a_release_with_volumes_waits_for_the_driver_and_the_storage_class() -> 
 
 def test_definitions_go_in_before_there_are_nodes() -> None:
     addon = Addon(name=USER, namespace=SPACE, chart=CHART, stage=Stage.CONTROL_PLANE, services=False)
-    assert "nodes" not in waits(installed(addon)["Release", "user"])
+    assert waits(installed(addon)["Release", "user"]) == {"control-plane", "somewhere"}
 
 
 def test_role_and_annotated_service_account_are_there_before_the_release() -> None:

@@ -104,7 +104,7 @@ def test_the_applications_count_as_the_addons_do() -> None:
 
 def test_applications_that_no_size_holds_are_refused() -> None:
     with pytest.raises(ChoiceError, match=r"the applications ask for .*maxSize"):
-        choose(on_aws("staging", workload={"cpuMillis": 60_000}))
+        choose(on_aws("staging", workload={"cpuMillis": 40_000}))
 
 
 @pytest.mark.parametrize("stack", ["baremetal", "local"])

@@ -90,7 +90,9 @@ class Installed(pulumi.ComponentResource):
         storage = space.storage if self.addon.stage is Stage.VOLUMES else ()
         balancers = space.balancers if self.addon.services else ()
         early = self._site.cluster.stages[self.addon.stage]
-        return (*early, *space.priorities, *space.policies.get(home, ()), *storage, *balancers)
+        guarded = self.addon.stage is not Stage.CONTROL_PLANE
+        pods = (*space.priorities, *space.policies.get(home, ())) if guarded else ()
+        return (*early, *pods, *storage, *balancers)
 
     def _role(self) -> Role | None:
         """The AWS role of the addon's service account."""

@@ -45,7 +45,7 @@ class Outcome:
     """Seconds of the longest chain that nothing can shorten."""
 
     delays: Sequence[str] = ()
-    """What waits without need, and makes the whole longer."""
+    """What waits for more than it needs, and makes the whole longer."""
 
     capacity: Sequence[str] = ()
     """What the addons ask for and what the first nodes offer, as the program exports it."""

@@ -48,7 +48,7 @@ def _summary(outcome: Outcome) -> Table:
     chain = " → ".join(f"{name} {clock(seconds)}" for name, seconds in outcome.critical_path)
     table.add_row("  waits for", chain or "nothing")
     if outcome.delays:
-        table.add_row("  in vain", "\n".join(outcome.delays))
+        table.add_row("  could save", "\n".join(outcome.delays))
     table.add_row("  findings", str(len(outcome.findings)) if outcome.findings else "none")
     return table
 

@@ -49,8 +49,8 @@ class Delay:
 
     def __str__(self) -> str:
         """The edge, and what it costs."""
-        waits = f"{self.resource.name} waits {clock(self.seconds)} for {self.waits_for.name} without need"
-        return f"{waits}; the whole is {clock(self.costs)} longer for it"
+        waits = f"{self.resource.name} waits {clock(self.seconds)} for {self.waits_for.name}"
+        return f"{waits}, which it could do without; the whole is {clock(self.costs)} longer for it"
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def test_every_step_says_why_it_waits(timeline: Timeline, least: Unavoidable) ->
     assert not [row for row in unavoidable_rows(least) if row.why == CHOSEN]
     why = {row.urn.rsplit("::", 1)[-1]: row.why for row in predicted_rows(timeline, least)}
     assert why["coredns"] == "its pods need a node"
+    assert (why["vpc"], why["external-dns"]) == (FIRST, CHOSEN)
 
 
 def seconds(text: str) -> int:
@@ -58,4 +59,4 @@ def test_the_page_shows_both_to_the_second(production: Plan, timeline: Timeline,
 
 def test_what_waits_in_vain_is_named(timeline: Timeline, least: Unavoidable, production: Plan) -> None:
     shown = chains(timeline, least, Tree(production, timeline))
-    assert shown.count("which it does not need") == len(least.costly(timeline))
+    assert shown.count("which it could do without") == len(least.costly(timeline))

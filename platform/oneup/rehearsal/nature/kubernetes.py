@@ -25,6 +25,9 @@ from oneup.rehearsal.nature.need import Need, World, each, one_of
 WORKLOADS: Final = ("DaemonSet", "Deployment", "Job", "StatefulSet")
 """Kinds that count as made when their pods are ready."""
 
+MONITOR_SWITCHES: Final = ("monitoring", "podmonitor", "servicemonitor")
+"""What charts call them, in lower case."""
+
 MONITORS: Final = "monitoring.coreos.com"
 BRINGS: Final = {
     "istiod": ("istio.io",),
@@ -130,13 +133,14 @@ def _of_its_kinds(world: World, release: Resource) -> Iterator[Need]:
 
 
 def _monitored(values: Json) -> bool:
-    """Whether a chart brings monitors: ``serviceMonitor``, ``podMonitor`` or ``monitoring`` is on."""
+    """Whether a chart brings monitors: one of its switches for them is on, however it is written."""
     return any(_is_on(part) for part in mappings(values))
 
 
 def _is_on(values: JsonMap) -> bool:
-    switches = ("serviceMonitor", "podMonitor", "monitoring")
-    return any(is_true(at(values, one, key)) for one in switches for key in ("enabled", "create"))
+    switches = [key for key in values if key.lower() in MONITOR_SWITCHES]
+    on = (at(values, one, key) for one in switches for key in ("enabled", "create", "podMonitorEnabled"))
+    return any(map(is_true, on))
 
 
 def _of_its_buckets(world: World, release: Resource) -> Iterator[Need]:

@@ -28,4 +28,4 @@ def _data(resource: Resource, world: World) -> Iterator[Need]:
     for name, urns in sorted(resource.property_dependencies.items()):
         for urn in urns:
             if urn in world.graph.by_urn:
-                yield Need((urn,), f"its {name} is known then")
+                yield Need((urn,), f"its {name} comes of the one above")

@@ -10,7 +10,7 @@ from oneup.rehearsal.report.tree import Tree
 from oneup.rehearsal.timeline import Timeline
 from oneup.rehearsal.unavoidable import Delay, Unavoidable
 
-FIRST: Final = "nothing: it is the first"
+FIRST: Final = "nothing goes before it"
 CHOSEN: Final = "only because the program says so"
 
 
@@ -39,7 +39,7 @@ def predicted_rows(timeline: Timeline, least: Unavoidable) -> Sequence[Row]:
             step.resource.urn,
             step.seconds,
             step.finish,
-            (least.why(step.resource.urn, step.after) or CHOSEN) if step.after else FIRST,
+            (least.why(step.resource.urn, step.after) or CHOSEN) if step.start else FIRST,
         )
         for step in timeline.critical_path
     ]
@@ -68,12 +68,12 @@ def _said(delay: Delay, tree: Tree) -> str:
     waits = (
         f"{tree.link(delay.resource.urn)} waits {clock(delay.seconds)} for {tree.link(delay.waits_for.urn)}"
     )
-    return f"{waits}, which it does not need; the whole is {clock(delay.costs)} longer for it"
+    return f"{waits}, which it could do without; the whole is {clock(delay.costs)} longer for it"
 
 
 def _table(title: str, rows: Sequence[Row], total: float, tree: Tree) -> str:
     heads = "".join(
-        f'<th scope="col">{head}</th>' for head in ("Step", "Takes", "There at", "Waits above because")
+        f'<th scope="col">{head}</th>' for head in ("Step", "Takes", "There after", "Why not earlier")
     )
     body = "".join(_row(row, tree) for row in rows)
     return (

@@ -42,6 +42,7 @@ from oneup.settings.checks import (
     storage,
     tracing,
     vault,
+    workload,
     zones,
 )
 from oneup.settings.checks.surviving import surviving
@@ -65,6 +66,7 @@ IMPOSSIBLE: Final[Checks[Settings]] = (
     vault.databases,
     flux.windows,
     hub.clusters,
+    workload.within_quotas,
 )
 IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (
     addresses.pods_and_services,
