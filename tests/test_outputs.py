@@ -1,7 +1,12 @@
 """What the stack tells its user when it is up."""
 
-from oneup.outputs import addresses, kept, kubeconfig_command
+import pulumi
+import pytest
+
+from oneup.addons import choose
+from oneup.outputs import addresses, export, kept, kubeconfig_command
 from oneup.plan import Json
+from tests.recorder import handle, record
 from tests.stacks import settings
 
 AWS = {
@@ -36,3 +41,18 @@ def test_what_is_kept_on_purpose_is_named() -> None:
     assert "Name=tag:stack,Values=production" in volumes
     assert "the bucket s3://oneup-production-backups-444455556666-eu-central-1" in buckets
     assert "the bucket s3://oneup-production-trail-444455556666-eu-central-1" in buckets
+
+
+@pytest.mark.parametrize(
+    ("stack", "idle", "said"), [("staging", False, 0), ("production", False, 0), ("production", True, 1)]
+)
+def test_nodes_that_are_too_empty_are_warned_of(
+    stack: str, idle: bool, said: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none: dict[str, Json] = dict.fromkeys(("pods", "cpuMillis", "memoryMib"), 0)
+    stacks_own = settings(stack, workload=none) if idle else settings(stack)
+    warned: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warned.append)
+    record(lambda: export(stacks_own, handle(), choose(stacks_own)))
+    assert len(warned) == said
+    assert all(text.startswith("nodeGroups: the 4 first nodes offer ") for text in warned)

@@ -15,7 +15,9 @@ Spec = Mapping[str, Mapping[str, str]]
 
 def limited(stack: str, kind: str, **granted: int) -> dict[str, Resource]:
     def program() -> None:
-        configured = settings(stack, limits=granted)
+        configured = settings(
+            stack, limits=granted, workload=dict.fromkeys(("pods", "cpuMillis", "memoryMib"), 0)
+        )
         prepare(configured, handle(aws=configured.foundation == "aws"), ())
 
     return {item.name: item for item in record(program) if item.type == f"kubernetes:core/v1:{kind}"}
