@@ -64,7 +64,7 @@ def addon(context: Context) -> Addon:
         uses=(Capability.DNS_RECORDS,),
         identity=alertmanager.identity(knobs.alertmanager),
         timeout_seconds=900,
-        before=grafana.dashboards(),
+        before=(*grafana.dashboards(), grafana.rights()),
         after=(prometheus_rule("service-levels", MONITORING.name, recorded),),
         alerts=(*rules.PLATFORM, *service_levels.ALERTS),
         pods=(prometheus.PODS, alertmanager.PODS, grafana.PODS, OPERATOR, STATE_METRICS, *HOOKS),

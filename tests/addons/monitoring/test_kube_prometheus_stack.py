@@ -8,6 +8,7 @@ import pytest
 
 from oneup.addons.addon import Addon, AddonName, Context
 from oneup.addons.kube_prometheus_stack import TRACES, addon
+from oneup.addons.monitoring import alertmanager, rules
 from oneup.addons.monitoring.alertmanager import configuration
 from oneup.addons.monitoring.configmaps import data_source
 from oneup.addons.monitoring.grafana import role_path
@@ -148,3 +149,37 @@ def test_all_that_can_be_scraped_is(staging: Plan) -> None:
     assert at(releases["aws-load-balancer-controller"], "serviceMonitor", "enabled") is True
     for part in ("controller", "server", "repoServer", "applicationSet", "notifications"):
         assert at(releases["argo-cd"], part, "metrics", "serviceMonitor", "enabled") is True
+
+
+def test_grafana_reads_config_maps_and_no_secrets() -> None:
+    """People reach it from outside, and the chart's own role reads every Secret of the cluster."""
+    addon = built()
+    shown = cast(Mapping[str, object], addon.values["grafana"])
+    (role,) = (item for item in addon.before if item.kind == "ClusterRole")
+    assert at(shown, "rbac", "useExistingClusterRole") == role.name
+    (rule,) = cast(Sequence[Mapping[str, object]], role.body["rules"])
+    assert (rule["resources"], rule["verbs"]) == (["configmaps"], ["get", "list", "watch"])
+    for sidecar in ("dashboards", "datasources"):
+        assert at(shown, "sidecar", sidecar, "resource") == "configmap"
+
+
+def test_what_people_make_of_grafana_is_as_the_settings_say() -> None:
+    shown = told(grafana=EVERYTHING["grafana"])["grafana"]
+    assert at(shown, "plugins") == ["grafana-polystat-panel@2.1.13"]
+    assert at(shown, "persistence", "size") == f"{Grafana().volume}Gi" == "20Gi"
+    assert at(shown, "persistence", "enabled") is True
+
+
+def test_alerts_made_in_grafana_go_to_alertmanager() -> None:
+    files = at(told(), "grafana", "alerting")
+    (contact,) = cast(Sequence[object], at(files, "contactpoints.yaml", "contactPoints"))
+    (receiver,) = cast(Sequence[object], at(contact, "receivers"))
+    assert at(receiver, "settings", "url") == alertmanager.URL
+    (policy,) = cast(Sequence[object], at(files, "policies.yaml", "policies"))
+    assert at(policy, "receiver") == at(contact, "name")
+
+
+def test_the_charts_rules_are_on_but_for_those_that_ours_replace() -> None:
+    values = told()
+    assert at(values, "defaultRules") == {"disabled": dict.fromkeys(rules.REPLACED, True)}
+    assert not set(rules.REPLACED) & {alert.name for alert in rules.PLATFORM}

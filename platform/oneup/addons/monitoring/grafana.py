@@ -8,6 +8,7 @@ from oneup.addons.flow import Flow, Place, Pods, flow, reaches
 from oneup.addons.monitoring import alertmanager, prometheus
 from oneup.addons.monitoring.configmaps import dashboard
 from oneup.addons.pods import CONTAINER, Size
+from oneup.addons.rights import LOOK, may
 from oneup.settings.addons.monitoring import Grafana, GrafanaOidc, KubePrometheusStack
 from oneup.settings.model import Settings
 from oneup.values import Value, Values
@@ -18,6 +19,9 @@ SIZE: Final = Size(100, 512)
 SIDECAR: Final = Size(20, 100)
 
 PODS: Final = Pods("grafana", MONITORING, {"app.kubernetes.io/name": "grafana"})
+
+RIGHTS: Final = "grafana-config-maps"
+"""The chart's own role would let a pod that people reach from outside read every Secret of the cluster."""
 
 _DASHBOARDS: Final = Path(__file__).parent / "dashboards"
 _SECRET_VARIABLE: Final = "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET"
@@ -41,6 +45,7 @@ def values(settings: Settings, knobs: KubePrometheusStack, *, traced: bool) -> V
         "containerSecurityContext": {**CONTAINER, "privileged": False},
         "extraEmptyDirMounts": [{"name": "tmp", "mountPath": "/tmp"}],
         "resources": SIZE.resources,
+        "rbac": {"useExistingClusterRole": RIGHTS},
         "sidecar": _sidecar(traced=traced),
         "grafana.ini": _ini(settings, shown),
         **_secret(shown.oidc),
@@ -60,6 +65,17 @@ def flows(settings: Settings, knobs: Grafana) -> tuple[Flow, ...]:
         flow(PODS, alertmanager.PODS, 9093),
         *((flow(Place.BALANCERS, PODS, 3000),) if ingress.balanced(settings) else ()),
         prometheus.scrapes(PODS, 3000),
+    )
+
+
+def rights() -> Manifest:
+    """What its sidecars may look at, in whatever namespace: dashboards and data sources in config maps."""
+    return Manifest(
+        api_version="rbac.authorization.k8s.io/v1",
+        kind="ClusterRole",
+        name=RIGHTS,
+        namespace=None,
+        body={"rules": [may("", "configmaps", LOOK)]},
     )
 
 
@@ -133,8 +149,13 @@ def _sidecar(*, traced: bool) -> Values:
     return {
         "resources": SIDECAR.resources,
         "securityContext": CONTAINER,
-        "dashboards": {"searchNamespace": "ALL", "folderAnnotation": "grafana_folder"},
+        "dashboards": {
+            "resource": "configmap",
+            "searchNamespace": "ALL",
+            "folderAnnotation": "grafana_folder",
+        },
         "datasources": {
+            "resource": "configmap",
             "searchNamespace": "ALL",
             **({"exemplarTraceIdDestinations": link} if traced else {}),
         },
