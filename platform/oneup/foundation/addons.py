@@ -210,13 +210,20 @@ def ebs_csi(account: Account) -> EksAddon:
 
 
 def container_insights(account: Account) -> EksAddon:
-    """Figures of nodes and pods in CloudWatch. Lines are Fluent Bit's to ship, where that is installed."""
+    """Figures of nodes and pods in CloudWatch. Lines are Fluent Bit's to ship, where that is installed.
+
+    Left to itself the addon also has Application Signals rewrite every pod behind a Service as it starts:
+    a second instrumentation beside that of the OpenTelemetry operator, paid for by the request.
+    """
     shipped = account.settings.addons.fluent_bit.enabled
     return EksAddon(
         name="amazon-cloudwatch-observability",
         version=account.addon_versions.cloudwatch_observability,
         namespace="amazon-cloudwatch",
-        configuration={"containerLogs": {"enabled": not shipped}},
+        configuration={
+            "containerLogs": {"enabled": not shipped},
+            "manager": {"applicationSignals": {"autoMonitor": {"monitorAllServices": False}}},
+        },
         identity=Identity(
             service_account="cloudwatch-agent",
             managed_policies=(account.managed_policy("CloudWatchAgentServerPolicy"),),
