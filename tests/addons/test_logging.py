@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from oneup.addons import alloy, choose, loki, promtail
+from oneup.addons import alloy, choose, fluent_bit, loki, promtail
 from oneup.addons.addon import Addon
 from oneup.addons.choose import ChoiceError
 from oneup.checks import Charts, problems
@@ -91,3 +91,55 @@ def test_promtail_in_alloys_place_is_real(rehearse_with: RehearseWith, charts: C
     plan = rehearse_with("staging", addons={"alloy": OFF, "promtail": ON})
     assert any(item.name == promtail.NAME for item in plan.resources)
     assert list(problems(plan, charts, "1.35")) == []
+
+
+def sections(pipeline: str) -> list[tuple[str, dict[str, str]]]:
+    """The parts of Fluent Bit's file: the kind of each, and its keys in small letters."""
+    parts = [part.splitlines() for part in pipeline.split("\n[")[1:]]
+    lines = [
+        [line.split(None, 1) for line in rest if line.strip()[:1] not in ("", "#")] for _, *rest in parts
+    ]
+    found = [{key.lower(): value for key, value in each} for each in lines]
+    return [(part[0].rstrip("]"), keys) for part, keys in zip(parts, found, strict=True)]
+
+
+def pipeline() -> list[tuple[str, dict[str, str]]]:
+    """What Fluent Bit does with a line, in order."""
+    return sections(str(at(built("staging", fluent_bit.NAME).values, "config.service")))
+
+
+def test_fluent_bit_joins_what_is_one_event_and_says_whose_line_it_is() -> None:
+    steps = [(kind, keys["name"]) for kind, keys in pipeline() if "name" in keys]
+    assert steps == [
+        ("INPUT", "tail"),
+        ("FILTER", "multiline"),
+        ("FILTER", "kubernetes"),
+        ("OUTPUT", "cloudwatch_logs"),
+    ]
+    by_name = {keys["name"]: keys for _, keys in pipeline() if "name" in keys}
+    # First the runtime's parts of a long line, then the lines of a stack trace.
+    assert by_name["tail"]["multiline.parser"] == "docker, cri"
+    assert {"java", "python", "go"} == set(by_name["multiline"]["multiline.parser"].split(", "))
+    assert by_name["kubernetes"]["match"] == by_name["tail"]["tag"] == by_name["cloudwatch_logs"]["match"]
+
+
+def test_fluent_bit_writes_to_the_stacks_group_and_may_make_none(staging: Plan) -> None:
+    addon = built("staging", fluent_bit.NAME)
+    output = dict(pipeline())["OUTPUT"]
+    assert (output["auto_create_group"], output["log_group_name"]) == ("Off", "${LOG_GROUP}")
+    environment = cast("list[dict[str, str]]", addon.values["env"])
+    (group,) = (one["value"] for one in environment if one["name"] == "LOG_GROUP")
+    (made,) = (item.inputs for item in staging.resources if item.inputs.get("name") == group)
+    assert made["retentionInDays"]
+    assert addon.identity
+    (statement,) = addon.identity.statements
+    assert "logs:CreateLogGroup" not in statement.actions
+    assert all(f":log-group:{group}:" in str(place) for place in statement.resources)
+
+
+def test_what_waits_for_cloudwatch_outlives_the_pod() -> None:
+    state = next(keys for kind, keys in pipeline() if kind == "SERVICE")["storage.path"]
+    assert state.startswith("${STATE}/")
+    values = built("staging", fluent_bit.NAME).values
+    volumes = cast("list[Values]", values["daemonSetVolumes"])
+    assert fluent_bit.STATE in [at(one, "hostPath.path") for one in volumes]
