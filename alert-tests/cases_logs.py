@@ -6,8 +6,14 @@ from case import Case, daemons_missing, gone, grows, without_pods
 
 _LOKI: Final = 'loki_request_duration_seconds_count{job="logging/loki", route="push", status_code="%s"}'
 
+_SENT: Final = 'fluentbit_output_proc_records_total{job="fluent-bit", name="cloudwatch_logs.0"}'
+
 LOGS_AND_TRACES: Final = (
     daemons_missing("CloudWatchShipperMissing", "logging", "fluent-bit"),
+    *(
+        Case("CloudWatchPipelineStalled", bad, {_SENT: "0+10x200"})
+        for bad in ({_SENT: "7x200"}, {'up{job="fluent-bit"}': "0x200"})
+    ),
     grows("CloudWatchLinesDropped", 'fluentbit_output_retries_failed_total{job="fluent-bit"}'),
     gone("LokiDown", "logging/loki"),
     Case(

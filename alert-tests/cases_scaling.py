@@ -8,6 +8,8 @@ _OF: Final = 'kube_deployment_status_replicas_available{namespace="%s", deployme
 _ERRORS: Final = 'controller_runtime_reconcile_errors_total{controller="nodeclaim.lifecycle"}'
 _PROMTAIL: Final = 'kube_daemonset_status_number_unavailable{namespace="logging", daemonset="promtail"}'
 
+_LINES: Final = 'promtail_sent_entries_total{job="promtail", host="loki"}'
+
 SCALING: Final = (
     gone("KarpenterDown", "karpenter"),
     Case("KarpenterCannotLaunch", {_ERRORS: "0+2x200"}, {_ERRORS: "0+0.1x200"}),
@@ -18,6 +20,7 @@ SCALING: Final = (
         {up("keda-operator"): "1x200", _OF % ("scaling", "keda-operator-metrics-apiserver"): "1x200"},
     ),
     grows("KedaScalerFails", 'keda_scaler_detail_errors_total{exported_namespace="n", scaledObject="a"}'),
+    Case("PromtailStalled", {_LINES: "7x200"}, {_LINES: "0+10x200"}),
     level("PromtailMissing", _PROMTAIL, "1", "0"),
     level("VerticalPodAutoscalerDown", _OF % ("kube-system", "vertical-pod-autoscaler-updater"), "0", "1"),
     grows("VerticalPodAutoscalerEvictsMuch", "vpa_updater_evicted_pods_total"),

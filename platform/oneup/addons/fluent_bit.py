@@ -37,6 +37,15 @@ ALERTS: Final = (
         runbook="cloudwatch-shipper-missing",
     ),
     Alert(
+        name="CloudWatchPipelineStalled",
+        expr='(sum(rate(fluentbit_output_proc_records_total{job="fluent-bit", name=~"cloudwatch.*"}[10m]))'
+        " or vector(0)) == 0",
+        minutes=15,
+        severity="critical",
+        summary="No log line has reached CloudWatch Logs for a quarter of an hour",
+        runbook="cloudwatch-pipeline-stalled",
+    ),
+    Alert(
         name="CloudWatchLinesDropped",
         expr='sum(rate(fluentbit_output_retries_failed_total{job="fluent-bit"}[15m])) > 0',
         minutes=15,

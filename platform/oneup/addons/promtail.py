@@ -25,6 +25,14 @@ ALERTS: Final = (
         summary="{{ $value }} nodes have no running Promtail: their log lines are not shipped",
         runbook="promtail-missing",
     ),
+    Alert(
+        name="PromtailStalled",
+        expr="(sum(rate(promtail_sent_entries_total[10m])) or vector(0)) == 0",
+        minutes=15,
+        severity="critical",
+        summary="No log line has reached Loki for a quarter of an hour",
+        runbook="promtail-stalled",
+    ),
 )
 
 

@@ -119,8 +119,8 @@ _CHART: Final = "kube-prometheus-stack"
 MONITORING: Final = (
     Alert(
         name="MonitoringPartDown",
-        expr=f"{deployment_down(NAMESPACE.name, f'{_CHART}-(grafana|operator)')} or "
-        f"{servers_missing(NAMESPACE.name, f'(prometheus|alertmanager)-{_CHART}-.*')} or "
+        expr=f"{deployment_down(NAMESPACE.name, f'{_CHART}-grafana|{_CHART}-operator')} or "
+        f"{servers_missing(NAMESPACE.name, f'prometheus-{_CHART}-.*|alertmanager-{_CHART}-.*')} or "
         f"{daemons_missing(NAMESPACE.name, f'{_CHART}-prometheus-node-exporter')}",
         minutes=15,
         summary="A part of the monitoring has not all its pods: who looks may see nothing, or half",
