@@ -13,6 +13,7 @@ from tests.stacks import STACKS, settings
 ON_AWS = [name for name in STACKS if isinstance(settings(name), AwsSettings)]
 HOST = re.compile(r"path: /spec/rules/0/host, value: ([\w.-]+)")
 CIDR = re.compile(r"ipBlock/cidr, value: ([\d./]+)")
+FEWEST = re.compile(r"path: /spec/minReplicas, value: (\d+)")
 ACCOUNT_REGISTRY = re.compile(r"^\d{12}\.dkr\.ecr\.")
 
 
@@ -62,3 +63,16 @@ def test_hosts_are_below_the_stacks_domain(stack: str) -> None:
 @pytest.mark.parametrize("stack", ON_AWS)
 def test_the_balancers_addresses_are_the_networks(stack: str) -> None:
     assert patched(stack, CIDR) == {on_aws(stack).network.cidr}
+
+
+@pytest.mark.parametrize("application", ["shop", "online-boutique"])
+@pytest.mark.parametrize("stack", STACKS)
+def test_there_are_as_many_pods_at_least_as_the_stacks_availability_asks_for(
+    stack: str, application: str
+) -> None:
+    """The load generator apart, who plays the customers."""
+    files = [file for file in (APPS / "base" / application).rglob("*.yaml") if file.parent.name != "visited"]
+    base = "".join(file.read_text("utf-8") for file in files)
+    (kustomization,) = documents(APPS / stack / application / "kustomization.yaml")
+    fewest = FEWEST.findall(str(kustomization.get("patches", ""))) or re.findall(r"minReplicas: (\d+)", base)
+    assert {int(number) for number in fewest} == {settings(stack).replicas}

@@ -14,7 +14,7 @@ def test_a_stacks_root_points_at_the_folder_of_its_name(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", FOLDERS)
 def test_everything_that_is_named_is_there(stack: str) -> None:
-    found = delivered(stack)
+    found = (*delivered(stack), *delivered_by_flux(stack))
     assert len(found) > 1
     assert [str(path.relative_to(ROOT)) for path in found if not path.is_file()] == []
 
