@@ -13,7 +13,7 @@ from harness.objects import Json, JsonMap, Object
 from harness.processes import Server, Servers
 from harness.repository import SETTLED
 
-REDIS, REPOSITORIES, REPOSITORIES_METRICS, METRICS = 16379, 18081, 18084, 18082
+REDIS, REPOSITORIES, REPOSITORIES_METRICS, METRICS, NOTIFICATIONS = 16379, 18081, 18084, 18082, 18085
 SERVERS = ("argocd-application-controller", "argocd-repo-server", "redis")
 
 
@@ -76,6 +76,30 @@ class ArgoCd:
     def stop(self) -> None:
         """Stop it; the Applications stay as they are."""
         self.servers.stop(*(name for name in SERVERS if name in self.servers.running))
+
+    def start_notifications(self, configuration: JsonMap, keys: JsonMap) -> None:
+        """Start the controller that tells others of deliveries."""
+        for each in self._notified(configuration, keys):
+            self.cluster.api.apply(each)
+        options = [
+            f"--argocd-repo-server=127.0.0.1:{REPOSITORIES}",
+            "--argocd-repo-server-plaintext",
+            f"--metrics-port={NOTIFICATIONS}",
+            f"--kubeconfig={self.cluster.access.kubeconfig}",
+            f"--namespace={self.namespace}",
+        ]
+        name = "argocd-notifications"
+        self.servers.start(name, ["argocd", *options], self._environment(name)).await_port(NOTIFICATIONS)
+
+    def stop_notifications(self) -> None:
+        """Stop it, and take its configuration away."""
+        self.servers.stop("argocd-notifications")
+        for each in self._notified({}, {}):
+            self.cluster.api.delete(each)
+
+    def _notified(self, configuration: JsonMap, keys: JsonMap) -> tuple[Object, ...]:
+        secret = self._part("Secret", "argocd-notifications-secret", {}).having(data=None, stringData=keys)
+        return self._part("ConfigMap", "argocd-notifications-cm", configuration), secret
 
     def lose(self) -> None:
         """Stop it and lose all that it knew: configuration, cache, projects and Applications.

@@ -49,6 +49,14 @@ class Target:
         """Have the folder say another image."""
         self._patch({"op": "replace", "path": IMAGE, "value": image})
 
+    def find_no_node(self) -> None:
+        """Have the folder want a node that there is none of; the Deployment gives up after two seconds."""
+        nowhere: JsonMap = {"example.com/cluster-test": "nowhere"}
+        self._patch(
+            {"op": "add", "path": "/spec/progressDeadlineSeconds", "value": 2},
+            {"op": "add", "path": "/spec/template/spec/nodeSelector", "value": nowhere},
+        )
+
     def lack_a_file(self) -> None:
         """Have the folder name a file that is not there."""
         self._add("resources", "cluster-test-missing.yaml")
@@ -62,9 +70,9 @@ class Target:
         (self.folder / "cluster-test-forbidden.yaml").write_text(yaml.safe_dump(FORBIDDEN))
         self._add("resources", "cluster-test-forbidden.yaml")
 
-    def _patch(self, operation: JsonMap) -> None:
+    def _patch(self, *operations: JsonMap) -> None:
         which: JsonMap = {"kind": self.workload.kind, "name": self.workload.name}
-        self._add("patches", {"target": which, "patch": yaml.safe_dump([operation])})
+        self._add("patches", {"target": which, "patch": yaml.safe_dump(list(operations))})
 
     def _add(self, field: str, entry: Json) -> None:
         add(self.folder, field, entry)
