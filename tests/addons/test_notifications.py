@@ -1,6 +1,7 @@
 """What Argo CD tells of its deliveries: whom, of what, and with keys that never pass through the stack."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import cast
 
@@ -8,7 +9,7 @@ import pytest
 
 from oneup.addons import argo_cd, external_secrets
 from oneup.addons.addon import Addon, AddonName, Capability, Context
-from oneup.addons.notifications import ARRIVED, EVENTS, FAILED, UNREADABLE, UNWELL
+from oneup.addons.notifications import ARRIVED, EVENTS, FAILED, UNREADABLE, UNWELL, channels
 from oneup.checks import Charts
 from oneup.checks.findings import release_problems
 from oneup.plan import Json
@@ -76,6 +77,16 @@ def test_every_key_is_named_and_none_is_said() -> None:
     for key in ("$slack-token", "$pagerduty-key", "$email-password", "$github-private-key"):
         assert key in text
     assert said(built(TOLD))["secret"] == {"create": False, "name": "argocd-notifications"}
+
+
+@pytest.mark.parametrize("told", [*([name] for name in TOLD), [*TOLD], []], ids=str)
+def test_the_settings_know_which_keys_are_wanted(told: list[str]) -> None:
+    """Preflight asks for them by these names."""
+    knobs: dict[str, Json] = {name: TOLD[name] for name in told}
+    chosen = settings("baremetal", addons={"argoCd": {"notifications": knobs}})
+    wanted = re.findall(r"\$([a-z-]+)", json.dumps([channel.config for channel in channels(chosen)]))
+    assert sorted(wanted) == sorted(chosen.addons.argo_cd.notifications.keys)
+    assert len(wanted) == len(told)
 
 
 def test_every_trigger_sends_its_template() -> None:

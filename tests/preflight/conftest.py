@@ -48,6 +48,7 @@ AWS = {
     "service-quotas get-service-quota": says(Quota={"Value": 5.0}),
     "ec2 describe-vpcs": says(Vpcs=[{"VpcId": "vpc-1"}]),
     "ec2 describe-addresses": says(Addresses=[]),
+    "secretsmanager describe-secret": says(Name="oneup/staging/argocd-notifications"),
 }
 PULUMI = {
     "version": Reply("v" + version("pulumi")),

@@ -10,6 +10,7 @@ from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, footprint, spread
 from oneup.foundation.statement import Identity
 from oneup.settings.model import AwsSettings, Settings
+from oneup.settings.naming import secrets_prefix
 from oneup.values import Values
 from oneup.workspace.namespace import SECRETS
 from oneup.workspace.priority import CRITICAL
@@ -107,7 +108,7 @@ def _identity(settings: Settings) -> Identity | None:
 
 def prefix(settings: AwsSettings) -> str:
     """The path below which the stack's secrets are."""
-    return settings.addons.external_secrets.prefix or f"oneup/{settings.stack}"
+    return settings.addons.external_secrets.prefix or secrets_prefix(settings.stack)
 
 
 def _stores(settings: Settings) -> tuple[Manifest, ...]:

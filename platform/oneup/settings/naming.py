@@ -15,6 +15,11 @@ def cluster_name(stack: str) -> str:
     return f"oneup-{stack}"
 
 
+def secrets_prefix(stack: str) -> str:
+    """What a stack's secrets in Secrets Manager are called at first, where the settings say nothing else."""
+    return f"oneup/{stack}"
+
+
 def bounded(name: str, limit: int) -> str:
     """The name itself where it fits; otherwise its start and a digest of the whole, still unique."""
     if len(name) <= limit:

@@ -90,3 +90,15 @@ class Notifications(Section):
     On AWS, External Secrets makes it of the secret ``<prefix>/argocd-notifications`` in Secrets Manager,
     a JSON object with these keys; elsewhere, or without External Secrets, it is yours to make.
     """
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that the Secret holds for those who are told."""
+        needed = {
+            "slack-token": self.slack,
+            "pagerduty-key": self.pagerduty,
+            "email-password": self.email,
+            "github-private-key": self.github,
+            "gitlab-token": self.gitlab,
+        }
+        return tuple(key for key, told in needed.items() if told is not None)
