@@ -1,7 +1,7 @@
 """What the SDK wants around a program: a monitor, an engine, callbacks, settings of its own for each run."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from types import TracebackType
@@ -44,6 +44,25 @@ class Callbacks:
         return callback_pb2.Callback(token=getattr(transform, "__qualname__", ""))
 
 
+class Pending(set["Future[object]"]):
+    """The outputs that have no value yet, of which it shows one at a time.
+
+    The SDK waits for the first of all of them, over and over: with hundreds, a third of a rehearsal.
+    """
+
+    _shown: "Future[object] | None" = None
+
+    def __iter__(self) -> Iterator["Future[object]"]:
+        """Show one, if there is any."""
+        self._shown = next(super().__iter__(), None)
+        return iter([self._shown] if self._shown else [])
+
+    def clear(self) -> None:
+        """Forget the one that was shown: the SDK takes it, and asks for the others when it is done."""
+        if self._shown:
+            self.discard(self._shown)
+
+
 class InThisThread(ThreadPoolExecutor):
     """Does at once what it is given: the monitor is no server, and one thread keeps one order."""
 
@@ -75,7 +94,7 @@ def prepare(stackfile: StackFile, monitor: MockMonitor, engine: Engine, *, previ
             organization="organization",
             root_directory=".",
             dry_run=preview,
-            outputs=set[object](),
+            outputs=Pending(),
             lock=Lock(),
             package_refs={},
             base_providers_by_ref={},
