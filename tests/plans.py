@@ -1,20 +1,35 @@
 """What every test may ask for: the plans of the real stack files, and of variations on them."""
 
 import json
+import os
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 import pytest
 
 from oneup.plan import Json, Plan
-from oneup.rehearsal.run import rehearse
 from oneup.settings.stackfile import StackFile, read_stack_file
+from tests.rehearsals import SHARED, rehearsed
 
 ROOT = Path(__file__).parent.parent
 
 RehearseWith: TypeAlias = Callable[..., Plan]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder of the run's plans, which its workers inherit."""
+    if SHARED in os.environ:
+        return
+    folder = TemporaryDirectory(prefix="oneup-plans-")
+    os.environ[SHARED] = folder.name
+
+    def forget() -> None:
+        del os.environ[SHARED]
+        folder.cleanup()
+
+    config.add_cleanup(forget)
 
 
 @pytest.fixture(scope="session")
@@ -51,22 +66,15 @@ def rehearse_with() -> RehearseWith:
 
 
 def _rehearse(stack: str = "staging", **overrides: Json) -> Plan:
-    return _plan(stack, json.dumps(overrides, sort_keys=True))
-
-
-@cache
-def _plan(stack: str, overrides: str) -> Plan:
-    """Once for each question: a plan is a value."""
     given = read_stack_file(ROOT / f"Pulumi.{stack}.yaml")
     config = dict(given.config)
-    changes: Mapping[str, Json] = json.loads(overrides)
-    for key, value in changes.items():
+    for key, value in overrides.items():
         name = f"oneup:{key}"
         merged = _merge(_decode(config.get(name, "{}")), value)
         config.pop(name, None)
         if merged is not None:
             config[name] = merged if isinstance(merged, str) else json.dumps(merged)
-    return rehearse(ROOT / "__main__.py", StackFile(stack, config, given.secret_keys)).plan
+    return rehearsed(ROOT / "__main__.py", StackFile(stack, config, given.secret_keys))
 
 
 def _decode(text: str) -> Json:

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from oneup.plan import Json, Plan
-from oneup.rehearsal.run import rehearse
 from oneup.settings.stackfile import StackFile, read_stack_file
+from tests.rehearsals import rehearsed
 
 Changes = Mapping[str, Json]
 """A setting's path, such as ``network.nat``, and its new value; None takes the setting away."""
@@ -27,22 +26,16 @@ def plan() -> Planner:
 
 
 def _plan(changes: Changes | None = None, *, stack: str = "production", preview: bool = False) -> Plan:
-    return _rehearsed(stack, json.dumps(changes or {}, sort_keys=True), preview)
-
-
-@cache
-def _rehearsed(stack: str, changes: str, preview: bool) -> Plan:
     stackfile = read_stack_file(ROOT / f"Pulumi.{stack}.yaml")
     config = dict(stackfile.config)
-    changed: dict[str, Json] = json.loads(changes)
-    for path, value in changed.items():
+    for path, value in (changes or {}).items():
         section, *rest = path.split(".")
         key = f"oneup:{section}"
         if value is None and not rest:
             del config[key]
         else:
             config[key] = json.dumps(_set(json.loads(config[key]), rest, value))
-    return rehearse(PROGRAM, StackFile(stack, config, stackfile.secret_keys), preview=preview).plan
+    return rehearsed(PROGRAM, StackFile(stack, config, stackfile.secret_keys), preview=preview)
 
 
 def _set(tree: Json, path: list[str], value: Json) -> Json:

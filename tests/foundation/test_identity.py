@@ -11,11 +11,11 @@ from oneup.foundation.identity import check
 from oneup.foundation.names import bounded
 from oneup.foundation.statement import Identity, Statement
 from oneup.plan import UNKNOWN, JsonMap, Plan
-from oneup.rehearsal.run import rehearse
 from oneup.settings.stackfile import read_stack_file
 from oneup.values import Fact, Late
 from tests.foundation.conftest import ROOT, Planner
 from tests.foundation.graph import all_of, direct, find
+from tests.rehearsals import rehearsed
 
 BOUNDARY = "arn:aws:iam::444455556666:policy/boundary"
 
@@ -85,7 +85,7 @@ PROGRAM = Path(__file__).with_name("identity_program.py")
 
 @pytest.fixture(scope="module")
 def roles() -> Plan:
-    return rehearse(PROGRAM, read_stack_file(ROOT / "Pulumi.production.yaml")).plan
+    return rehearsed(PROGRAM, read_stack_file(ROOT / "Pulumi.production.yaml"))
 
 
 def test_a_policy_says_what_its_statements_say(roles: Plan) -> None:

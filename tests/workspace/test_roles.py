@@ -1,19 +1,18 @@
 """Who may do what: the roles and bindings of each plan, evaluated as the API server would."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import cast
 
 import pytest
 
 from oneup.plan import Json, Plan
-from oneup.rehearsal.run import rehearse
 from oneup.settings.stackfile import read_stack_file
 from oneup.workspace.people import groups
 from oneup.workspace.prepare import workloads
 from oneup.workspace.promises import PROMISES, Promise, Reach
 from oneup.workspace.roles import ROLES, Grant, RoleName
 from tests.plans import ROOT
+from tests.rehearsals import rehearsed
 from tests.stacks import settings
 
 Map = dict[str, Json]
@@ -21,9 +20,8 @@ BOUND = ("staging", "production", "baremetal")
 EACH = pytest.mark.parametrize("stack", BOUND)
 
 
-@cache
 def plan(stack: str) -> Plan:
-    return rehearse(ROOT / "__main__.py", read_stack_file(ROOT / f"Pulumi.{stack}.yaml")).plan
+    return rehearsed(ROOT / "__main__.py", read_stack_file(ROOT / f"Pulumi.{stack}.yaml"))
 
 
 def made(stack: str, kind: str) -> Iterator[Map]:
