@@ -1,17 +1,19 @@
 """Fixtures: the plans, what they render to, and the schemas that it is held to."""
 
 import os
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
 from tests.variants import Variant
 
-from charts import CACHE, ROOT
-from conform import write_schemas
+from charts import CACHE, ROOT, ChartError
+from conform import Problems, Schemas, problems, write_schemas
 from oneup.checks import Charts
+from oneup.plan import JsonMap
 from rendering import releases
-from subjects import SUBJECTS, RehearseWith, Rendered, RenderedOf, kubernetes
+from subjects import SUBJECTS, TOOLS, RehearseWith, Rendered, RenderedOf, addons, kubernetes
 
 pytest_plugins = ["tests.plans"]
 
@@ -41,3 +43,22 @@ def schemas(known: Charts, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every schema that an object may be held to."""
     versions = sorted({kubernetes(subject) for subject in SUBJECTS})
     return write_schemas(known, versions, tmp_path_factory.mktemp("schemas"))
+
+
+@pytest.fixture(scope="session")
+def problems_of(rendered_of: RenderedOf, schemas: Path) -> Callable[[Variant], Problems]:
+    """What is wrong with the objects of each of a subject's addons."""
+
+    @cache
+    def problems_of(subject: Variant) -> Problems:
+        things: dict[str, Sequence[JsonMap]] = {}
+        unrendered: dict[str, Sequence[str]] = {}
+        for name in addons(subject):
+            try:
+                things[name] = rendered_of(subject).objects(name)
+            except ChartError as error:
+                unrendered[name] = [str(error)]
+        found = problems(TOOLS / "kubeconform", things, Schemas(schemas, kubernetes(subject)))
+        return {**found, **unrendered}
+
+    return problems_of

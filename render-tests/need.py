@@ -1,7 +1,7 @@
 """What objects ask of the nodes: by their workloads, and by what operators make of custom resources."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, TypeAlias, cast
 
@@ -160,13 +160,26 @@ MAKES_PODS: Final[Mapping[tuple[str, str], Reads]] = {
 def pods(things: Iterable[JsonMap]) -> Iterator[Pods]:
     """All pods that come of the objects; not those of hooks, which are gone before the release is up."""
     things = list(things)
+    least = dict(scaled(things))
     for thing in things:
         kind = (str(thing["apiVersion"]).rpartition("/")[0], str(thing["kind"]))
-        hook = "helm.sh/hook" in mapping(mapping(thing.get("metadata")).get("annotations"))
+        metadata = mapping(thing.get("metadata"))
+        hook = "helm.sh/hook" in mapping(metadata.get("annotations"))
         if kind in MAKES_PODS and not hook:
-            yield from MAKES_PODS[kind](mapping(thing.get("spec")))
+            replicas = least.get((str(thing["kind"]), str(metadata.get("name"))))
+            found = MAKES_PODS[kind](mapping(thing.get("spec")))
+            yield from (replace(each, count=replicas) if replicas else each for each in found)
     yield from _monitoring(things)
     yield from _scans(things)
+
+
+def scaled(things: Sequence[JsonMap]) -> Iterator[tuple[tuple[str, str], int]]:
+    """The workloads that an autoscaler scales, by kind and name, and the fewest replicas that it leaves."""
+    for thing in things:
+        if thing["kind"] == "HorizontalPodAutoscaler":
+            spec = mapping(thing["spec"])
+            target = mapping(spec["scaleTargetRef"])
+            yield (str(target["kind"]), str(target["name"])), cast(int, spec.get("minReplicas", 1))
 
 
 def _monitoring(things: Sequence[JsonMap]) -> Iterator[Pods]:

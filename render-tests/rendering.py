@@ -11,6 +11,7 @@ from typing import Final, cast
 from charts import ChartError, Pin, documents
 from oneup.checks.charts import mapping
 from oneup.checks.findings import RELEASE
+from oneup.checks.kubernetes import served
 from oneup.plan import JsonMap, Plan, Resource
 
 GROUPS: Final = {
@@ -18,9 +19,6 @@ GROUPS: Final = {
     "cert-manager": "cert-manager.io/v1",
 }
 """Kinds that some charts look for before they use them, by the release that brings them first."""
-
-EVERYWHERE: Final = ("apiregistration.k8s.io/v1",)
-"""What every API server serves, and helm does not know of without one."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +33,14 @@ class Release:
     """The minor version of the cluster, such as ``1.35``."""
 
     kinds: tuple[str, ...]
+    """What the API server serves, of which helm without one knows little: charts look before they use it."""
 
 
 def releases(plan: Plan, kubernetes: str) -> Sequence[Release]:
     """The releases of a plan."""
     found = plan.of_type(RELEASE)
     names = {str(resource.inputs["name"]) for resource in found}
-    kinds = (*EVERYWHERE, *(kind for bringing, kind in GROUPS.items() if bringing in names))
+    kinds = (*served(kubernetes), *(kind for bringing, kind in GROUPS.items() if bringing in names))
     return [_release(resource.inputs, kubernetes, kinds) for resource in found]
 
 

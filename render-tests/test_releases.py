@@ -1,14 +1,14 @@
 """Every release renders, every object passes its schema, and pods ask for what the addon declares."""
 
-from pathlib import Path
+from collections.abc import Callable
 from typing import Final
 
 import pytest
 from tests.variants import Variant
 
-from conform import problems
+from conform import Problems
 from need import footprint
-from subjects import SUBJECTS, TOOLS, RenderedOf, addons, kubernetes
+from subjects import SUBJECTS, RenderedOf, addons
 
 ADDONS: Final = [
     pytest.param(subject, name, id=f"{subject}-{name}", marks=pytest.mark.xdist_group(str(subject)))
@@ -19,11 +19,9 @@ ADDONS: Final = [
 
 @pytest.mark.parametrize(("subject", "addon"), ADDONS)
 def test_an_addon_renders_to_objects_that_kubernetes_takes(
-    subject: Variant, addon: str, rendered_of: RenderedOf, schemas: Path
+    subject: Variant, addon: str, problems_of: Callable[[Variant], Problems]
 ) -> None:
-    things = rendered_of(subject).objects(addon)
-    binary = TOOLS / "kubeconform"
-    assert list(problems(binary, things, kubernetes(subject), schemas)) == []
+    assert problems_of(subject)[addon] == []
 
 
 @pytest.mark.parametrize(("subject", "addon"), ADDONS)

@@ -57,6 +57,18 @@ def test_replicas_count_daemons_are_apart_and_hooks_are_gone() -> None:
     )
 
 
+def test_an_autoscaler_says_how_many_there_are_at_least() -> None:
+    target: JsonMap = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "a"}
+    scaler: JsonMap = {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "its"},
+        "spec": {"scaleTargetRef": target, "minReplicas": 3, "maxReplicas": 5},
+    }
+    assert footprint([workload("Deployment", "apps/v1"), scaler]).pods == 3
+    assert footprint([workload("StatefulSet", "apps/v1"), scaler]).pods == 1
+
+
 def test_the_operators_reloader_is_in_each_pod_of_prometheus() -> None:
     args: list[Json] = ["--config-reloader-cpu-request=10m", "--config-reloader-memory-request=50Mi"]
     operator = workload("Deployment", "apps/v1", replicas=0)

@@ -1,6 +1,6 @@
 """Kubernetes' own schemas, strict: of whole objects, and of the types that charts take over in values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final, cast
 
@@ -42,6 +42,18 @@ def kubernetes(name: str) -> JsonMap:
     """A reference to one of Kubernetes' types, such as ``core.v1.ResourceRequirements``."""
     full = name if name.startswith("io.k8s.") else f"io.k8s.api.{name}"
     return {"$ref": f"https://kubernetes.io/api/_definitions.json#/$defs/{full}"}
+
+
+@cache
+def served(version: str) -> tuple[str, ...]:
+    """What an API server of the version serves: ``policy/v1`` and ``policy/v1/PodDisruptionBudget``."""
+    found: set[str] = set()
+    definitions = cast("Mapping[str, JsonMap]", _contents("_definitions.json", version)["$defs"])
+    for definition in definitions.values():
+        for kind in cast("Sequence[JsonMap]", definition.get("x-kubernetes-group-version-kind", ())):
+            group = "/".join(filter(None, (str(kind["group"]), str(kind["version"]))))
+            found |= {group, f"{group}/{kind['kind']}"}
+    return tuple(sorted(found))
 
 
 def _file(api_version: str, kind: str) -> str:
