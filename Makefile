@@ -67,10 +67,10 @@ test-pods: venv ## judge good and bad pods, the stacks' and those of apps/, by K
 
 # ONEUP_CHART_SOURCES names a folder of charts to render instead of those of the repositories.
 .PHONY: render
-render: venv ## render the real charts of every release with helm; check objects, footprints and owners
-	@$(PY) tools/build.py helm kubeconform kustomize
+render: venv ## render the real charts of every release with helm; check objects, footprints, owners and pods
+	@$(PY) tools/build.py helm kubeconform kustomize kyverno
 	@[ -n "$$ONEUP_CHARTS" ] || $(PY) tools/charts.py
-	@$(PY) -m pytest -n 2 --dist loadgroup render-tests
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup render-tests
 
 .PHONY: test-reach
 test-reach: venv ## prove by cyclonus that exactly those reach one another who are declared to

@@ -16,27 +16,18 @@ class Workload:
     kind: str
     namespace: str
     name: str
-    pod: JsonMap
-    """Its template, whose ``metadata`` and ``spec`` the pod has."""
+    labels: JsonMap
+    spec: JsonMap
+    """The pod's."""
 
     replicas: int | None = None
     """None where a number is not what is wanted: one on every node, or one that ends."""
 
     hook: bool = False
-    """Helm runs it at an install, an upgrade or a test, and it ends."""
+    """Whether Helm runs it before or after an install or upgrade; it ends, and is removed."""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.namespace}/{self.name}"
-
-    @property
-    def spec(self) -> JsonMap:
-        """The pod's."""
-        return mapping(self.pod["spec"])
-
-    @property
-    def labels(self) -> JsonMap:
-        """The pod's."""
-        return mapping(mapping(self.pod.get("metadata")).get("labels"))
 
     @property
     def containers(self) -> Sequence[JsonMap]:
@@ -44,25 +35,40 @@ class Workload:
         return [*maps(self.spec.get("initContainers")), *maps(self.spec["containers"])]
 
 
-Templates: TypeAlias = Callable[[JsonMap], Iterable[tuple[JsonMap, int | None]]]
+@dataclass(frozen=True)
+class Template:
+    """What a workload says of its pods."""
+
+    pod: JsonMap
+    replicas: int | None = None
 
 
-def _replicated(spec: JsonMap) -> Iterable[tuple[JsonMap, int | None]]:
+Templates: TypeAlias = Callable[[JsonMap], Iterable[Template]]
+
+
+def _replicated(spec: JsonMap) -> Iterable[Template]:
     replicas = spec.get("replicas")
-    yield mapping(spec["template"]), 1 if replicas is None else cast(int, replicas)
+    yield Template(mapping(spec["template"]), 1 if replicas is None else cast(int, replicas))
 
 
-def _single(spec: JsonMap) -> Iterable[tuple[JsonMap, int | None]]:
-    yield mapping(spec["template"]), None
+def _single(spec: JsonMap) -> Iterable[Template]:
+    yield Template(mapping(spec["template"]))
 
 
-def _repeated(spec: JsonMap) -> Iterable[tuple[JsonMap, int | None]]:
+def _repeated(spec: JsonMap) -> Iterable[Template]:
     yield from _single(mapping(mapping(spec["jobTemplate"])["spec"]))
 
 
-def _elastic(spec: JsonMap) -> Iterable[tuple[JsonMap, int | None]]:
+def _elastic(spec: JsonMap) -> Iterable[Template]:
     for group in maps(spec["nodeSets"]) if "nodeSets" in spec else (spec,):
-        yield mapping(group["podTemplate"]), cast(int, group["count"])
+        yield Template(mapping(group["podTemplate"]), cast(int, group["count"]))
+
+
+def _operated(spec: JsonMap) -> Iterable[Template]:
+    """A custom resource that says of its pods in its own ``spec`` what a pod's would."""
+    own: JsonMap = {"name": "its own", "resources": spec.get("resources")}
+    pod: JsonMap = {**spec, "containers": [own, *maps(spec.get("containers"))]}
+    yield Template({"spec": pod}, cast(int, spec.get("replicas") or spec.get("instances")))
 
 
 MAKES: Final[Mapping[tuple[str, str], Templates]] = {
@@ -73,28 +79,55 @@ MAKES: Final[Mapping[tuple[str, str], Templates]] = {
     ("batch", "CronJob"): _repeated,
     ("elasticsearch.k8s.elastic.co", "Elasticsearch"): _elastic,
     ("kibana.k8s.elastic.co", "Kibana"): _elastic,
+    ("monitoring.coreos.com", "Prometheus"): _operated,
+    ("monitoring.coreos.com", "Alertmanager"): _operated,
+    ("postgresql.cnpg.io", "Cluster"): _operated,
 }
-"""Kinds that hold a pod's template."""
+"""Kinds that say all that matters of their pods. Rook's are not among them: they say sizes alone."""
+
+OPERATED: Final = frozenset(kind for group, kind in MAKES if group not in ("apps", "batch"))
+"""Kinds of which an operator makes pods: it adds what they leave unsaid, such as their security contexts."""
+
+_NAMED_BY: Final[Mapping[str, Mapping[str, str]]] = {
+    "Elasticsearch": {"elasticsearch.k8s.elastic.co/cluster-name": "{name}"},
+    "Kibana": {"kibana.k8s.elastic.co/name": "{name}"},
+    "Prometheus": {"app.kubernetes.io/name": "prometheus", "operator.prometheus.io/name": "{name}"},
+    "Alertmanager": {"app.kubernetes.io/name": "alertmanager", "alertmanager": "{name}"},
+    "Cluster": {"cnpg.io/cluster": "{name}"},
+}
+"""The labels that operators give the pods that they make of a resource."""
 
 
 def workloads(things: Iterable[JsonMap], namespace: str) -> Iterator[Workload]:
-    """All workloads among the objects; what names no namespace is in the given one."""
+    """All workloads among the objects but those of ``helm test``, which an install does not run.
+
+    What names no namespace is in the given one.
+    """
     things = list(things)
     least = dict(scaled(things))
     for thing in things:
         group, kind = str(thing["apiVersion"]).rpartition("/")[0], str(thing["kind"])
-        metadata = mapping(thing["metadata"])
+        metadata = mapping(thing.get("metadata"))
         name = str(metadata.get("name") or metadata.get("generateName"))
+        hook = str(mapping(metadata.get("annotations")).get("helm.sh/hook", ""))
+        if hook.startswith("test"):
+            continue
         place = str(metadata.get("namespace") or namespace)
-        hook = "helm.sh/hook" in mapping(metadata.get("annotations"))
-        if (group, kind) == ("", "Pod"):
-            yield Workload(kind, place, name, thing, hook=hook)
-        for pod, replicas in MAKES.get((group, kind), _none)(mapping(thing.get("spec"))):
-            yield Workload(kind, place, name, pod, least.get((kind, name), replicas), hook)
+        for made in _templates(thing, group, kind):
+            given = mapping(mapping(made.pod.get("metadata")).get("labels"))
+            labels: JsonMap = {
+                **given,
+                **{key: value.format(name=name) for key, value in _NAMED_BY.get(kind, {}).items()},
+            }
+            replicas = least.get((kind, name), made.replicas)
+            yield Workload(kind, place, name, labels, mapping(made.pod["spec"]), replicas, bool(hook))
 
 
-def _none(_: JsonMap) -> Iterable[tuple[JsonMap, int | None]]:
-    return ()
+def _templates(thing: JsonMap, group: str, kind: str) -> Iterable[Template]:
+    if (group, kind) == ("", "Pod"):
+        return (Template(thing),)
+    makes = MAKES.get((group, kind))
+    return makes(mapping(thing["spec"])) if makes else ()
 
 
 def selects(selector: Json, labels: JsonMap) -> bool:

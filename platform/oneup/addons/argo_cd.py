@@ -149,7 +149,7 @@ def _pods(replicas: int, context: Context) -> Values:
 def _redis(high: bool) -> Values:
     """A cache that can be lost: one Redis, or three behind HAProxy, each on a node of its own."""
     if not high:
-        return {"redis": {"resources": _REDIS.resources}}
+        return {"redis": {"resources": _REDIS.resources, "automountServiceAccountToken": False}}
     budget: Values = {"maxUnavailable": 1}
     return {
         "redis-ha": {

@@ -6,7 +6,7 @@ from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.flow import Flow, Place, Pods, called, flow, reaches
 from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import CONTAINER, EVERYWHERE, Size, budget, daemons, footprint
+from oneup.addons.pods import CONTAINER, EVERYWHERE, Size, apart, budget, daemons, footprint
 from oneup.values import Values
 from oneup.workspace.namespace import CHAOS
 from oneup.workspace.priority import STANDARD
@@ -54,6 +54,7 @@ def addon(context: Context) -> Addon:
                 "resources": CONTROLLER.resources,
                 "priorityClassName": STANDARD.name,
                 "enableFilterNamespace": True,
+                "affinity": apart(_CONTROLLERS),
                 "securityContext": _pod(),
                 # The default has no version, and a registry that was closed.
                 "podChaos": {"podFailure": {"pauseImage": "registry.k8s.io/pause:3.10.1"}},

@@ -6,7 +6,7 @@ from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.flow import Place, Pods, called, flow, reaches
 from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import Size, footprint, spread
+from oneup.addons.pods import Size, budget, footprint, spread
 from oneup.workspace.namespace import DATABASES
 from oneup.workspace.priority import CRITICAL
 
@@ -70,9 +70,10 @@ def addon(context: Context) -> Addon:
             "replicaCount": replicas,
             "resources": SIZE.resources,
             "priorityClassName": CRITICAL.name,
-            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+            "topologySpreadConstraints": spread(PODS.labels),
             "monitoring": {"podMonitorEnabled": context.monitored},
         },
+        before=(budget(NAME, DATABASES, PODS.labels, {"minAvailable": 1}),) if replicas > 1 else (),
         provides=(Capability.DATABASES,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,

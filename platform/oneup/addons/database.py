@@ -9,6 +9,7 @@ from oneup.addons.object_store import KEYS, ObjectStore
 from oneup.addons.pods import Size, spread
 from oneup.values import Value, Values
 from oneup.workspace.namespace import Namespace
+from oneup.workspace.priority import CRITICAL
 
 IMAGE: Final = "ghcr.io/cloudnative-pg/postgresql:18.4-system-trixie"
 """The line that CloudNativePG 1.30 is tested with; ``system``, because only it can write backups."""
@@ -56,6 +57,7 @@ class Database:
             "imageName": IMAGE,
             "enablePDB": self.instances > 1,
             "resources": self.size.resources,
+            "priorityClassName": CRITICAL.name,
             "storage": {"size": f"{self.gibibytes}Gi"},
             "topologySpreadConstraints": spread({"cnpg.io/cluster": self.name}),
             "affinity": {"podAntiAffinityType": "preferred", "topologyKey": "kubernetes.io/hostname"},

@@ -7,7 +7,7 @@ from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down, servers_missing
 from oneup.addons.elastic import retention, stack, users
 from oneup.addons.flow import Flow, Place, Pods, called, flow, reaches
-from oneup.addons.pods import CONTAINER, Size, footprint
+from oneup.addons.pods import CONTAINER, Size, apart, footprint
 from oneup.foundation.handle import Stage
 from oneup.workspace.namespace import LOGGING
 from oneup.workspace.priority import STANDARD
@@ -64,6 +64,7 @@ def addon(context: Context) -> Addon:
             "resources": OPERATOR.resources,
             "securityContext": CONTAINER,
             "priorityClassName": STANDARD.name,
+            "affinity": apart(PODS.labels),
             "podDisruptionBudget": {"enabled": settings.replicas > 1, "minAvailable": 1},
             "telemetry": {"disabled": True},
         },

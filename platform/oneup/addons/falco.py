@@ -8,7 +8,7 @@ from oneup.addons.alert import Alert, daemons_missing, deployment_down
 from oneup.addons.flow import Flow, Place, Pods, flow, reaches
 from oneup.addons.monitoring import alertmanager, prometheus
 from oneup.addons.monitoring.alertmanager import URL
-from oneup.addons.pods import CONTAINER, EVERYWHERE, Size, budget, daemons, footprint
+from oneup.addons.pods import CONTAINER, EVERYWHERE, Size, apart, budget, daemons, footprint
 from oneup.values import Values
 from oneup.workspace.namespace import SECURITY
 from oneup.workspace.priority import CRITICAL
@@ -96,6 +96,7 @@ def _router(context: Context, replicas: int) -> Values:
         "replicaCount": replicas,
         "resources": ROUTER.resources,
         "priorityClassName": CRITICAL.name,
+        "affinity": apart(_ROUTERS),
         "securityContext": CONTAINER,
         "serviceMonitor": {"enabled": context.monitored},
         "config": {

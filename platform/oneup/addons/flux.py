@@ -29,6 +29,10 @@ SOURCE, KUSTOMIZE, HELM, NOTIFICATION = (
     Pods(name, FLUX, {"app": name})
     for name in ("source-controller", "kustomize-controller", "helm-controller", "notification-controller")
 )
+CHECK: Final = Pods("flux-check", FLUX, {"app.kubernetes.io/part-of": NAME})
+"""Of the job that asks, before an install, whether the cluster is one that Flux runs on."""
+
+_CHECK: Final = Size(10, 64)
 
 ALERTS: Final = (
     Alert(
@@ -60,6 +64,7 @@ def addon(context: Context) -> Addon:
         values={
             **controllers,
             **unused,
+            "cli": {"resources": _CHECK.resources},
             # A Kustomization acts with its own account's rights, and sees what its namespace holds.
             "multitenancy": {"enabled": True},
             # The stack has policies of its own for every namespace.
@@ -69,7 +74,7 @@ def addon(context: Context) -> Addon:
         conflicts=(argo_cd.NAME,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
-        pods=(SOURCE, KUSTOMIZE, HELM, NOTIFICATION),
+        pods=(SOURCE, KUSTOMIZE, HELM, NOTIFICATION, CHECK),
         flows=_flows(),
         footprint=footprint(*((size, 1) for size in CONTROLLERS.values())),
     )
@@ -85,6 +90,7 @@ def _flows() -> tuple[Flow, ...]:
     everyone = (SOURCE, KUSTOMIZE, HELM, NOTIFICATION)
     return (
         *(each for pods in everyone for each in reaches(pods, Place.API_SERVER)),
+        *reaches(CHECK, Place.API_SERVER),
         *(prometheus.scrapes(pods, 8080) for pods in everyone),
         *(flow(pods, SOURCE, 9090) for pods in (KUSTOMIZE, HELM)),
         *(flow(pods, NOTIFICATION, 9090) for pods in (SOURCE, KUSTOMIZE, HELM)),

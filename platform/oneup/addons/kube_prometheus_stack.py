@@ -89,6 +89,7 @@ def _agents() -> Values:
     return {
         "prometheusOperator": {
             "resources": _OPERATOR.resources,
+            "priorityClassName": STANDARD.name,
             "prometheusConfigReloader": {"resources": _RELOADER.resources},
             # Tests judge the rules before they get here; a rule must not fail an update because the
             # webhook's pod is on its way to another node.
@@ -101,6 +102,7 @@ def _agents() -> Values:
         },
         "prometheus-node-exporter": {
             "resources": _NODE_EXPORTER.resources,
+            "containerSecurityContext": CONTAINER,
             "priorityClassName": "system-node-critical",
         },
     }

@@ -6,7 +6,8 @@ from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Man
 from oneup.addons.alert import Alert, daemons_missing, deployment_down
 from oneup.addons.flow import Place, Pods, called, reaches
 from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import EVERYWHERE, Size, daemons, footprint
+from oneup.addons.pods import CONTAINER, EVERYWHERE, Size, daemons, footprint
+from oneup.values import Values
 from oneup.workspace.namespace import METALLB
 from oneup.workspace.priority import CRITICAL
 
@@ -39,6 +40,9 @@ ALERTS: Final = (
     ),
 )
 
+_FILTERED: Final[Values] = {"seccompProfile": CONTAINER["seccompProfile"]}
+"""Which calls of the kernel its pods may make; the chart sees to the rest."""
+
 
 def addon(context: Context) -> Addon:
     """The release in ``metallb-system``; layer 2 alone, so without the BGP daemons."""
@@ -47,8 +51,13 @@ def addon(context: Context) -> Addon:
         namespace=METALLB,
         chart=Chart("https://metallb.github.io/metallb", "metallb", "0.16.1"),
         values={
-            "controller": {"resources": CONTROLLER.resources, "priorityClassName": CRITICAL.name},
+            "controller": {
+                "resources": CONTROLLER.resources,
+                "priorityClassName": CRITICAL.name,
+                "securityContext": _FILTERED,
+            },
             "speaker": {
+                "securityContext": _FILTERED,
                 "resources": SPEAKER.resources,
                 "priorityClassName": CRITICAL.name,
                 # A node announces the addresses of Services whose pods it runs: gateway nodes, too.

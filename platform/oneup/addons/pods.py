@@ -80,6 +80,19 @@ def budget(name: str, namespace: Namespace, labels: Mapping[str, str], allows: V
     )
 
 
+def apart(labels: Mapping[str, str]) -> Values:
+    """What ``spread`` asks for, where a chart takes an affinity only."""
+    wanted = {"topology.kubernetes.io/zone": 100, "kubernetes.io/hostname": 50}
+    terms: list[Value] = [
+        {
+            "weight": weight,
+            "podAffinityTerm": {"topologyKey": key, "labelSelector": {"matchLabels": labels}},
+        }
+        for key, weight in wanted.items()
+    ]
+    return {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": terms}}
+
+
 def spread(labels: Mapping[str, str] | None = None) -> list[Value]:
     """Topology spread over zones, then nodes: as even as the cluster allows, never a pod left waiting.
 

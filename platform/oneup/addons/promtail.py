@@ -7,7 +7,7 @@ from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, daemons_missing
 from oneup.addons.flow import Place, Pods, flow, reaches
 from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import EVERYWHERE, Size, daemons
+from oneup.addons.pods import CONTAINER, EVERYWHERE, Size, daemons
 from oneup.workspace.namespace import LOGGING
 from oneup.workspace.priority import STANDARD
 
@@ -52,6 +52,7 @@ def addon(context: Context) -> Addon:
                 ]
             },
             "resources": SIZE.resources,
+            "podSecurityContext": {"seccompProfile": CONTAINER["seccompProfile"]},
             "priorityClassName": STANDARD.name,
             "tolerations": EVERYWHERE,
             "serviceMonitor": {"enabled": context.monitored},

@@ -46,7 +46,11 @@ def addon(context: Context) -> Addon:
             "obcAllowAdditionalConfigFields": "maxObjects,maxSize,bucketLifecycle",
             "monitoring": {"enabled": context.monitored},
             "ceph-csi-operator": {
-                "controllerManager": {"manager": {"resources": CSI_OPERATOR.resources}},
+                "controllerManager": {
+                    "manager": {"resources": CSI_OPERATOR.resources},
+                    "priorityClassName": CRITICAL.name,
+                    "podSecurityContext": {"seccompProfile": CONTAINER["seccompProfile"]},
+                },
             },
         },
         uses=(Capability.MONITORS,),

@@ -71,7 +71,11 @@ def addon(context: Context) -> Addon:
                 "enableStatefulSetAutoDeletePVC": True,
             },
             "priorityClassName": STANDARD.name,
-            "serviceAccount": {"create": identity is None, "name": NAME},
+            "serviceAccount": {
+                "create": identity is None,
+                "name": NAME,
+                "automountServiceAccountToken": False,
+            },
             "serviceMonitor": {"enabled": context.monitored},
         },
         requires=store.requires,

@@ -139,6 +139,7 @@ def _pod() -> Values:
     context: Values = {**CONTAINER, "runAsUser": 65534}
     return {
         "resources": SIZE.resources,
+        "upgradeJobResources": Size(50, 128).resources,
         "priorityClassName": STANDARD.name,
         "podSecurityContext": {"fsGroup": 65534},
         "containerSecurityContext": context,

@@ -48,6 +48,11 @@ def addon(context: Context) -> Addon:
     """The release in ``kube-system``; its webhook is skipped where it does not answer."""
     replicas = context.settings.replicas
     sizes = {"recommender": RECOMMENDER, "updater": UPDATER, "admissionController": ADMISSION}
+    parts = {name: _component(size, replicas) for name, size in sizes.items()}
+    parts["admissionController"] = {
+        **parts["admissionController"],
+        "certGen": {"resources": Size(10, 64).resources},
+    }
     return Addon(
         name=NAME,
         namespace=KUBE_SYSTEM,
@@ -55,7 +60,7 @@ def addon(context: Context) -> Addon:
         values={
             "fullnameOverride": NAME,
             "containerSecurityContext": CONTAINER,
-            **{name: _component(size, replicas) for name, size in sizes.items()},
+            **parts,
         },
         uses=(Capability.SCALING, Capability.MONITORS),
         after=(_monitor(),) if context.monitored else (),

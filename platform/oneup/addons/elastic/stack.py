@@ -1,9 +1,10 @@
 """Elasticsearch and Kibana, as the operator's custom resources."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from oneup.addons.elastic import users
-from oneup.addons.pods import Size, spread
+from oneup.addons.pods import Size, budget, spread
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Value, Values
 from oneup.workspace.manifest import Manifest
@@ -22,6 +23,7 @@ AUTHORITY: Final = f"{NAME}-es-http-certs-public"
 """The Secret whose ``ca.crt`` proves Elasticsearch."""
 
 KIBANA: Final = Size(200, 1024)
+KIBANA_LABELS: Final = {"kibana.k8s.elastic.co/name": "kibana"}
 
 CPU_MILLIS: Final = 500
 
@@ -36,9 +38,10 @@ def size(settings: Settings) -> Size:
     return Size(CPU_MILLIS, settings.addons.eck_operator.memory)
 
 
-def objects(settings: Settings) -> tuple[Manifest, Manifest]:
-    """Elasticsearch and Kibana, joined by the operator."""
-    return _elasticsearch(settings), _kibana(settings)
+def objects(settings: Settings) -> tuple[Manifest, ...]:
+    """Elasticsearch and Kibana, joined by the operator, which makes a budget for the first alone."""
+    spared = budget("kibana", LOGGING, KIBANA_LABELS, {"minAvailable": 1})
+    return _elasticsearch(settings), _kibana(settings), *((spared,) if settings.replicas > 1 else ())
 
 
 def _elasticsearch(settings: Settings) -> Manifest:
@@ -86,19 +89,18 @@ def _kibana(settings: Settings) -> Manifest:
             "count": settings.replicas,
             "elasticsearchRef": {"name": NAME},
             "config": {"telemetry.optIn": False},
-            "podTemplate": _pod("kibana", KIBANA, {"kibana.k8s.elastic.co/name": "kibana"}),
+            "podTemplate": _pod("kibana", KIBANA, KIBANA_LABELS),
         },
     )
 
 
-def _pod(container: str, asks: Size, labels: Values) -> Values:
-    chosen = {key: str(value) for key, value in labels.items()}
+def _pod(container: str, asks: Size, labels: Mapping[str, str]) -> Values:
     containers: list[Value] = [{"name": container, "resources": asks.resources}]
     return {
         "spec": {
             "automountServiceAccountToken": False,
             "priorityClassName": STANDARD.name,
-            "topologySpreadConstraints": spread(chosen),
+            "topologySpreadConstraints": spread(labels),
             "containers": containers,
         }
     }

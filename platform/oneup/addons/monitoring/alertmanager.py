@@ -142,6 +142,7 @@ def values(settings: Settings, knobs: KubePrometheusStack) -> Values:
             **_keys(told),
             "resources": SIZE.resources,
             "priorityClassName": STANDARD.name,
+            "automountServiceAccountToken": False,
             "topologySpreadConstraints": spread({"app.kubernetes.io/name": "alertmanager"}),
             "storage": claim(knobs, 2),
             "persistentVolumeClaimRetentionPolicy": kept(settings),

@@ -14,6 +14,7 @@ from oneup.settings.model import Settings
 from oneup.values import Value, Values
 from oneup.workspace.manifest import Manifest
 from oneup.workspace.namespace import MONITORING
+from oneup.workspace.priority import STANDARD
 
 SIZE: Final = Size(100, 512)
 SIDECAR: Final = Size(20, 100)
@@ -46,6 +47,7 @@ def values(settings: Settings, knobs: KubePrometheusStack, *, traced: bool) -> V
         "extraEmptyDirMounts": [{"name": "tmp", "mountPath": "/tmp"}],
         "resources": SIZE.resources,
         "rbac": {"useExistingClusterRole": RIGHTS},
+        "priorityClassName": STANDARD.name,
         "sidecar": _sidecar(traced=traced),
         "grafana.ini": _ini(settings, shown),
         **_secret(shown.oidc),
