@@ -35,6 +35,9 @@ class Release:
     kinds: tuple[str, ...]
     """What the API server serves, of which helm without one knows little: charts look before they use it."""
 
+    brings: bool = True
+    """Whether the definitions in the chart's folder ``crds`` come with it."""
+
 
 def releases(plan: Plan, kubernetes: str) -> Sequence[Release]:
     """The releases of a plan."""
@@ -49,7 +52,8 @@ def _release(inputs: JsonMap, kubernetes: str, kinds: tuple[str, ...]) -> Releas
     repository = str(mapping(inputs.get("repositoryOpts")).get("repo") or above)
     pin = Pin(repository, chart, str(inputs["version"]))
     values = json.dumps(inputs.get("values") or {}, sort_keys=True)
-    return Release(str(inputs["name"]), pin, str(inputs["namespace"]), values, kubernetes, kinds)
+    brings = inputs.get("skipCrds") is not True
+    return Release(str(inputs["name"]), pin, str(inputs["namespace"]), values, kubernetes, kinds, brings)
 
 
 @cache
@@ -57,7 +61,8 @@ def rendered(release: Release, chart: Path, helm: str) -> Sequence[JsonMap]:
     """The objects of a release, its definitions too. Raises ``ChartError`` with what helm says."""
     where = ["--namespace", release.namespace, "--kube-version", f"{release.kubernetes}.0"]
     known = [f"--api-versions={kind}" for kind in release.kinds]
-    command = [helm, "template", release.name, str(chart), *where, *known, "--include-crds", "--values", "-"]
+    crds = ["--include-crds"] if release.brings else []
+    command = [helm, "template", release.name, str(chart), *where, *known, *crds, "--values", "-"]
     done = subprocess.run(command, input=release.values, check=False, capture_output=True, text=True)
     if done.returncode:
         raise ChartError(f"{release.name} does not render: {done.stderr.strip()}")

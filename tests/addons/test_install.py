@@ -1,5 +1,7 @@
 """The one component that installs any addon: what it makes, and what waits for what."""
 
+from dataclasses import replace
+
 import pulumi
 import pytest
 
@@ -60,6 +62,11 @@ def test_an_oci_chart_is_named_by_its_whole_reference() -> None:
     inputs = installed(addon)["Release", "user"].inputs
     assert inputs["chart"] == "oci://registry.example.com/charts/thing"
     assert "repositoryOpts" not in inputs
+
+
+def test_a_chart_whose_kinds_another_addon_brings_is_told_to_leave_them() -> None:
+    chart = replace(CHART, crds=False)
+    assert installed(Addon(name=USER, namespace=SPACE, chart=chart))["Release", "user"].inputs["skipCrds"]
 
 
 def test_facts_take_their_places_and_the_rest_stays_plain() -> None:

@@ -1,6 +1,7 @@
 """A tiny chart, rendered as `make render` renders the real ones, and judged."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,16 @@ def test_a_chart_at_hand_is_rendered_with_the_releases_values(chart: Path, helm:
     assert source(PIN, helm) == chart
     assert thing["metadata"] == {"name": "it", "namespace": "kitchen"}
     assert thing["data"] == {"cups": "3", "has": "true"}
+
+
+@pytest.mark.parametrize("brings", [True, False])
+def test_definitions_come_with_a_release_unless_another_brings_them(
+    chart: Path, helm: str, brings: bool
+) -> None:
+    (chart / "crds").mkdir()
+    (chart / "crds" / "leaf.yaml").write_text("{kind: CustomResourceDefinition, metadata: {name: leaf}}")
+    found = rendered(replace(release(cups=1), brings=brings), chart, helm)
+    assert [thing["kind"] for thing in found].count("CustomResourceDefinition") == brings
 
 
 def test_what_does_not_render_says_why(chart: Path, helm: str) -> None:

@@ -52,6 +52,8 @@ class Chart:
     repository: str
     name: str
     version: str
+    crds: bool = True
+    """Whether its folder ``crds`` is applied; not where another addon brings these kinds, and renews them."""
 
 
 @dataclass(frozen=True, kw_only=True)

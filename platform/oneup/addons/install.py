@@ -153,6 +153,7 @@ class Installed(pulumi.ComponentResource):
             atomic=True,
             cleanup_on_fail=True,
             create_namespace=False,
+            skip_crds=None if chart.crds else True,
             skip_await=False,
             timeout=addon.timeout_seconds,
         )

@@ -49,7 +49,7 @@ def addon(context: Context) -> Addon:
     return Addon(
         name=NAME,
         namespace=KUBE_SYSTEM,
-        chart=Chart("oci://public.ecr.aws/karpenter", "karpenter", "1.14.1"),
+        chart=Chart("oci://public.ecr.aws/karpenter", "karpenter", "1.14.1", crds=False),
         values={
             "replicas": replicas,
             "serviceAccount": {"create": False, "name": NAME},
