@@ -23,6 +23,9 @@ HOST: Final = f"{NAME}.{TRACING.name}.svc.cluster.local"
 
 CPU_MILLIS: Final = 100
 
+_ACCOUNT: Final[Values] = {"name": NAME, "automountServiceAccountToken": False}
+"""It asks nothing of the API server."""
+
 ALERTS: Final = (
     Alert(
         name="TempoDown",
@@ -71,11 +74,7 @@ def addon(context: Context) -> Addon:
                 "enableStatefulSetAutoDeletePVC": True,
             },
             "priorityClassName": STANDARD.name,
-            "serviceAccount": {
-                "create": identity is None,
-                "name": NAME,
-                "automountServiceAccountToken": False,
-            },
+            "serviceAccount": {"create": identity is None, **_ACCOUNT},
             "serviceMonitor": {"enabled": context.monitored},
         },
         requires=store.requires,
