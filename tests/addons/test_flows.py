@@ -6,18 +6,32 @@ from typing import cast
 
 import pytest
 
-from oneup.addons import choose
+from oneup.addons import cert_manager, choose, ingress_nginx, kong
 from oneup.addons.addon import Addon
 from oneup.addons.delivery import traffic
-from oneup.addons.flow import Place
+from oneup.addons.flow import DNS, Place, Pods
+from oneup.addons.monitoring import prometheus
 from oneup.plan import Json, JsonMap, Plan, Resource
 from oneup.policy.kinds import RELEASE
-from tests.stacks import STACKS, settings
+from oneup.values import Value
+from tests.stacks import settings
+from tests.variants import every_addon
 
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 NAMESPACE = "kubernetes:core/v1:Namespace"
 METADATA = IPv4Address("169.254.169.254")
-ADDONS = [(stack, addon) for stack in STACKS for addon in choose(settings(stack)).addons]
+ADDONS = every_addon()
+GROUPS = sorted({group for group, _ in ADDONS})
+"""The stacks, and those of them with every other addon on."""
+
+SCRAPED_OTHERWISE = {
+    "kube-prometheus-stack": "the chart's monitors are on by default",
+    "cloudnative-pg": "monitoring.podMonitorEnabled",
+    "rook-ceph-cluster": "monitoring.enabled",
+    "blackbox-exporter": "by the Probes of others, too",
+    "istio-gateway": "by the monitor of istiod, for every proxy",
+}
+"""Addons that Prometheus asks, though they have no monitor of their own or name it differently."""
 
 
 @pytest.fixture(params=["staging", "production", "baremetal"])
@@ -42,9 +56,60 @@ def rules(policy: Resource) -> Iterator[tuple[Sequence[JsonMap], Sequence[JsonMa
             yield cast(Sequence[JsonMap], rule[side]), cast(Sequence[JsonMap], rule["ports"])
 
 
-@pytest.mark.parametrize(
-    "addon", [addon for _, addon in ADDONS], ids=[f"{stack}-{addon.name}" for stack, addon in ADDONS]
+each_addon = pytest.mark.parametrize(
+    "addon", [addon for _, addon in ADDONS], ids=[f"{group}-{addon.name}" for group, addon in ADDONS]
 )
+
+
+def monitors(values: Value) -> Iterator[str]:
+    """The monitors that a chart's values turn on."""
+    if isinstance(values, Mapping):
+        for key, value in values.items():
+            on = isinstance(value, Mapping) and (value.get("enabled") or value.get("create"))
+            if key.lower() in ("servicemonitor", "podmonitor") and on:
+                yield key
+            yield from monitors(value)
+
+
+@each_addon
+def test_whoever_has_a_monitor_is_asked_by_prometheus_and_nobody_else(addon: Addon) -> None:
+    own = [each for each in (*addon.before, *addon.after) if each.kind in ("ServiceMonitor", "PodMonitor")]
+    watched = bool(own or list(monitors(addon.values)) or addon.name in SCRAPED_OTHERWISE)
+    asked = [each for each in addon.flows if each.source == prometheus.PODS]
+    assert watched == bool(asked)
+
+
+@each_addon
+def test_a_pod_monitor_is_of_pods_that_prometheus_reaches(addon: Addon) -> None:
+    asked = [each.target for each in addon.flows if each.source == prometheus.PODS]
+    for monitor in (each for each in addon.after if each.kind == "PodMonitor"):
+        chosen = at(cast(Json, monitor.body), "spec", "selector", "matchLabels")
+        labels = cast("Mapping[str, str]", chosen or {})
+        chosen_ones = [pods for pods in addon.pods if labels and pods.labels.items() <= labels.items()]
+        assert all(pods in asked for pods in chosen_ones), monitor.name
+
+
+def test_a_challenge_is_tried_by_the_controller_at_the_way_in_itself() -> None:
+    controller = cert_manager.PODS["controller"]
+    ways_in = {
+        each.target: {port.number for port in each.ports}
+        for name, addon in ADDONS
+        if name.startswith("baremetal")
+        for each in addon.flows
+        if each.source == controller and isinstance(each.target, Pods) and each.target != DNS
+    }
+    assert ways_in == {kong.PODS: {8000, 8443}, ingress_nginx.PODS: {80, 443}}
+
+
+def test_kongs_migrations_reach_their_database_and_nothing_else() -> None:
+    (addon,) = (addon for name, addon in ADDONS if (name, addon.name) == ("baremetal", kong.NAME))
+    for job in kong.MIGRATIONS:
+        said = {each.target for each in addon.flows if each.source == job}
+        assert said == {DNS, kong.DATABASE_PODS}
+        assert not [each for each in addon.flows if each.target == job]
+
+
+@each_addon
 def test_whoever_runs_pods_says_whom_they_talk_to(addon: Addon) -> None:
     if addon.footprint.pods or addon.footprint.daemon_pods:
         assert addon.pods
@@ -54,9 +119,9 @@ def test_whoever_runs_pods_says_whom_they_talk_to(addon: Addon) -> None:
     assert set(addon.pods) <= {end for flow in addon.flows for end in (flow.source, flow.target)}
 
 
-@pytest.mark.parametrize("stack", STACKS)
-def test_no_pod_is_of_two_workloads(stack: str) -> None:
-    everyone = [pods for name, addon in ADDONS if name == stack for pods in addon.pods]
+@pytest.mark.parametrize("group", GROUPS)
+def test_no_pod_is_of_two_workloads(group: str) -> None:
+    everyone = [pods for name, addon in ADDONS if name == group for pods in addon.pods]
     for pods in everyone:
         neighbours = [other for other in everyone if other.namespace == pods.namespace and other is not pods]
         assert not [other.name for other in neighbours if other.name == pods.name]

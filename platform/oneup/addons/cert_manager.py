@@ -130,6 +130,9 @@ def _flows(settings: Settings) -> tuple[Flow, ...]:
     return (
         *reaches(controller, Place.INTERNET, Place.AWS),
         flow(controller, Place.INTERNET, Port(53, "UDP"), 53, 80),
+        # Where the way in is in the cluster, its address leads straight to its pods; HTTP may lead to HTTPS.
+        flow(controller, kong.PODS, 8000, 8443),
+        flow(controller, ingress_nginx.PODS, 80, 443),
         *(each for pods in PODS.values() for each in reaches(pods, Place.API_SERVER)),
         called(PODS["webhook"], 10250),
         *(prometheus.scrapes(PODS[part], 9402) for part in ("controller", "webhook", "cainjector")),

@@ -5,7 +5,6 @@ from typing import Final
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.flow import Flow, Place, Pods, called, flow, reaches
-from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, EVERYWHERE, Size, apart, budget, daemons, footprint
 from oneup.values import Values
 from oneup.workspace.namespace import CHAOS
@@ -92,6 +91,4 @@ def _flows() -> tuple[Flow, ...]:
         *reaches(PODS, Place.API_SERVER),
         flow(PODS, DAEMON_PODS, 31767),
         called(PODS, 10250),
-        prometheus.scrapes(PODS, 10080),
-        prometheus.scrapes(DAEMON_PODS, 31766),
     )

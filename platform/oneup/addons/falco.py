@@ -114,7 +114,6 @@ def _flows() -> tuple[Flow, ...]:
     """Watchers fetch their rules from a registry, and hand events to the router, which tells Alertmanager."""
     return (
         *reaches(PODS, Place.INTERNET),
-        *reaches(PODS, Place.API_SERVER),
         flow(PODS, ROUTER_PODS, 2801),
         *reaches(ROUTER_PODS),
         flow(ROUTER_PODS, alertmanager.PODS, 9093),

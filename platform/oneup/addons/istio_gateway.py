@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from oneup.addons import istio_base, istiod
+from oneup.addons import ingress_nginx, istio_base, istiod, kong
 from oneup.addons.addon import Addon, AddonName, Chart, Context
 from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.flow import ANY_PORT, Place, Pods, flow, reaches
@@ -64,8 +64,8 @@ def addon(context: Context) -> Addon:
             *reaches(PODS),
             flow(PODS, istiod.PODS, 15012),
             flow(PODS, Place.APPLICATIONS, ANY_PORT),
-            flow(Place.BALANCERS, PODS, 80, 443),
-            prometheus.scrapes(PODS, 15020, 15090),
+            *(flow(way_in, PODS, 80, 443) for way_in in (Place.BALANCERS, kong.PODS, ingress_nginx.PODS)),
+            prometheus.scrapes(PODS, 15090),
         ),
         footprint=footprint((PROXY, replicas)),
     )

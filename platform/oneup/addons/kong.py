@@ -24,7 +24,15 @@ NAME: Final = AddonName("kong")
 CERTIFICATES: Final = AddonName("cert-manager")
 """What makes its hosts' certificates; it regards Kong in turn, as the way in of its challenges."""
 
-PODS: Final = Pods(NAME, INGRESS, {"app.kubernetes.io/name": NAME})
+_LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "app"}
+
+PODS: Final = Pods(NAME, INGRESS, _LABELS)
+MIGRATIONS: Final = tuple(
+    Pods(f"{NAME}-{job}", INGRESS, {**_LABELS, "app.kubernetes.io/component": job})
+    for job in ("init-migrations", "pre-upgrade-migrations", "post-upgrade-migrations")
+)
+"""Jobs that bring the database's tables to the release's version."""
+
 DATABASE_PODS: Final = Pods("kong-database", INGRESS, {"cnpg.io/cluster": "kong-database"})
 SOLVERS: Final = Pods("acme-solver", INGRESS, {"acme.cert-manager.io/http01-solver": "true"})
 """What answers Let's Encrypt for the Gateway's own hosts."""
@@ -33,8 +41,6 @@ SOLVERS: Final = Pods("acme-solver", INGRESS, {"acme.cert-manager.io/http01-solv
 PROXY: Final = Size(250, 1024)
 CONTROLLER: Final = Size(100, 256)
 DATABASE: Final = Size(200, 512)
-
-_LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "app"}
 
 ALERTS: Final = (
     Alert(
@@ -115,7 +121,7 @@ def addon(context: Context) -> Addon:
         before=tuple(database.manifests(monitored=context.monitored)),
         after=(*plugins(knobs), *(public(knobs) if knobs.gateway else ())),
         alerts=ALERTS,
-        pods=(PODS, DATABASE_PODS, SOLVERS),
+        pods=(PODS, *MIGRATIONS, DATABASE_PODS, SOLVERS),
         flows=_flows(),
         footprint=footprint((PROXY + CONTROLLER, replicas), (DATABASE, database.instances)),
         nodes=NodeRole.GATEWAY,
@@ -129,11 +135,11 @@ def _flows() -> tuple[Flow, ...]:
     return (
         flow(Place.INTERNET, PODS, 8000, 8443),
         flow(PODS, Place.APPLICATIONS, ANY_PORT),
-        *reaches(PODS),
+        *(each for pods in (PODS, *MIGRATIONS) for each in reaches(pods)),
         *reaches(PODS, Place.API_SERVER),
         called(PODS, 8080),
         flow(PODS, SOLVERS, 8089),
-        flow(PODS, DATABASE_PODS, 5432),
+        *(flow(pods, DATABASE_PODS, 5432) for pods in (PODS, *MIGRATIONS)),
         prometheus.scrapes(PODS, 8100, 10255),
         *reaches(DATABASE_PODS),
         *reaches(DATABASE_PODS, Place.API_SERVER),

@@ -5,6 +5,7 @@ from typing import Final
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert
 from oneup.addons.flow import Place, Pods, called, reaches
+from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import CONTAINER, Size, footprint
 from oneup.values import Values
 from oneup.workspace.namespace import KUBE_SYSTEM
@@ -69,6 +70,7 @@ def addon(context: Context) -> Addon:
         flows=(
             *(flow for pods in PARTS.values() for flow in reaches(pods, Place.API_SERVER)),
             called(PARTS["admission-controller"], 8000),
+            prometheus.scrapes(PARTS["updater"], 8943),
         ),
         footprint=footprint(*((size, replicas) for size in sizes.values())),
     )
