@@ -7,6 +7,7 @@ from oneup.preflight import tools
 from oneup.preflight.account import sign_in
 from oneup.preflight.cluster import check_before_creation, check_running, find_cluster
 from oneup.preflight.deliveries import check_keys
+from oneup.preflight.enforcement import check_enforcement
 from oneup.preflight.entry import check_entry
 from oneup.preflight.finding import Finding
 from oneup.preflight.guards import check_guards
@@ -15,6 +16,7 @@ from oneup.preflight.kubeconfig import check_kubeconfig
 from oneup.preflight.quotas import check_quotas
 from oneup.preflight.state import check_state
 from oneup.settings import AwsSettings, Settings, SettingsError, load_file
+from oneup.settings.existing import Existing
 from oneup.settings.naming import cluster_name
 
 
@@ -27,7 +29,7 @@ def inspect(intent: Intent) -> tuple[Finding, ...]:
     elif isinstance(settings, AwsSettings):
         findings += [*tools.check_aws(), *_check_account(intent, settings)]
     else:
-        findings += check_kubeconfig(settings.existing)
+        findings += _check_existing(intent, settings.existing)
     return (*findings, *tools.check_kubectl())
 
 
@@ -45,6 +47,14 @@ def _settings(intent: Intent) -> Settings | Finding:
         return Finding(
             str(error), f"edit {intent.stack_file.name}; `make rehearse STACK={intent.stack}` checks it"
         )
+
+
+def _check_existing(intent: Intent, existing: Existing) -> Iterator[Finding]:
+    """The way to the cluster; and, where there is one, what the cluster is like."""
+    barred = [*check_kubeconfig(existing)]
+    yield from barred
+    if not barred and intent.command is not Command.DESTROY:
+        yield from check_enforcement(existing)
 
 
 def _check_account(intent: Intent, settings: AwsSettings) -> Iterator[Finding]:
