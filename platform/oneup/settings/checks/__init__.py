@@ -135,7 +135,7 @@ UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
     availability.interruptible_only,
 )
 NOTABLE: Final[Checks[Settings]] = (availability.single_replicas, places.cautioned, vault.idle_consul)
-NOTABLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (ceph.wiped,)
+NOTABLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (ceph.wiped, ceph.unsnapshotted)
 NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
     access.other_accounts,
     availability.one_way_out,

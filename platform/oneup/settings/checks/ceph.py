@@ -38,3 +38,12 @@ def wiped(settings: ExistingSettings) -> Iterator[Problem]:
     if knobs.enabled and knobs.wipe_on_destroy:
         text = "is on: a destroy wipes Ceph's disks, and Rook changes nothing of the cluster until then"
         yield Problem("addons.rookCephCluster.wipeOnDestroy", text, text)
+
+
+def unsnapshotted(settings: ExistingSettings) -> Iterator[Problem]:
+    """What takes snapshots of Ceph's volumes, night by night, and ends them again, is Velero."""
+    if settings.addons.rook_ceph_cluster.enabled and not settings.addons.velero.enabled:
+        text = (
+            "is off: nobody takes snapshots of Ceph's volumes; turn it on, or make VolumeSnapshots yourself"
+        )
+        yield Problem("addons.velero.enabled", text, text)
