@@ -2,14 +2,15 @@
 
 from typing import Final
 
-from oneup.addons import cloudnative_pg, gateway_api
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addons import cloudnative_pg, gateway_api, kube_prometheus_stack
+from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.alert import Alert, deployment_down
 from oneup.addons.ceph import traffic as ceph
 from oneup.addons.database import Database
 from oneup.addons.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
 from oneup.addons.gateway import place, plugins, public
 from oneup.addons.monitoring import prometheus
+from oneup.addons.monitoring.configmaps import dashboard_of
 from oneup.addons.object_store import CEPH, bucket_of
 from oneup.addons.pods import Size, footprint, spread
 from oneup.foundation.handle import Stage
@@ -116,9 +117,10 @@ def addon(context: Context) -> Addon:
         },
         requires=(cloudnative_pg.NAME, *_needed(knobs)),
         provides=(Capability.GATEWAYS,),
+        regards=(kube_prometheus_stack.NAME,),
         uses=(Capability.MONITORS, Capability.OBJECT_STORE),
         timeout_seconds=600,
-        before=tuple(database.manifests(monitored=context.monitored)),
+        before=(*database.manifests(monitored=context.monitored), *_dashboards(context)),
         after=(*plugins(knobs), *(public(knobs) if knobs.gateway else ())),
         alerts=ALERTS,
         pods=(PODS, *MIGRATIONS, DATABASE_PODS, SOLVERS),
@@ -148,6 +150,12 @@ def _flows() -> tuple[Flow, ...]:
         flow(DATABASE_PODS, ceph.GATEWAYS, 8080),
         prometheus.scrapes(DATABASE_PODS, 9187),
     )
+
+
+def _dashboards(context: Context) -> tuple[Manifest, ...]:
+    """Where there is a Grafana to show it."""
+    shown = kube_prometheus_stack.NAME in context.enabled
+    return (dashboard_of(NAME, INGRESS),) if shown else ()
 
 
 def _needed(knobs: Kong) -> tuple[AddonName, ...]:

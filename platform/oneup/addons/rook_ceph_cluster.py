@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from oneup.addons import ceph_csi_drivers, rook_ceph, snapshot_controller
+from oneup.addons import ceph_csi_drivers, kube_prometheus_stack, rook_ceph, snapshot_controller
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint
 from oneup.addons.ceph import pools, traffic
 from oneup.addons.ceph.alerts import ALERTS
 from oneup.addons.ceph.place import PLACEMENT
+from oneup.addons.monitoring.configmaps import dashboard_of
 from oneup.addons.pods import Size, footprint
 from oneup.settings.addons.storage import RookCephCluster
 from oneup.settings.existing import Node, NodeRole
@@ -53,10 +54,12 @@ def addon(context: Context) -> Addon:
             "cephObjectStores": [],
         },
         requires=(rook_ceph.NAME, ceph_csi_drivers.NAME, snapshot_controller.NAME),
+        regards=(kube_prometheus_stack.NAME,),
         provides=(Capability.VOLUMES, Capability.OBJECT_STORE),
         uses=(Capability.MONITORS,),
         services=False,
         timeout_seconds=900,
+        before=(dashboard_of("ceph", ROOK_CEPH),) if kube_prometheus_stack.NAME in context.enabled else (),
         after=(*pools.pools(), *pools.storage_classes(knobs), *pools.snapshot_classes()),
         alerts=ALERTS,
         pods=traffic.DAEMONS,

@@ -1,9 +1,14 @@
 """What Grafana's sidecar finds by its label: dashboards and data sources, beside the addon they show."""
 
 import json
+from pathlib import Path
+from typing import Final
 
 from oneup.values import Value, Values
 from oneup.workspace.manifest import Manifest
+from oneup.workspace.namespace import Namespace
+
+_DASHBOARDS: Final = Path(__file__).parents[1] / "files" / "dashboards"
 
 
 def dashboard(name: str, namespace: str, text: str) -> Manifest:
@@ -17,6 +22,11 @@ def dashboard(name: str, namespace: str, text: str) -> Manifest:
         annotations={"grafana_folder": "Platform"},
         body={"data": {f"{name}.json": text}},
     )
+
+
+def dashboard_of(name: str, namespace: Namespace) -> Manifest:
+    """An addon's own dashboard: ``files/dashboards/<name>.json``."""
+    return dashboard(name, namespace.name, (_DASHBOARDS / f"{name}.json").read_text("utf-8"))
 
 
 def data_source(name: str, namespace: str, source: Values) -> Manifest:
