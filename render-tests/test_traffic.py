@@ -49,6 +49,7 @@ SCRAPED_OTHERWISE: Final[Mapping[tuple[str, int], str]] = {
     ("kube-dns", 9153): "the pods are EKS' or the cluster's own",
     ("nodes", 10250): "the operator keeps the kubelets' endpoints",
     ("applications", 1): "what they measure, their own monitors in `apps/` say",
+    ("proxies", 15090): "the mesh puts them beside the applications' pods, with the label of its monitor",
     ("istio-gateway", 15090): "istiod gives its pods the label that its monitor selects by",
     ("blackbox-exporter", 9115): "by Probes",
 }

@@ -114,7 +114,7 @@ def test_whoever_runs_pods_says_whom_they_talk_to(addon: Addon) -> None:
     if addon.footprint.pods or addon.footprint.daemon_pods:
         assert addon.pods
     # Of pods on their nodes' own network, the addon says who asks the nodes for them.
-    own = {*addon.pods, Place.NODES}
+    own = {*addon.pods, Place.NODES, Place.PROXIES}
     assert [flow for flow in addon.flows if not own & {flow.source, flow.target}] == []
     assert set(addon.pods) <= {end for flow in addon.flows for end in (flow.source, flow.target)}
 

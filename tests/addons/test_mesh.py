@@ -1,7 +1,12 @@
 """The mesh, rollouts and experiments: what holds, where they act, and what they do not open."""
 
+from collections.abc import Mapping, Sequence
+from typing import cast
+
 from oneup.addons import argo_rollouts, choose, istio_base, istio_gateway, istiod, opentelemetry_collector
 from oneup.addons.addon import Context
+from oneup.addons.monitoring import prometheus
+from oneup.addons.network_policy import MESH, network_policies
 from oneup.plan import Json
 from oneup.workspace.manifest import Manifest
 from oneup.workspace.prepare import workloads
@@ -103,3 +108,24 @@ def test_rollouts_have_rights_on_no_way_of_routing_that_the_stack_lacks() -> Non
     providers = rights["providers"]
     assert isinstance(providers, dict)
     assert not any(providers.values())
+
+
+def test_prometheus_asks_the_proxies_which_applications_own_policies_do_not_know() -> None:
+    stack = settings("staging", addons=ON)
+    policies = network_policies(stack, choose(stack).addons)
+    (mesh,) = (policy for policy in policies if policy.name == MESH)
+    assert mesh.namespace == "staging"
+    spec = cast("Mapping[str, Json]", mesh.body["spec"])
+    assert spec["podSelector"] == {"matchLabels": {"security.istio.io/tlsMode": "istio"}}
+    assert spec["policyTypes"] == ["Ingress"]
+    (rule,) = cast("Sequence[Mapping[str, Sequence[Json]]]", spec["ingress"])
+    assert rule["ports"] == [{"protocol": "TCP", "port": 15090}]
+    (asker,) = cast("Sequence[Mapping[str, Json]]", rule["from"])
+    assert asker["podSelector"] == {"matchLabels": prometheus.PODS.labels}
+
+
+def test_without_namespaces_of_the_mesh_nothing_is_opened() -> None:
+    alone: dict[str, Json] = {**ON, "istiod": {"enabled": True}}
+    stack = settings("staging", addons=alone)
+    policies = network_policies(stack, choose(stack).addons)
+    assert not [policy for policy in policies if policy.name == MESH]

@@ -96,7 +96,7 @@ def _on_aws(place: Place, settings: AwsSettings, *, source: bool) -> tuple[Block
             return (outside, *(private if settings.interface_endpoints else ()))
         case Place.INTERNET:
             return (outside,)
-        case Place.APPLICATIONS:
+        case Place.APPLICATIONS | Place.PROXIES:
             return ()
 
 
@@ -110,7 +110,7 @@ def _over_ipv6(place: Place, *, source: bool) -> tuple[Block, ...]:
             return (Block(vpc),)
         case Place.AWS | Place.INTERNET:
             return (Block(EVERYWHERE_IPV6, (vpc, METADATA_IPV6)),)
-        case Place.APPLICATIONS:
+        case Place.APPLICATIONS | Place.PROXIES:
             return ()
 
 
@@ -130,7 +130,7 @@ def _on_existing(place: Place, settings: ExistingSettings, *, source: bool) -> t
             return nodes
         case Place.AWS | Place.INTERNET:
             return (Block(EVERYWHERE, (existing.pod_cidr, existing.service_cidr, METADATA)),)
-        case Place.BALANCERS | Place.INTERNAL_BALANCERS | Place.APPLICATIONS:
+        case Place.BALANCERS | Place.INTERNAL_BALANCERS | Place.APPLICATIONS | Place.PROXIES:
             return ()
 
 

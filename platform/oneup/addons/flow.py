@@ -34,6 +34,9 @@ class Place(StrEnum):
     INTERNAL_BALANCERS = "internal-balancers"
     """AWS's load balancers that the VPC alone may reach."""
 
+    PROXIES = "proxies"
+    """The mesh's proxies beside applications' pods, which the applications' own policies know nothing of."""
+
     APPLICATIONS = "applications"
     """Every pod of the applications' namespaces."""
 

@@ -81,6 +81,7 @@ def addon(context: Context) -> Addon:
             # Proxies fetch their configuration and certificates.
             flow(Place.APPLICATIONS, PODS, 15012),
             prometheus.scrapes(PODS, 15014),
+            prometheus.scrapes(Place.PROXIES, 15090),
         ),
         footprint=footprint((PILOT, replicas)),
     )

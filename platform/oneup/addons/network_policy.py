@@ -15,6 +15,12 @@ from oneup.workspace.prepare import workloads
 PLATFORM: Final = "platform"
 """The policy of the applications' namespaces: what every application may ask of the platform."""
 
+MESH: Final = "mesh"
+"""The policy of the pods of applications that have a proxy of the mesh beside them."""
+
+_PROXIED: Final = {"security.istio.io/tlsMode": "istio"}
+"""A label that the mesh gives each pod together with its proxy."""
+
 _NAMESPACE: Final = "kubernetes.io/metadata.name"
 
 
@@ -61,6 +67,10 @@ class _Writer:
         outgoing = [rule for flow in asked for rule in self._rules(flow, "to")]
         for namespace in workloads(self.settings):
             yield _policy(PLATFORM, namespace.name, {}, {"egress": outgoing})
+        asking = (flow for flow in flows if flow.target == Place.PROXIES)
+        incoming = _once(rule for flow in asking for rule in self._rules(flow, "from"))
+        for name in self.settings.addons.istiod.namespaces if incoming else ():
+            yield _policy(MESH, name, _PROXIED, {"ingress": incoming})
 
     def _rules(self, flow: Flow, side: str) -> Iterator[Values]:
         """The rules that let a flow pass at one of its ends; ``side`` names the other."""
@@ -84,6 +94,11 @@ class _Writer:
                 yield {"namespaceSelector": _named([end.namespace.name]), "podSelector": pods}, ()
             case Place.APPLICATIONS:
                 yield {"namespaceSelector": _named([space.name for space in workloads(self.settings)])}, ()
+            case Place.PROXIES:
+                meshed = self.settings.addons.istiod.namespaces
+                if meshed:
+                    proxied: Values = {"matchLabels": _PROXIED}
+                    yield {"namespaceSelector": _named(meshed), "podSelector": proxied}, ()
             case _:
                 for block in blocks(end, self.settings, source=source):
                     yield {"ipBlock": _block(block)}, block.ports
