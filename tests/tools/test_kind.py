@@ -41,9 +41,9 @@ def test_the_platform_in_small_fits_the_laptop_that_it_names() -> None:
     assert isinstance(stack, ExistingSettings)
     ((role, load),) = loads(stack, choose(stack).addons)
     assert role is NodeRole.WORKER
-    # The applications ask for this much, and kind's own control plane.
-    assert load.offered.memory_mib - load.asked.memory_mib >= 2048
-    assert load.offered.cpu_millis - load.asked.cpu_millis >= 1500
+    # Beside addons and applications stand the pods that kind brings: control plane, etcd, CoreDNS, kindnet.
+    assert load.offered.memory_mib - load.asked.memory_mib >= 100 + 2 * 70 + 50
+    assert load.offered.cpu_millis - load.asked.cpu_millis >= 250 + 200 + 100 + 100 + 2 * 100 + 100
 
 
 def test_metrics_server_takes_the_certificate_that_kinds_kubelet_signs_itself() -> None:
