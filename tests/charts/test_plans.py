@@ -41,13 +41,15 @@ ARGO_CD: dict[str, Json] = {
 
 @pytest.mark.parametrize("availability", ["single", "high"])
 @pytest.mark.parametrize("stack", ["staging", "baremetal"])
-def test_every_knob_of_argo_cd_is_real(
+def test_every_knob_of_monitoring_and_argo_cd_is_real(
     stack: str, availability: str, rehearse_with: RehearseWith, charts: Charts
 ) -> None:
+    topic: dict[str, Json] = {"sns": {"topic": TOPIC}} if stack == "staging" else {}
+    alertmanager = {**mapping(EVERYTHING["alertmanager"]), **topic}
     plan = rehearse_with(
         stack,
         availability=availability,
-        addons={"argoCd": ARGO_CD},
+        addons={"argoCd": ARGO_CD, "kubePrometheusStack": {**EVERYTHING, "alertmanager": alertmanager}},
         gitops={"credentialsSecret": "repository"},
     )
     assert found(plan, charts) == []
@@ -58,11 +60,3 @@ def test_a_stacks_own_values_are_held_to_the_chart_too(rehearse_with: RehearseWi
     assert found(plan, charts) == [
         "kubernetes:helm.sh/v3:Release metrics-server: replica: the chart has no such key"
     ]
-
-
-@pytest.mark.parametrize("stack", ["staging", "baremetal"])
-def test_every_knob_of_monitoring_is_real(stack: str, rehearse_with: RehearseWith, charts: Charts) -> None:
-    topic: dict[str, Json] = {"sns": {"topic": TOPIC}} if stack == "staging" else {}
-    alertmanager = {**mapping(EVERYTHING["alertmanager"]), **topic}
-    plan = rehearse_with(stack, addons={"kubePrometheusStack": {**EVERYTHING, "alertmanager": alertmanager}})
-    assert found(plan, charts) == []

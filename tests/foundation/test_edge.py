@@ -3,6 +3,8 @@
 import json
 from typing import cast
 
+import pytest
+
 from oneup.plan import JsonMap, Plan
 from tests.foundation.conftest import Planner
 from tests.foundation.graph import all_of, direct, find
@@ -105,8 +107,19 @@ def test_both_classes_have_the_certificate_and_tls_and_the_public_one_the_firewa
         assert each["sslRedirectPort"] == "443"
 
 
-def test_the_chart_makes_no_class_of_its_own_and_shield_is_a_switch(rehearse_with: RehearseWith) -> None:
-    made = rehearse_with("staging", edge={"shield": True, "firewall": False})
+@pytest.fixture(scope="module")
+def switched(rehearse_with: RehearseWith) -> Plan:
+    """Staging with Shield in the firewall's place, and a zone that it makes."""
+    return rehearse_with(
+        "staging",
+        edge={"shield": True, "firewall": False},
+        domain={**MADE["domain"], "hostedZone": None},
+        addons={"externalDns": {"enabled": True}},
+    )
+
+
+def test_the_chart_makes_no_class_of_its_own_and_shield_is_a_switch(switched: Plan) -> None:
+    made = switched
     release = find(made, "Release", "aws-load-balancer-controller")
     values = cast("JsonMap", release.inputs["values"])
     assert values["ingressClassParams"] == {"create": False}
@@ -116,9 +129,8 @@ def test_the_chart_makes_no_class_of_its_own_and_shield_is_a_switch(rehearse_wit
     assert "shield-advanced-protection" in json.dumps(find(made, "Release", "argo-cd").inputs["values"])
 
 
-def test_addons_write_to_a_zone_that_the_stack_makes(rehearse_with: RehearseWith) -> None:
-    domain = {**MADE["domain"], "hostedZone": None}
-    made = rehearse_with("staging", domain=domain, addons={"externalDns": {"enabled": True}})
+def test_addons_write_to_a_zone_that_the_stack_makes(switched: Plan) -> None:
+    made = switched
     zone = str(find(made, "Zone", "apps.example.com").outputs["zoneId"])
     assert f"--zone-id-filter={zone}" in json.dumps(find(made, "Release", "external-dns").inputs["values"])
     rights = [one for one in all_of(made, "RolePolicy") if zone in str(one.inputs["policy"])]
