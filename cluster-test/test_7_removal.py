@@ -1,7 +1,7 @@
 """The root Application deleted: what it has delivered goes with it."""
 
 from conftest import Delivered
-from harness.objects import Identity, Object
+from harness.objects import Identity, Object, descendants
 from harness.processes import wait_until
 from harness.summary import Summary
 
@@ -29,9 +29,13 @@ KEPT = (
 
 
 def remains(delivered: Delivered) -> list[Identity]:
-    """Objects that were not there before the root, but for volumes that their class keeps on purpose."""
+    """Objects that were not there before the root, but for volumes that their class keeps on purpose.
+
+    What the plan's own objects have made meanwhile, such as the job of a schedule, is none of theirs.
+    """
     now = delivered.cluster.api.everything()
-    return sorted(key for key in now.keys() - delivered.before.keys() if not kept(now[key]))
+    own = descendants(delivered.before, now)
+    return sorted(key for key in now.keys() - delivered.before.keys() - own if not kept(now[key]))
 
 
 def kept(each: Object) -> bool:

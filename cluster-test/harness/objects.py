@@ -114,6 +114,22 @@ class Object:
         return Object({**self.raw, **parts})
 
 
+def descendants(of: Iterable[Identity], among: Mapping[Identity, Object]) -> set[Identity]:
+    """The objects that some others own, and what those own in turn, such as the pods of a CronJob's job."""
+    owners = {among[key].text("metadata", "uid") for key in of if key in among}
+    found: set[Identity] = set()
+    while owners:
+        owned = {
+            key: each
+            for key, each in among.items()
+            if key not in found
+            and owners & {owner.text("uid") for owner in each.each("metadata", "ownerReferences")}
+        }
+        found.update(owned)
+        owners = {each.text("metadata", "uid") for each in owned.values()}
+    return found
+
+
 FIRST = (
     "Namespace",
     "CustomResourceDefinition",

@@ -10,7 +10,7 @@ from harness import crds, render
 from harness.applications import automated, children, settled
 from harness.change import plant
 from harness.fingerprint import differences, fingerprints
-from harness.objects import JsonMap, Object
+from harness.objects import JsonMap, Object, descendants
 from harness.quantities import number
 from harness.repository import serve
 from harness.stack import rehearsed_stacks
@@ -129,6 +129,18 @@ def apps(tmp_path: Path) -> Path:
     (folder / "staging" / "kustomization.yaml").write_text("resources: []\n")
     (folder / "staging" / "app.yaml").write_text(f"repoURL: {UPSTREAM}\ntargetRevision: next\n")
     return folder
+
+
+def test_the_pods_of_a_job_are_its_schedules() -> None:
+    def made(kind: str, uid: str, owner: str) -> Object:
+        owners: list[JsonMap] = [{"uid": owner}] if owner else []
+        return Object({"kind": kind, "metadata": {"name": uid, "uid": uid, "ownerReferences": owners}})
+
+    chain = (made("CronJob", "a", ""), made("Job", "b", "a"), made("Pod", "c", "b"), made("Pod", "d", "e"))
+    there = {each.identity: each for each in chain}
+    schedule, job, pod, other = (each.identity for each in chain)
+    assert descendants([schedule], there) == {job, pod}
+    assert descendants([other], there) == set()
 
 
 def test_the_served_repository_follows_itself(apps: Path, tmp_path: Path) -> None:
