@@ -28,10 +28,9 @@ def at_github(stack: str, state: str) -> Values:
     }
 
 
-def at_gitlab(settings: Settings, state: str) -> Values:
+def at_gitlab(settings: Settings, knobs: GitLab, state: str) -> Values:
     """What Argo CD tells GitLab, for which it has no words of its own: a request to GitLab's API."""
-    knobs = settings.addons.argo_cd.notifications.gitlab
-    project = quote(_project(settings, knobs or GitLab()), safe="")
+    project = quote(_project(settings, knobs), safe="")
     body = {"state": _IN_GITLABS_WORDS[state], "name": _label(settings.stack), "target_url": PAGE}
     return {
         "method": "POST",

@@ -10,7 +10,6 @@ from oneup.addons.monitoring import prometheus
 from oneup.addons.pods import Size, footprint, spread
 from oneup.foundation.statement import Identity
 from oneup.settings.model import AwsSettings, Settings
-from oneup.settings.naming import secrets_prefix
 from oneup.values import Values
 from oneup.workspace.namespace import SECRETS
 from oneup.workspace.priority import CRITICAL
@@ -103,12 +102,7 @@ def _identity(settings: Settings) -> Identity | None:
     """The right to read the stack's secrets; none where there is no AWS."""
     if not isinstance(settings, AwsSettings):
         return None
-    return Identity(service_account=NAME, statements=readable(settings.aws, prefix(settings)))
-
-
-def prefix(settings: AwsSettings) -> str:
-    """The path below which the stack's secrets are."""
-    return settings.addons.external_secrets.prefix or secrets_prefix(settings.stack)
+    return Identity(service_account=NAME, statements=readable(settings.aws, settings.secrets_prefix))
 
 
 def _stores(settings: Settings) -> tuple[Manifest, ...]:

@@ -144,8 +144,9 @@ def _template(event: Event, settings: Settings) -> Values:
     }
     if event.state:
         told["github"] = commit_status.at_github(settings.stack, event.state)
-    if event.state and settings.addons.argo_cd.notifications.gitlab is not None:
-        told["webhook"] = {"gitlab": commit_status.at_gitlab(settings, event.state)}
+    gitlab = settings.addons.argo_cd.notifications.gitlab
+    if event.state and gitlab is not None:
+        told["webhook"] = {"gitlab": commit_status.at_gitlab(settings, gitlab, event.state)}
     if event.trigger in _CALLS:
         told["pagerdutyv2"] = {
             "summary": subject,
@@ -164,7 +165,6 @@ def credentials(context: Context) -> tuple[Manifest, ...]:
         return ()
     if not any(channels(settings)):
         return ()
-    key = f"{external_secrets.prefix(settings)}/argocd-notifications"
     return (
         Manifest(
             api_version="external-secrets.io/v1",
@@ -176,7 +176,7 @@ def credentials(context: Context) -> tuple[Manifest, ...]:
                     "refreshInterval": "1h",
                     "secretStoreRef": {"kind": "ClusterSecretStore", "name": _STORE},
                     "target": {"name": knobs.secret},
-                    "dataFrom": [{"extract": {"key": key}}],
+                    "dataFrom": [{"extract": {"key": settings.delivery_keys}}],
                 }
             },
         ),

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from oneup.preflight.account import Session
 from oneup.preflight.finding import Finding
 from oneup.settings import AwsSettings
-from oneup.settings.naming import secrets_prefix
 
 
 def check_keys(session: Session, settings: AwsSettings) -> Iterator[Finding]:
@@ -14,7 +13,7 @@ def check_keys(session: Session, settings: AwsSettings) -> Iterator[Finding]:
     keys = addons.argo_cd.notifications.keys
     if not keys or not addons.argo_cd.enabled or not addons.external_secrets.enabled:
         return
-    name = f"{addons.external_secrets.prefix or secrets_prefix(settings.stack)}/argocd-notifications"
+    name = settings.delivery_keys
     answer = session.ask("secretsmanager", "describe-secret", "--secret-id", name)
     if answer.ok:
         return

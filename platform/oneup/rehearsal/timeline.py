@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol, TypeVar
 
 from oneup.plan import Plan, Resource
 from oneup.rehearsal.durations import Durations
@@ -33,6 +34,33 @@ class Step:
         return self.slack < 0.001
 
 
+class Scheduled(Protocol):
+    """What is there at a moment, and what it came after."""
+
+    @property
+    def finish(self) -> float:
+        """Seconds from the start until it is there."""
+        ...
+
+    @property
+    def after(self) -> str:
+        """URN of what it came after, or the empty string."""
+        ...
+
+
+S = TypeVar("S", bound=Scheduled)
+
+
+def last_chain(by_urn: Mapping[str, S]) -> tuple[S, ...]:
+    """What leads to the one that is there last, first to last; nothing where there is none."""
+    if not by_urn:
+        return ()
+    chain = [max(by_urn.values(), key=lambda one: one.finish)]
+    while chain[-1].after:
+        chain.append(by_urn[chain[-1].after])
+    return tuple(reversed(chain))
+
+
 @dataclass(frozen=True)
 class Timeline:
     """The steps of a bring-up, in the order of the plan."""
@@ -57,12 +85,7 @@ class Timeline:
     @cached_property
     def whole_path(self) -> tuple[Step, ...]:
         """The same chain with the steps that take no time."""
-        if not self.steps:
-            return ()
-        chain = [max(self.steps, key=lambda step: step.finish)]
-        while chain[-1].after:
-            chain.append(self.by_urn[chain[-1].after])
-        return tuple(reversed(chain))
+        return last_chain(self.by_urn)
 
     def seconds_if(self, urn: str, start: float) -> float:
         """How long the whole would take if one resource started at another time."""

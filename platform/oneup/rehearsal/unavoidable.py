@@ -1,6 +1,6 @@
 """The longest unavoidable chain: how long a bring-up would take if nothing waited without need."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -9,7 +9,7 @@ from oneup.plan import Plan, Resource
 from oneup.rehearsal.clock import clock
 from oneup.rehearsal.durations import Durations
 from oneup.rehearsal.nature import Need, by_nature
-from oneup.rehearsal.timeline import Timeline
+from oneup.rehearsal.timeline import Timeline, last_chain
 
 TOLERATED: Final = 1.05
 """How much longer than its longest unavoidable chain a bring-up may be predicted to take."""
@@ -49,7 +49,11 @@ class Delay:
 
     def __str__(self) -> str:
         """The edge, and what it costs."""
-        waits = f"{self.resource.name} waits {clock(self.seconds)} for {self.waits_for.name}"
+        return self.told(lambda resource: resource.name)
+
+    def told(self, named: Callable[[Resource], str]) -> str:
+        """The same, with the resources called as the reader is used to."""
+        waits = f"{named(self.resource)} waits {clock(self.seconds)} for {named(self.waits_for)}"
         return f"{waits}, which it could do without; the whole is {clock(self.costs)} longer for it"
 
 
@@ -63,12 +67,7 @@ class Unavoidable:
     @cached_property
     def chain(self) -> Sequence[Link]:
         """The longest chain, first to last; what takes no time is left out."""
-        if not self.links:
-            return ()
-        chain = [max(self.links.values(), key=lambda link: link.finish)]
-        while chain[-1].after:
-            chain.append(self.links[chain[-1].after])
-        return tuple(link for link in reversed(chain) if link.seconds)
+        return tuple(link for link in last_chain(self.links) if link.seconds)
 
     @property
     def seconds(self) -> float:

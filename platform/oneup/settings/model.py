@@ -16,7 +16,7 @@ from oneup.settings.edge import Edge
 from oneup.settings.existing import Existing
 from oneup.settings.gitops import Gitops
 from oneup.settings.limits import Limits
-from oneup.settings.naming import BUCKET_NAME_LIMIT, bounded, cluster_name
+from oneup.settings.naming import BUCKET_NAME_LIMIT, bounded, cluster_name, secrets_prefix
 from oneup.settings.network import Network
 from oneup.settings.nodes import NodeGroup
 from oneup.settings.registry import Registry
@@ -106,6 +106,16 @@ class AwsSettings(Common):
         """The services with an endpoint in the VPC: those of the settings, and GuardDuty's for its agent."""
         agent = ("guardduty-data",) if self.audit.guard_duty else ()
         return tuple(dict.fromkeys((*self.network.interface_endpoints, *agent)))
+
+    @property
+    def secrets_prefix(self) -> str:
+        """The path below which the stack's secrets are."""
+        return self.addons.external_secrets.prefix or secrets_prefix(self.stack)
+
+    @property
+    def delivery_keys(self) -> str:
+        """The secret in Secrets Manager with the keys by which Argo CD tells of deliveries."""
+        return f"{self.secrets_prefix}/argocd-notifications"
 
     @property
     def container_log_group(self) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from oneup.rehearsal.clock import clock
 from oneup.rehearsal.report.tree import Tree
 from oneup.rehearsal.timeline import Timeline
-from oneup.rehearsal.unavoidable import Delay, Unavoidable
+from oneup.rehearsal.unavoidable import Unavoidable
 
 FIRST: Final = "nothing goes before it"
 CHOSEN: Final = "only because the program says so"
@@ -54,7 +54,9 @@ def chains(timeline: Timeline, least: Unavoidable, tree: Tree) -> str:
         f"{clock(least.seconds)}: a step there cannot be made without the one above it, by the data that it "
         f"takes or by its nature. The plan takes {clock(more)} more, which is {share}.</p>"
     )
-    waits = "".join(f"<li>{_said(delay, tree)}</li>" for delay in least.costly(timeline))
+    waits = "".join(
+        f"<li>{delay.told(lambda one: tree.link(one.urn))}</li>" for delay in least.costly(timeline)
+    )
     listed = f"<ul>{waits}</ul>" if waits else ""
     both = (
         ("Unavoidable", unavoidable_rows(least), least.seconds),
@@ -62,13 +64,6 @@ def chains(timeline: Timeline, least: Unavoidable, tree: Tree) -> str:
     )
     tables = "".join(_table(title, rows, total, tree) for title, rows, total in both)
     return f'{said}{listed}<div class="chains">{tables}</div>'
-
-
-def _said(delay: Delay, tree: Tree) -> str:
-    waits = (
-        f"{tree.link(delay.resource.urn)} waits {clock(delay.seconds)} for {tree.link(delay.waits_for.urn)}"
-    )
-    return f"{waits}, which it could do without; the whole is {clock(delay.costs)} longer for it"
 
 
 def _table(title: str, rows: Sequence[Row], total: float, tree: Tree) -> str:
