@@ -78,8 +78,7 @@ def prioritized(workload: Workload, _: Surroundings) -> Iterator[str]:
 
 def tokenless(workload: Workload, around: Surroundings) -> Iterator[str]:
     """No token of an account that has no rights. Hooks are over before it could be of use."""
-    name = workload.spec.get("serviceAccountName") or workload.spec.get("serviceAccount") or "default"
-    account = (workload.namespace, str(name))
+    account = workload.account
     mounted = workload.spec.get("automountServiceAccountToken")
     wanted = account not in around.tokenless if mounted is None else mounted is True
     operated = workload.kind == "Cluster"
@@ -127,7 +126,7 @@ def heard(workload: Workload, around: Surroundings) -> Iterator[str]:
 
     In ``kube-system`` all may speak that no policy selects.
     """
-    if workload.namespace == "kube-system" or workload.spec.get("hostNetwork"):
+    if workload.namespace == "kube-system" or workload.on_node:
         return
     near = [pods for pods in around.declared if pods.namespace.name == workload.namespace]
     if not any(selects({"matchLabels": pods.labels}, workload.labels) for pods in near):

@@ -12,7 +12,8 @@ from oneup.addons.addon import Addon
 from oneup.addons.flow import Place, Pods
 from oneup.checks.charts import mapping
 from oneup.plan import Json, JsonMap
-from workload import KINDS, Workload, at
+from oneup.policy.read import at
+from workloads import OPERATED, Workload, workloads
 
 Heard: TypeAlias = tuple["Pods | Place", int]
 """A workload, or the nodes for one on their network, and the port that is asked."""
@@ -32,8 +33,12 @@ class Traffic:
     @cached_property
     def workloads(self) -> Sequence[Workload]:
         """Those of the charts' own tests, which nobody runs, apart."""
-        of_kind = (each for kind in KINDS for each in self._of_kind(kind))
-        return [made for addon, thing in of_kind if (made := self._workload(addon, thing))]
+        return [
+            made
+            for addon, things in self.objects.items()
+            for made in workloads(things, str(self.addons[addon].namespace.name))
+            if made.kind not in OPERATED
+        ]
 
     def declared(self, workload: Workload) -> Sequence[Pods]:
         """Whose policies a workload's pods fall under."""
@@ -128,19 +133,6 @@ class Traffic:
 
     def _home(self, addon: str, thing: JsonMap) -> str:
         return str(at(thing, "metadata", "namespace") or self.addons[addon].namespace.name)
-
-    def _workload(self, addon: str, thing: JsonMap) -> Workload | None:
-        kind, name = str(thing["kind"]), str(at(thing, "metadata", "name"))
-        if str(at(thing, "metadata", "annotations", "helm.sh/hook") or "").startswith("test"):
-            return None
-        nested = at(thing, "spec", "jobTemplate", "spec", "template") or at(thing, "spec", "template")
-        template = mapping(nested or thing)
-        labels = cast("Mapping[str, str]", at(template, "metadata", "labels") or {})
-        # Kubernetes gives this one to a job's pods itself.
-        by_job = {"batch.kubernetes.io/job-name": name} if kind == "Job" else {}
-        return Workload(
-            addon, self._home(addon, thing), name, kind, {**labels, **by_job}, mapping(template["spec"])
-        )
 
     def _calls(self) -> Iterator[tuple[str, JsonMap]]:
         for addon, things in self.objects.items():

@@ -1,7 +1,8 @@
 """What makes pods, and the pods that it makes, wherever a chart or an addon declares them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, TypeAlias, cast
 
 from need import maps, scaled
@@ -16,8 +17,8 @@ class Workload:
     kind: str
     namespace: str
     name: str
-    labels: JsonMap
-    spec: JsonMap
+    labels: Mapping[str, str] = field(hash=False)
+    spec: JsonMap = field(hash=False)
     """The pod's."""
 
     replicas: int | None = None
@@ -33,6 +34,40 @@ class Workload:
     def containers(self) -> Sequence[JsonMap]:
         """All of them: those before the others too."""
         return [*maps(self.spec.get("initContainers")), *maps(self.spec["containers"])]
+
+    @property
+    def on_node(self) -> bool:
+        """Whether no policy sees them, as they are on their node's own network."""
+        return bool(self.spec.get("hostNetwork"))
+
+    @property
+    def account(self) -> tuple[str, str]:
+        """Their service account."""
+        name = self.spec.get("serviceAccountName") or self.spec.get("serviceAccount") or "default"
+        return self.namespace, str(name)
+
+    @property
+    def has_token(self) -> bool:
+        """Whether they are given their account's token, by Kubernetes or as a volume."""
+        sources = (
+            source
+            for volume in maps(self.spec.get("volumes"))
+            for source in maps(mapping(volume.get("projected")).get("sources"))
+        )
+        mounted = any("serviceAccountToken" in source for source in sources)
+        return mounted or self.spec.get("automountServiceAccountToken") is not False
+
+    @cached_property
+    def ports(self) -> Mapping[str, int]:
+        """The ports that its containers name; one without a name is called by its number."""
+        each = [port for container in self.containers for port in maps(container.get("ports"))]
+        return {
+            str(port.get("name") or port["containerPort"]): cast(int, port["containerPort"]) for port in each
+        }
+
+    def port(self, target: Json) -> int | None:
+        """The number of a target port."""
+        return self.ports.get(str(target)) or (int(str(target)) if str(target).isdigit() else None)
 
 
 @dataclass(frozen=True)
@@ -94,8 +129,9 @@ _NAMED_BY: Final[Mapping[str, Mapping[str, str]]] = {
     "Prometheus": {"app.kubernetes.io/name": "prometheus", "operator.prometheus.io/name": "{name}"},
     "Alertmanager": {"app.kubernetes.io/name": "alertmanager", "alertmanager": "{name}"},
     "Cluster": {"cnpg.io/cluster": "{name}"},
+    "Job": {"batch.kubernetes.io/job-name": "{name}"},
 }
-"""The labels that operators give the pods that they make of a resource."""
+"""The labels that operators, and Kubernetes itself, give the pods that they make of a resource."""
 
 
 def workloads(things: Iterable[JsonMap], namespace: str) -> Iterator[Workload]:
@@ -115,8 +151,8 @@ def workloads(things: Iterable[JsonMap], namespace: str) -> Iterator[Workload]:
         place = str(metadata.get("namespace") or namespace)
         for made in _templates(thing, group, kind):
             given = mapping(mapping(made.pod.get("metadata")).get("labels"))
-            labels: JsonMap = {
-                **given,
+            labels = {
+                **cast("Mapping[str, str]", given),
                 **{key: value.format(name=name) for key, value in _NAMED_BY.get(kind, {}).items()},
             }
             replicas = least.get((kind, name), made.replicas)
@@ -130,14 +166,14 @@ def _templates(thing: JsonMap, group: str, kind: str) -> Iterable[Template]:
     return makes(mapping(thing["spec"])) if makes else ()
 
 
-def selects(selector: Json, labels: JsonMap) -> bool:
+def selects(selector: Json, labels: Mapping[str, str]) -> bool:
     """Whether a label selector selects what has the labels; an empty one selects all."""
     wanted = mapping(selector)
     plain = all(labels.get(key) == value for key, value in mapping(wanted.get("matchLabels")).items())
     return plain and all(_holds(each, labels) for each in maps(wanted.get("matchExpressions")))
 
 
-def _holds(expression: JsonMap, labels: JsonMap) -> bool:
+def _holds(expression: JsonMap, labels: Mapping[str, str]) -> bool:
     value = labels.get(str(expression["key"]))
     values = cast("Sequence[Json]", expression.get("values") or ())
     match expression["operator"]:
