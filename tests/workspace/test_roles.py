@@ -1,6 +1,7 @@
 """Who may do what: the roles and bindings of each plan, evaluated as the API server would."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import cast
 
 import pytest
@@ -20,6 +21,7 @@ BOUND = ("staging", "production", "baremetal")
 EACH = pytest.mark.parametrize("stack", BOUND)
 
 
+@cache
 def plan(stack: str) -> Plan:
     return rehearsed(ROOT / "__main__.py", read_stack_file(ROOT / f"Pulumi.{stack}.yaml"))
 

@@ -1,5 +1,6 @@
 """Network policies, from the flows that the addons declare."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -30,19 +31,20 @@ def network_policies(settings: Settings, addons: Sequence[Addon]) -> tuple[Manif
     All of them also fall under their namespace's own policy, which lets nothing pass.
     """
     flows = tuple(declared(addons))
+    heard, said = defaultdict[End, list[Flow]](list), defaultdict[End, list[Flow]](list)
+    for flow in flows:
+        heard[flow.target].append(flow)
+        said[flow.source].append(flow)
     writer = _Writer(settings)
-    own = [writer.policy(pods, flows) for addon in addons for pods in addon.pods]
+    own = [writer.policy(pods, heard[pods], said[pods]) for addon in addons for pods in addon.pods]
     return (*own, *writer.applications(flows))
 
 
 def declared(addons: Sequence[Addon]) -> Iterator[Flow]:
     """The flows whose ends are both in the stack, each once."""
     there = {pods.key for addon in addons for pods in (*addon.pods, DNS)}
-    seen: list[Flow] = []
-    for flow in (each for addon in addons for each in addon.flows):
-        ends = (flow.source, flow.target)
-        if flow not in seen and all(isinstance(end, Place) or end.key in there for end in ends):
-            seen.append(flow)
+    for flow in dict.fromkeys(each for addon in addons for each in addon.flows):
+        if all(isinstance(end, Place) or end.key in there for end in (flow.source, flow.target)):
             yield flow
 
 
@@ -52,11 +54,10 @@ class _Writer:
 
     settings: Settings
 
-    def policy(self, pods: Pods, flows: Iterable[Flow]) -> Manifest:
+    def policy(self, pods: Pods, heard: Iterable[Flow], said: Iterable[Flow]) -> Manifest:
         """What these pods may hear and say."""
-        at = tuple(flows)
-        incoming = (rule for flow in at if flow.target == pods for rule in self._rules(flow, "from"))
-        outgoing = (rule for flow in at if flow.source == pods for rule in self._rules(flow, "to"))
+        incoming = (rule for flow in heard for rule in self._rules(flow, "from"))
+        outgoing = (rule for flow in said for rule in self._rules(flow, "to"))
         rules = {"ingress": _once(incoming), "egress": _once(outgoing)}
         return _policy(pods.name, pods.namespace.name, pods.labels, rules)
 

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias, cast
 
 import yaml
 
+from oneup.libyaml import LOADER
 from oneup.settings.errors import PLACEHOLDER, Problem, SettingsError
 
 Yaml: TypeAlias = "str | int | float | bool | list[Yaml] | dict[str, Yaml] | None"
@@ -30,7 +31,7 @@ class StackFile:
     """Keys of which at least a part is encrypted."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(LOADER):
     """Reads dates, ``yes`` and ``on`` as text, as Pulumi does, and refuses a key given twice."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - the base class declares it so
@@ -39,7 +40,7 @@ class _Loader(yaml.SafeLoader):
             for tag, pattern in resolvers
             if tag not in _TEXT_TO_PULUMI or (tag.endswith("bool") and first in _ONE_POINT_TWO_BOOLEANS)
         ]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        for first, resolvers in LOADER.yaml_implicit_resolvers.items()
     }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
@@ -49,7 +50,7 @@ class _Loader(yaml.SafeLoader):
             name = str(cast("object", key.value))
             if name in seen:
                 text = f"given twice (line {key.start_mark.line + 1}); keep one of the two"
-                raise SettingsError(Path(self.name).name, [Problem(name, text)])
+                raise SettingsError(Path(key.start_mark.name).name, [Problem(name, text)])
             seen.add(name)
         return super().construct_mapping(node, deep)
 

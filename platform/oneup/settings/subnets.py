@@ -11,6 +11,7 @@ Public subnets are never smaller than /27, the least that an Application Load Ba
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Network
 from typing import Final
 
@@ -51,6 +52,12 @@ def zone_capacity(cidr: IPv4Network) -> int:
 
 def plan_subnets(cidr: str, zones: Sequence[str]) -> SubnetPlan:
     """Plan the subnets of a VPC; raises ``ValueError`` where the zones do not fit into it."""
+    return _planned(cidr, tuple(zones))
+
+
+# Every flow of an addon asks where the nodes are.
+@cache
+def _planned(cidr: str, zones: tuple[str, ...]) -> SubnetPlan:
     vpc = IPv4Network(cidr)
     room = zone_capacity(vpc)
     if len(zones) > room:
