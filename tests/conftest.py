@@ -53,6 +53,11 @@ def charts(charts_folder: Path) -> Charts:
     return Charts(charts_folder)
 
 
+def pytest_sessionfinish() -> None:
+    """Leave what is there to the process's end: pytest would search all of it for garbage, five times."""
+    gc.freeze()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly which checks did not run; a skipped test is easily taken for a passed one."""
     skipped = [

@@ -35,25 +35,25 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def staging() -> Plan:
     """The plan of ``Pulumi.staging.yaml``."""
-    return _rehearse("staging")
+    return planned("staging")
 
 
 @pytest.fixture(scope="session")
 def production() -> Plan:
     """The plan of ``Pulumi.production.yaml``."""
-    return _rehearse("production")
+    return planned("production")
 
 
 @pytest.fixture(scope="session")
 def baremetal() -> Plan:
     """The plan of ``Pulumi.baremetal.yaml``."""
-    return _rehearse("baremetal")
+    return planned("baremetal")
 
 
 @pytest.fixture(scope="session")
 def local() -> Plan:
     """The plan of ``Pulumi.local.yaml``."""
-    return _rehearse("local")
+    return planned("local")
 
 
 @pytest.fixture(scope="session")
@@ -62,10 +62,11 @@ def rehearse_with() -> RehearseWith:
 
     Mappings are merged, anything else replaces what the stack file says; None removes a key.
     """
-    return _rehearse
+    return planned
 
 
-def _rehearse(stack: str = "staging", **overrides: Json) -> Plan:
+def planned(stack: str = "staging", **overrides: Json) -> Plan:
+    """The plan of a stack file, with changes as ``rehearse_with`` takes them."""
     given = read_stack_file(ROOT / f"Pulumi.{stack}.yaml")
     config = dict(given.config)
     for key, value in overrides.items():

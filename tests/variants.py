@@ -137,8 +137,14 @@ def _fits(variant: Variant) -> bool:
     return True
 
 
+@cache
 def every_addon() -> Sequence[tuple[str, Addon]]:
     """The addons of the stack files and of the variants, each with what it belongs to."""
+    return built_anew()
+
+
+def built_anew() -> Sequence[tuple[str, Addon]]:
+    """What ``every_addon`` returns, all of it built once more."""
     chosen = [(stack, choose(settings(stack))) for stack in STACKS]
     chosen += [(str(variant), variant.chosen()) for variant in variants()]
     return [(name, addon) for name, one in chosen for addon in one.addons]

@@ -13,11 +13,12 @@ import pytest
 from oneup.addons import choose, grafana_export, prometheus_snapshots
 from oneup.addons.addon import Addon
 from oneup.values import Value, Values
+from tests import programs
 from tests.stacks import settings
 
 FILES = Path(prometheus_snapshots.__file__).parent / "files"
 
-CURL = """#!/usr/bin/env python3
+CURL = """
 import os, pathlib, sys
 url, place = sys.argv[-1], pathlib.Path(os.environ["ANSWERS"])
 if url.endswith("/tsdb/snapshot"):
@@ -28,13 +29,13 @@ if not answer.exists():
     sys.exit(22)
 print(answer.read_text())
 """
-JQ = """#!/usr/bin/env python3
+JQ = """
 import json, sys
 path = sys.argv[-2] if sys.argv[-1].startswith("/") else sys.argv[-1]
 value = json.load(open(sys.argv[-1]) if sys.argv[-1].startswith("/") else sys.stdin)
 print("\\n".join(item["uid"] for item in value) if path == ".[].uid" else value["data"]["name"])
 """
-AWS = """#!/usr/bin/env python3
+AWS = """
 import os, pathlib, sys
 source = pathlib.Path(sys.argv[3])
 found = sorted(str(path.relative_to(source)) for path in source.rglob("*"))
@@ -49,9 +50,7 @@ Runs: TypeAlias = Callable[..., tuple[int, list[str]]]
 @pytest.fixture
 def run(tmp_path: Path) -> Runs:
     """Run a script with answers by path of the URL: its exit status, and what was said to S3."""
-    for name, text in {"curl": CURL, "jq": JQ, "aws": AWS}.items():
-        (tmp_path / name).write_text(text)
-        (tmp_path / name).chmod(0o755)
+    programs.put(tmp_path, {"curl": CURL, "jq": JQ, "aws": AWS})
 
     def run(script: str, answers: Mapping[str, object], **more: str) -> tuple[int, list[str]]:
         (tmp_path / "answers").mkdir()

@@ -11,11 +11,11 @@ from oneup.addons.addon import Addon, AddonModule
 from oneup.settings.addons import Addons
 from oneup.settings.addons.switch import Knobs
 from oneup.values import Late, Value
-from tests.variants import every_addon
+from tests.variants import built_anew, every_addon
 
 FIELDS = sorted(Addons.model_fields)
 CHOSEN = every_addon()
-BUILT_AGAIN = [addon for _, addon in every_addon()]
+BUILT_AGAIN = [addon for _, addon in built_anew()]
 each_addon = pytest.mark.parametrize(
     "addon", [addon for _, addon in CHOSEN], ids=[f"{stack}-{addon.name}" for stack, addon in CHOSEN]
 )

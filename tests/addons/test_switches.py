@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 
 import pytest
 from hypothesis import assume, given
@@ -9,11 +10,11 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from oneup.addons import argo_cd, choose, fluent_bit, karpenter
+from oneup.addons.addon import Addon
 from oneup.addons.choose import ChoiceError
 from oneup.plan import Json, Plan, Resource
 from oneup.settings.addons import Addons
 from oneup.settings.errors import SettingsError
-from oneup.settings.model import Settings
 from tests.plans import RehearseWith
 from tests.stacks import STACKS, settings
 from tests.variants import Variant, variants
@@ -39,13 +40,21 @@ DEPENDS_ON_WHICH = frozenset(
 )
 
 
-def flipped(stack: Settings, fields: set[str]) -> dict[str, Json]:
-    """Each of the fields on where the stack has it off, and off where it has it on."""
-    own = {addon.name.replace("-", "_") for addon in choose(stack).addons}
-    return {str(Addons.model_fields[name].alias): {"enabled": name not in own} for name in fields}
+@cache
+def own(stack: str) -> Mapping[str, Addon]:
+    """The addons of a stack file by name."""
+    return {addon.name: addon for addon in choose(settings(stack)).addons}
 
 
-MADE_FOR = {"container-logs": fluent_bit.NAME}
+def flipped(there: Mapping[str, Addon], fields: set[str]) -> dict[str, Json]:
+    """Each of the fields on where its addon is not there, and off where it is."""
+    return {
+        str(Addons.model_fields[name].alias): {"enabled": name.replace("_", "-") not in there}
+        for name in fields
+    }
+
+
+MADE_FOR = {"container-logs": fluent_bit.NAME, "container-figures": fluent_bit.NAME}
 """What the foundation makes for one addon alone."""
 
 
@@ -57,8 +66,6 @@ def owner(resource: Resource) -> str:
         return argo_cd.NAME
     if "oneup:platform:Karpenter" in resource.urn.split("::")[2]:
         return karpenter.NAME
-    if resource.name in ("container-logs", "container-figures"):
-        return fluent_bit.NAME
     is_addon = "oneup:platform:Addon" in resource.urn.split("::")[2]
     return (resource.parent if resource.custom else resource.urn).rsplit("::", 1)[-1] if is_addon else ""
 
@@ -77,9 +84,9 @@ def inputs(plan: Plan) -> Mapping[str, tuple[str, bytes]]:
 @given(st.sampled_from(STACKS), st.sets(st.sampled_from(FIELDS), min_size=1, max_size=4))
 def test_switches_leave_every_other_addon_as_it_is(stack: str, fields: set[str]) -> None:
     """Each the same value, but for those that say that they regard what is switched."""
-    before = {addon.name: addon for addon in choose(settings(stack)).addons}
+    before = own(stack)
     try:
-        now = choose(settings(stack, addons=flipped(settings(stack), fields))).addons
+        now = choose(settings(stack, addons=flipped(before, fields))).addons
     except (ChoiceError, SettingsError):
         assume(False)
         raise

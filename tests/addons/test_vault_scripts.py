@@ -14,6 +14,7 @@ import pytest
 from oneup.addons import vault
 from oneup.addons.hashicorp import declared
 from oneup.plan import Json
+from tests import programs
 from tests.addons.test_vault import SHOP
 from tests.stacks import settings
 
@@ -95,11 +96,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> State:
 
 def job(tmp_path: Path) -> Runs:
     """The job, with its files in a folder."""
-    for name, text in {"curl": CURL, "aws": AWS}.items():
-        (tmp_path / f"{name}.py").write_text(text)
-        # The job calls them a hundred times: what Python need not look for at its start counts.
-        (tmp_path / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" -IS "$0.py" "$@"\n')
-        (tmp_path / name).chmod(0o755)
+    programs.put(tmp_path, {"curl": CURL, "aws": AWS})
     state = tmp_path / "state"
     fresh: Mapping[str, Json] = {"knows": [], "silent": [], "store": {}, "said": [], "revoked": []}
     state.write_text(json.dumps(fresh))

@@ -5,11 +5,9 @@ from typing import cast
 
 import pytest
 
-from oneup.addons import choose, install
-from oneup.gitops import deliver
 from oneup.plan import Json, Resource
-from oneup.workspace import prepare
-from tests.recorder import handle, record, waits
+from tests.plans import planned
+from tests.recorder import waits
 from tests.stacks import STACKS, settings
 
 APPLICATION = "kubernetes:argoproj.io/v1alpha1:Application"
@@ -17,15 +15,8 @@ PROJECT = "kubernetes:argoproj.io/v1alpha1:AppProject"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 
 
-def delivered(stack: str, **changes: Json) -> list[Resource]:
-    def program() -> None:
-        configured = settings(stack, **changes)
-        chosen = choose(configured)
-        cluster = handle(aws=configured.foundation == "aws")
-        space = prepare(configured, cluster, chosen.namespaces)
-        deliver(configured, cluster, space, install(chosen, cluster, space))
-
-    return list(record(program))
+def delivered(stack: str, **changes: Json) -> tuple[Resource, ...]:
+    return planned(stack, **changes).resources
 
 
 def spec(item: Resource) -> Mapping[str, object]:

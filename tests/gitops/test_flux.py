@@ -5,20 +5,19 @@ from typing import cast
 
 import pytest
 
-from oneup.addons import choose, install
+from oneup.addons import choose
 from oneup.addons.choose import ChoiceError
 from oneup.checks import Charts
-from oneup.gitops import deliver, flux
+from oneup.gitops import flux
 from oneup.gitops.kinds import resource
 from oneup.gitops.projects import DELIVERY, projects
 from oneup.plan import Json, JsonMap, Resource
 from oneup.policy import Severity, findings
 from oneup.settings.gitops import Gitops
-from oneup.workspace import prepare
 from oneup.workspace.manifest import Manifest
 from tests.gitops.tree import applications, kustomizations
-from tests.plans import RehearseWith
-from tests.recorder import handle, record, waits
+from tests.plans import RehearseWith, planned
+from tests.recorder import waits
 from tests.stacks import STACKS, settings
 
 BY_FLUX: dict[str, Json] = {"argoCd": {"enabled": False}, "flux": {"enabled": True}}
@@ -34,15 +33,8 @@ def field(content: JsonMap, *path: str) -> Json:
     return value
 
 
-def delivered(stack: str) -> list[Resource]:
-    def program() -> None:
-        configured = settings(stack, addons=BY_FLUX)
-        chosen = choose(configured)
-        cluster = handle(aws=configured.foundation == "aws")
-        space = prepare(configured, cluster, chosen.namespaces)
-        deliver(configured, cluster, space, install(chosen, cluster, space))
-
-    return list(record(program))
+def delivered(stack: str) -> tuple[Resource, ...]:
+    return planned(stack, addons=BY_FLUX).resources
 
 
 def gitops(**changes: str) -> Gitops:

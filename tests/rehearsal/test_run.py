@@ -8,7 +8,9 @@ from oneup.plan import SECRET, UNKNOWN, Resource
 from oneup.rehearsal.run import compare, rehearse
 from oneup.rehearsal.source import ProgramError
 from oneup.settings.stackfile import StackFile, read_stack_file
+from tests.plans import planned
 from tests.rehearsal.conftest import Run
+from tests.rehearsals import rehearsed
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "programs" / "small.py"
 STACK = StackFile("dev", {}, frozenset())
@@ -78,7 +80,7 @@ def test_both_passes_make_the_same_resources(run: Run, text: str, message: str) 
 def test_the_real_program_makes_the_same_in_both_passes(stack: str, root: Path) -> None:
     stackfile = read_stack_file(root / f"Pulumi.{stack}.yaml")
     program = root / "__main__.py"
-    compare(rehearse(program, stackfile, preview=True).plan, rehearse(program, stackfile).plan)
+    compare(rehearsed(program, stackfile, preview=True), planned(stack))
 
 
 def test_the_order_is_the_programs_own_as_far_as_the_needs_allow(run: Run) -> None:

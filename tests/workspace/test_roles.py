@@ -1,19 +1,16 @@
 """Who may do what: the roles and bindings of each plan, evaluated as the API server would."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import cast
 
 import pytest
 
-from oneup.plan import Json, Plan
-from oneup.settings.stackfile import read_stack_file
+from oneup.plan import Json
 from oneup.workspace.people import groups
 from oneup.workspace.prepare import workloads
 from oneup.workspace.promises import PROMISES, Promise, Reach
 from oneup.workspace.roles import ROLES, Grant, RoleName
-from tests.plans import ROOT
-from tests.rehearsals import rehearsed
+from tests.plans import planned
 from tests.stacks import settings
 
 Map = dict[str, Json]
@@ -21,13 +18,8 @@ BOUND = ("staging", "production", "baremetal")
 EACH = pytest.mark.parametrize("stack", BOUND)
 
 
-@cache
-def plan(stack: str) -> Plan:
-    return rehearsed(ROOT / "__main__.py", read_stack_file(ROOT / f"Pulumi.{stack}.yaml"))
-
-
 def made(stack: str, kind: str) -> Iterator[Map]:
-    for resource in plan(stack).resources:
+    for resource in planned(stack).resources:
         if resource.type == f"kubernetes:rbac.authorization.k8s.io/v1:{kind}":
             yield cast("Map", resource.inputs)
 
@@ -101,7 +93,7 @@ def test_without_groups_nobody_is_bound_on_a_cluster_that_exists() -> None:
 def test_access_entries_put_people_into_groups_that_are_bound(stack: str) -> None:
     entered = {
         group
-        for resource in plan(stack).resources
+        for resource in planned(stack).resources
         if resource.type == "aws:eks/accessEntry:AccessEntry"
         for group in cast("list[str]", resource.inputs.get("kubernetesGroups") or [])
     }

@@ -75,11 +75,12 @@ class Installed(pulumi.ComponentResource):
         early = (*site.cluster.stages[Stage.CONTROL_PLANE], *([space] if space else []))
         role = self._role()
         account = self._service_account(role, early)
-        before = self._objects(addon.before, early)
+        before = self._objects(addon.before, early, definitions=site.needed)
         attachments = role.attachments if role else ()
         waits = (*early, *self._stage(), *site.needed, *attachments, *account, *before)
         release = (self._release(addon.chart, waits),) if addon.chart else ()
-        after = self._objects(addon.after, (*waits, *release))
+        # The release has waited for all the rest: named once more, it would double the graph's edges.
+        after = self._objects(addon.after, release or waits)
         awaited = (made for made, what in zip(after, addon.after, strict=True) if what.kind not in _READ)
         self.ready = (*(release or before), *awaited)
         self.register_outputs({})
@@ -120,15 +121,19 @@ class Installed(pulumi.ComponentResource):
         return (account,)
 
     def _objects(
-        self, manifests: Sequence[Manifest], waits: Sequence[pulumi.Resource]
+        self,
+        manifests: Sequence[Manifest],
+        waits: Sequence[pulumi.Resource],
+        *,
+        definitions: Sequence[pulumi.Resource] = (),
     ) -> tuple[pulumi.Resource, ...]:
-        """Plain objects; a kind that a definition must bring also waits for the addons needed."""
+        """Plain objects; a kind that a definition must bring also waits for ``definitions``."""
         return tuple(
             KubernetesObject(
                 self._name_of(manifest),
                 manifest,
                 self._site.cluster.facts,
-                self._options(waits if manifest.builtin else (*waits, *self._site.needed)),
+                self._options(waits if manifest.builtin else (*waits, *definitions)),
             )
             for manifest in manifests
         )

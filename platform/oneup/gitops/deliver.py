@@ -38,13 +38,14 @@ def deliver(
         return None
     delivery = _Delivery(cluster, engine.addon.namespace.name)
     bounds, root = _told(settings, engine, installed)
-    homes = (*space.namespaces.values(), *(bound for held in space.policies.values() for bound in held))
+    homes = tuple(space.namespaces.values())
     made = [delivery.make(bound, (*engine.ready, *homes), lasting=False) for bound in bounds]
     if settings.addons.argo_cd.clusters:
         delivery.make(hub.application_set(settings.gitops), (*engine.ready, *made), lasting=False)
     providers = [resource for item in installed.values() if item.addon.provides for resource in item.ready]
+    policies = (policy for held in space.policies.values() for policy in held)
     outside = (*cluster.stages[Stage.VOLUMES], *space.storage, *space.balancers)
-    waits = (*engine.ready, *made, *providers, *homes, *outside)
+    waits = (*engine.ready, *made, *homes, *providers, *policies, *outside)
     resource = delivery.make(root, waits, lasting=True)
     delivery.register_outputs({})
     return resource
