@@ -143,6 +143,14 @@ def every_addon() -> Sequence[tuple[str, Addon]]:
     return built_anew()
 
 
+def by_name() -> Mapping[str, Sequence[Addon]]:
+    """Each addon as every stack and variant has it."""
+    found: dict[str, list[Addon]] = {}
+    for _, addon in every_addon():
+        found.setdefault(addon.name, []).append(addon)
+    return dict(sorted(found.items()))
+
+
 def built_anew() -> Sequence[tuple[str, Addon]]:
     """What ``every_addon`` returns, all of it built once more."""
     chosen = [(stack, choose(settings(stack))) for stack in STACKS]

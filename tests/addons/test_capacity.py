@@ -1,6 +1,7 @@
 """Whether the nodes hold the addons: what nodes give, what is asked, and what is refused."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
@@ -14,7 +15,7 @@ from oneup.settings.addons import Addons
 from oneup.settings.instances import instance_type
 from oneup.settings.model import AwsSettings
 from tests.stacks import settings
-from tests.variants import every_addon
+from tests.variants import by_name
 
 NOTHING: dict[str, Json] = {
     str(Addons.model_fields[name].alias): {"enabled": False} for name in Addons.model_fields
@@ -65,11 +66,11 @@ def test_the_projects_own_stacks_fit_on_their_first_nodes(stack: str) -> None:
     assert len(found.lines) == 3
 
 
-@pytest.mark.parametrize(("stack", "addon"), every_addon(), ids=lambda part: getattr(part, "name", part))
-def test_the_largest_pod_is_one_of_those_that_are_counted(stack: str, addon: Addon) -> None:
-    own = addon.footprint
-    assert own.largest_cpu_millis <= own.cpu_millis <= own.largest_cpu_millis * own.pods, stack
-    assert own.largest_memory_mib <= own.memory_mib <= own.largest_memory_mib * own.pods, stack
+@pytest.mark.parametrize("versions", by_name().values(), ids=by_name())
+def test_the_largest_pod_is_one_of_those_that_are_counted(versions: Sequence[Addon]) -> None:
+    for own in (addon.footprint for addon in versions):
+        assert own.largest_cpu_millis <= own.cpu_millis <= own.largest_cpu_millis * own.pods
+        assert own.largest_memory_mib <= own.memory_mib <= own.largest_memory_mib * own.pods
 
 
 def test_what_runs_on_every_node_counts_on_every_node() -> None:

@@ -16,7 +16,7 @@ from oneup.policy.kinds import RELEASE
 from oneup.policy.order import PODLESS
 from oneup.values import Value
 from tests.stacks import settings
-from tests.variants import every_addon
+from tests.variants import by_name, every_addon
 
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 NAMESPACE = "kubernetes:core/v1:Namespace"
@@ -57,9 +57,7 @@ def rules(policy: Resource) -> Iterator[tuple[Sequence[JsonMap], Sequence[JsonMa
             yield cast(Sequence[JsonMap], rule[side]), cast(Sequence[JsonMap], rule["ports"])
 
 
-each_addon = pytest.mark.parametrize(
-    "addon", [addon for _, addon in ADDONS], ids=[f"{group}-{addon.name}" for group, addon in ADDONS]
-)
+each_addon = pytest.mark.parametrize("versions", by_name().values(), ids=by_name())
 
 
 def monitors(values: Value) -> Iterator[str]:
@@ -73,21 +71,24 @@ def monitors(values: Value) -> Iterator[str]:
 
 
 @each_addon
-def test_whoever_has_a_monitor_is_asked_by_prometheus_and_nobody_else(addon: Addon) -> None:
-    own = [each for each in (*addon.before, *addon.after) if each.kind in ("ServiceMonitor", "PodMonitor")]
-    watched = bool(own or list(monitors(addon.values)) or addon.name in SCRAPED_OTHERWISE)
-    asked = [each for each in addon.flows if each.source == prometheus.PODS]
-    assert watched == bool(asked)
+def test_whoever_has_a_monitor_is_asked_by_prometheus_and_nobody_else(versions: Sequence[Addon]) -> None:
+    for addon in versions:
+        objects = (*addon.before, *addon.after)
+        own = [each for each in objects if each.kind in ("ServiceMonitor", "PodMonitor")]
+        watched = bool(own or list(monitors(addon.values)) or addon.name in SCRAPED_OTHERWISE)
+        asked = [each for each in addon.flows if each.source == prometheus.PODS]
+        assert watched == bool(asked)
 
 
 @each_addon
-def test_a_pod_monitor_is_of_pods_that_prometheus_reaches(addon: Addon) -> None:
-    asked = [each.target for each in addon.flows if each.source == prometheus.PODS]
-    for monitor in (each for each in addon.after if each.kind == "PodMonitor"):
-        chosen = at(cast(Json, monitor.body), "spec", "selector", "matchLabels")
-        labels = cast("Mapping[str, str]", chosen or {})
-        chosen_ones = [pods for pods in addon.pods if labels and pods.labels.items() <= labels.items()]
-        assert all(pods in asked for pods in chosen_ones), monitor.name
+def test_a_pod_monitor_is_of_pods_that_prometheus_reaches(versions: Sequence[Addon]) -> None:
+    for addon in versions:
+        asked = [each.target for each in addon.flows if each.source == prometheus.PODS]
+        for monitor in (each for each in addon.after if each.kind == "PodMonitor"):
+            chosen = at(cast(Json, monitor.body), "spec", "selector", "matchLabels")
+            labels = cast("Mapping[str, str]", chosen or {})
+            chosen_ones = [pods for pods in addon.pods if labels and pods.labels.items() <= labels.items()]
+            assert all(pods in asked for pods in chosen_ones), monitor.name
 
 
 def test_a_challenge_is_tried_by_the_controller_at_the_way_in_itself() -> None:
@@ -111,13 +112,14 @@ def test_kongs_migrations_reach_their_database_and_nothing_else() -> None:
 
 
 @each_addon
-def test_whoever_runs_pods_says_whom_they_talk_to(addon: Addon) -> None:
-    if addon.footprint.pods or addon.footprint.daemon_pods:
-        assert addon.pods
-    # Of pods on their nodes' own network, the addon says who asks the nodes for them.
-    own = {*addon.pods, Place.NODES, Place.PROXIES}
-    assert [flow for flow in addon.flows if not own & {flow.source, flow.target}] == []
-    assert set(addon.pods) <= {end for flow in addon.flows for end in (flow.source, flow.target)}
+def test_whoever_runs_pods_says_whom_they_talk_to(versions: Sequence[Addon]) -> None:
+    for addon in versions:
+        if addon.footprint.pods or addon.footprint.daemon_pods:
+            assert addon.pods
+        # Of pods on their nodes' own network, the addon says who asks the nodes for them.
+        own = {*addon.pods, Place.NODES, Place.PROXIES}
+        assert [flow for flow in addon.flows if not own & {flow.source, flow.target}] == []
+        assert set(addon.pods) <= {end for flow in addon.flows for end in (flow.source, flow.target)}
 
 
 @pytest.mark.parametrize("group", GROUPS)

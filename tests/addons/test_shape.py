@@ -11,14 +11,11 @@ from oneup.addons.addon import Addon, AddonModule
 from oneup.settings.addons import Addons
 from oneup.settings.addons.switch import Knobs
 from oneup.values import Late, Value
-from tests.variants import built_anew, every_addon
+from tests.variants import built_anew, by_name
 
 FIELDS = sorted(Addons.model_fields)
-CHOSEN = every_addon()
 BUILT_AGAIN = [addon for _, addon in built_anew()]
-each_addon = pytest.mark.parametrize(
-    "addon", [addon for _, addon in CHOSEN], ids=[f"{stack}-{addon.name}" for stack, addon in CHOSEN]
-)
+each_addon = pytest.mark.parametrize("versions", by_name().values(), ids=by_name())
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -37,10 +34,10 @@ def test_a_line_of_the_catalogue_says_what_the_addon_does(field: str) -> None:
 
 
 @each_addon
-def test_the_charts_version_is_exact(addon: Addon) -> None:
-    if addon.chart:
-        assert re.fullmatch(r"v?\d+\.\d+\.\d+", addon.chart.version)
-        assert addon.chart.repository.startswith(("https://", "oci://"))
+def test_the_charts_version_is_exact(versions: Sequence[Addon]) -> None:
+    for chart in (addon.chart for addon in versions if addon.chart):
+        assert re.fullmatch(r"v?\d+\.\d+\.\d+", chart.version)
+        assert chart.repository.startswith(("https://", "oci://"))
 
 
 def maps(value: Value) -> Iterator[Mapping[str, Value]]:
@@ -54,19 +51,21 @@ def maps(value: Value) -> Iterator[Mapping[str, Value]]:
 
 
 @each_addon
-def test_the_chart_is_told_to_leave_the_service_account_to_the_stack(addon: Addon) -> None:
-    if addon.identity and addon.chart:
-        accounts = [part for part in maps(addon.values) if part.get("name") == addon.identity.service_account]
-        assert [part["create"] for part in accounts if "create" in part] == [False]
+def test_the_chart_is_told_to_leave_the_service_account_to_the_stack(versions: Sequence[Addon]) -> None:
+    for addon in versions:
+        if addon.identity and addon.chart:
+            own = addon.identity.service_account
+            accounts = [part for part in maps(addon.values) if part.get("name") == own]
+            assert [part["create"] for part in accounts if "create" in part] == [False]
 
 
 @each_addon
-def test_an_addon_is_the_same_value_whenever_it_is_built(addon: Addon) -> None:
-    assert addon in BUILT_AGAIN
+def test_an_addon_is_the_same_value_whenever_it_is_built(versions: Sequence[Addon]) -> None:
+    assert all(addon in BUILT_AGAIN for addon in versions)
 
 
 @each_addon
-def test_values_are_plain(addon: Addon) -> None:
+def test_values_are_plain(versions: Sequence[Addon]) -> None:
     def check(value: object) -> None:
         if isinstance(value, Mapping):
             for key, item in cast(Mapping[object, object], value).items():
@@ -78,15 +77,17 @@ def test_values_are_plain(addon: Addon) -> None:
         else:
             assert value is None or isinstance(value, str | int | float | Late)
 
-    check(addon.values)
-    for manifest in (*addon.before, *addon.after):
-        check(manifest.body)
+    for addon in versions:
+        check(addon.values)
+        for manifest in (*addon.before, *addon.after):
+            check(manifest.body)
 
 
 @each_addon
-def test_a_footprint_is_declared(addon: Addon) -> None:
-    pods = addon.footprint.pods + addon.footprint.daemon_pods
-    assert pods or addon.stage == "control-plane", "what runs no pods needs no nodes"
-    if addon.footprint.pods:
-        assert addon.footprint.cpu_millis
-        assert addon.footprint.memory_mib
+def test_a_footprint_is_declared(versions: Sequence[Addon]) -> None:
+    for addon in versions:
+        pods = addon.footprint.pods + addon.footprint.daemon_pods
+        assert pods or addon.stage == "control-plane", "what runs no pods needs no nodes"
+        if addon.footprint.pods:
+            assert addon.footprint.cpu_millis
+            assert addon.footprint.memory_mib

@@ -88,6 +88,8 @@ def test_a_mistake_in_the_durations_is_told_before_anything_runs(project: Path, 
 
 # The plan alone: a report takes as long again, and is written from nothing else.
 WRITE = """
+import gc
+gc.disable()
 from pathlib import Path
 from oneup.rehearsal.run import rehearse
 from oneup.rehearsal.state import export

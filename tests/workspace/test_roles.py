@@ -1,6 +1,7 @@
 """Who may do what: the roles and bindings of each plan, evaluated as the API server would."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import cache
 from typing import cast
 
 import pytest
@@ -18,10 +19,10 @@ BOUND = ("staging", "production", "baremetal")
 EACH = pytest.mark.parametrize("stack", BOUND)
 
 
-def made(stack: str, kind: str) -> Iterator[Map]:
-    for resource in planned(stack).resources:
-        if resource.type == f"kubernetes:rbac.authorization.k8s.io/v1:{kind}":
-            yield cast("Map", resource.inputs)
+@cache
+def made(stack: str, kind: str) -> Sequence[Map]:
+    found = planned(stack).of_type(f"kubernetes:rbac.authorization.k8s.io/v1:{kind}")
+    return [cast("Map", resource.inputs) for resource in found]
 
 
 def metadata(item: Map) -> dict[str, str]:
