@@ -53,8 +53,13 @@ def charts(charts_folder: Path) -> Charts:
     return Charts(charts_folder)
 
 
+def pytest_collection_finish() -> None:
+    """Take what the tests have imported out of the search for garbage."""
+    gc.freeze()
+
+
 def pytest_sessionfinish() -> None:
-    """Leave what is there to the process's end: pytest would search all of it for garbage, five times."""
+    """Leave the rest to the process's end: pytest would search it for garbage, five times over."""
     gc.freeze()
 
 
