@@ -18,6 +18,29 @@ Planner = Callable[..., Plan]
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(__file__).with_name("program.py")
 
+_VIEWER = "arn:aws:iam::444455556666:role/platform-viewer"
+
+OTHERWISE: Changes = {
+    "aws.permissionsBoundary": "arn:aws:iam::444455556666:policy/boundary",
+    "cluster.supportPolicy": "EXTENDED",
+    "cluster.logs": {"types": ["audit"], "retentionDays": 7},
+    "cluster.endpoint": {"public": True, "private": True, "allowedCidrs": ["203.0.113.7/32"]},
+    "cluster.access.developers": [_VIEWER],
+    "cluster.access.viewers": [],
+    "delivery.makeProvider": False,
+    "delivery.secretsKey": "arn:aws:kms:eu-central-1:444455556666:key/1",
+    "registry.keepImages": 7,
+    "registry.repositories": ["shop/web", "shop/order"],
+    "alarms": {
+        "emails": ["a@example.com", "b@example.com"],
+        "pagerDuty": "https://events.pagerduty.com/integration/abc/enqueue",
+        "nodeCpuPercent": 70,
+        "balancerErrors": 7,
+        "budget": {"monthlyLimit": 250, "actualPercents": [50, 100], "forecastPercents": [120]},
+    },
+}
+"""Settings that are not production's, and leave one another alone: one plan shows that each is heard."""
+
 
 @pytest.fixture
 def plan() -> Planner:

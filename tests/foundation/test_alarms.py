@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from oneup.plan import SECRET, JsonMap, Plan, Resource
-from tests.foundation.conftest import Planner
+from tests.foundation.conftest import OTHERWISE, Planner
 from tests.foundation.graph import all_of, direct, find, label
 
 ACCOUNT = "444455556666"
@@ -71,8 +71,7 @@ def test_whoever_publishes_may_encrypt_for_the_topic_and_for_nothing_else(plan: 
 
 
 def test_everybody_named_is_subscribed_once_the_policy_is_there_and_a_key_stays_secret(plan: Planner) -> None:
-    url = "https://events.pagerduty.com/integration/abc/enqueue"
-    made = plan({"alarms": {"emails": ["a@example.com", "b@example.com"], "pagerDuty": url}})
+    made = plan(OTHERWISE)
     found = {one.name: one for one in all_of(made, "TopicSubscription")}
     assert {name: one.inputs["protocol"] for name, one in found.items()} == {
         "a@example.com": "email",
@@ -156,14 +155,13 @@ def test_load_balancers_are_watched_before_they_are_known(plan: Planner) -> None
 
 
 def test_thresholds_are_the_settings(plan: Planner) -> None:
-    made = plan({"alarms": {"nodeCpuPercent": 70, "balancerErrors": 7}})
+    made = plan(OTHERWISE)
     assert find(made, "MetricAlarm", "nodes-busy-spot").inputs["threshold"] == 70
     assert find(made, "MetricAlarm", "balancers-errors").inputs["threshold"] == 7
 
 
 def test_the_budget_speaks_at_each_share_to_the_topic_and_to_everybody(plan: Planner) -> None:
-    budget = {"monthlyLimit": 250, "actualPercents": [50, 100], "forecastPercents": [120]}
-    made = find(plan({"alarms": {"emails": ["a@example.com"], "budget": budget}}), "Budget", "monthly").inputs
+    made = find(plan(OTHERWISE), "Budget", "monthly").inputs
     assert (made["limitAmount"], made["limitUnit"], made["timeUnit"]) == ("250", "USD", "MONTHLY")
     notices = cast("list[JsonMap]", made["notifications"])
     assert [(one["notificationType"], one["threshold"]) for one in notices] == [
@@ -173,7 +171,7 @@ def test_the_budget_speaks_at_each_share_to_the_topic_and_to_everybody(plan: Pla
     ]
     for one in notices:
         assert one["subscriberSnsTopicArns"] == [TOPIC]
-        assert one["subscriberEmailAddresses"] == ["a@example.com"]
+        assert one["subscriberEmailAddresses"] == ["a@example.com", "b@example.com"]
 
 
 def test_without_a_budget_there_is_none(plan: Planner) -> None:

@@ -10,7 +10,7 @@ from oneup.foundation.access import Grant, Level, grants
 from oneup.foundation.cluster import without_creator_admin
 from oneup.plan import UNKNOWN, JsonMap
 from oneup.settings.cluster import Access
-from tests.foundation.conftest import Planner
+from tests.foundation.conftest import OTHERWISE, Planner
 from tests.foundation.graph import all_of, direct, earlier, find
 
 ACCOUNT = "444455556666"
@@ -34,13 +34,7 @@ def test_the_component_adds_nothing_of_its_own(plan: Planner) -> None:
 
 
 def test_the_settings_reach_the_control_plane(plan: Planner) -> None:
-    made = plan(
-        {
-            "cluster.supportPolicy": "EXTENDED",
-            "cluster.logs": {"types": ["audit"], "retentionDays": 7},
-            "cluster.endpoint": {"public": True, "private": True, "allowedCidrs": ["203.0.113.7/32"]},
-        }
-    )
+    made = plan(OTHERWISE)
     cluster = find(made, "Cluster", "cluster").inputs
     assert cluster["name"] == "oneup-production"
     assert cluster["version"] == "1.35"
@@ -176,9 +170,7 @@ def test_access_is_by_entries_alone(plan: Planner) -> None:
 
 
 def test_a_new_level_changes_the_entry_in_place(plan: Planner) -> None:
-    viewer = role("platform-viewer")
-    before = plan()
-    promoted = plan({"cluster.access.developers": [viewer], "cluster.access.viewers": []})
+    before, promoted = plan(), plan(OTHERWISE)
     name = f"{ACCOUNT}-role-platform-viewer"
     assert find(before, "AccessEntry", name).urn == find(promoted, "AccessEntry", name).urn
     assert find(promoted, "AccessEntry", name).inputs["kubernetesGroups"] == ["platform-developer"]

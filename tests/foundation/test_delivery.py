@@ -5,7 +5,7 @@ from fnmatch import fnmatch
 from typing import cast
 
 from oneup.plan import Plan
-from tests.foundation.conftest import Planner
+from tests.foundation.conftest import OTHERWISE, Planner
 from tests.foundation.graph import all_of, find
 
 Clause = dict[str, object]
@@ -51,7 +51,7 @@ def test_a_deployment_touches_the_stacks_own_roles_only(plan: Planner) -> None:
 
 
 def test_the_accounts_provider_is_taken_where_it_exists(plan: Planner) -> None:
-    made = plan({"delivery.makeProvider": False})
+    made = plan(OTHERWISE)
     assert not all_of(made, "OpenIdConnectProvider")
     (trust,) = statements(made, "Role", "delivery-preview", "assumeRolePolicy")
     assert trust["Principal"] == {
@@ -60,11 +60,12 @@ def test_the_accounts_provider_is_taken_where_it_exists(plan: Planner) -> None:
 
 
 def test_the_states_key_is_named(plan: Planner) -> None:
-    key = "arn:aws:kms:eu-central-1:444455556666:key/1"
-    made = plan({"delivery.secretsKey": key})
+    made = plan(OTHERWISE)
     for role in ("delivery-preview", "delivery-deploy"):
         clauses = statements(made, "RolePolicy", role, "policy")
-        assert [clause["Resource"] for clause in clauses if clause["Sid"] == "StateSecrets"] == [key]
+        assert [clause["Resource"] for clause in clauses if clause["Sid"] == "StateSecrets"] == [
+            OTHERWISE["delivery.secretsKey"]
+        ]
 
 
 def test_a_deployment_writes_in_no_service_that_a_stack_is_not_made_of(plan: Planner) -> None:
@@ -81,10 +82,8 @@ def test_a_deployment_writes_in_no_service_that_a_stack_is_not_made_of(plan: Pla
 
 
 def test_new_roles_are_bounded_as_the_settings_say(plan: Planner) -> None:
-    boundary = "arn:aws:iam::444455556666:policy/boundary"
-    clauses = statements(
-        plan({"aws.permissionsBoundary": boundary}), "RolePolicy", "delivery-deploy", "policy"
-    )
+    boundary = OTHERWISE["aws.permissionsBoundary"]
+    clauses = statements(plan(OTHERWISE), "RolePolicy", "delivery-deploy", "policy")
     (own,) = (clause for clause in clauses if clause["Sid"] == "OwnRoles")
     assert own["Condition"] == {"StringEqualsIfExists": {"iam:PermissionsBoundary": boundary}}
 
@@ -104,7 +103,7 @@ def test_previews_may_look_at_the_cluster_and_deployments_change_it(plan: Planne
 
 
 def test_pushing_images_is_all_that_the_third_role_may_do(plan: Planner) -> None:
-    made = plan({"registry.repositories": ["shop/web", "shop/order"]})
+    made = plan(OTHERWISE)
     (trust,) = statements(made, "Role", "delivery-images", "assumeRolePolicy")
     assert "environment:production-images" in str(trust["Condition"])
     sign_in, push = statements(made, "RolePolicy", "delivery-images", "policy")

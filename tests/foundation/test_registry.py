@@ -3,7 +3,7 @@
 import json
 
 from oneup.plan import Json, Plan
-from tests.foundation.conftest import Planner
+from tests.foundation.conftest import OTHERWISE, Planner
 from tests.foundation.graph import all_of, find
 
 NAME = "shop/web"
@@ -19,7 +19,7 @@ def test_tags_never_move_and_images_are_scanned_and_encrypted(plan: Planner) -> 
 
 
 def test_the_newest_images_are_kept(plan: Planner) -> None:
-    made = plan({"registry.keepImages": 7})
+    made = plan(OTHERWISE)
     rule = json.loads(str(find(made, "LifecyclePolicy", NAME).inputs["policy"]))["rules"][0]
     assert rule["selection"] == {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 7}
 
