@@ -19,7 +19,7 @@ os.environ["ONEUP_TODAY"] = "2026-11-21"
 # A quarter of the suite's time is the search for garbage among the providers' classes; see side_by_side.py.
 gc.set_threshold(FEW_COLLECTIONS)
 # The same examples in every run, however busy the machine is.
-hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None, max_examples=50)
 hypothesis.settings.load_profile("suite")
 CHARTS_MISSING = "the charts' data are not there: `make charts` fetches them"
 HELM_MISSING = "helm is not there: `make tools TOOLS=helm` builds it"
