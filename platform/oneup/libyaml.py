@@ -1,4 +1,4 @@
-"""YAML by libyaml, which takes a tenth of the time that PyYAML's own loader takes."""
+"""YAML by libyaml, which takes a fifth to a tenth of the time that PyYAML takes by itself."""
 
 from typing import Final
 
@@ -7,7 +7,26 @@ import yaml
 LOADER: Final[type[yaml.SafeLoader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The safe loader; PyYAML's own where it was built without libyaml."""
 
+_DUMPER: Final[type[yaml.SafeDumper]] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Dumper(_DUMPER):
+    """Writes a text of several lines, such as a script, as these lines."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)  # pyright: ignore[reportUnknownMemberType] - the stubs say nothing of values
+
+
+_Dumper.add_representer(str, _text)
+
 
 def load(text: str) -> object:
     """The only document of a text; None where it is empty. Raises ``yaml.YAMLError``."""
     return yaml.load(text, LOADER)
+
+
+def dump(value: object) -> str:
+    """A value of plain maps, lists and scalars as a document, its keys in their order."""
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)

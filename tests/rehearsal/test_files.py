@@ -44,7 +44,7 @@ def read(text: str) -> Json:
 
 
 def test_each_object_and_release_has_its_file(plan: Plan, tmp_path: Path) -> None:
-    write(plan, tmp_path / "build" / "dev", {"report.html": "<html>"})
+    write(plan, tmp_path / "build" / "dev", {"report.html": b"<html>"})
     assert list(files(tmp_path / "build" / "dev")) == [
         "manifests/clusterrole.rbac.authorization.k8s.io_system-read.yaml",
         "manifests/configmap.example.com_apps_same.yaml",
@@ -109,7 +109,7 @@ def test_a_failure_leaves_the_earlier_files_whole(plan: Plan, tmp_path: Path) ->
     write(plan, tmp_path / "dev", {})
     before = files(tmp_path)
     with pytest.raises(FileNotFoundError):
-        write(Plan("dev", ()), tmp_path / "dev", {"no/such/folder.html": ""})
+        write(Plan("dev", ()), tmp_path / "dev", {"no/such/folder.html": b""})
     assert files(tmp_path) == before
 
 

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, cast
 
-import yaml
-
+from oneup import libyaml
 from oneup.plan import Json, JsonMap, Plan, Resource
 from oneup.rehearsal.state import export
 
 RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 
 
-def write(plan: Plan, folder: Path, pages: Mapping[str, str]) -> None:
+def write(plan: Plan, folder: Path, pages: Mapping[str, bytes]) -> None:
     """Write ``folder`` anew, whole: ``plan.json``, ``manifests/``, ``releases/`` and the given pages.
 
     The old folder stays as it is until the new one is complete.
@@ -24,8 +23,8 @@ def write(plan: Plan, folder: Path, pages: Mapping[str, str]) -> None:
         new = Path(scratch) / "new"
         new.mkdir()
         (new / "plan.json").write_text(export(plan), encoding="utf-8")
-        for name, text in pages.items():
-            (new / name).write_text(text, encoding="utf-8")
+        for name, content in pages.items():
+            (new / name).write_bytes(content)
         _write_objects(plan, new)
         if folder.exists():
             folder.rename(Path(scratch) / "old")
@@ -38,7 +37,7 @@ def _write_objects(plan: Plan, folder: Path) -> None:
     releases.mkdir()
     for resource in plan.resources:
         if is_object(resource):
-            (manifests / file_name(resource)).write_text(_yaml(manifest(resource)), encoding="utf-8")
+            (manifests / file_name(resource)).write_text(libyaml.dump(manifest(resource)), encoding="utf-8")
     installed = plan.of_type(RELEASE)
     names = Counter(release_name(resource) for resource in installed)
     for resource in installed:
@@ -90,9 +89,5 @@ def _write_release(resource: Resource, folder: Path) -> None:
         "version": inputs.get("version"),
         "namespace": inputs.get("namespace"),
     }
-    (folder / "release.yaml").write_text(_yaml(release), encoding="utf-8")
-    (folder / "values.yaml").write_text(_yaml(inputs.get("values") or {}), encoding="utf-8")
-
-
-def _yaml(value: Json) -> str:
-    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120)
+    (folder / "release.yaml").write_text(libyaml.dump(release), encoding="utf-8")
+    (folder / "values.yaml").write_text(libyaml.dump(inputs.get("values") or {}), encoding="utf-8")

@@ -41,7 +41,7 @@ def _rehearse(request: Request) -> Outcome:
     found = findings(update.plan)
     pages = {
         "report.html": Report(update.plan, timeline, least, found).html(),
-        "picture.svg": picture(update.plan, timeline),
+        "picture.svg": picture(update.plan, timeline).encode(),
     }
     write(update.plan, request.folder, pages)
     return _outcome(update, timeline, least, found)

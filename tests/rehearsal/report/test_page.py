@@ -47,7 +47,7 @@ class Page(HTMLParser):
 
 
 def report(plan: Plan, *found: Finding) -> str:
-    return Report(plan, predict(plan, durations()), unavoidable(plan, durations()), found).html()
+    return Report(plan, predict(plan, durations()), unavoidable(plan, durations()), found).html().decode()
 
 
 @pytest.fixture(scope="module")
