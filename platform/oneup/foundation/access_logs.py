@@ -1,13 +1,10 @@
 """The bucket in which load balancers keep each request."""
 
-from typing import Final
-
 import pulumi
 
 from oneup.foundation.account import Account
 from oneup.foundation.bucket import Contents, PrivateBucket, bucket_arn
-
-ACCESS_LOGS: Final = "access-logs"
+from oneup.settings.edge import ACCESS_LOGS
 
 
 def access_logs(account: Account) -> tuple[pulumi.Resource, ...]:

@@ -1,10 +1,13 @@
 """What stands between the internet and an AWS stack's load balancers."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from oneup.settings.base import Section
 from oneup.settings.formats.aws import Days
 from oneup.settings.formats.form import Unit
+
+ACCESS_LOGS: Final = "access-logs"
+"""What the bucket of the load balancers' requests is for, by which it is named."""
 
 
 class Edge(Section):

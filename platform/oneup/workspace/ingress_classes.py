@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from oneup.foundation.access_logs import ACCESS_LOGS
+from oneup.settings.edge import ACCESS_LOGS
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Fact, Late, Value, Values
 from oneup.workspace.manifest import Manifest
