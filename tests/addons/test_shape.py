@@ -10,6 +10,7 @@ import pytest
 from oneup.addons.addon import Addon, AddonModule
 from oneup.settings.addons import Addons
 from oneup.settings.addons.switch import Knobs
+from oneup.settings.effects import effects
 from oneup.values import Late, Value
 from tests.variants import built_anew, by_name
 
@@ -28,7 +29,7 @@ def test_a_line_of_the_catalogue_is_a_module_of_its_name(field: str) -> None:
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_line_of_the_catalogue_says_what_the_addon_does(field: str) -> None:
     about = Addons.model_fields[field]
-    assert about.description
+    assert effects(Addons)[str(about.alias)]
     knobs: object = about.get_default(call_default_factory=True)
     assert isinstance(knobs, Knobs)
 

@@ -11,6 +11,7 @@ from oneup.addons.addon import Addon, AddonModule, Context, Footprint
 from oneup.settings.addons import Addons
 from oneup.settings.addons.places import catalogue, enabled_addons
 from oneup.settings.addons.switch import Foundation, Knobs
+from oneup.settings.effects import effects
 from oneup.settings.load import load_file
 from oneup.settings.model import Settings
 
@@ -121,7 +122,7 @@ def entries(known: Mapping[str, Settings]) -> Iterator[Entry]:
         module = cast(AddonModule, import_module(f"oneup.addons.{field}"))
         settings = _home(knobs, known)
         single, high = (_built(module, settings, availability) for availability in ("single", "high"))
-        about = (Addons.model_fields[field].description or "").replace("``", "`")
+        about = effects(Addons)[str(Addons.model_fields[field].alias)].replace("``", "`")
         on = [name for name, stack in known.items() if field in enabled_addons(stack)]
         unsaid = cast(Knobs, Addons.model_fields[field].get_default(call_default_factory=True))
         yield Entry(field, " ".join(about.split()), on, single, high, unsaid)

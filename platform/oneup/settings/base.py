@@ -18,7 +18,6 @@ class Section(BaseModel):
         frozen=True,
         strict=True,
         alias_generator=to_camel,
-        use_attribute_docstrings=True,
     )
 
     if not TYPE_CHECKING:  # a type checker would otherwise take any misspelt attribute for a known one

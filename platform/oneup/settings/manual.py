@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pydantic.fields import FieldInfo
-
 from oneup.settings.addons.switch import Knobs
 from oneup.settings.base import Section
+from oneup.settings.effects import effects
 from oneup.settings.parse import FOUNDATIONS
 from oneup.settings.shape import fields, item_of, section_of
 from oneup.settings.wording import default, kind, prose, unit
@@ -68,14 +67,15 @@ def manual() -> str:
 
 def rows(section: type[Section], prefix: str = "") -> Iterator[Row]:
     """A row for each setting of a section and of those below it."""
-    for key, field in fields(section).items():
-        yield from _rows(f"{prefix}{key}", field)
+    for key in fields(section):
+        yield from _rows(section, key, prefix)
 
 
-def _rows(key: str, field: FieldInfo) -> Iterator[Row]:
+def _rows(section: type[Section], own: str, prefix: str = "") -> Iterator[Row]:
+    field, key = fields(section)[own], f"{prefix}{own}"
     item = section_of(item_of(field.annotation))
     below = section_of(field.annotation) or item
-    effect = prose(f"{field.description} {_place(below)}")
+    effect = prose(f"{effects(section)[own]} {_place(below)}")
     yield Row(key, kind(field), default(field), unit(key, field), effect)
     if below is not None:
         yield from rows(below, f"{key}[]." if item else f"{key}.")
@@ -98,13 +98,14 @@ def _top_level() -> list[str]:
     return sorted(known, key=lambda key: places[key])
 
 
-def _is_plain(field: FieldInfo) -> bool:
+def _is_plain(section: type[Section], key: str) -> bool:
+    field = fields(section)[key]
     return section_of(field.annotation) is None and section_of(item_of(field.annotation)) is None
 
 
-def _holders(key: str) -> dict[str, FieldInfo]:
-    """The foundations that know a key, each with its field."""
-    return {name: fields(model)[key] for name, model in FOUNDATIONS.items() if key in fields(model)}
+def _holders(key: str) -> dict[str, type[Section]]:
+    """The foundations that know a key, each with its settings."""
+    return {name: model for name, model in FOUNDATIONS.items() if key in fields(model)}
 
 
 def _stack() -> Iterator[str]:
@@ -112,8 +113,8 @@ def _stack() -> Iterator[str]:
     yield from ("## The stack", "", *TABLE)
     for key in _top_level():
         held = _holders(key)
-        if all(_is_plain(field) for field in held.values()):
-            found = [row for field in held.values() for row in _rows(key, field)]
+        if all(_is_plain(model, key) for model in held.values()):
+            found = [row for model in held.values() for row in _rows(model, key)]
             kinds = " or ".join(dict.fromkeys(row.type for row in found))
             yield str(replace(found[0], type=kinds))
     yield ""
@@ -122,12 +123,12 @@ def _stack() -> Iterator[str]:
 def _chapter(key: str) -> Iterator[str]:
     """The settings below one key."""
     held = _holders(key)
-    field = next(iter(held.values()))
-    if _is_plain(field):
+    model = next(iter(held.values()))
+    if _is_plain(model, key):
         return
-    first, *rest = _rows(key, field)
+    first, *rest = _rows(model, key)
     only = f" Only where `foundation` is `{next(iter(held))}`." if len(held) < len(FOUNDATIONS) else ""
-    needed = " Required." if field.is_required() else ""
+    needed = " Required." if fields(model)[key].is_required() else ""
     yield from (f"## {key}", "", f"{first.effect}{only}{needed}", "", *TABLE)
     yield from map(str, rest)
     yield ""

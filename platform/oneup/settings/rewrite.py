@@ -9,10 +9,11 @@ from typing import Final, cast
 from pydantic_core import ErrorDetails
 
 from oneup.settings.base import Section
+from oneup.settings.effects import effects
 from oneup.settings.errors import PLACEHOLDER, Problem, meant, path, shown
 from oneup.settings.formats.form import BROKEN_FORM
 from oneup.settings.raw import Json, Raw
-from oneup.settings.shape import Path, at, field_at, fields, section_of, sections
+from oneup.settings.shape import Path, at, fields, section_of, sections
 
 _KINDS: Final = {
     "string_type": "text",
@@ -113,8 +114,9 @@ def _unknown(found: Mistake) -> Told:
 
 
 def _missing(found: Mistake) -> Told:
-    field = field_at(found.root, found.path)
-    effect = (field.description or "").split(". ")[0].rstrip(".") if field else ""
+    *above, key = found.path
+    section = section_of(at(found.root, above))
+    effect = effects(section).get(str(key), "").split(". ")[0].rstrip(".") if section else ""
     return plain(f"is missing; give it ({_first_lower(effect)})" if effect else "is missing; give it")
 
 

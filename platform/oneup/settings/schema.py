@@ -1,13 +1,16 @@
 """The JSON Schema of a stack file, for completion and checks in an editor."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from oneup.settings.base import Section
+from oneup.settings.effects import effects
 from oneup.settings.formats.form import ENCRYPTABLE
 from oneup.settings.parse import FOUNDATIONS
+from oneup.settings.shape import sections
 from oneup.settings.wording import prose
 
 Schema: TypeAlias = "str | int | float | bool | Sequence[Schema] | Mapping[str, Schema] | None"
@@ -33,13 +36,14 @@ _PULUMIS_OWN: Final[Object] = {
 def stack_schema() -> Object:
     """The schema of ``Pulumi.<stack>.yaml``: what it accepts is well-formed, if not always possible."""
     mode: JsonSchemaMode = "validation"
-    roots: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, mode) for model in FOUNDATIONS.values()]
-    made, whole = models_json_schema(roots, by_alias=True, ref_template="#/$defs/{model}")
+    every = {section: None for root in FOUNDATIONS.values() for _, section in sections(root)}
+    asked: list[tuple[type[BaseModel], JsonSchemaMode]] = [(section, mode) for section in every]
+    made, whole = models_json_schema(asked, by_alias=True, ref_template="#/$defs/{model}")
+    named = {section: str(made[section, mode]["$ref"]).rsplit("/", 1)[-1] for section in every}
     definitions: dict[str, Schema] = dict(whole["$defs"])
-    configs = {
-        name: _namespaced(definitions.pop(made[model, mode]["$ref"].rsplit("/", 1)[-1]))
-        for name, model in FOUNDATIONS.items()
-    }
+    for section, name in named.items():
+        definitions[name] = _explained(section, whole["$defs"][name])
+    configs = {name: _namespaced(definitions.pop(named[model])) for name, model in FOUNDATIONS.items()}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "A stack of oneup",
@@ -52,6 +56,16 @@ def stack_schema() -> Object:
             **{name: _for_editors(definitions[name]) for name in sorted(definitions)},
         },
     }
+
+
+def _explained(section: type[Section], definition: Object) -> Object:
+    """A section's definition, each of its settings with what it does."""
+    properties = cast("Mapping[str, Object]", definition.get("properties", {}))
+    told = {
+        key: dict(sorted({**about, "description": effects(section)[key]}.items()))
+        for key, about in properties.items()
+    }
+    return {**definition, **({"properties": told} if told else {})}
 
 
 def _by_foundation(configs: Mapping[str, Object]) -> Object:

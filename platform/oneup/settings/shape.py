@@ -47,6 +47,11 @@ def fields(section: type[Section]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in section.model_fields.items()}
 
 
+def keys(section: type[Section]) -> dict[str, str]:
+    """The names of a section's fields by their keys in YAML."""
+    return {field.alias or name: name for name, field in section.model_fields.items()}
+
+
 def at(root: type[Section], path: Iterable[str | int]) -> object | None:
     """The annotation that stands at a key, or None where nothing known does."""
     here: object | None = root
@@ -58,12 +63,6 @@ def at(root: type[Section], path: Iterable[str | int]) -> object | None:
         else:
             here = item_of(here)
     return here
-
-
-def field_at(root: type[Section], path: Path) -> FieldInfo | None:
-    """The field of a key, or None where the key is no field of a section."""
-    section = section_of(at(root, path[:-1])) if path else None
-    return fields(section).get(str(path[-1])) if section else None
 
 
 def sections(root: type[Section], path: Path = ()) -> Iterator[tuple[Path, type[Section]]]:
