@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from oneup.plan import SECRET, UNKNOWN, Resource
@@ -37,9 +38,10 @@ SHAPES: Final = (
 MARK: Final = "name a secret of the cluster or of Secrets Manager instead, or mark it as a Pulumi secret"
 
 
-def _snake(key: str) -> str:
-    """``adminPassword`` and ``admin-password`` as ``admin_password``."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-. ]", "_", key).lower()
+@cache
+def _tells(key: str) -> bool:
+    """Whether a key announces a secret; ``adminPassword`` and ``admin-password`` are ``admin_password``."""
+    return bool(TELLING.search(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-. ]", "_", key).lower()))
 
 
 def _plain(resource: Resource) -> Iterator[tuple[Path, str]]:
@@ -61,7 +63,7 @@ def _readable_secret(resource: Resource) -> Iterator[str]:
 def _telling_keys(resource: Resource) -> Iterator[str]:
     for path, value in _plain(resource):
         key = next((part for part in reversed(path) if not part.isdigit()), "")
-        if TELLING.search(_snake(key)) and not REFERENCE.match(value):
+        if _tells(key) and not REFERENCE.match(value):
             yield f"{'.'.join(path)} holds a secret in plain text; {MARK}"
         elif "\n" in value and any(_literal(found) for found in ASSIGNED.finditer(value)):
             yield f"the text {'.'.join(path)} holds a secret; {MARK}"

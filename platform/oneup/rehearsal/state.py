@@ -1,6 +1,6 @@
 """A plan as ``pulumi stack export`` writes a stack: deployment version 3, without times."""
 
-import json
+from pydantic_core import to_json
 
 from oneup.plan import Json, Plan, Resource
 
@@ -9,7 +9,8 @@ def export(plan: Plan) -> str:
     """The plan as JSON text; the same plan gives the same text."""
     resources: list[Json] = [_resource(resource) for resource in plan.resources]
     state: Json = {"version": 3, "deployment": {"manifest": {}, "resources": resources}}
-    return json.dumps(state, indent=2) + "\n"
+    # With an indent, Python's own encoder takes ten times as long.
+    return to_json(state, indent=2).decode() + "\n"
 
 
 def _resource(resource: Resource) -> Json:
