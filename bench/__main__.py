@@ -1,7 +1,5 @@
 """``make bench``: what a rehearsal costs, against the SDK alone and against itself."""
 
-import sys
-import time
 from pathlib import Path
 from typing import Final
 
@@ -11,9 +9,10 @@ from rich.table import Table
 from bench.bare import register
 from bench.growth import MANY, Growth, growth
 from bench.measure import Cost, least
+from bench.together import together
 from oneup.rehearsal.command import stack_names
-from oneup.rehearsal.outcome import Outcome, Request
-from oneup.rehearsal.side_by_side import rehearse_all, rehearse_here
+from oneup.rehearsal.outcome import Request
+from oneup.rehearsal.side_by_side import rehearse_here
 
 RUNS: Final = 3
 OVER_THE_SDK: Final = 1.5
@@ -28,13 +27,13 @@ def main() -> None:
     root = Path.cwd()
     console = Console(highlight=False)
     requests = [Request(root, name) for name in stack_names(root)]
-    together = min(_together(requests) for _ in range(RUNS))
+    beside = least(RUNS, together, requests)
     alone = {request.stack: least(RUNS, rehearse_here, request) for request in requests}
     bare = {request.stack: least(RUNS, register, request.folder / "plan.json") for request in requests}
     console.print(_stacks(alone, bare))
     longest = max(cost.seconds for cost in alone.values())
     console.print(
-        f"all stacks side by side: {together / longest:.2f} of the longest one (aim {OVER_THE_LONGEST})"
+        f"all stacks side by side: {beside.seconds / longest:.2f} of the longest one (aim {OVER_THE_LONGEST})"
     )
     console.print(_registry(growth(root)))
 
@@ -45,18 +44,6 @@ def _registry(grown: Growth) -> str:
         f" none {grown.none.processor:.2f} s and {grown.none.megabytes:.0f} MB;"
         f" the second half costs {grown.ratio:.2f} of the first (aim {LINEAR})"
     )
-
-
-def _together(requests: list[Request]) -> float:
-    started = time.perf_counter()
-    rehearse_all(requests, done=_refuse_failure)
-    return time.perf_counter() - started
-
-
-def _refuse_failure(outcome: Outcome) -> None:
-    """A rehearsal that stops early is quick."""
-    if outcome.error:
-        sys.exit(outcome.error)
 
 
 def _stacks(alone: dict[str, Cost], bare: dict[str, Cost]) -> Table:

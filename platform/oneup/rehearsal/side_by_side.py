@@ -3,9 +3,11 @@
 import gc
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
 from typing import Final
 
 from oneup.rehearsal.outcome import Outcome, Request
@@ -22,19 +24,32 @@ def rehearse_all(requests: Sequence[Request], done: Callable[[Outcome], None]) -
     for each process it may wait for ever in Python 3.11.
     """
     outcomes: dict[str, Outcome] = {}
+    context = _context()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for future in as_completed([pool.submit(_elsewhere, request) for request in requests]):
+        for future in as_completed([pool.submit(_elsewhere, context, request) for request in requests]):
             outcome = future.result()
             outcomes[outcome.stack] = outcome
             done(outcome)
     return [outcomes[request.stack] for request in requests]
 
 
-def _elsewhere(request: Request) -> Outcome:
-    """Rehearse one stack in a fresh process and wait for it."""
-    spawn = multiprocessing.get_context("spawn")
-    here, there = spawn.Pipe(duplex=False)
-    process = spawn.Process(target=_answer, args=(there, request))
+def _context() -> ForkServerContext | SpawnContext:
+    """On Linux what every stack needs of the SDK is imported once, and a fifth of the time saved.
+
+    macOS' own libraries do not take it well when a process that has loaded them forks.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    # Where this fails, each process tries by itself and tells.
+    context.set_forkserver_preload(["oneup.rehearsal.stack"])
+    return context
+
+
+def _elsewhere(context: ForkServerContext | SpawnContext, request: Request) -> Outcome:
+    """Rehearse one stack in a process of its own and wait for it."""
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_answer, args=(there, request))
     process.start()
     there.close()
     try:
