@@ -110,7 +110,8 @@ class Installed(pulumi.ComponentResource):
         if addon.identity is None or role is None:
             return ()
         own = addon.identity.service_account
-        metadata = {"name": own, "namespace": addon.namespace.name, "annotations": role.annotations or None}
+        annotations = {"annotations": role.annotations} if role.annotations else {}
+        metadata = {"name": own, "namespace": addon.namespace.name, **annotations}
         account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
         # By its type alone, as every object: the SDK's class takes a fifth of a second to import.
         return (

@@ -61,7 +61,7 @@ class Nodes(pulumi.ComponentResource):
                 "labels": {ROLE: node.role.value},
                 "annotations": {"pulumi.com/patchForce": "true"},
             },
-            "spec": {"taints": taints} if taints else None,
+            **({"spec": {"taints": taints}} if taints else {}),
         }
         # By its type alone: the SDK's class takes a fifth of a second to import.
         options = pulumi.ResourceOptions(parent=self)
