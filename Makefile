@@ -57,7 +57,8 @@ cluster-test: rehearse ## prove the plans and apps/ by a real API server and Arg
 
 .PHONY: test-alerts
 test-alerts: venv ## try every alert by promtool, and every route by amtool
-	@./tools/alert-tools.sh
+	@./tools/promtool.sh
+	@$(PY) tools/build.py amtool
 	@$(PY) -m pytest -n 2 alert-tests
 
 .PHONY: test-pods

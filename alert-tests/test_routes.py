@@ -27,13 +27,19 @@ def knobs(**more: Json) -> Alertmanager:
         ("severity=warning alertname=VolumeFilling", "slack,email,sns"),
         ("severity=info alertname=InfoInhibitor", "nobody"),
         ("severity=info alertname=CPUThrottlingHigh", "nobody"),
-        ("severity=none alertname=Watchdog", "nobody"),
+        ("severity=none alertname=Watchdog", "heartbeat"),
     ],
 )
 def test_a_severity_reaches_those_it_is_for(labels: str, receivers: str, run: Run, written: Written) -> None:
     file = written("alertmanager.yaml", configuration(knobs(sns={"topic": TOPIC})))
     said = run("amtool", "config", "routes", "test", f"--config.file={file}", *labels.split())
     assert said.strip() == receivers
+
+
+def test_without_a_heartbeat_what_always_fires_reaches_nobody(run: Run, written: Written) -> None:
+    file = written("alertmanager.yaml", configuration(knobs(heartbeat=None)))
+    labels = ("severity=none", "alertname=Watchdog")
+    assert run("amtool", "config", "routes", "test", f"--config.file={file}", *labels).strip() == "nobody"
 
 
 def test_alertmanager_takes_the_configuration_of_every_stack(run: Run, written: Written) -> None:

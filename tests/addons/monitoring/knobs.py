@@ -23,6 +23,7 @@ EVERYTHING: Final[dict[str, Json]] = {
             "smarthost": "smtp.example.com:587",
             "username": "alerts",
         },
+        "heartbeat": {},
         "allowedCidrs": ["203.0.113.0/24"],
     },
     "grafana": {

@@ -84,7 +84,7 @@ def test_no_page_is_balanced_where_there_is_no_balancer(page: str) -> None:
 def test_a_missing_secret_keeps_nothing_from_starting() -> None:
     values = built("staging", EVERYTHING).values
     volumes = cast(Sequence[Mapping[str, object]], at(values, "alertmanager", "alertmanagerSpec", "volumes"))
-    names = ["alertmanager-email", "alertmanager-pagerduty", "alertmanager-slack"]
+    names = [f"alertmanager-{kind}" for kind in ("email", "heartbeat", "pagerduty", "slack")]
     assert [volume["secret"] for volume in volumes] == [
         {"secretName": name, "optional": True} for name in names
     ]

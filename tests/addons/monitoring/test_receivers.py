@@ -18,8 +18,12 @@ KEYS: Final = {
     "pagerduty": ("routing_key_file", "routingKey"),
     "slack": ("api_url_file", "url"),
     "email": ("auth_password_file", "password"),
+    "heartbeat": ("url_file", "url"),
 }
 """Alertmanager's word for each receiver's key, and the key in the Secret."""
+
+CONFIGS: Final = {"heartbeat": "webhook"}
+"""Alertmanager's word for a kind of receiver that it has no kind for."""
 
 
 def context(**knobs: Json) -> Context:
@@ -37,7 +41,8 @@ def test_a_receiver_reads_its_own_secret_and_no_other(kind: str) -> None:
     built = addon(context(alertmanager={kind: {**TOLD[kind], "secret": "mine"}}))
     said = part(built.values, "alertmanager")
     receivers = cast("Sequence[Mapping[str, Sequence[Mapping[str, str]]]]", part(said, "config")["receivers"])
-    ((told,),) = (one[f"{kind}_configs"] for one in receivers if f"{kind}_configs" in one)
+    word = f"{CONFIGS.get(kind, kind)}_configs"
+    ((told,),) = (one[word] for one in receivers if word in one)
     word, key = KEYS[kind]
     assert told[word] == f"/etc/alertmanager/secrets/mine/{key}"
     assert not {word.removesuffix("_file")} & told.keys()
@@ -49,7 +54,7 @@ def test_a_receiver_reads_its_own_secret_and_no_other(kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "ports"),
-    [("pagerduty", {443}), ("slack", {443}), ("email", {587})],
+    [("pagerduty", {443}), ("slack", {443}), ("email", {587}), ("heartbeat", {443})],
     ids=lambda value: str(value),
 )
 def test_a_receiver_is_reached_at_its_port_alone(kind: str, ports: set[int]) -> None:

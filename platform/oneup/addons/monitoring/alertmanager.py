@@ -37,6 +37,8 @@ class Receiver:
 
     name: str
     severities: tuple[str, ...]
+    """None: it is told of the one alert that always fires."""
+
     config: dict[str, Value]
     """Alertmanager's own words: a kind of receiver with what it needs."""
 
@@ -78,6 +80,9 @@ def receivers(knobs: Alertmanager) -> Iterator[Receiver]:
             "send_resolved": True,
         }
         yield Receiver("sns", _TOLD, {"sns_configs": [told]})
+    if knobs.heartbeat:
+        told = {"url_file": f"{_SECRETS}/{knobs.heartbeat.secret}/url", "send_resolved": False}
+        yield Receiver("heartbeat", (), {"webhook_configs": [told]}, knobs.heartbeat.secret)
 
 
 def configuration(knobs: Alertmanager) -> Values:
@@ -87,14 +92,7 @@ def configuration(knobs: Alertmanager) -> Values:
     """
     chosen = tuple(receivers(knobs))
     quiet: Values = {"receiver": "nobody", "matchers": ['alertname =~ "Watchdog|InfoInhibitor"']}
-    routes: list[Value] = [quiet]
-    for receiver in chosen:
-        matcher = f'severity =~ "{"|".join(receiver.severities)}"'
-        # Calls are repeated sooner than messages.
-        repeat = "1h" if receiver.severities == ("critical",) else "12h"
-        routes.append(
-            {"receiver": receiver.name, "matchers": [matcher], "continue": True, "repeat_interval": repeat}
-        )
+    routes = (*(_HEARTBEAT for one in chosen if not one.severities), quiet)
     same: list[Value] = ["namespace", "alertname"]
     return {
         "global": {"resolve_timeout": "5m"},
@@ -116,12 +114,32 @@ def configuration(knobs: Alertmanager) -> Values:
             "group_wait": "30s",
             "group_interval": "5m",
             "repeat_interval": "12h",
-            "routes": routes,
+            "routes": [*routes, *(_route(one) for one in chosen if one.severities)],
         },
         "receivers": [
             {"name": "nobody"},
             *({"name": receiver.name, **receiver.config} for receiver in chosen),
         ],
+    }
+
+
+_HEARTBEAT: Final[Values] = {
+    "receiver": "heartbeat",
+    "matchers": ['alertname = "Watchdog"'],
+    "group_wait": "0s",
+    "group_interval": "1m",
+    # A little less: what is due only at the very minute waits for the next one.
+    "repeat_interval": "50s",
+}
+
+
+def _route(receiver: Receiver) -> Values:
+    """Calls are repeated sooner than messages."""
+    return {
+        "receiver": receiver.name,
+        "matchers": [f'severity =~ "{"|".join(receiver.severities)}"'],
+        "continue": True,
+        "repeat_interval": "1h" if receiver.severities == ("critical",) else "12h",
     }
 
 
@@ -161,7 +179,7 @@ def identity(knobs: Alertmanager) -> Identity | None:
 def flows(settings: Settings, knobs: Alertmanager) -> tuple[Flow, ...]:
     """It hears Prometheus, agrees with its like on what has been told, and tells whom the settings name."""
     told = (Place.AWS,) if knobs.sns else ()
-    told += (Place.INTERNET,) if knobs.slack or knobs.pagerduty else ()
+    told += (Place.INTERNET,) if knobs.slack or knobs.pagerduty or knobs.heartbeat else ()
     mail = int(knobs.email.smarthost.rpartition(":")[2]) if knobs.email else None
     return (
         *reaches(PODS, *told),

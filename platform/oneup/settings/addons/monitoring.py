@@ -100,6 +100,13 @@ class Sns(Section):
     """The topic."""
 
 
+class Heartbeat(Section):
+    """Says every minute that alerts arrive, to a service that calls somebody when it hears nothing."""
+
+    secret: ObjectName = "alertmanager-heartbeat"
+    """Name of the Secret in ``monitoring`` whose key ``url`` is the address that the service gave you."""
+
+
 class Alertmanager(Section):
     """Who is told of an alert. ``critical`` goes to PagerDuty; it and ``warning`` to all the others."""
 
@@ -114,6 +121,9 @@ class Alertmanager(Section):
 
     sns: Sns | None = None
     """A topic for critical alerts and warnings; on AWS only."""
+
+    heartbeat: Heartbeat | None = None
+    """A dead man's switch: without it a Prometheus that stops tells nobody."""
 
     allowed_cidrs: Annotated[tuple[Cidr, ...], Field(max_length=3)] = ()
     """The only sources that reach its page. It asks nobody who they are: without them it has no page.
