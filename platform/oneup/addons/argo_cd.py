@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from oneup.addons import external_secrets, hub, ingress, notifications
+from oneup.addons import external_secrets, hub, ingress, kept_secrets, notifications
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
 from oneup.addons.beside import text
 from oneup.addons.delivery import traffic
@@ -28,6 +28,7 @@ def addon(context: Context) -> Addon:
     """The release in ``argocd``; where availability is high, two of everything and a redundant Redis."""
     settings = context.settings
     replicas, high = settings.replicas, settings.replicas > 1
+    brought = kept_secrets.brought(context, ARGO_CD.name)
     # Beside Redis itself, a pod of the three holds a Sentinel and a watch against split brains.
     redis = ((_REDIS + _SMALL + _SMALL, 3), (_SMALL, 3)) if high else ((_REDIS, 1),)
     return Addon(
@@ -56,12 +57,12 @@ def addon(context: Context) -> Addon:
         uses=(
             Capability.MONITORS,
             Capability.DNS_RECORDS,
-            *((Capability.SECRETS,) if notifications.credentials(context) else ()),
+            *((Capability.SECRETS,) if brought else ()),
         ),
         regards=(external_secrets.NAME,),
         identity=hub.identity(settings),
         before=(*_credentials(settings), *hub.clusters(settings)),
-        after=notifications.credentials(context),
+        after=brought,
         alerts=deliveries.ALERTS,
         timeout_seconds=600,
         pods=traffic.pods(high=high),

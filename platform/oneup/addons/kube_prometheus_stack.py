@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from oneup.addons import external_secrets, kept_secrets
 from oneup.addons import prometheus_operator_crds as crds
 from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Footprint
 from oneup.addons.alert import prometheus_rule
@@ -43,6 +44,7 @@ def addon(context: Context) -> Addon:
     """The release in ``monitoring``; Prometheus and Alertmanager twice where availability is high."""
     settings = context.settings
     knobs = settings.addons.kube_prometheus_stack
+    secrets = kept_secrets.brought(context, MONITORING.name)
     recorded = [record.rule() for record in service_levels.RECORDS]
     return Addon(
         name=NAME,
@@ -60,11 +62,12 @@ def addon(context: Context) -> Addon:
             "grafana": grafana.values(settings, knobs, traced=TRACES in context.enabled),
         },
         requires=(crds.NAME,),
-        regards=(TRACES, SNAPSHOTS),
-        uses=(Capability.DNS_RECORDS,),
+        regards=(TRACES, SNAPSHOTS, external_secrets.NAME),
+        uses=(Capability.DNS_RECORDS, *((Capability.SECRETS,) if secrets else ())),
         identity=alertmanager.identity(knobs.alertmanager),
         timeout_seconds=900,
-        before=(*grafana.dashboards(), grafana.rights()),
+        # Before the pods: Grafana reads its own only when it starts.
+        before=(*grafana.dashboards(), grafana.rights(), *secrets),
         after=(prometheus_rule("service-levels", MONITORING.name, recorded),),
         alerts=(*rules.PLATFORM, *service_levels.ALERTS),
         pods=(prometheus.PODS, alertmanager.PODS, grafana.PODS, OPERATOR, STATE_METRICS, *HOOKS),

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from oneup.addons import commit_status, external_secrets
-from oneup.addons.addon import Context, Manifest
-from oneup.settings.model import AwsSettings, Settings
+from oneup.addons import commit_status
+from oneup.addons.addon import Context
+from oneup.settings.model import Settings
 from oneup.values import Value, Values
-from oneup.workspace.namespace import ARGO_CD
 
 ARRIVED: Final = "on-arrived"
 FAILED: Final = "on-failed"
@@ -20,7 +19,6 @@ _OF_COMMITS: Final = (ARRIVED, FAILED, UNWELL)
 _ALL: Final = (*_OF_COMMITS, UNREADABLE)
 _CALLS: Final = (FAILED, UNWELL)
 _REVISION: Final = "app.status.operationState?.syncResult?.revision"
-_STORE: Final = "secrets-manager"
 
 
 @dataclass(frozen=True)
@@ -155,29 +153,3 @@ def _template(event: Event, settings: Settings) -> Values:
             "url": commit_status.PAGE,
         }
     return told
-
-
-def credentials(context: Context) -> tuple[Manifest, ...]:
-    """The Secret with the services' keys, from Secrets Manager where External Secrets reads it."""
-    settings = context.settings
-    knobs = settings.addons.argo_cd.notifications
-    if not isinstance(settings, AwsSettings) or external_secrets.NAME not in context.enabled:
-        return ()
-    if not any(channels(settings)):
-        return ()
-    return (
-        Manifest(
-            api_version="external-secrets.io/v1",
-            kind="ExternalSecret",
-            name=knobs.secret,
-            namespace=ARGO_CD.name,
-            body={
-                "spec": {
-                    "refreshInterval": "1h",
-                    "secretStoreRef": {"kind": "ClusterSecretStore", "name": _STORE},
-                    "target": {"name": knobs.secret},
-                    "dataFrom": [{"extract": {"key": settings.delivery_keys}}],
-                }
-            },
-        ),
-    )

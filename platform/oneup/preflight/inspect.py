@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from oneup.preflight import tools
 from oneup.preflight.account import sign_in
 from oneup.preflight.cluster import check_before_creation, check_running, find_cluster
-from oneup.preflight.deliveries import check_keys
 from oneup.preflight.enforcement import check_enforcement
 from oneup.preflight.entry import check_entry
 from oneup.preflight.finding import Finding
 from oneup.preflight.guards import check_guards
 from oneup.preflight.intent import Command, Intent
+from oneup.preflight.kept_secrets import check_kept_secrets
 from oneup.preflight.kubeconfig import check_kubeconfig
 from oneup.preflight.quotas import check_quotas
 from oneup.preflight.state import check_state
@@ -68,7 +68,7 @@ def _check_account(intent: Intent, settings: AwsSettings) -> Iterator[Finding]:
     yield from check_entry(intent.command, settings, session.caller)
     if intent.command is not Command.DESTROY:
         yield from check_guards(session, settings)
-        yield from check_keys(session, settings)
+        yield from check_kept_secrets(session, settings)
     cluster = find_cluster(session, cluster_name(intent.stack))
     if isinstance(cluster, Finding):
         yield cluster

@@ -113,11 +113,6 @@ class AwsSettings(Common):
         return self.addons.external_secrets.prefix or secrets_prefix(self.stack)
 
     @property
-    def delivery_keys(self) -> str:
-        """The secret in Secrets Manager with the keys by which Argo CD tells of deliveries."""
-        return f"{self.secrets_prefix}/argocd-notifications"
-
-    @property
     def container_log_group(self) -> str:
         """The log group of what containers write, where Container Insights looks for it."""
         return f"/aws/containerinsights/{cluster_name(self.stack)}/application"

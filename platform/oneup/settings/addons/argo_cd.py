@@ -24,7 +24,8 @@ class Oidc(Section):
     client_secret: ObjectName = "argocd-oidc"
     """Name of the Secret in Argo CD's namespace whose key ``clientSecret`` holds the client's secret.
 
-    It carries the label ``app.kubernetes.io/part-of: argocd``.
+    On AWS, External Secrets makes it of the secret ``<prefix>/<name>`` in Secrets Manager, a JSON object with
+    this key; else it is yours to make, with the label ``app.kubernetes.io/part-of: argocd``.
     """
 
 

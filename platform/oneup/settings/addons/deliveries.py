@@ -87,8 +87,8 @@ class Notifications(Section):
     secret: ObjectName = "argocd-notifications"
     """Name of the Secret in ``argocd`` that holds the keys named above.
 
-    On AWS, External Secrets makes it of the secret ``<prefix>/argocd-notifications`` in Secrets Manager,
-    a JSON object with these keys; elsewhere, or without External Secrets, it is yours to make.
+    On AWS, External Secrets makes it of the secret ``<prefix>/<name>`` in Secrets Manager, a JSON object with
+    these keys; elsewhere, or without External Secrets, it is yours to make.
     """
 
     @property

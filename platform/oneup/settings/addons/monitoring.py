@@ -108,7 +108,12 @@ class Heartbeat(Section):
 
 
 class Alertmanager(Section):
-    """Who is told of an alert. ``critical`` goes to PagerDuty; it and ``warning`` to all the others."""
+    """Who is told of an alert. ``critical`` goes to PagerDuty; it and ``warning`` to all the others.
+
+    On AWS, External Secrets makes each Secret that is named here, and by Prometheus and Grafana, of the
+    secret ``<prefix>/<name>`` in Secrets Manager, a JSON object with the Secret's keys; else they are
+    yours to make.
+    """
 
     pagerduty: PagerDuty | None = None
     """Calls somebody when an alert is critical."""

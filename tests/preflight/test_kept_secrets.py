@@ -1,4 +1,4 @@
-"""The secret with the keys of those whom Argo CD tells of deliveries."""
+"""The secrets that the platform reads by name."""
 
 import pytest
 
@@ -38,6 +38,15 @@ def test_the_secret_is_below_the_stacks_own_prefix(machine: Machine, project: Pr
     project.set("staging", "addons.externalSecrets.prefix", "teams/platform")
     (finding,) = project.inspect()
     assert "--name teams/platform/argocd-notifications " in finding.fix
+
+
+def test_each_that_is_missing_is_remarked_with_its_keys(machine: Machine, project: Project) -> None:
+    answering(machine, MISSING)
+    told = {"slack": {"channel": "#platform", "secret": "told"}, "pagerduty": {"secret": "told"}}
+    project.set("staging", "addons.kubePrometheusStack.alertmanager", told)
+    _, shared = project.inspect()
+    assert "oneup/staging/told: Alertmanager does not reach PagerDuty" in shared.problem
+    assert "a JSON object with routingKey, url" in shared.fix
 
 
 def test_what_may_not_be_asked_is_only_remarked(machine: Machine, project: Project) -> None:

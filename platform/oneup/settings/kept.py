@@ -1,0 +1,68 @@
+"""The Secrets that the platform reads by name, and that only their owner can fill."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from oneup.settings.addons import Addons
+from oneup.settings.addons.monitoring import KubePrometheusStack
+from oneup.settings.model import AwsSettings
+
+
+@dataclass(frozen=True)
+class KeptSecret:
+    """One of them, which External Secrets makes of a secret in Secrets Manager."""
+
+    namespace: str
+    name: str
+    keys: tuple[str, ...]
+    """The keys of the Secret, and of the JSON object in Secrets Manager."""
+
+    until_then: str
+    """What does not work until it is there."""
+
+
+def kept_secrets(settings: AwsSettings) -> tuple[KeptSecret, ...]:
+    """Each Secret once, with all keys that are asked of it; none where External Secrets is off."""
+    if not settings.addons.external_secrets.enabled:
+        return ()
+    found: dict[tuple[str, str], KeptSecret] = {}
+    for secret in (*_argo_cd(settings.addons), *_monitoring(settings.addons.kube_prometheus_stack)):
+        known = found.get((secret.namespace, secret.name), secret)
+        keys = tuple(dict.fromkeys((*known.keys, *secret.keys)))
+        found[secret.namespace, secret.name] = replace(known, keys=keys)
+    return tuple(found.values())
+
+
+def path(settings: AwsSettings, secret: KeptSecret) -> str:
+    """What Secrets Manager calls it."""
+    return f"{settings.secrets_prefix}/{secret.name}"
+
+
+def _argo_cd(addons: Addons) -> Iterator[KeptSecret]:
+    knobs = addons.argo_cd
+    if knobs.enabled and knobs.notifications.keys:
+        told, keys = knobs.notifications.secret, knobs.notifications.keys
+        yield KeptSecret("argocd", told, keys, "Argo CD tells nobody of deliveries")
+    if knobs.enabled and knobs.oidc:
+        yield KeptSecret("argocd", knobs.oidc.client_secret, ("clientSecret",), "nobody signs in to Argo CD")
+
+
+def _monitoring(knobs: KubePrometheusStack) -> Iterator[KeptSecret]:
+    if not knobs.enabled:
+        return
+    told = knobs.alertmanager
+    for way, receiver, key in (
+        ("PagerDuty", told.pagerduty, "routingKey"),
+        ("Slack", told.slack, "url"),
+        ("anybody by mail", told.email, "password"),
+        ("who listens for the heartbeat", told.heartbeat, "url"),
+    ):
+        if receiver:
+            yield KeptSecret("monitoring", receiver.secret, (key,), f"Alertmanager does not reach {way}")
+    if knobs.grafana.oidc:
+        own, until_then = knobs.grafana.oidc.secret, "nobody signs in to Grafana"
+        yield KeptSecret("monitoring", own, ("clientSecret",), until_then)
+    for store in knobs.prometheus.remote_write:
+        if store.credentials:
+            until_then = f"Prometheus writes nothing to {store.url}"
+            yield KeptSecret("monitoring", store.credentials, ("username", "password"), until_then)
