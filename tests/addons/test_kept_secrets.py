@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final, cast
 
 from oneup.addons import argo_cd, choose, kube_prometheus_stack
@@ -9,6 +10,8 @@ from oneup.addons.addon import Addon, AddonName, Capability, Manifest
 from oneup.checks import Charts, problems
 from oneup.plan import Json
 from oneup.policy import Severity, findings
+from oneup.settings.kept import kept_secrets
+from oneup.settings.model import AwsSettings
 from tests.addons.monitoring.knobs import EVERYTHING
 from tests.plans import RehearseWith
 from tests.stacks import settings
@@ -63,6 +66,16 @@ def test_without_aws_or_external_secrets_they_are_made_by_hand() -> None:
     off: dict[str, Json] = {"enabled": False}
     for there in (addons("baremetal"), addons("staging", externalSecrets=off, sealedSecretsKeys=off)):
         assert not [each for addon in there.values() for each in brought(addon)]
+
+
+def test_the_documentation_lists_each_with_its_keys(root: Path) -> None:
+    stack = settings("staging", addons=SIGNED_IN)
+    assert isinstance(stack, AwsSettings)
+    lines = (root / "docs" / "secrets.md").read_text("utf-8").splitlines()
+    for secret in kept_secrets(stack):
+        written = "its `credentials`" if secret.name == "remote" else f"`{secret.name}`"
+        (line,) = (line for line in lines if f"| {written} | `{secret.namespace}` |" in line)
+        assert all(f"`{key}`" in line for key in secret.keys), secret.name
 
 
 def test_the_plan_breaks_no_rule_and_all_of_it_is_real(rehearse_with: RehearseWith, charts: Charts) -> None:
