@@ -42,6 +42,7 @@ class Checkout:
         self.log.touch()
         shutil.copy(root / "tools" / "venv.sh", self.folder / "tools")
         shutil.copy(root / "Makefile", self.folder)
+        (self.folder / "tools" / "bytecode.py").touch()
         (self.folder / "requirements-dev.lock").write_text("one==1\n")
         for tool in TOOLS:
             found = shutil.which(tool)

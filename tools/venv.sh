@@ -65,4 +65,5 @@ if ! new_enough .venv/bin/python; then
 fi
 echo "oneup: installing what $lock names into .venv" >&2
 "$uv" pip sync --quiet --require-hashes --python .venv/bin/python "$lock"
+.venv/bin/python tools/bytecode.py
 cp "$lock" "$stamp"
