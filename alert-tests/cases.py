@@ -40,6 +40,14 @@ def latency(fast: str) -> Mapping[str, str]:
     }
 
 
+def mean(seconds: str) -> Mapping[str, str]:
+    """A hundred requests a minute, and the seconds that they take together."""
+    return {
+        f"{_LATENCY % 'sum'}{{{_OF}}}": f"0+{seconds}x200",
+        f"{_LATENCY % 'count'}{{{_OF}}}": "0+100x200",
+    }
+
+
 def beside(alert: str, job: str, deployment: str) -> Case:
     """An alert on a component that has another beside its main one: that one has no pod."""
     return Case(alert, {up(job): "1x200", deployment: "0x200"}, {up(job): "1x200", deployment: "1x200"})
@@ -265,6 +273,7 @@ SERVICE_LEVELS: Final = (
     Case("ErrorBudgetBurnsFast", requests("20", 200), requests("5", 200)),
     Case("ErrorBudgetBurnsSlowly", requests("4", 2000), requests("0", 2000), minutes=1900),
     Case("ResponsesSlow", latency("80"), latency("99")),
+    Case("ResponsesSlow", mean("30"), mean("10")),
 )
 
 CASES: Final = (

@@ -37,7 +37,7 @@ def test_a_severity_reaches_those_it_is_for(labels: str, receivers: str, run: Ru
 
 
 def test_without_a_heartbeat_what_always_fires_reaches_nobody(run: Run, written: Written) -> None:
-    file = written("alertmanager.yaml", configuration(knobs(heartbeat=None)))
+    file = written("alertmanager.yaml", configuration(knobs(heartbeat=None), TOPIC))
     labels = ("severity=none", "alertname=Watchdog")
     assert run("amtool", "config", "routes", "test", f"--config.file={file}", *labels).strip() == "nobody"
 
@@ -45,12 +45,12 @@ def test_without_a_heartbeat_what_always_fires_reaches_nobody(run: Run, written:
 def test_alertmanager_takes_the_configuration_of_every_stack(run: Run, written: Written) -> None:
     every = [settings(stack).addons.kube_prometheus_stack.alertmanager for stack in STACKS]
     for told in (*every, knobs(sns={"topic": TOPIC})):
-        file = written("alertmanager.yaml", configuration(told))
+        file = written("alertmanager.yaml", configuration(told, TOPIC))
         assert "SUCCESS" in run("amtool", "check-config", file)
 
 
 def test_no_configuration_holds_a_key(written: Written) -> None:
-    text = written("alertmanager.yaml", configuration(knobs())).read_text()
+    text = written("alertmanager.yaml", configuration(knobs(), TOPIC)).read_text()
     kept = [part for part in ("routing_key", "api_url", "auth_password") if f'"{part}"' in text]
     assert not kept
     assert json.loads(text)["receivers"]

@@ -72,13 +72,15 @@ def test_service_levels_are_what_they_are_called(rules: Path, run: Run, written:
         f"shop_http_request_duration_seconds_count{{{shop}}}": "0+1000x100",
         'argocd_app_sync_duration_seconds_total{name="shop"}': "0+120x100",
         'argocd_app_sync_total{name="shop", phase="Succeeded"}': "0+1x100",
-        'argocd_app_info{name="shop", health_status="Degraded"}': "_x88 1x2",
+        'argocd_app_info{name="shop", health_status="Degraded"}': "_x88 1x2 stale",
         'probe_success{job="availability-test", instance="http://web"}': "1x60 0x40",
     }
     expected = {
         "namespace_job:shop_http_errors:ratio_rate1h": 0.1,
         "namespace_job:shop_http_duration:mean5m": 0.05,
+        "namespace_job:shop_http_available:ratio_rate30d": 0.9,
         "name:argocd_sync:mean_seconds1h": 120.0,
+        "name:argocd_degraded:seconds1h": 180.0,
         "instance:probe_success:ratio5m": 0.0,
     }
     tests = [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeAlias
 
+from tests.addons.monitoring.knobs import ARGO_CD, EVERYTHING
 from tests.stacks import STACKS
 from tests.variants import Variant, variants
 
@@ -16,7 +17,12 @@ from rendering import Release, made, rendered
 from sources import source
 
 TOOLS: Final = ROOT / "build" / "tools"
-SUBJECTS: Final = (*(Variant(stack) for stack in STACKS), *variants())
+TOLD: Final = Variant(
+    "staging",
+    changes={"addons": {"kubePrometheusStack": EVERYTHING, "argoCd": ARGO_CD}},
+    label="staging with every knob of monitoring and Argo CD",
+)
+SUBJECTS: Final = (*(Variant(stack) for stack in STACKS), *variants(), TOLD)
 
 RehearseWith: TypeAlias = Callable[..., Plan]
 RenderedOf: TypeAlias = "Callable[[Variant], Rendered]"

@@ -36,5 +36,18 @@ def test_every_decision_is_listed() -> None:
     assert set(LINK.findall((folder / "README.md").read_text())) == pages
 
 
+def test_the_page_on_addons_shows_what_is_there() -> None:
+    page = (ROOT / "docs" / "adding-an-addon.md").read_text("utf-8")
+    folder = ROOT / "platform" / "oneup" / "settings" / "addons"
+    written = "\n".join(file.read_text("utf-8") for file in sorted(folder.glob("*.py")))
+    shown = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert shown
+    assert [block for block in shown if block not in written] == []
+    bases = re.findall(
+        r"^class (\w+)\((?:Knobs|OptIn)\)", (folder / "switch.py").read_text("utf-8"), re.MULTILINE
+    )
+    assert [base for base in bases if f"`{base}`" not in page] == []
+
+
 def test_the_readme_fits_on_a_screen_or_so() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 90

@@ -42,14 +42,17 @@ class Variant:
     on: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
     changes: Mapping[str, Json] = field(default_factory=dict[str, Json], hash=False)
+    label: str = ""
+    """What it is called, where it is not the addons that make it."""
 
     def __str__(self) -> str:
-        return f"{self.stack}+{'+'.join(self.on[:2])}" if self.on else self.stack
+        return f"{self.stack}+{'+'.join(self.on[:2])}" if self.on else self.label or self.stack
 
     @property
     def overrides(self) -> Mapping[str, Json]:
         """The changes to the stack file, as ``rehearse_with`` takes them."""
-        addons: dict[str, Json] = {_alias(name): {"enabled": False} for name in self.off}
+        addons: dict[str, Json] = dict(cast("Mapping[str, Json]", self.changes.get("addons", {})))
+        addons |= {_alias(name): {"enabled": False} for name in self.off}
         for name in self.on:
             addons[_alias(name)] = {"enabled": True, **_NEEDED.get((self.stack, name), {})}
         return {**self.changes, "addons": addons}

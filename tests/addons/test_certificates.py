@@ -8,6 +8,7 @@ import pytest
 from oneup.addons import cert_manager, external_dns
 from oneup.addons.addon import Addon, Context
 from oneup.foundation.statement import Statement
+from oneup.plan import Plan
 from oneup.settings.model import Settings
 from oneup.values import Value
 from tests.stacks import settings
@@ -71,7 +72,19 @@ def test_names_in_a_zone_are_proved_by_dns_and_all_others_over_http(issuer: str)
         {"dnsZones": ["staging.example.com"]},
         {"dnsZones": ["shop.example.com"]},
     ]
-    assert http == {"http01": {"ingress": {"ingressClassName": "kong"}}}
+    assert http == {"http01": {"ingress": {"ingressClassName": "alb", "serviceType": "ClusterIP"}}}
+
+
+def test_over_http_names_are_proved_behind_a_class_of_the_stack(staging: Plan) -> None:
+    classes = staging.of_type("kubernetes:networking.k8s.io/v1:IngressClass")
+    *_, http = solvers(settings("staging"), "letsencrypt-prod")
+    asked = cast("Mapping[str, Mapping[str, Mapping[str, Value]]]", http)["http01"]["ingress"]
+    assert asked["ingressClassName"] in {one.name.rpartition("/")[2] for one in classes}
+
+
+def test_without_a_certificate_of_the_balancers_nothing_answers_over_http() -> None:
+    bare = settings("staging", domain={"certificate": False})
+    assert not [one for one in solvers(bare, "letsencrypt-prod") if "http01" in one]
 
 
 def test_without_a_zone_there_is_no_role_and_the_chart_makes_the_account() -> None:
@@ -79,7 +92,8 @@ def test_without_a_zone_there_is_no_role_and_the_chart_makes_the_account() -> No
     addon = cert_manager.addon(context(stack))
     assert addon.identity is None
     assert addon.values["serviceAccount"] == {"create": True, "name": "cert-manager"}
-    assert solvers(stack, "letsencrypt-prod") == [{"http01": {"ingress": {"ingressClassName": "nginx"}}}]
+    nginx = {"ingressClassName": "nginx", "serviceType": "ClusterIP"}
+    assert solvers(stack, "letsencrypt-prod") == [{"http01": {"ingress": nginx}}]
 
 
 @pytest.mark.parametrize("part", ["controller", "webhook", "cainjector"])

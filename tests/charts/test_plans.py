@@ -7,7 +7,7 @@ import pytest
 from oneup.checks import Charts, problems
 from oneup.checks.charts import mapping
 from oneup.plan import Json, Plan
-from tests.addons.monitoring.knobs import EVERYTHING, TOPIC
+from tests.addons.monitoring.knobs import ARGO_CD, EVERYTHING, TOPIC
 from tests.plans import RehearseWith
 from tests.variants import Variant, variants
 
@@ -30,13 +30,6 @@ def test_the_values_and_objects_of_what_no_stack_has_on_are_real(
     variant: Variant, rehearse_with: RehearseWith, charts: Charts
 ) -> None:
     assert found(rehearse_with(variant.stack, **variant.overrides), charts) == []
-
-
-ARGO_CD: dict[str, Json] = {
-    "oidc": {"issuer": "https://login.example.com", "clientId": "argocd"},
-    "adminGroups": ["platform"],
-    "allowedCidrs": ["203.0.113.0/24"],
-}
 
 
 @pytest.mark.parametrize("availability", ["single", "high"])

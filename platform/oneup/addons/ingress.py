@@ -32,6 +32,18 @@ def annotations(settings: Settings, sources: Sequence[str] = ()) -> dict[str, Va
     return {f"{PREFIX}/{key}": value for key, value in chosen.items()}
 
 
+def only_from(service: str, sources: Sequence[str]) -> dict[str, Value]:
+    """An annotation that lets in these CIDRs alone by the rules of one Service, and others of its balancer's.
+
+    Nothing where none is given. A rule compares five values, of which host and path are two.
+    """
+    if not sources:
+        return {}
+    values = ", ".join(f'"{cidr}"' for cidr in sources)
+    condition = f'[{{"field": "source-ip", "sourceIpConfig": {{"values": [{values}]}}}}]'
+    return {f"{PREFIX}/conditions.{service}": condition}
+
+
 def _of_the_balancer(settings: AwsSettings) -> dict[str, Value]:
     """What EKS Auto Mode's classes have no field for; one Ingress of a class says it for all of them."""
     chosen: dict[str, Value] = {}

@@ -7,6 +7,7 @@ from oneup.addons.addon import Manifest
 from oneup.addons.iam.zones import public_zone_ids
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Value, Values
+from oneup.workspace.ingress_classes import PUBLIC
 
 PRODUCTION: Final = "letsencrypt-prod"
 STAGING: Final = "letsencrypt-staging"
@@ -32,14 +33,29 @@ def _issuer(name: str, spec: Values) -> Manifest:
 
 def _acme(settings: Settings, name: str, server: str) -> Values:
     knobs = settings.addons.cert_manager
-    way_in = "nginx" if settings.addons.ingress_nginx.enabled else "kong"
-    http: Values = {"http01": {"ingress": {"ingressClassName": knobs.http_class or way_in}}}
+    behind = knobs.http_class or _way_in(settings)
+    # Its pods are asked at their own addresses: no node need open a port.
+    solver: Values = {"ingressClassName": behind, "serviceType": "ClusterIP"}
+    http: list[Value] = [{"http01": {"ingress": solver}}] if behind else []
     return {
         "server": server,
         **({"email": knobs.email} if knobs.email else {}),
         "privateKeySecretRef": {"name": f"{name}-account"},
-        "solvers": [*_dns(settings), http],
+        "solvers": [*_dns(settings), *http],
     }
+
+
+def _way_in(settings: Settings) -> str:
+    """The ingress class that a challenge is answered behind; none where nothing could.
+
+    The shared balancer redirects to HTTPS, as Let's Encrypt follows without a look at the certificate. It
+    needs one to begin with: else its controller would look for one of the very name that is to be proved.
+    """
+    if settings.addons.ingress_nginx.enabled:
+        return "nginx"
+    if isinstance(settings, AwsSettings):
+        return PUBLIC if settings.domain and settings.domain.certified else ""
+    return "kong"
 
 
 def _dns(settings: Settings) -> Iterator[Value]:

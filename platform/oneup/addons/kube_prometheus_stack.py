@@ -64,7 +64,7 @@ def addon(context: Context) -> Addon:
         requires=(crds.NAME,),
         regards=(TRACES, SNAPSHOTS, external_secrets.NAME),
         uses=(Capability.DNS_RECORDS, *((Capability.SECRETS,) if secrets else ())),
-        identity=alertmanager.identity(knobs.alertmanager),
+        identity=alertmanager.identity(settings, knobs.alertmanager),
         timeout_seconds=900,
         # Before the pods: Grafana reads its own only when it starts.
         before=(*grafana.dashboards(), grafana.rights(), *secrets),

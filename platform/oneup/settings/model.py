@@ -108,6 +108,11 @@ class AwsSettings(Common):
         return tuple(dict.fromkeys((*self.network.interface_endpoints, *agent)))
 
     @property
+    def alarm_topic_arn(self) -> str:
+        """The topic that carries every alarm, known beforehand."""
+        return self.aws.arn("sns", f"{cluster_name(self.stack)}-alarms")
+
+    @property
     def secrets_prefix(self) -> str:
         """The path below which the stack's secrets are."""
         return self.addons.external_secrets.prefix or secrets_prefix(self.stack)

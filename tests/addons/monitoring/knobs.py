@@ -1,4 +1,4 @@
-"""A stack with every knob of monitoring."""
+"""A stack with every knob of monitoring, and of Argo CD's sign-in."""
 
 from typing import Final
 
@@ -40,3 +40,8 @@ EVERYTHING: Final[dict[str, Json]] = {
     "storageClass": "fast",
 }
 TOPIC: Final = "arn:aws:sns:eu-central-1:111122223333:alarms"
+ARGO_CD: Final[dict[str, Json]] = {
+    "oidc": {"issuer": "https://login.example.com", "clientId": "argocd"},
+    "adminGroups": ["platform"],
+    "allowedCidrs": ["203.0.113.0/24"],
+}

@@ -13,7 +13,9 @@ from oneup.addons.monitoring.alertmanager import configuration
 from oneup.addons.monitoring.configmaps import data_source
 from oneup.addons.monitoring.grafana import role_path
 from oneup.plan import Json, Plan
+from oneup.policy.kinds import RELEASE
 from oneup.settings.addons.monitoring import Alertmanager, Grafana
+from oneup.values import Fact, Late
 from tests.addons.monitoring.knobs import EVERYTHING, TOPIC
 from tests.stacks import settings
 
@@ -100,7 +102,40 @@ def test_a_topic_gives_alertmanager_an_identity_that_can_publish_there_alone() -
     assert (statement.actions, statement.resources) == (("sns:Publish",), (TOPIC,))
     account = at(with_topic.values, "alertmanager", "serviceAccount")
     assert account == {"create": False, "name": with_topic.identity.service_account}
-    assert built().identity is None
+    assert built("staging", {"alertmanager": {"sns": None}}).identity is None
+
+
+def test_the_stacks_own_topic_is_published_to_under_its_key(staging: Plan) -> None:
+    own = built("staging", {"alertmanager": {"sns": {}}})
+    (topic,) = (item for item in staging.resources if item.type == "aws:sns/topic:Topic")
+    assert own.identity
+    publish, encrypt = own.identity.statements
+    assert publish.resources == (topic.outputs["arn"],)
+    assert set(encrypt.actions) == {"kms:Decrypt", "kms:GenerateDataKey"}
+    assert encrypt.resources == (Late(Fact.KMS_KEY_ARN),)
+    receivers = cast(
+        Sequence[Mapping[str, Sequence[Mapping[str, object]]]],
+        at(own.values, "alertmanager", "config", "receivers"),
+    )
+    ((told,),) = (one["sns_configs"] for one in receivers if "sns_configs" in one)
+    assert (told["topic_arn"], told["sigv4"]) == (topic.outputs["arn"], {"region": "eu-central-1"})
+
+
+@pytest.mark.parametrize("stack", ["staging", "production", "baremetal"])
+def test_a_critical_alert_of_a_stack_reaches_somebody(stack: str) -> None:
+    routes = at(built(stack).values, "alertmanager", "config", "route", "routes")
+    chosen = cast(Sequence[Mapping[str, str]], routes)
+    assert [one["receiver"] for one in chosen if "critical" in str(one["matchers"])]
+
+
+def test_grafanas_page_is_open_to_the_named_sources_alone() -> None:
+    shown = built("staging", {"grafana": {"allowedCidrs": ["203.0.113.0/24"]}}).values["grafana"]
+    said = cast(Mapping[str, str], at(shown, "ingress", "annotations"))
+    (condition,) = json.loads(said["alb.ingress.kubernetes.io/conditions.kube-prometheus-stack-grafana"])
+    assert condition == {"field": "source-ip", "sourceIpConfig": {"values": ["203.0.113.0/24"]}}
+    everybody = built("staging", {"grafana": {"allowedCidrs": []}}).values["grafana"]
+    others = at(everybody, "ingress", "annotations")
+    assert not [key for key in cast(Mapping[str, str], others) if "conditions" in key]
 
 
 def test_nobody_is_told_where_nobody_is_named() -> None:
@@ -137,7 +172,7 @@ def test_a_store_brings_its_data_source() -> None:
 
 
 def test_its_volumes_wait_for_their_driver_and_its_figures_for_its_kinds(staging: Plan) -> None:
-    release = next(item for item in staging.resources if item.name == "kube-prometheus-stack" and item.custom)
+    (release,) = (item for item in staging.of_type(RELEASE) if item.name == "kube-prometheus-stack")
     awaited = " ".join(release.dependencies)
     assert "prometheus-operator-crds" in awaited
     assert "gp3" in awaited

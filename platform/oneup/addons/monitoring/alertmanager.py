@@ -11,8 +11,8 @@ from oneup.addons.monitoring.volumes import claim, kept
 from oneup.addons.pods import Size, spread
 from oneup.foundation.statement import Identity, Statement
 from oneup.settings.addons.monitoring import Alertmanager, KubePrometheusStack
-from oneup.settings.model import Settings
-from oneup.values import Value, Values
+from oneup.settings.model import AwsSettings, Settings
+from oneup.values import Fact, Late, Value, Values
 from oneup.workspace.namespace import MONITORING
 from oneup.workspace.priority import STANDARD
 
@@ -46,8 +46,8 @@ class Receiver:
     """The Secret that it reads its key from."""
 
 
-def receivers(knobs: Alertmanager) -> Iterator[Receiver]:
-    """The ways that the stack's settings name."""
+def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
+    """The ways that the stack's settings name; ``own_topic`` is the stack's, where it is on AWS."""
     if knobs.pagerduty:
         key = f"{_SECRETS}/{knobs.pagerduty.secret}/routingKey"
         told: Values = {"routing_key_file": key, "severity": "{{ .CommonLabels.severity }}"}
@@ -74,9 +74,10 @@ def receivers(knobs: Alertmanager) -> Iterator[Receiver]:
         }
         yield Receiver("email", _TOLD, {"email_configs": [told]}, mail.secret)
     if knobs.sns:
+        topic = knobs.sns.topic or own_topic
         told = {
-            "topic_arn": knobs.sns.topic,
-            "sigv4": {"region": knobs.sns.topic.split(":")[3]},
+            "topic_arn": topic,
+            "sigv4": {"region": topic.split(":")[3]},
             "send_resolved": True,
         }
         yield Receiver("sns", _TOLD, {"sns_configs": [told]})
@@ -85,12 +86,12 @@ def receivers(knobs: Alertmanager) -> Iterator[Receiver]:
         yield Receiver("heartbeat", (), {"webhook_configs": [told]}, knobs.heartbeat.secret)
 
 
-def configuration(knobs: Alertmanager) -> Values:
+def configuration(knobs: Alertmanager, own_topic: str = "") -> Values:
     """Alertmanager's configuration: a tree in which each severity passes by every receiver it is for.
 
     A critical alert silences the warning of the same name in the same namespace.
     """
-    chosen = tuple(receivers(knobs))
+    chosen = tuple(receivers(knobs, own_topic))
     quiet: Values = {"receiver": "nobody", "matchers": ['alertname =~ "Watchdog|InfoInhibitor"']}
     routes = (*(_HEARTBEAT for one in chosen if not one.severities), quiet)
     same: list[Value] = ["namespace", "alertname"]
@@ -151,13 +152,13 @@ def values(settings: Settings, knobs: KubePrometheusStack) -> Values:
     address: Values = {"externalUrl": f"https://{host}"} if reached(settings, told) else {}
     return {
         **account,
-        "config": configuration(told),
+        "config": configuration(told, _own_topic(settings)),
         "podDisruptionBudget": {"enabled": replicas > 1},
         "ingress": _ingress(settings, told),
         "alertmanagerSpec": {
             "replicas": replicas,
             **address,
-            **_keys(told),
+            **_keys(settings, told),
             "resources": SIZE.resources,
             "priorityClassName": STANDARD.name,
             "automountServiceAccountToken": False,
@@ -168,12 +169,21 @@ def values(settings: Settings, knobs: KubePrometheusStack) -> Values:
     }
 
 
-def identity(knobs: Alertmanager) -> Identity | None:
-    """Leave to publish to the topic, where there is one."""
+def _own_topic(settings: Settings) -> str:
+    return settings.alarm_topic_arn if isinstance(settings, AwsSettings) else ""
+
+
+def identity(settings: Settings, knobs: Alertmanager) -> Identity | None:
+    """Leave to publish to the topic, where there is one, and to encrypt for the stack's own."""
     if knobs.sns is None:
         return None
-    publish = Statement(sid="Publish", actions=("sns:Publish",), resources=(knobs.sns.topic,))
-    return Identity(service_account=ACCOUNT, statements=(publish,))
+    topic = knobs.sns.topic or _own_topic(settings)
+    publish = Statement(sid="Publish", actions=("sns:Publish",), resources=(topic,))
+    encrypt = Statement(
+        sid="UseTheKey", actions=("kms:Decrypt", "kms:GenerateDataKey"), resources=(Late(Fact.KMS_KEY_ARN),)
+    )
+    own = (encrypt,) if topic == _own_topic(settings) else ()
+    return Identity(service_account=ACCOUNT, statements=(publish, *own))
 
 
 def flows(settings: Settings, knobs: Alertmanager) -> tuple[Flow, ...]:
@@ -195,9 +205,10 @@ def reached(settings: Settings, knobs: Alertmanager) -> bool:
     return ingress.balanced(settings) and bool(knobs.allowed_cidrs)
 
 
-def _keys(knobs: Alertmanager) -> Values:
+def _keys(settings: Settings, knobs: Alertmanager) -> Values:
     """Secrets as optional volumes: Alertmanager runs, and tells whom it can, before they are filled in."""
-    names = sorted({receiver.secret for receiver in receivers(knobs) if receiver.secret})
+    told = receivers(knobs, _own_topic(settings))
+    names = sorted({receiver.secret for receiver in told if receiver.secret})
     if not names:
         return {}
     return {
@@ -212,8 +223,6 @@ def _ingress(settings: Settings, knobs: Alertmanager) -> Values:
     """Through the shared balancer, with a condition on the source in the rule of this host alone."""
     if not reached(settings, knobs):
         return {"enabled": False}
-    sources = ", ".join(f'"{cidr}"' for cidr in knobs.allowed_cidrs)
-    condition = f'[{{"field": "source-ip", "sourceIpConfig": {{"values": [{sources}]}}}}]'
     return {
         "enabled": True,
         "ingressClassName": "alb",
@@ -222,7 +231,7 @@ def _ingress(settings: Settings, knobs: Alertmanager) -> Values:
         "pathType": "Prefix",
         "annotations": {
             **ingress.annotations(settings),
-            f"alb.ingress.kubernetes.io/conditions.{SERVICE}": condition,
+            **ingress.only_from(SERVICE, knobs.allowed_cidrs),
             "alb.ingress.kubernetes.io/healthcheck-path": "/-/healthy",
         },
     }

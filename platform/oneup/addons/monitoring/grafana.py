@@ -24,6 +24,8 @@ PODS: Final = Pods("grafana", MONITORING, {"app.kubernetes.io/name": "grafana"})
 RIGHTS: Final = "grafana-config-maps"
 """The chart's own role would let a pod that people reach from outside read every Secret of the cluster."""
 
+SERVICE: Final = "kube-prometheus-stack-grafana"
+
 _DASHBOARDS: Final = Path(__file__).parent / "dashboards"
 _SECRET_VARIABLE: Final = "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET"
 
@@ -52,7 +54,7 @@ def values(settings: Settings, knobs: KubePrometheusStack, *, traced: bool) -> V
         "grafana.ini": _ini(settings, shown),
         **_secret(shown.oidc),
         "alerting": _contact_points(),
-        "ingress": _ingress(settings),
+        "ingress": _ingress(settings, shown),
         **({"plugins": list(shown.plugins)} if shown.plugins else {}),
     }
 
@@ -179,7 +181,7 @@ def _contact_points() -> Values:
     }
 
 
-def _ingress(settings: Settings) -> Values:
+def _ingress(settings: Settings, knobs: Grafana) -> Values:
     """Through the load balancer on AWS; elsewhere its page is a port-forward."""
     if not ingress.balanced(settings):
         return {"enabled": False}
@@ -190,6 +192,7 @@ def _ingress(settings: Settings) -> Values:
         "hosts": hosts,
         "annotations": {
             **ingress.annotations(settings),
+            **ingress.only_from(SERVICE, knobs.allowed_cidrs),
             "alb.ingress.kubernetes.io/healthcheck-path": "/api/health",
         },
     }

@@ -24,7 +24,8 @@ class Topic(pulumi.ComponentResource):
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:AlarmTopic", NAME, None, options)
         self._child = pulumi.ResourceOptions(parent=self)
-        topic = aws.sns.Topic(NAME, name=topic_name(account), kms_master_key_id=key, opts=self._child)
+        name = topic_arn(account).rpartition(":")[2]
+        topic = aws.sns.Topic(NAME, name=name, kms_master_key_id=key, opts=self._child)
         policy = aws.sns.TopicPolicy(NAME, arn=topic.arn, policy=topic_policy(account), opts=self._child)
         self.arn = policy.arn
         self._subscribe(account)
@@ -48,14 +49,9 @@ class Topic(pulumi.ComponentResource):
             )
 
 
-def topic_name(account: Account) -> str:
-    """The topic's name, known beforehand."""
-    return f"{account.name}-{NAME}"
-
-
 def topic_arn(account: Account) -> str:
     """The topic's ARN, known beforehand."""
-    return account.aws.arn("sns", topic_name(account))
+    return account.settings.alarm_topic_arn
 
 
 def topic_policy(account: Account) -> str:

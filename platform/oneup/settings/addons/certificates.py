@@ -12,8 +12,8 @@ class CertManager(Knobs):
     """Contact of the ACME account; Let's Encrypt takes accounts without one."""
 
     http_class: ObjectName | None = None
-    """Ingress class behind which HTTP01 challenges are answered, for names outside the hosted zones: that of
-    the way in that is installed, Kong's where none is given.
+    """Ingress class behind which HTTP01 challenges are answered, for names outside the hosted zones.
 
-    Not ``alb``: its shared balancer redirects every request to HTTPS, where it has no certificate yet.
+    That of the way in that is installed: ingress-nginx', else Kong's, on AWS the shared balancer's where the
+    domain has a certificate. It redirects to HTTPS, which Let's Encrypt follows.
     """

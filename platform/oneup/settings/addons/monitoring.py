@@ -96,8 +96,11 @@ class Email(Section):
 class Sns(Section):
     """Publishes to a topic, with a role of Alertmanager's own."""
 
-    topic: TopicArn
-    """The topic."""
+    topic: TopicArn | None = None
+    """The topic; the stack's own, which carries the alarms of AWS, where none is given.
+
+    A topic of yours: its key, if it has one, must let Alertmanager's role decrypt and generate data keys.
+    """
 
 
 class Heartbeat(Section):
@@ -125,7 +128,7 @@ class Alertmanager(Section):
     """A mailbox for critical alerts and warnings."""
 
     sns: Sns | None = None
-    """A topic for critical alerts and warnings; on AWS only."""
+    """A topic for critical alerts and warnings, on AWS only; ``{}`` is the stack's own."""
 
     heartbeat: Heartbeat | None = None
     """A dead man's switch: without it a Prometheus that stops tells nobody."""
@@ -180,6 +183,9 @@ class Grafana(Section):
 
     volume: Annotated[Gibibytes, Field(ge=1)] = 20
     """Size of its volume."""
+
+    allowed_cidrs: Annotated[tuple[Cidr, ...], Field(max_length=3)] = ()
+    """The only sources that reach its page; all where none is given, and each may try to sign in."""
 
     plugins: tuple[Plugin, ...] = ()
     """Plugins at exact versions, fetched when it starts."""

@@ -33,6 +33,7 @@ from oneup.settings.checks import (
     kubernetes_version,
     mesh,
     metallb,
+    monitoring,
     names,
     node_groups,
     nodes,
@@ -73,6 +74,7 @@ IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (
     metallb.pools,
     nodes.repeated,
     nodes.enough,
+    monitoring.no_topics,
     nodes.disks,
     ceph.nodes,
     ceph.disks,
@@ -134,7 +136,12 @@ UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
     access.people,
     availability.interruptible_only,
 )
-NOTABLE: Final[Checks[Settings]] = (availability.single_replicas, places.cautioned, vault.idle_consul)
+NOTABLE: Final[Checks[Settings]] = (
+    availability.single_replicas,
+    places.cautioned,
+    vault.idle_consul,
+    monitoring.unheard,
+)
 NOTABLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (ceph.wiped, ceph.unsnapshotted)
 NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
     access.other_accounts,
@@ -146,6 +153,7 @@ NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
     identity.mounted_secrets,
     edge.unguarded,
     audit.unheard,
+    monitoring.page_for_everybody,
     audit.given_key,
     auto_mode.own_ingresses,
 )
