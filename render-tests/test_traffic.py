@@ -52,6 +52,11 @@ SCRAPED_OTHERWISE: Final[Mapping[tuple[str, int], str]] = {
     ("proxies", 15090): "the mesh puts them beside the applications' pods, with the label of its monitor",
     ("istio-gateway", 15090): "istiod gives its pods the label that its monitor selects by",
     ("blackbox-exporter", 9115): "by Probes",
+    **{
+        ("nodes", port): "parts of the control plane, which are the cluster's own"
+        for port in prometheus.CONTROL_PLANE
+    },
+    ("internet", 443): "copies of the figures go out, where the stack keeps some elsewhere",
 }
 """What Prometheus asks, beside what monitors select among the rendered pods."""
 

@@ -21,7 +21,7 @@ PODS: Final = Pods(
     },
 )
 
-_CONTROL_PLANE: Final = (2381, 10249, 10257, 10259)
+CONTROL_PLANE: Final = (2381, 10249, 10257, 10259)
 """Of etcd, kube-proxy, controller manager and scheduler."""
 
 _SELECTORS: Final = ("rule", "serviceMonitor", "podMonitor", "probe", "scrapeConfig")
@@ -34,7 +34,7 @@ def scrapes(target: Pods | Place, *ports: int) -> Flow:
 
 def flows(knobs: Prometheus) -> tuple[Flow, ...]:
     """What Prometheus asks beside what each addon says of itself: nodes, DNS, applications; and copies."""
-    nodes = (9100, 10250, *(_CONTROL_PLANE if knobs.control_plane else ()))
+    nodes = (9100, 10250, *(CONTROL_PLANE if knobs.control_plane else ()))
     stores = sorted({urlsplit(store.url).port or 443 for store in knobs.remote_write})
     return (
         *reaches(PODS),
