@@ -1,5 +1,6 @@
 """What addons declare of their traffic is what their charts' objects ask for: nothing less, nothing more."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Final, TypeAlias
@@ -59,6 +60,8 @@ SCRAPED_OTHERWISE: Final[Mapping[tuple[str, int], str]] = {
     ("internet", 443): "copies of the figures go out, where the stack keeps some elsewhere",
 }
 """What Prometheus asks, beside what monitors select among the rendered pods."""
+
+JOB: Final = re.compile(r'\bjob=~?"([^"]+)"')
 
 SILENT: Final[Mapping[str, str]] = {
     "argo-cd-redis-ha-haproxy": "its right to see endpoints is of no use to its configuration",
@@ -164,6 +167,20 @@ def test_prometheus_asks_whom_it_may_and_nobody_else(subject: Variant, traffic_o
     may = {each for each in opened(subject, prometheus.PODS) if said(each)[0] not in MADE_LATER}
     extra = {said(each) for each in may - {heard for _, heard in scrapes}}
     assert extra == SCRAPED_OTHERWISE.keys() & {said(each) for each in may}
+
+
+@each_subject
+def test_an_alert_on_a_job_names_one_that_prometheus_has(subject: Variant, traffic_of: TrafficOf) -> None:
+    """On another it would ring for ever, or never."""
+    there = traffic_of(subject).jobs
+    wanted = {
+        (alert.name, pattern)
+        for addon in addons(subject).values()
+        for alert in addon.alerts
+        for pattern in JOB.findall(alert.expr)
+    }
+    assert wanted
+    assert [each for each in sorted(wanted) if not any(re.fullmatch(each[1], job) for job in there)] == []
 
 
 @each_subject

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias, cast
 
-from monitors import selects
+from monitors import jobs, selects
 from need import maps
 from oneup.addons.addon import Addon
 from oneup.addons.flow import Place, Pods
@@ -65,9 +65,23 @@ class Traffic:
                         yield from self._heard(monitor, workload, end.get("port") or end.get("targetPort"))
         for addon, monitor in self._of_kind("ServiceMonitor"):
             for (namespace, _), service in self._services.items():
-                labels = cast("Mapping[str, str]", at(service, "metadata", "labels") or {})
-                if selects(monitor, self._home(addon, monitor), namespace, labels):
+                if selects(monitor, self._home(addon, monitor), namespace, _labels(service)):
                     yield from self._by_service(monitor, namespace, service)
+
+    @cached_property
+    def jobs(self) -> frozenset[str]:
+        """What Prometheus calls those whom it asks by the monitors."""
+        by_pod = [(self._home(addon, one), one, None) for addon, one in self._of_kind("PodMonitor")]
+        by_service = [
+            (home, monitor, service)
+            for addon, monitor in self._of_kind("ServiceMonitor")
+            for home in [self._home(addon, monitor)]
+            for (namespace, _), service in self._services.items()
+            if selects(monitor, home, namespace, _labels(service))
+        ]
+        return frozenset(
+            job for home, monitor, chosen in (*by_pod, *by_service) for job in jobs(monitor, home, chosen)
+        )
 
     def asked(self) -> Iterator[tuple[Workload, str, Heard]]:
         """Whom a workload's arguments, variables and files name, by an address inside the cluster."""
@@ -198,6 +212,10 @@ class Traffic:
             if self._home(addon, thing) == workload.namespace and at(thing, "metadata", "name") in mounted
         ]
         return "\n".join([*own, *files])
+
+
+def _labels(service: JsonMap) -> Mapping[str, str]:
+    return cast("Mapping[str, str]", at(service, "metadata", "labels") or {})
 
 
 def _selector(service: JsonMap) -> Mapping[str, str]:
