@@ -4,13 +4,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from oneup.policy import Finding, Severity
 from oneup.rehearsal.clock import clock
 from oneup.rehearsal.outcome import Outcome, Request
 from oneup.rehearsal.stack import rehearse_stack
-from oneup.rehearsal.terminal import show
+from oneup.rehearsal.terminal import show, terminal
 
 OPEN = """
 aws.Provider("aws", region="eu-central-1", allowed_account_ids=["111122223333"])
@@ -25,9 +24,9 @@ def project(folder: Path, program: str, stack: str = "config: {}\n") -> Request:
 
 
 def said(outcome: Outcome) -> str:
-    console = Console(record=True, width=100, file=StringIO())
-    show(outcome, console)
-    return console.export_text()
+    told = StringIO()
+    show(outcome, terminal(told))
+    return told.getvalue()
 
 
 def test_a_stack_in_order_is_told_in_short(tmp_path: Path) -> None:
@@ -36,6 +35,10 @@ def test_a_stack_in_order_is_told_in_short(tmp_path: Path) -> None:
     assert (tmp_path / "build/dev/plan.json").exists()
     assert "✓ dev" in said(outcome)
     assert "warning take [care]" in said(outcome)
+
+
+def test_a_key_is_no_picture_of_a_letter() -> None:
+    assert "oneup:a: given twice" in said(Outcome(stack="dev", error="oneup:a: given twice"))
 
 
 def test_a_broken_rule_fails_the_stack_and_its_plan_is_written(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from oneup.rehearsal.outcome import Outcome, Request
 from oneup.rehearsal.side_by_side import rehearse_all
-from oneup.rehearsal.terminal import show
+from oneup.rehearsal.terminal import show, terminal
 
 
 def main(
@@ -24,7 +24,7 @@ def main(
     """
     root = Path.cwd()
     known = stack_names(root)
-    console = Console(highlight=False)
+    console = terminal()
     for name in sorted(set(stacks or ()) - set(known)):
         console.print(f"there is no Pulumi.{name}.yaml; the stacks are {', '.join(known)}", style="red")
         raise typer.Exit(1)

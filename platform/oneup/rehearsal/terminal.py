@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import islice
-from typing import Final
+from typing import Final, TextIO
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,6 +14,11 @@ from oneup.rehearsal.outcome import Outcome
 
 FREQUENT: Final = 8
 """Kinds of resources that are named in the terminal, of each package."""
+
+
+def terminal(file: TextIO | None = None) -> Console:
+    """Where it says it: texts as they are, of which ``oneup:a:`` is no picture of a letter."""
+    return Console(highlight=False, emoji=False, file=file)
 
 
 def show(outcome: Outcome, console: Console) -> None:

@@ -62,7 +62,8 @@ def read_stack_file(path: Path) -> StackFile:
         try:
             loaded = cast("object", yaml.load(text, _Loader))
         except yaml.YAMLError as error:
-            raise SettingsError(path.name, [Problem("(file)", f"is not YAML: {error}")]) from None
+            text = f"is not YAML: {_reason(error)}"
+            raise SettingsError(path.name, [Problem("(file)", text)]) from None
     config = cast("dict[str, object]", loaded).get("config") if isinstance(loaded, dict) else None
     if not isinstance(config, dict):
         raise SettingsError(path.name, [Problem("config", "is missing; put the settings under `config:`")])
@@ -73,6 +74,13 @@ def read_stack_file(path: Path) -> StackFile:
         raise SettingsError(path.name, told)
     secret = frozenset(key for key, value in values.items() if _holds_secret(value))
     return StackFile(stack, {key: _as_text(value) for key, value in values.items()}, secret)
+
+
+def _reason(error: yaml.YAMLError) -> str:
+    """What is wrong, and where: the error's own text tells as much in five lines, with the path."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return str(error)
+    return f"{error.problem} (line {error.problem_mark.line + 1})"
 
 
 def _holds_secret(value: Yaml) -> bool:
