@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Final
 
-from rich.console import Console
 from rich.table import Table
 
 from bench.bare import register
@@ -13,6 +12,7 @@ from bench.together import together
 from oneup.rehearsal.command import stack_names
 from oneup.rehearsal.outcome import Request
 from oneup.rehearsal.side_by_side import rehearse_here
+from oneup.rehearsal.terminal import terminal
 
 RUNS: Final = 3
 OVER_THE_SDK: Final = 1.5
@@ -25,7 +25,7 @@ LINEAR: Final = 1.25
 def main() -> None:
     """Measure every stack alone and side by side, the SDK with as many resources, and a large registry."""
     root = Path.cwd()
-    console = Console(highlight=False)
+    console = terminal()
     requests = [Request(root, name) for name in stack_names(root)]
     beside = least(RUNS, together, requests)
     alone = {request.stack: least(RUNS, rehearse_here, request) for request in requests}

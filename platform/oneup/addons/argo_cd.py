@@ -83,7 +83,7 @@ def _configuration(knobs: ArgoCd) -> Values:
                     "issuer": oidc.issuer,
                     "clientID": oidc.client_id,
                     # Argo CD reads the key from the Secret of that name; the value never passes here.
-                    "clientSecret": f"${oidc.client_secret}:clientSecret",
+                    "clientSecret": f"${oidc.client_secret}:{oidc.KEY}",
                     "requestedScopes": ["openid", "profile", "email", "groups"],
                 }
             )

@@ -1,5 +1,6 @@
 """How the platform's pages are reached: by host, through the load balancer of a class."""
 
+import json
 from collections.abc import Sequence
 
 from oneup.settings.model import AwsSettings, Settings
@@ -39,9 +40,8 @@ def only_from(service: str, sources: Sequence[str]) -> dict[str, Value]:
     """
     if not sources:
         return {}
-    values = ", ".join(f'"{cidr}"' for cidr in sources)
-    condition = f'[{{"field": "source-ip", "sourceIpConfig": {{"values": [{values}]}}}}]'
-    return {f"{PREFIX}/conditions.{service}": condition}
+    condition = {"field": "source-ip", "sourceIpConfig": {"values": list(sources)}}
+    return {f"{PREFIX}/conditions.{service}": json.dumps([condition])}
 
 
 def _of_the_balancer(settings: AwsSettings) -> dict[str, Value]:

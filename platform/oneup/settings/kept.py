@@ -44,24 +44,25 @@ def _argo_cd(addons: Addons) -> Iterator[KeptSecret]:
         told, keys = knobs.notifications.secret, knobs.notifications.keys
         yield KeptSecret("argocd", told, keys, "Argo CD tells nobody of deliveries")
     if knobs.enabled and knobs.oidc:
-        yield KeptSecret("argocd", knobs.oidc.client_secret, ("clientSecret",), "nobody signs in to Argo CD")
+        yield KeptSecret("argocd", knobs.oidc.client_secret, (knobs.oidc.KEY,), "nobody signs in to Argo CD")
 
 
 def _monitoring(knobs: KubePrometheusStack) -> Iterator[KeptSecret]:
     if not knobs.enabled:
         return
     told = knobs.alertmanager
-    for way, receiver, key in (
-        ("PagerDuty", told.pagerduty, "routingKey"),
-        ("Slack", told.slack, "url"),
-        ("anybody by mail", told.email, "password"),
-        ("who listens for the heartbeat", told.heartbeat, "url"),
+    for way, receiver in (
+        ("PagerDuty", told.pagerduty),
+        ("Slack", told.slack),
+        ("anybody by mail", told.email),
+        ("who listens for the heartbeat", told.heartbeat),
     ):
         if receiver:
-            yield KeptSecret("monitoring", receiver.secret, (key,), f"Alertmanager does not reach {way}")
-    if knobs.grafana.oidc:
-        own, until_then = knobs.grafana.oidc.secret, "nobody signs in to Grafana"
-        yield KeptSecret("monitoring", own, ("clientSecret",), until_then)
+            until_then = f"Alertmanager does not reach {way}"
+            yield KeptSecret("monitoring", receiver.secret, (receiver.KEY,), until_then)
+    oidc = knobs.grafana.oidc
+    if oidc:
+        yield KeptSecret("monitoring", oidc.secret, (oidc.KEY,), "nobody signs in to Grafana")
     for store in knobs.prometheus.remote_write:
         if store.credentials:
             until_then = f"Prometheus writes nothing to {store.url}"

@@ -36,7 +36,7 @@ _PULUMIS_OWN: Final[Object] = {
 def stack_schema() -> Object:
     """The schema of ``Pulumi.<stack>.yaml``: what it accepts is well-formed, if not always possible."""
     mode: JsonSchemaMode = "validation"
-    every = {section: None for root in FOUNDATIONS.values() for _, section in sections(root)}
+    every = dict.fromkeys(section for root in FOUNDATIONS.values() for _, section in sections(root))
     asked: list[tuple[type[BaseModel], JsonSchemaMode]] = [(section, mode) for section in every]
     made, whole = models_json_schema(asked, by_alias=True, ref_template="#/$defs/{model}")
     named = {section: str(made[section, mode]["$ref"]).rsplit("/", 1)[-1] for section in every}

@@ -58,12 +58,11 @@ class _Loader(LOADER):
 def read_stack_file(path: Path) -> StackFile:
     """Read ``Pulumi.<stack>.yaml``; raises ``SettingsError`` where it is not a stack file."""
     stack = path.name.removeprefix("Pulumi.").removesuffix(".yaml")
-    with path.open(encoding="utf-8") as text:
+    with path.open(encoding="utf-8") as content:
         try:
-            loaded = cast("object", yaml.load(text, _Loader))
+            loaded = cast("object", yaml.load(content, _Loader))
         except yaml.YAMLError as error:
-            text = f"is not YAML: {_reason(error)}"
-            raise SettingsError(path.name, [Problem("(file)", text)]) from None
+            raise SettingsError(path.name, [Problem("(file)", f"is not YAML: {_reason(error)}")]) from None
     config = cast("dict[str, object]", loaded).get("config") if isinstance(loaded, dict) else None
     if not isinstance(config, dict):
         raise SettingsError(path.name, [Problem("config", "is missing; put the settings under `config:`")])

@@ -49,12 +49,12 @@ class Receiver:
 def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
     """The ways that the stack's settings name; ``own_topic`` is the stack's, where it is on AWS."""
     if knobs.pagerduty:
-        key = f"{_SECRETS}/{knobs.pagerduty.secret}/routingKey"
+        key = f"{_SECRETS}/{knobs.pagerduty.secret}/{knobs.pagerduty.KEY}"
         told: Values = {"routing_key_file": key, "severity": "{{ .CommonLabels.severity }}"}
         yield Receiver("pagerduty", ("critical",), {"pagerduty_configs": [told]}, knobs.pagerduty.secret)
     if knobs.slack:
         told = {
-            "api_url_file": f"{_SECRETS}/{knobs.slack.secret}/url",
+            "api_url_file": f"{_SECRETS}/{knobs.slack.secret}/{knobs.slack.KEY}",
             "channel": knobs.slack.channel,
             "send_resolved": True,
             "title": "[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}",
@@ -68,7 +68,7 @@ def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
             "from": mail.sender,
             "smarthost": mail.smarthost,
             "auth_username": mail.username,
-            "auth_password_file": f"{_SECRETS}/{mail.secret}/password",
+            "auth_password_file": f"{_SECRETS}/{mail.secret}/{mail.KEY}",
             "require_tls": True,
             "send_resolved": True,
         }
@@ -82,7 +82,10 @@ def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
         }
         yield Receiver("sns", _TOLD, {"sns_configs": [told]})
     if knobs.heartbeat:
-        told = {"url_file": f"{_SECRETS}/{knobs.heartbeat.secret}/url", "send_resolved": False}
+        told = {
+            "url_file": f"{_SECRETS}/{knobs.heartbeat.secret}/{knobs.heartbeat.KEY}",
+            "send_resolved": False,
+        }
         yield Receiver("heartbeat", (), {"webhook_configs": [told]}, knobs.heartbeat.secret)
 
 

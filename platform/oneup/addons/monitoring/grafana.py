@@ -142,7 +142,7 @@ def _secret(oidc: GrafanaOidc | None) -> Values:
     """The client's secret from the cluster; Grafana starts without it, and then lets nobody in."""
     if oidc is None:
         return {}
-    source: Values = {"name": oidc.secret, "key": "clientSecret", "optional": True}
+    source: Values = {"name": oidc.secret, "key": oidc.KEY, "optional": True}
     return {"envValueFrom": {_SECRET_VARIABLE: {"secretKeyRef": source}}}
 
 

@@ -1,5 +1,7 @@
 """Argo CD's knobs."""
 
+from typing import ClassVar
+
 from oneup.settings.addons.deliveries import Notifications
 from oneup.settings.addons.switch import Knobs
 from oneup.settings.base import Section
@@ -20,6 +22,8 @@ class Oidc(Section):
 
     client_id: str
     """Client that the issuer knows Argo CD as."""
+
+    KEY: ClassVar[str] = "clientSecret"
 
     client_secret: ObjectName = "argocd-oidc"
     """Name of the Secret in Argo CD's namespace whose key ``clientSecret`` holds the client's secret.

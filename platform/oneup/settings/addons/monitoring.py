@@ -1,6 +1,6 @@
 """Monitoring's knobs: how long figures are kept, who is told, who may look."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -60,6 +60,8 @@ class Prometheus(Section):
 class PagerDuty(Section):
     """Calls somebody."""
 
+    KEY: ClassVar[str] = "routingKey"
+
     secret: ObjectName = "alertmanager-pagerduty"
     """Name of the Secret in ``monitoring`` whose key ``routingKey`` is the integration's key."""
 
@@ -69,6 +71,8 @@ class Slack(Section):
 
     channel: str
     """The channel, such as ``#platform``."""
+
+    KEY: ClassVar[str] = "url"
 
     secret: ObjectName = "alertmanager-slack"
     """Name of the Secret in ``monitoring`` whose key ``url`` is the incoming webhook's address."""
@@ -89,6 +93,8 @@ class Email(Section):
     username: str
     """Who signs in at the server."""
 
+    KEY: ClassVar[str] = "password"
+
     secret: ObjectName = "alertmanager-email"
     """Name of the Secret in ``monitoring`` whose key ``password`` is the user's password."""
 
@@ -105,6 +111,8 @@ class Sns(Section):
 
 class Heartbeat(Section):
     """Says every minute that alerts arrive, to a service that calls somebody when it hears nothing."""
+
+    KEY: ClassVar[str] = "url"
 
     secret: ObjectName = "alertmanager-heartbeat"
     """Name of the Secret in ``monitoring`` whose key ``url`` is the address that the service gave you."""
@@ -148,6 +156,8 @@ class GrafanaOidc(Section):
 
     client_id: str
     """Client that the provider knows Grafana as."""
+
+    KEY: ClassVar[str] = "clientSecret"
 
     secret: ObjectName = "grafana-oidc"
     """Name of the Secret in ``monitoring`` whose key ``clientSecret`` holds the client's secret.
