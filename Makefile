@@ -10,7 +10,7 @@ LOCK := requirements-dev.lock
 PY := .venv/bin/python
 
 export STACK
-export PYTHONPATH := $(CURDIR)/platform
+export PYTHONPATH := $(CURDIR)/platform:$(CURDIR)
 # Bytecode is kept even where the environment says otherwise: pulumi_aws is large, and compiling what a
 # rehearsal imports of it takes longer than the rehearsal.
 unexport PYTHONDONTWRITEBYTECODE
@@ -31,7 +31,7 @@ rehearse: venv ## run the whole program without a cloud, every stack or STACK; s
 
 .PHONY: bench
 bench: venv ## what a rehearsal costs: ratios against the SDK alone, and memory
-	@$(PY) -m bench
+	@$(PY) -m tests.bench
 
 .PHONY: tools
 tools: venv ## build the Go tools that the tests run into a cache; TOOLS="helm kustomize" for some
@@ -53,30 +53,30 @@ test-apps: ## run the shop on loopback: MariaDB, Redis, services, browser; print
 
 .PHONY: cluster-test
 cluster-test: rehearse ## prove the plans and apps/ by a real API server and Argo CD (or on KUBE_CONTEXT=kind-...)
-	@$(PY) cluster-test/run.py
+	@$(PY) -m tests.cluster.run
 
 .PHONY: test-alerts
 test-alerts: venv ## try every alert by promtool, and every route by amtool
 	@./tools/promtool.sh
 	@$(PY) tools/build.py amtool
-	@$(PY) -m pytest -n 2 alert-tests
+	@$(PY) -m pytest -n 2 tests/alerts
 
 .PHONY: test-pods
 test-pods: venv ## judge good and bad pods, the stacks' and those of apps/, by Kyverno's command
 	@$(PY) tools/build.py kyverno kustomize
-	@$(PY) -m pytest -n 0 pod-tests
+	@$(PY) -m pytest -n 0 tests/pods
 
 # ONEUP_CHART_SOURCES names a folder of charts to render instead of those of the repositories.
 .PHONY: render
 render: venv ## render the real charts of every release with helm; check objects, footprints, owners and pods
 	@$(PY) tools/build.py helm kubeconform kustomize kyverno
 	@[ -n "$$ONEUP_CHARTS" ] || $(PY) tools/charts.py
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup render-tests
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup tests/render
 
 .PHONY: test-reach
 test-reach: venv ## prove by cyclonus that exactly those reach one another who are declared to
 	@$(PY) tools/build.py cyclonus kustomize
-	@$(PY) -m pytest -n 2 reach-tests
+	@$(PY) -m pytest -n 2 tests/reach
 
 .PHONY: test
 test: venv ## the test suite: Python and whatever is fast

@@ -1,0 +1,1 @@
+"""The real charts, rendered with the platform's values: ``make render``."""

@@ -1,0 +1,1 @@
+"""Every alert and route, judged by promtool and amtool: ``make test-alerts``."""

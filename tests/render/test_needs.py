@@ -1,0 +1,37 @@
+"""No chart has an object of a kind that its release is not known to need."""
+
+import pytest
+
+from oneup.api_groups import BUILT_IN
+from oneup.plan import JsonMap
+from oneup.policy.definitions import defined_by, defining
+from oneup.policy.graph import Graph
+from oneup.policy.kinds import RELEASE, chart
+from oneup.rehearsal.nature import by_nature
+from tests.render.subjects import SUBJECTS, RenderedOf
+from tests.support.variants import Variant
+
+
+def group(thing: JsonMap) -> str:
+    return str(thing["apiVersion"]).rpartition("/")[0]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [pytest.param(each, id=str(each), marks=pytest.mark.xdist_group(str(each))) for each in SUBJECTS],
+)
+def test_a_release_needs_what_defines_the_kinds_of_its_objects(
+    subject: Variant, rendered_of: RenderedOf
+) -> None:
+    rendered = rendered_of(subject)
+    graph, needs = Graph(rendered.plan), by_nature(rendered.plan)
+    unknown: list[str] = []
+    for release in rendered.plan.of_type(RELEASE):
+        own = {group(thing) for thing in rendered.released(release.name)} - set(BUILT_IN)
+        for name in sorted(own):
+            if chart(release) in defined_by(name):
+                continue
+            definers = {one.urn for one in defining(graph, name)}
+            if not any(definers.intersection(need.any_of) for need in needs[release.urn]):
+                unknown.append(f"{release.name} has objects of {name}")
+    assert unknown == []

@@ -1,0 +1,78 @@
+"""What every test may use."""
+
+import gc
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from charts import CACHE
+from oneup.checks import Charts
+from oneup.rehearsal.side_by_side import FEW_COLLECTIONS
+from tests import ROOT
+
+pytest_plugins = ["tests.support.plans"]
+
+# Kubernetes versions go out of support; the tests, and the programs that they start, do not.
+os.environ["ONEUP_TODAY"] = "2026-11-21"
+# A quarter of the suite's time is the search for garbage among the providers' classes; see side_by_side.py.
+gc.set_threshold(FEW_COLLECTIONS)
+# The same examples in every run, however busy the machine is.
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None, max_examples=50)
+hypothesis.settings.load_profile("suite")
+CHARTS_MISSING = "the charts' data are not there: `make charts` fetches them"
+HELM_MISSING = "helm is not there: `make tools TOOLS=helm` builds it"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def charts_folder() -> Path:
+    """The charts' values, schemas and CRDs: the folder that ``ONEUP_CHARTS`` names, from the top.
+
+    Where it names none, what `make charts` has fetched, or the folder beside the project; with neither, what
+    asks for it does not run, and the summary says so. A folder that is named must be there.
+    """
+    named = os.environ.get("ONEUP_CHARTS")
+    for folder in [ROOT / named] if named else [CACHE, ROOT / "../shared/charts"]:
+        if folder.is_dir():
+            return folder
+    if named:
+        pytest.fail(f"ONEUP_CHARTS={named}: no folder {ROOT / named}")
+    pytest.skip(CHARTS_MISSING)
+
+
+@pytest.fixture(scope="session")
+def charts(charts_folder: Path) -> Charts:
+    """The charts' data."""
+    return Charts(charts_folder)
+
+
+def pytest_collection_finish() -> None:
+    """Take what the tests have imported out of the search for garbage."""
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Leave the rest to the process's end: pytest would search it for garbage, five times over."""
+    gc.freeze()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly which checks did not run; a skipped test is easily taken for a passed one."""
+    skipped = [
+        str(report.longrepr)
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report, pytest.TestReport)
+    ]
+    counted = {why: sum(why in said for said in skipped) for why in (CHARTS_MISSING, HELM_MISSING)}
+    if any(counted.values()):
+        terminalreporter.section("NOT RUN", yellow=True, bold=True)
+    for why, count in counted.items():
+        if count:
+            terminalreporter.line(f"{count} tests: {why}.", yellow=True)
