@@ -110,8 +110,8 @@ local-down: venv ## destroy the stack `local`, say what it leaves, and delete it
 
 .PHONY: docs
 docs: venv ## renew what is made from the settings and addons: references, and the schema of stack files
-	@$(PY) -m oneup.settings.document
-	@$(PY) -m oneup.addons.document
+	@$(PY) -m oneup.docs.settings
+	@$(PY) -m oneup.docs.addons
 
 .PHONY: check
 check: check-lint check-format check-types check-imports check-workflows check-secrets ## lint, types, import contract, workflows, secrets

@@ -5,12 +5,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "platform"))
 
-from oneup import addons, foundation, gitops, outputs, settings, workspace
+from oneup import foundation, gitops, installation, outputs, settings, workspace
 
 stack = settings.load()
-chosen = addons.choose(stack)
+chosen = installation.choose(stack)
 cluster = foundation.build(stack)
 space = workspace.prepare(stack, cluster, chosen.namespaces, chosen.policies)
-installed = addons.install(chosen, cluster, space)
+installed = installation.install(chosen, cluster, space)
 gitops.deliver(stack, cluster, space, installed)
 outputs.export(stack, cluster, chosen)

@@ -70,7 +70,7 @@ class Pin:
 
 def pins() -> Sequence[Pin]:
     """The chart of every addon of the catalogue, on or off."""
-    from oneup.addons.document import entries, stacks  # it brings the SDKs, which the rest does without
+    from oneup.docs.addons import entries, stacks  # it brings the SDKs, which the rest does without
 
     charts = [entry.single.chart for entry in entries(stacks())]
     return sorted({Pin(chart.repository, chart.name, chart.version) for chart in charts if chart})

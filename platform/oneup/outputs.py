@@ -2,16 +2,18 @@
 
 import pulumi
 
-from oneup.addons import Chosen, capacity_by_role, ingress, sealed_secrets_keys
-from oneup.addons.addresses import taken
-from oneup.addons.capacity import load
-from oneup.addons.utilisation import unwise
-from oneup.foundation.handle import Handle
-from oneup.settings.addons.places import buckets
+from oneup.addonkit import ingress
+from oneup.addons import sealed_secrets_keys
+from oneup.foundation.cluster_reference import ClusterReference
+from oneup.installation import Chosen, capacity_by_role
+from oneup.installation.addresses import taken
+from oneup.installation.capacity import load
+from oneup.installation.sizing import sizing_warnings
+from oneup.settings.addons.enabled import buckets
 from oneup.settings.model import AwsSettings, Settings
 
 
-def export(settings: Settings, cluster: Handle, chosen: Chosen) -> None:
+def export(settings: Settings, cluster: ClusterReference, chosen: Chosen) -> None:
     """Export the cluster's name, the command for its kubeconfig, and the platform's addresses.
 
     ``capacity`` is what is asked for and what the first nodes offer; nothing where it is not known.
@@ -23,7 +25,7 @@ def export(settings: Settings, cluster: Handle, chosen: Chosen) -> None:
     pulumi.export("addresses", addresses(settings))
     pulumi.export("keptOnDestroy", kept(settings))
     pulumi.export("capacity", capacity(settings, chosen))
-    for problem in unwise(settings, chosen.addons):
+    for problem in sizing_warnings(settings, chosen.addons):
         pulumi.log.warn(str(problem))
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from oneup.addons.monitoring.alertmanager import configuration
+from oneup.addons.kube_prometheus_stack.alertmanager import configuration
 from oneup.plan import Json
 from oneup.settings.addons.monitoring import Alertmanager
 from oneup.settings.model import Settings

@@ -3,7 +3,7 @@
 import pytest
 from conftest import Applied
 
-from oneup.workspace.promises import PROMISES, Promise, Reach
+from oneup.docs.access import PROMISES, Promise, Reach
 from tests.cluster.harness.cluster import Cluster
 from tests.cluster.harness.objects import Object
 from tests.cluster.harness.rbac import BINDINGS, Deed, Person, allowed, deeds, people, rules

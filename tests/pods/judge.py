@@ -9,7 +9,7 @@ from typing import cast
 
 import yaml
 
-from oneup.addons.pod_rules import manifests
+from oneup.addons.kyverno.pod_rules import manifests
 from oneup.plan import JsonMap
 from oneup.settings.model import Settings
 from oneup.workspace.manifest import Manifest

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 import pytest
 
-from oneup.addons.pod_rules import rules
+from oneup.addons.kyverno.pod_rules import rules
 from oneup.plan import JsonMap
 from tests.pods.judge import Broken, Judge
 from tests.support.stacks import settings

@@ -8,7 +8,7 @@ from typing import Final, cast
 
 import yaml
 
-from oneup.addons.flow import Port
+from oneup.addonkit.flow import Port
 from oneup.plan import JsonMap
 from tests.reach.prober import TOOLS, Connection, at, said
 from tests.support.stacks import settings

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
-from oneup.addons.flow import Port
+from oneup.addonkit.flow import Port
 from oneup.plan import Json, JsonMap
 from tests import ROOT
 

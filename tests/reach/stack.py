@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from oneup.addons.addon import Addon
-from oneup.addons.flow import DNS, End, Flow, Place, Pods, Port
-from oneup.addons.network_policy import declared
+from oneup.addonkit.addon import Addon
+from oneup.addonkit.flow import DNS, End, Flow, Place, Pods, Port
+from oneup.installation.network_policy import declared
 from oneup.settings.model import Settings
 from oneup.workspace.prepare import workloads as namespaces
 from tests.reach.applications import PAGE, ROAMING, Application, calls

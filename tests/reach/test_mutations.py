@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, cast
 
-from oneup.addons.flow import Port
+from oneup.addonkit.flow import Port
 from oneup.plan import JsonMap
 from tests.reach.prober import Connection, Peer, Prober, at
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from oneup.addons.flow import Pods
+from oneup.addonkit.flow import Pods
 from oneup.plan import JsonMap, Plan
 from tests.reach.applications import delivered, workloads
 from tests.reach.prober import Connection, Prober, at

@@ -5,7 +5,7 @@ from typing import cast
 
 from oneup.checks.charts import mapping
 from oneup.plan import JsonMap
-from oneup.policy.read import at
+from oneup.plan.inputs import at
 from tests.render import workloads
 from tests.render.need import maps
 

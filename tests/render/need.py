@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, TypeAlias, cast
 
-from oneup.addons.addon import Footprint
+from oneup.addonkit.addon import Footprint
 from oneup.checks.charts import mapping
 from oneup.plan import Json, JsonMap
 

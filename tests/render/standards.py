@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from oneup.addons.flow import Pods
+from oneup.addonkit.flow import Pods
 from oneup.checks.charts import mapping
 from oneup.plan import JsonMap
 from tests.render.need import maps

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final, TypeAlias
 
 from charts import ROOT, helm_binary
-from oneup.addons.addon import Addon
+from oneup.addonkit.addon import Addon
 from oneup.plan import JsonMap, Plan
 from oneup.settings.model import AwsSettings
 from tests.render.rendering import Release, made, rendered

@@ -4,10 +4,10 @@ import pytest
 
 from oneup.api_groups import BUILT_IN
 from oneup.plan import JsonMap
+from oneup.plan.graph import Graph
+from oneup.plan.query import RELEASE, chart
 from oneup.policy.definitions import defined_by, defining
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import RELEASE, chart
-from oneup.rehearsal.nature import by_nature
+from oneup.rehearsal.constraints import by_nature
 from tests.render.subjects import SUBJECTS, RenderedOf
 from tests.support.variants import Variant
 

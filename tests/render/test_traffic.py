@@ -7,9 +7,9 @@ from typing import Final, TypeAlias
 
 import pytest
 
-from oneup.addons.flow import Flow, Place, Pods
-from oneup.addons.monitoring import prometheus
-from oneup.addons.network_policy import declared
+from oneup.addonkit.flow import Flow, Place, Pods
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.installation.network_policy import declared
 from tests.render.subjects import SUBJECTS, RenderedOf, addons
 from tests.render.traffic import Heard, Traffic
 from tests.support.variants import Variant

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias, cast
 
-from oneup.addons.addon import Addon
-from oneup.addons.flow import Place, Pods
+from oneup.addonkit.addon import Addon
+from oneup.addonkit.flow import Place, Pods
 from oneup.checks.charts import mapping
 from oneup.plan import Json, JsonMap
-from oneup.policy.read import at
+from oneup.plan.inputs import at
 from tests.render.monitors import jobs, selects
 from tests.render.need import maps
 from tests.render.workloads import OPERATED, Workload, workloads

@@ -7,8 +7,8 @@ import pulumi
 import pulumi_kubernetes as k8s
 from pulumi.runtime.stack import run_in_stack
 
-from oneup.foundation.handle import Handle, Role, Stage
-from oneup.foundation.statement import Identity
+from oneup.foundation.cluster_reference import ClusterReference, Role, Stage
+from oneup.foundation.iam import Identity
 from oneup.plan import Resource
 from oneup.rehearsal import sdk
 from oneup.rehearsal.monitor import Recorder
@@ -30,10 +30,10 @@ def identities(name: str, namespace: str, identity: Identity, parent: pulumi.Res
     return Role(arn, (policy,), {"eks.amazonaws.com/role-arn": arn})
 
 
-def handle(name: str = "oneup-test", *, aws: bool = True) -> Handle:
+def handle(name: str = "oneup-test", *, aws: bool = True) -> ClusterReference:
     """A cluster of three stages; to be called within ``record``."""
     control_plane, nodes, volumes = Thing("control-plane"), Thing("nodes"), Thing("volumes")
-    return Handle(
+    return ClusterReference(
         name=name,
         provider=k8s.Provider("cluster", kubeconfig="{}"),
         stages={

@@ -8,7 +8,7 @@ import yaml
 
 from oneup.settings.model import Settings
 from oneup.settings.parse import parse
-from oneup.settings.raw import Json
+from oneup.settings.shape import Json
 from tests import ROOT
 
 STACKS: Final = tuple(sorted(path.stem.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml")))

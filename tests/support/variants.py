@@ -6,12 +6,12 @@ from functools import cache
 from importlib import import_module
 from typing import Final, cast
 
-from oneup.addons import choose
-from oneup.addons.addon import Addon, AddonModule, Context
-from oneup.addons.choose import ChoiceError, Chosen
+from oneup.addonkit.addon import Addon, AddonModule, Context
+from oneup.installation import choose
+from oneup.installation.choose import ChoiceError, Chosen
 from oneup.plan import Json
 from oneup.settings.addons import Addons
-from oneup.settings.addons.places import catalogue, enabled_addons
+from oneup.settings.addons.enabled import catalogue, enabled_addons
 from oneup.settings.errors import SettingsError
 from oneup.settings.model import Settings
 from tests.support.stacks import STACKS, settings

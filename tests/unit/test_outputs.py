@@ -3,7 +3,7 @@
 import pulumi
 import pytest
 
-from oneup.addons import choose
+from oneup.installation import choose
 from oneup.outputs import addresses, export, kept, kubeconfig_command
 from oneup.plan import Json
 from tests.support.recorder import handle, record

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from oneup.settings.versions import DEFAULT_VERSION
+from oneup.settings.cluster import DEFAULT_VERSION
 from tests import ROOT
 
 CONFIG: Final = json.loads((ROOT / "renovate.json").read_text())
@@ -21,8 +21,8 @@ NAMED: Final = re.compile(r"(?:^|_)(?:VERSION|IMAGE|PLUGIN|TAG)$")
 MANIFEST: Final = re.compile(r"^\s*-?\s*(?:image|newTag):\s*['\"]?(?:[\w./-]+:)?(v?\d[\w.-]*)", re.MULTILINE)
 
 PEOPLE_RAISE_IT: Final[Mapping[tuple[str, str], str]] = {
-    ("platform/oneup/settings/versions.py", "1.35"): "Kubernetes: one minor at a time, addons with it",
-    ("platform/oneup/foundation/document.py", "2012-10-17"): "the language of IAM's policies",
+    ("platform/oneup/settings/cluster.py", "1.35"): "Kubernetes: one minor at a time, addons with it",
+    ("platform/oneup/foundation/iam.py", "2012-10-17"): "the language of IAM's policies",
     ("apps/shop/src/storekit/openapi.py", "3.1.0"): "the language of the descriptions",
 }
 """What no manager has to see, by file and value."""
@@ -123,7 +123,7 @@ def test_every_version_has_a_manager_or_a_reason() -> None:
         ("platform/oneup/addons/new.py", 'NEWEST = {"1.35": "v1.2.3-eksbuild.4"}'),
         ("platform/oneup/addons/new.py", 'CHART = ("https://charts.example.org", "new", "1.2.3")'),
         ("apps/shop/src/new.py", 'CACHE = "docker.io/library/redis:7.2.11-alpine"'),
-        ("platform/oneup/addons/files/new.yaml", "apiVersion: v1\nkind: Pod\nimage: quay.io/a/b:v1.2.3"),
+        ("platform/oneup/addons/new/objects.yaml", "apiVersion: v1\nkind: Pod\nimage: quay.io/a/b:v1.2.3"),
     ],
 )
 def test_a_version_that_nobody_would_see_is_named(path: str, text: str) -> None:

@@ -3,12 +3,13 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from oneup.addons import ingress, kube_prometheus_stack
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
-from oneup.addons.alert import Alert, deployment_down
-from oneup.addons.flow import Place, Pods, flow, reaches
-from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import CONTAINER, Size, footprint, spread
+from oneup.addonkit import ingress
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.flow import Place, Pods, flow, reaches
+from oneup.addonkit.pods import CONTAINER, Size, footprint, spread
+from oneup.addons import kube_prometheus_stack
+from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.settings.model import Settings
 from oneup.values import Value
 from oneup.workspace.namespace import MONITORING

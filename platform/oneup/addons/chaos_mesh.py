@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert, deployment_down
-from oneup.addons.flow import Flow, Place, Pods, called, flow, reaches
-from oneup.addons.pods import CONTAINER, EVERYWHERE, Size, apart, budget, daemons, footprint
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.flow import Flow, Place, Pods, called, flow, reaches
+from oneup.addonkit.pods import CONTAINER, EVERYWHERE, Size, apart, budget, daemons, footprint
 from oneup.values import Values
 from oneup.workspace.namespace import CHAOS
 from oneup.workspace.priority import STANDARD

@@ -3,13 +3,13 @@
 import json
 from typing import Final
 
+from oneup.addonkit.addon import Addon, AddonName, Capability, Context, Manifest
+from oneup.addonkit.alert import Alert
+from oneup.addonkit.flow import ANY_PORT, Flow, Place, Pods, Port, flow, reaches
+from oneup.addonkit.pods import CONTAINER, Size, budget, footprint, spread
 from oneup.addons import kong
-from oneup.addons.addon import Addon, AddonName, Capability, Context, Manifest
-from oneup.addons.alert import Alert
-from oneup.addons.flow import ANY_PORT, Flow, Place, Pods, Port, flow, reaches
-from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import CONTAINER, Size, budget, footprint, spread
-from oneup.settings.addons.gateway import CloudflareTunnel, TunnelRule
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.settings.addons.networking import CloudflareTunnel, TunnelRule
 from oneup.values import Value, Values
 from oneup.workspace.namespace import TUNNEL
 from oneup.workspace.priority import CRITICAL

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert, deployment_down
-from oneup.addons.flow import Place, Pods, called, flow, reaches
-from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import Size, budget, footprint, spread
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.flow import Place, Pods, called, flow, reaches
+from oneup.addonkit.pods import Size, budget, footprint, spread
+from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.workspace.namespace import DATABASES
 from oneup.workspace.priority import CRITICAL
 

@@ -3,12 +3,15 @@
 import json
 from typing import Final
 
+from oneup.addonkit.addon import Addon, Capability, Chart, Context, Manifest
+from oneup.addonkit.alert import Alert, servers_missing
+from oneup.addonkit.flow import Flow, Place, Port, flow, reaches
+from oneup.addonkit.pods import CONTAINER, Size, footprint, spread
 from oneup.addons import cert_manager
-from oneup.addons.addon import Addon, Capability, Chart, Context, Manifest
-from oneup.addons.alert import Alert, servers_missing
-from oneup.addons.flow import Flow, Place, Port, flow, reaches
-from oneup.addons.hashicorp import certificates
-from oneup.addons.hashicorp.place import (
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.addons.kube_prometheus_stack.volumes import kept
+from oneup.addons.vault import certificates
+from oneup.addons.vault.names import (
     CONSUL_HOST,
     CONSUL_NAME,
     CONSUL_PODS,
@@ -18,10 +21,7 @@ from oneup.addons.hashicorp.place import (
     VAULT_PODS,
     servers,
 )
-from oneup.addons.monitoring import prometheus
-from oneup.addons.monitoring.volumes import kept
-from oneup.addons.pods import CONTAINER, Size, footprint, spread
-from oneup.foundation.handle import Stage
+from oneup.foundation.cluster_reference import Stage
 from oneup.settings.model import Settings
 from oneup.values import Values
 from oneup.workspace.namespace import VAULT

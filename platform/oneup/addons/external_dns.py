@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert
-from oneup.addons.flow import Place, Pods, reaches
-from oneup.addons.iam.zones import zone_arns, zone_ids
-from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import CONTAINER, Size, footprint
-from oneup.foundation.statement import Identity, Statement
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert
+from oneup.addonkit.flow import Place, Pods, reaches
+from oneup.addonkit.iam import zone_arns, zone_ids
+from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.foundation.iam import Identity, Statement
 from oneup.settings.model import AwsSettings
 from oneup.workspace.namespace import EXTERNAL_DNS
 from oneup.workspace.priority import CRITICAL

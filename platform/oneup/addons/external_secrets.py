@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
-from oneup.addons.alert import Alert, deployment_down
-from oneup.addons.flow import Flow, Place, Pods, called, reaches
-from oneup.addons.iam.secrets import readable
-from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import Size, footprint, spread
-from oneup.foundation.statement import Identity
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.flow import Flow, Place, Pods, called, reaches
+from oneup.addonkit.iam import readable
+from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.foundation.iam import Identity
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Values
 from oneup.workspace.namespace import SECRETS

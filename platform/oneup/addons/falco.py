@@ -2,13 +2,13 @@
 
 from typing import Final
 
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert, daemons_missing, deployment_down
+from oneup.addonkit.flow import Flow, Place, Pods, flow, reaches
+from oneup.addonkit.pods import CONTAINER, EVERYWHERE, Size, apart, budget, daemons, footprint
 from oneup.addons import kube_prometheus_stack
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert, daemons_missing, deployment_down
-from oneup.addons.flow import Flow, Place, Pods, flow, reaches
-from oneup.addons.monitoring import alertmanager, prometheus
-from oneup.addons.monitoring.alertmanager import URL
-from oneup.addons.pods import CONTAINER, EVERYWHERE, Size, apart, budget, daemons, footprint
+from oneup.addons.kube_prometheus_stack import alertmanager, prometheus
+from oneup.addons.kube_prometheus_stack.alertmanager import URL
 from oneup.values import Values
 from oneup.workspace.namespace import SECURITY
 from oneup.workspace.priority import CRITICAL

@@ -2,12 +2,12 @@
 
 from typing import Final
 
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert
+from oneup.addonkit.flow import HTTPS, Flow, Place, Pods, flow, reaches
+from oneup.addonkit.pods import Size, footprint
 from oneup.addons import argo_cd
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert
-from oneup.addons.flow import HTTPS, Flow, Place, Pods, flow, reaches
-from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import Size, footprint
+from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Value, Values
 from oneup.workspace.namespace import FLUX
 from oneup.workspace.priority import CRITICAL

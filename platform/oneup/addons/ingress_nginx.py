@@ -2,14 +2,14 @@
 
 from typing import Final
 
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
+from oneup.addonkit.pods import Size, footprint, spread
 from oneup.addons import kong
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert, deployment_down
-from oneup.addons.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
-from oneup.addons.gateway import place
-from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import Size, footprint, spread
-from oneup.settings.addons.gateway import IngressNginx
+from oneup.addons.kong.gateway import place
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.settings.addons.networking import IngressNginx
 from oneup.settings.existing import NodeRole
 from oneup.values import Values
 from oneup.workspace.namespace import INGRESS

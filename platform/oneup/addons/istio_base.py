@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Chart, Context
-from oneup.foundation.handle import Stage
+from oneup.addonkit.addon import Addon, AddonName, Chart, Context
+from oneup.foundation.cluster_reference import Stage
 from oneup.workspace.namespace import ISTIO
 
 NAME: Final = AddonName("istio-base")

@@ -2,12 +2,12 @@
 
 from typing import Final
 
+from oneup.addonkit.addon import Addon, AddonName, Chart, Context
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.flow import ANY_PORT, Place, Pods, flow, reaches
+from oneup.addonkit.pods import Size, footprint, spread
 from oneup.addons import ingress_nginx, istio_base, istiod, kong
-from oneup.addons.addon import Addon, AddonName, Chart, Context
-from oneup.addons.alert import Alert, deployment_down
-from oneup.addons.flow import ANY_PORT, Place, Pods, flow, reaches
-from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import Size, footprint, spread
+from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Values
 from oneup.workspace.namespace import ISTIO
 from oneup.workspace.priority import CRITICAL

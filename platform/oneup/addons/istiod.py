@@ -2,12 +2,12 @@
 
 from typing import Final
 
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.alert import Alert
+from oneup.addonkit.flow import Place, Pods, called, flow, reaches
+from oneup.addonkit.pods import Size, footprint, spread
 from oneup.addons import istio_base, opentelemetry_collector
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
-from oneup.addons.alert import Alert
-from oneup.addons.flow import Place, Pods, called, flow, reaches
-from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import Size, footprint, spread
+from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Value, Values
 from oneup.workspace.namespace import ISTIO
 from oneup.workspace.priority import CRITICAL

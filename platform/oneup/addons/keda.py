@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert, deployment_down
-from oneup.addons.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
-from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import CONTAINER, Size, footprint, spread
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
+from oneup.addonkit.pods import CONTAINER, Size, footprint, spread
+from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Values
 from oneup.workspace.namespace import SCALING
 from oneup.workspace.priority import STANDARD

@@ -2,12 +2,12 @@
 
 from typing import Final
 
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert, daemons_missing
+from oneup.addonkit.flow import Place, Pods, flow, reaches
+from oneup.addonkit.pods import CONTAINER, EVERYWHERE, Size, daemons
 from oneup.addons import alloy, loki
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert, daemons_missing
-from oneup.addons.flow import Place, Pods, flow, reaches
-from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import CONTAINER, EVERYWHERE, Size, daemons
+from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.workspace.namespace import LOGGING
 from oneup.workspace.priority import STANDARD
 

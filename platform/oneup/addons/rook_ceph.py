@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert, deployment_down
-from oneup.addons.ceph import traffic
-from oneup.addons.pods import CONTAINER, Size, footprint
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addons.rook_ceph_cluster import traffic
 from oneup.values import Values
 from oneup.workspace.namespace import ROOK_CEPH
 from oneup.workspace.priority import CRITICAL

@@ -2,11 +2,11 @@
 
 from typing import Final
 
+from oneup.addonkit.addon import Addon, AddonName, Context, Manifest
+from oneup.addonkit.alert import Alert
 from oneup.addons import external_secrets, sealed_secrets
-from oneup.addons.addon import Addon, AddonName, Context, Manifest
-from oneup.addons.alert import Alert
-from oneup.foundation.handle import Stage
-from oneup.foundation.statement import Identity, Statement
+from oneup.foundation.cluster_reference import Stage
+from oneup.foundation.iam import Identity, Statement
 from oneup.settings.model import AwsSettings
 from oneup.values import Fact, Late, Value, Values
 from oneup.workspace.namespace import SECRETS

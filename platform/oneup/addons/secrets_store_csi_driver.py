@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert
-from oneup.addons.flow import Place, Pods, reaches
-from oneup.addons.pods import EVERYWHERE, Size, daemons
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert
+from oneup.addonkit.flow import Place, Pods, reaches
+from oneup.addonkit.pods import EVERYWHERE, Size, daemons
 from oneup.values import Values
 from oneup.workspace.namespace import KUBE_SYSTEM
 

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert
-from oneup.addons.data_source import data_source
-from oneup.addons.flow import Pods, flow
-from oneup.addons.monitoring import grafana, prometheus
-from oneup.addons.object_store import bucket_of
-from oneup.addons.pods import CONTAINER, Size, footprint
-from oneup.foundation.handle import Stage
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert
+from oneup.addonkit.flow import Pods, flow
+from oneup.addonkit.grafana import data_source
+from oneup.addonkit.object_store import bucket_of
+from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addons.kube_prometheus_stack import grafana, prometheus
+from oneup.foundation.cluster_reference import Stage
 from oneup.values import Values
 from oneup.workspace.namespace import TRACING
 from oneup.workspace.priority import STANDARD

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addons.alert import Alert, deployment_down
-from oneup.addons.flow import Flow, Place, Pods, flow, reaches
-from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import CONTAINER, Size, footprint
-from oneup.foundation.statement import Identity, Statement
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.flow import Flow, Place, Pods, flow, reaches
+from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.foundation.iam import Identity, Statement
 from oneup.settings.model import AwsSettings
 from oneup.values import Values
 from oneup.workspace.namespace import SECURITY

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
-from oneup.addons.alert import Alert, deployment_down
-from oneup.addons.flow import Place, Pods, reaches
-from oneup.addons.monitoring import prometheus
-from oneup.addons.object_store import ObjectStore, bucket_of
-from oneup.addons.pods import CONTAINER, Size, footprint
-from oneup.foundation.handle import Stage
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.flow import Place, Pods, reaches
+from oneup.addonkit.object_store import ObjectStore, bucket_of
+from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.foundation.cluster_reference import Stage
 from oneup.settings.addons.backup import Velero
 from oneup.values import Values
 from oneup.workspace.namespace import BACKUP

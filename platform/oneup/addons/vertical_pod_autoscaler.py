@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Context, Manifest
-from oneup.addons.alert import Alert
-from oneup.addons.flow import Place, Pods, called, reaches
-from oneup.addons.monitoring import prometheus
-from oneup.addons.pods import CONTAINER, Size, footprint
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.alert import Alert
+from oneup.addonkit.flow import Place, Pods, called, reaches
+from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Values
 from oneup.workspace.namespace import KUBE_SYSTEM
 from oneup.workspace.priority import STANDARD

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
-from oneup.foundation import addons
-from oneup.foundation.access_logs import access_logs
-from oneup.foundation.account import Account
+from oneup.foundation import eks_addons
+from oneup.foundation.account import Account, aws_provider, endpoint, kubernetes_provider
 from oneup.foundation.alarms import (
     Alarms,
     Topic,
@@ -19,25 +18,22 @@ from oneup.foundation.alarms import (
 )
 from oneup.foundation.audit import Guard, Trail
 from oneup.foundation.cluster import ControlPlane
-from oneup.foundation.container_logs import container_logs
+from oneup.foundation.cluster_reference import ClusterReference, Stage
 from oneup.foundation.delivery import DeliveryRoles
-from oneup.foundation.dns import Dns
+from oneup.foundation.edge import Dns, Firewall
 from oneup.foundation.encryption import encryption_key
-from oneup.foundation.firewall import Firewall
-from oneup.foundation.handle import Handle, Stage
-from oneup.foundation.identity import ServiceAccountRoles
+from oneup.foundation.identity import PodIdentity, ServiceAccountRoles, Way, WebIdentity
 from oneup.foundation.karpenter import KarpenterGround
+from oneup.foundation.logs import access_logs, container_logs
 from oneup.foundation.network import Network
 from oneup.foundation.nodes import Nodes, Place
-from oneup.foundation.provider import aws_provider, endpoint, kubernetes_provider
 from oneup.foundation.registry import Registry
-from oneup.foundation.service_account import PodIdentity, Way, WebIdentity
 from oneup.foundation.storage import Storage
 from oneup.settings.model import AwsSettings
 from oneup.values import Fact
 
 
-def build_on_aws(settings: AwsSettings) -> Handle:
+def build_on_aws(settings: AwsSettings) -> ClusterReference:
     """Make key, network, control plane, nodes and what AWS manages in the cluster."""
     account = Account(settings, aws_provider(settings))
     key = encryption_key(account)
@@ -62,9 +58,9 @@ def build_on_aws(settings: AwsSettings) -> Handle:
     if settings.addons.karpenter.enabled:
         facts |= KarpenterGround(account, control.admitted).facts
     auto = account.settings.cluster.auto_mode
-    agent = () if auto else (addons.install(control, addons.pod_identity_agent(account)),)
+    agent = () if auto else (eks_addons.install(control, eks_addons.pod_identity_agent(account)),)
     roles = ServiceAccountRoles(account, _way(control, agent), facts)
-    return Handle(
+    return ClusterReference(
         name=account.name,
         provider=kubernetes_provider(
             account, kubeconfig, pulumi.ResourceOptions(depends_on=list(control.admitted))
@@ -121,14 +117,14 @@ def _stages(
     that they write to.
     """
     account = roles.account
-    eks = addons.EksAddons(control, roles)
-    cni = eks.install(addons.vpc_cni(account))
-    kube_proxy = eks.install(addons.kube_proxy(account))
-    eks.install(addons.node_monitoring_agent(account))
+    eks = eks_addons.EksAddons(control, roles)
+    cni = eks.install(eks_addons.vpc_cni(account))
+    kube_proxy = eks.install(eks_addons.kube_proxy(account))
+    eks.install(eks_addons.node_monitoring_agent(account))
     nodes = Nodes(Place(account, network, [cni])).groups
-    dns = eks.install(addons.coredns(account), nodes)
-    snapshots = eks.install(addons.snapshot_controller(account), nodes)
-    volumes = eks.install(addons.ebs_csi(account), [*nodes, dns, snapshots])
+    dns = eks.install(eks_addons.coredns(account), nodes)
+    snapshots = eks.install(eks_addons.snapshot_controller(account), nodes)
+    volumes = eks.install(eks_addons.ebs_csi(account), [*nodes, dns, snapshots])
     Alarms(account, "node", roles.facts[Fact.ALARM_TOPIC_ARN], node_groups(account, nodes))
     _watchers(eks, (*nodes, dns, *early))
     running = (*control.admitted, *nodes, kube_proxy, dns, *early)
@@ -143,9 +139,9 @@ def _automatic(
     network: Network, control: ControlPlane, roles: ServiceAccountRoles, early: tuple[pulumi.Resource, ...]
 ) -> Mapping[Stage, tuple[pulumi.Resource, ...]]:
     """With EKS Auto Mode a node comes when a pod waits for one: it only needs the ways out to be there."""
-    eks = addons.EksAddons(control, roles)
+    eks = eks_addons.EksAddons(control, roles)
     running = (*control.admitted, *network.ways_out, *early)
-    snapshots = eks.install(addons.snapshot_controller(roles.account), running)
+    snapshots = eks.install(eks_addons.snapshot_controller(roles.account), running)
     _watchers(eks, running)
     return {
         Stage.CONTROL_PLANE: control.admitted,
@@ -154,11 +150,11 @@ def _automatic(
     }
 
 
-def _watchers(eks: addons.EksAddons, after: tuple[pulumi.Resource, ...]) -> None:
+def _watchers(eks: eks_addons.EksAddons, after: tuple[pulumi.Resource, ...]) -> None:
     """What watches from inside the cluster, where the settings ask for it."""
     account = eks.roles.account
     if account.settings.cluster.container_insights:
-        eks.install(addons.container_insights(account), after)
+        eks.install(eks_addons.container_insights(account), after)
     if account.settings.audit.guard_duty:
         guard = Guard(account, eks.roles.facts[Fact.ALARM_TOPIC_ARN])
-        eks.install(addons.guardduty_agent(account), (*after, *guard.ready))
+        eks.install(eks_addons.guardduty_agent(account), (*after, *guard.ready))

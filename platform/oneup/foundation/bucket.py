@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
-from oneup.foundation.document import document
+from oneup.foundation.iam import document
 from oneup.values import Value
 
 TIERED_AFTER_DAYS: Final = 30

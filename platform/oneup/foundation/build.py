@@ -1,10 +1,10 @@
 """Builds the foundation that a stack names."""
 
-from oneup.foundation.handle import Handle
+from oneup.foundation.cluster_reference import ClusterReference
 from oneup.settings.model import AwsSettings, ExistingSettings, Settings
 
 
-def build(settings: Settings) -> Handle:
+def build(settings: Settings) -> ClusterReference:
     """Make the network, cluster, nodes and identity on AWS, or take the cluster that exists."""
     # Imported where they are needed: the AWS SDK costs 70 MB and 2 s that a bare-metal stack need not pay.
     match settings:

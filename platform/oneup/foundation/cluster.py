@@ -8,11 +8,11 @@ import pulumi_eks as eks
 
 from oneup.foundation.access import admit
 from oneup.foundation.account import Account
-from oneup.foundation.auto_mode import CLUSTER_POLICIES, auto_mode
-from oneup.foundation.document import document, service_trust
+from oneup.foundation.iam import document, service_trust
 from oneup.foundation.identity import attach
 from oneup.foundation.network import Network
 from oneup.foundation.network.zone import DISCOVERY_TAG
+from oneup.foundation.nodes import CLUSTER_POLICIES, auto_mode
 
 CONTROL_PLANE_ZONES = 2
 """Zones that hold the control plane's network interfaces: EKS asks for two, and refuses to move them

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from oneup.foundation.access import Grant, Level, enter
 from oneup.foundation.account import Account
-from oneup.foundation.document import document, web_identity_trust
+from oneup.foundation.iam import document, web_identity_trust
 from oneup.foundation.identity import attach
 from oneup.settings.delivery import Delivery
 from oneup.values import Value

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from oneup.foundation.account import Account
 from oneup.foundation.alarms.topic import topic_arn
 from oneup.foundation.audit import trail_arn
-from oneup.foundation.document import document
+from oneup.foundation.iam import document
 from oneup.values import Value
 
 REASONS: Final = {

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 import pulumi
 import pulumi_kubernetes as k8s
 
-from oneup.foundation.handle import Handle, Stage
-from oneup.foundation.names import cluster_name
+from oneup.foundation.cluster_reference import ClusterReference, Stage
 from oneup.settings.existing import ROLE, Node, NodeRole
 from oneup.settings.model import ExistingSettings
+from oneup.settings.names import cluster_name
 
 
-def take_existing(settings: ExistingSettings) -> Handle:
+def take_existing(settings: ExistingSettings) -> ClusterReference:
     """Reach the cluster by its kubeconfig and context; it is up: only its nodes get their roles first."""
     name = cluster_name(settings.stack)
     existing = settings.existing
@@ -23,7 +23,7 @@ def take_existing(settings: ExistingSettings) -> Handle:
         enable_server_side_apply=True,
     )
     nodes = Nodes(existing.nodes, provider).ready if existing.nodes else ()
-    return Handle(
+    return ClusterReference(
         name=name,
         provider=provider,
         stages={Stage.CONTROL_PLANE: (), Stage.NODES: nodes, Stage.VOLUMES: nodes},

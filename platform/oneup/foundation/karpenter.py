@@ -8,10 +8,10 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
-from oneup.foundation.document import document, service_trust
+from oneup.foundation.iam import document, service_trust
 from oneup.foundation.identity import attach
-from oneup.foundation.names import bounded
 from oneup.foundation.nodes import POLICIES
+from oneup.settings.names import bounded
 from oneup.values import Fact
 
 EVENTS: Final[Mapping[str, Mapping[str, list[str]]]] = {

@@ -1,17 +1,16 @@
-"""The buckets for logs, metrics, traces and backups, and their copies in a second region."""
+"""The buckets for logs, metrics, traces and backups: private, encrypted, with copies in a second region."""
 
 from dataclasses import replace
 
 import pulumi
 import pulumi_aws as aws
 
-from oneup.foundation.account import Account
+from oneup.foundation.account import Account, aws_provider
 from oneup.foundation.bucket import Contents, PrivateBucket
-from oneup.foundation.document import document, service_trust
 from oneup.foundation.encryption import copies_policy, made_key
-from oneup.foundation.provider import aws_provider
-from oneup.settings.addons.places import buckets
-from oneup.settings.storage import Purpose
+from oneup.foundation.iam import document, service_trust
+from oneup.settings.addons.enabled import buckets
+from oneup.settings.names import Purpose
 from oneup.values import Value
 
 COPY = "copy"

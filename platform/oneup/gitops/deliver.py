@@ -5,13 +5,13 @@ from typing import Final
 
 import pulumi
 
+from oneup.addonkit.addon import AddonName
 from oneup.addons import argo_cd, flux
-from oneup.addons.addon import AddonName
-from oneup.addons.install import Installed
-from oneup.foundation.handle import Handle, Stage
+from oneup.foundation.cluster_reference import ClusterReference, Stage
 from oneup.gitops import flux as flux_objects
 from oneup.gitops import hub
 from oneup.gitops.projects import DELIVERY, IN_CLUSTER, projects
+from oneup.installation.install import Installed
 from oneup.settings.gitops import Gitops
 from oneup.settings.model import Settings
 from oneup.workspace.manifest import KubernetesObject, Manifest
@@ -25,7 +25,7 @@ CASCADE: Final = "30m"
 
 
 def deliver(
-    settings: Settings, cluster: Handle, space: Workspace, installed: Mapping[AddonName, Installed]
+    settings: Settings, cluster: ClusterReference, space: Workspace, installed: Mapping[AddonName, Installed]
 ) -> pulumi.Resource | None:
     """Make the root Application, or Flux' root Kustomization, and what bounds it; None where both are off.
 
@@ -67,7 +67,7 @@ def _told(
 class _Delivery(pulumi.ComponentResource):
     """The parent of what the stack tells Argo CD or Flux."""
 
-    def __init__(self, cluster: Handle, home: str) -> None:
+    def __init__(self, cluster: ClusterReference, home: str) -> None:
         options = pulumi.ResourceOptions(providers={"kubernetes": cluster.provider})
         super().__init__("oneup:platform:Delivery", "delivery", None, options)
         self._cluster, self._home = cluster, home

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from oneup.addons.rights import LOOK, abroad, may, service_account
+from oneup.addonkit.rbac import LOOK, abroad, may, service_account
 from oneup.gitops.kinds import by_group
 from oneup.gitops.projects import DELIVERY, Kind, Project
 from oneup.settings.gitops import Gitops

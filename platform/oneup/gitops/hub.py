@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from oneup.addons.hub import HUB, PATH
+from oneup.addons.argo_cd.hub import HUB, PATH
 from oneup.gitops.projects import BUSINESS, kinds
 from oneup.settings.addons.argo_cd import Cluster
 from oneup.settings.gitops import Gitops

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from oneup.plan import Plan
+from oneup.plan.graph import Graph
 from oneup.policy import (
     actions,
     audit,
@@ -26,7 +27,6 @@ from oneup.policy import (
     secrets,
     tags,
 )
-from oneup.policy.graph import Graph
 from oneup.policy.rule import Finding, PlanRule, ResourceRule, Rule, Severity
 
 __all__ = ["RULES", "Finding", "Rule", "Severity", "findings"]

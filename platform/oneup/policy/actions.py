@@ -7,9 +7,9 @@ from functools import cache
 from typing import Final, cast
 
 from oneup.plan import Json, Resource
-from oneup.policy.graph import Graph
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import texts
 from oneup.policy.identity import RESOURCE_POLICIES, WILDCARD_TAG, clauses, granted, reasons
-from oneup.policy.read import texts
 from oneup.policy.rule import PlanRule, ResourceRule
 
 DOCUMENTS: Final = ("policy", "policyDocument", "assumeRolePolicy", "inlinePolicy")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import Json, Resource
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import AWS_PROVIDER, NODE_GROUPS, of
-from oneup.policy.read import at, is_true, items, mapping, text, texts
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import at, is_true, items, mapping, text, texts
+from oneup.plan.query import AWS_PROVIDER, NODE_GROUPS, of
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
 TOPIC: Final = "aws:sns/topic:Topic"

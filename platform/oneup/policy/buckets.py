@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, Json, JsonMap, Resource
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import BUCKETS, buckets_without
-from oneup.policy.read import at, is_true, items, mapping, texts
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import at, is_true, items, mapping, texts
+from oneup.plan.query import BUCKETS, buckets_without
 from oneup.policy.rule import PlanRule, ResourceRule
 
 PUBLIC_ACCESS_BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"

@@ -4,20 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, Resource
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import (
-    ACCESS_ENTRY,
-    AWS_PROVIDER,
-    BUCKETS,
-    CLUSTERS,
-    KMS_KEY,
-    LOG_GROUP,
-    VPC,
-    ZONE,
-    of,
-)
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import at, is_true, mapping, text, texts
+from oneup.plan.query import ACCESS_ENTRY, AWS_PROVIDER, BUCKETS, CLUSTERS, KMS_KEY, LOG_GROUP, VPC, ZONE, of
 from oneup.policy.network import EVERYWHERE
-from oneup.policy.read import at, is_true, mapping, text, texts
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
 COMPONENT, NATIVE = CLUSTERS

@@ -5,9 +5,9 @@ from typing import Final
 
 from oneup.api_groups import BUILT_IN
 from oneup.plan import Resource
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import addons, automatic, group, is_object, kind, of, releases
-from oneup.policy.read import text
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import text
+from oneup.plan.query import addons, automatic, group, is_object, kind, of, releases
 from oneup.policy.rule import PlanRule
 
 DEFINED_BY: Final[Mapping[str, tuple[str, ...]]] = {

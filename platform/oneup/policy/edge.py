@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, JsonMap, Resource
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import at, is_true, items, mapping, mappings, text, texts
+from oneup.plan.query import ZONE, automatic, group, kind, of, releases
 from oneup.policy.definitions import AUTO_MODE
-from oneup.policy.graph import Graph
 from oneup.policy.identity import clauses
-from oneup.policy.kinds import ZONE, automatic, group, kind, of, releases
-from oneup.policy.read import at, is_true, items, mapping, mappings, text, texts
 from oneup.policy.rule import PlanRule
 
 WEB_ACL: Final = "aws:wafv2/webAcl:WebAcl"

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from oneup.plan import Json, JsonMap, Resource
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import CLUSTERS, KMS_KEY, LAUNCH_TEMPLATE, buckets_without
-from oneup.policy.read import at, is_true, items, mapping
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import at, is_true, items, mapping
+from oneup.plan.query import CLUSTERS, KMS_KEY, LAUNCH_TEMPLATE, buckets_without
 from oneup.policy.rule import PlanRule, ResourceRule
 
 BUCKET_ENCRYPTION: Final = (

@@ -14,7 +14,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UnknownValueError
 
 from oneup.plan import UNKNOWN, Json, JsonMap, Plan, Resource
-from oneup.policy.graph import REMOTE
+from oneup.plan.graph import REMOTE
 
 Given: TypeAlias = (
     "str | int | float | bool | pulumi.Asset | pulumi.Archive | Sequence[Given] | Mapping[str, Given] | None"

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import Resource
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import RELEASE, is_object, kind, releases
-from oneup.policy.read import at, is_true, mapping, mappings, text
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import at, is_true, mapping, mappings, text
+from oneup.plan.query import RELEASE, is_object, kind, releases
 from oneup.policy.rule import PlanRule, ResourceRule
 
 GATEWAY: Final = "kong"

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from oneup.plan import Json, JsonMap, Resource
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT
-from oneup.policy.read import at, items, mapping, text, texts
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import at, items, mapping, text, texts
+from oneup.plan.query import POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT
 from oneup.policy.rule import PlanRule, ResourceRule
 
 WILDCARD_TAG: Final = "wildcard/"

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import Resource
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import CLUSTERS, RELEASE, is_object, kind, of
+from oneup.plan.graph import Graph
+from oneup.plan.query import CLUSTERS, RELEASE, is_object, kind, of
 from oneup.policy.order import balances, is_root
 from oneup.policy.rule import PlanRule
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneup.plan import UNKNOWN, Json, Resource
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import (
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import at, is_true, items, mapping, text, texts
+from oneup.plan.query import (
     DEFAULT_SECURITY_GROUP,
     EGRESS_RULE,
     INGRESS_RULE,
@@ -18,7 +19,6 @@ from oneup.policy.kinds import (
     VPC,
     of,
 )
-from oneup.policy.read import at, is_true, items, mapping, text, texts
 from oneup.policy.rule import PlanRule, ResourceRule
 
 EVERYWHERE: Final = frozenset({"0.0.0.0/0", "::/0"})

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, Resource
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import ADDONS, LAUNCH_TEMPLATE, NODE_GROUPS, addons, automatic, of
-from oneup.policy.read import at, is_true, text
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import at, is_true, text
+from oneup.plan.query import ADDONS, LAUNCH_TEMPLATE, NODE_GROUPS, addons, automatic, of
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
 NETWORKING: Final = ("vpc-cni", "kube-proxy")

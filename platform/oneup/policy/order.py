@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import Json, JsonMap, Resource
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import (
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import at, is_true, items, mapping, mappings
+from oneup.plan.query import (
     ADDONS,
     LOAD_BALANCER_CONTROLLER,
     NODE_GROUPS,
@@ -23,7 +24,6 @@ from oneup.policy.kinds import (
     of,
     releases,
 )
-from oneup.policy.read import at, is_true, items, mapping, mappings
 from oneup.policy.rule import PlanRule, ResourceRule
 
 BALANCED_KINDS: Final = ("Ingress", "Gateway", "TargetGroupBinding")

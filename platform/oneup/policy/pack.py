@@ -14,9 +14,9 @@ from pulumi_policy import (
 )
 
 from oneup.plan import JsonMap
+from oneup.plan.graph import REMOTE, Graph
 from oneup.policy import RULES
 from oneup.policy.engine import resource_of, stack_of
-from oneup.policy.graph import REMOTE, Graph
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
 NAME: Final = "oneup"

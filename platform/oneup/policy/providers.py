@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, Json, Resource
-from oneup.policy.kinds import AWS_PROVIDER, KUBERNETES_PROVIDER
-from oneup.policy.read import at, is_true, items, mapping, mappings, text
+from oneup.plan.inputs import at, is_true, items, mapping, mappings, text
+from oneup.plan.query import AWS_PROVIDER, KUBERNETES_PROVIDER
 from oneup.policy.rule import ResourceRule
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from oneup.plan import UNKNOWN, Resource
-from oneup.policy.kinds import LOAD_BALANCER_CONTROLLER, RELEASE, chart
-from oneup.policy.read import at, text
+from oneup.plan.inputs import at, text
+from oneup.plan.query import LOAD_BALANCER_CONTROLLER, RELEASE, chart
 from oneup.policy.rule import ResourceRule
 
 EXACT: Final = re.compile(r"v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.-]+)*")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import Resource
-from oneup.policy.read import scalars
+from oneup.plan.inputs import scalars
 from oneup.policy.rule import ResourceRule
 
 FICKLE: Final = ("random:", "time:", "tls:")

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, Resource
-from oneup.policy.kinds import is_object, kind
-from oneup.policy.read import at, items, mapping, text, texts
+from oneup.plan.inputs import at, items, mapping, text, texts
+from oneup.plan.query import is_object, kind
 from oneup.policy.rule import ResourceRule
 
 ADMIN: Final = "platform-admin"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from oneup.plan import Resource
-from oneup.policy.graph import Graph
+from oneup.plan.graph import Graph
 
 
 class Severity(StrEnum):

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Final
 
 from oneup.plan import SECRET, UNKNOWN, Resource
-from oneup.policy.kinds import STACK, is_object, kind
-from oneup.policy.read import Path, scalars
+from oneup.plan.inputs import Path, scalars
+from oneup.plan.query import STACK, is_object, kind
 from oneup.policy.rule import ResourceRule
 
 TELLING: Final = re.compile(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import Resource
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import LAUNCH_TEMPLATE
-from oneup.policy.read import at, items, mapping
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import at, items, mapping
+from oneup.plan.query import LAUNCH_TEMPLATE
 from oneup.policy.rule import PlanRule, ResourceRule
 
 UNTAGGABLE: Final = frozenset(

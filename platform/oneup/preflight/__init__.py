@@ -4,8 +4,8 @@
 missing, the command that puts it right. It changes nothing.
 """
 
+from oneup.preflight.command import Command, Intent
 from oneup.preflight.finding import Finding
 from oneup.preflight.inspect import inspect
-from oneup.preflight.intent import Command, Intent
 
 __all__ = ["Command", "Finding", "Intent", "inspect"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel, Field
 
-from oneup.preflight.ask import Answer, ask
+from oneup.preflight.cli import Answer, ask
 from oneup.preflight.finding import Finding
 from oneup.settings.aws import Aws
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pydantic import BaseModel, Field
 
 from oneup.preflight.account import Session
+from oneup.preflight.command import Command, Intent
+from oneup.preflight.existing import answers
 from oneup.preflight.finding import Finding
-from oneup.preflight.intent import Command, Intent
-from oneup.preflight.reach import answers
 from oneup.settings import AwsSettings
 
 

@@ -4,20 +4,19 @@ import shutil
 from collections.abc import Iterator
 
 from oneup.preflight import tools
+from oneup.preflight.access import check_entry
 from oneup.preflight.account import sign_in
 from oneup.preflight.cluster import check_before_creation, check_running, find_cluster
-from oneup.preflight.enforcement import check_enforcement
-from oneup.preflight.entry import check_entry
+from oneup.preflight.command import Command, Intent
+from oneup.preflight.existing import check_enforcement, check_kubeconfig
 from oneup.preflight.finding import Finding
-from oneup.preflight.guards import check_guards
-from oneup.preflight.intent import Command, Intent
-from oneup.preflight.kept_secrets import check_kept_secrets
-from oneup.preflight.kubeconfig import check_kubeconfig
+from oneup.preflight.guardduty import check_guards
 from oneup.preflight.quotas import check_quotas
+from oneup.preflight.required_secrets import check_kept_secrets
 from oneup.preflight.state import check_state
 from oneup.settings import AwsSettings, Settings, SettingsError, load_file
 from oneup.settings.existing import Existing
-from oneup.settings.naming import cluster_name
+from oneup.settings.names import cluster_name
 
 
 def inspect(intent: Intent) -> tuple[Finding, ...]:

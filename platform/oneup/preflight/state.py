@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, Field, ValidationError
 
-from oneup.preflight.ask import ask
+from oneup.preflight.cli import ask
+from oneup.preflight.command import Command, Intent
 from oneup.preflight.finding import Finding
-from oneup.preflight.intent import Command, Intent
 
 
 class _Inputs(BaseModel):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Final
 
-from oneup.preflight.ask import ask
+from oneup.preflight.cli import ask
 from oneup.preflight.finding import Finding
 
 Version = tuple[int, ...]

@@ -1,9 +1,4 @@
-"""How long each step of a bring-up typically takes, in seconds.
-
-The figures are typical of published logs and of AWS's stated means (a control plane: 540 s stated, 606 s
-in one published log). They predict; they promise nothing. A JSON file of the same shape,
-``{"types": {...}, "releases": {...}, "addons": {...}}``, overrides any of them.
-"""
+"""Times as a person says them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +8,15 @@ from typing import Final
 from pydantic import BaseModel, NonNegativeFloat, ValidationError
 
 from oneup.plan import Resource
+
+
+def clock(seconds: float) -> str:
+    """Seconds in words: ``45 s``, ``12 min 30 s``."""
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
 
 _TYPES: Final[Mapping[str, float]] = {
     "eks:index:Cluster": 570,

@@ -13,10 +13,10 @@ from pulumi.runtime.proto import alias_pb2
 from pulumi.runtime.proto import resource_pb2 as wire
 
 from oneup.plan import SECRET, UNKNOWN, Json, JsonMap, Resource
+from oneup.rehearsal.protobuf import merge, references, to_json
 from oneup.rehearsal.simulate import call, outputs
 from oneup.rehearsal.simulate.account import ACCOUNT, REGION, Made, Outputs
 from oneup.rehearsal.source import FUNCTION, RehearsalError
-from oneup.rehearsal.wire import merge, references, to_json
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
 AWS: Final = "pulumi:providers:aws"

@@ -13,8 +13,8 @@ from oneup.plan import Json, Plan
 from oneup.rehearsal import sdk
 from oneup.rehearsal.monitor import Recorder
 from oneup.rehearsal.order import ordered
+from oneup.rehearsal.output_guard import Watch
 from oneup.rehearsal.source import Positions, ProgramError
-from oneup.rehearsal.watch import Watch
 from oneup.settings.stackfile import StackFile
 
 

@@ -9,12 +9,12 @@ from oneup.plan import Json, Plan
 from oneup.policy import Finding, findings
 from oneup.rehearsal.durations import durations
 from oneup.rehearsal.files import RELEASE, write
+from oneup.rehearsal.lower_bound import Unavoidable, unavoidable
 from oneup.rehearsal.outcome import Outcome, Request
 from oneup.rehearsal.report import Report, picture
 from oneup.rehearsal.run import Rehearsal, compare, rehearse
 from oneup.rehearsal.source import ProgramError
 from oneup.rehearsal.timeline import Timeline, predict
-from oneup.rehearsal.unavoidable import Unavoidable, unavoidable
 from oneup.settings.errors import SettingsError
 from oneup.settings.stackfile import read_stack_file
 

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from oneup.policy import Severity
-from oneup.rehearsal.clock import clock
+from oneup.rehearsal.durations import clock
 from oneup.rehearsal.outcome import Outcome
 
 FREQUENT: Final = 8

@@ -1,9 +1,17 @@
-"""What an AWS stack says of its account."""
+"""The AWS account, region and tags of a stack."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
 from oneup.settings.base import Section
+from oneup.settings.errors import PLACEHOLDER, Problem
 from oneup.settings.formats.aws import AccountId, PolicyArn, Region, RoleArn, TagKey, TagValue
+
+if TYPE_CHECKING:
+    from oneup.settings.model import AwsSettings
+"""Those that the provider lists, and GovCloud; a region that AWS adds is one entry here."""
 
 
 class Aws(Section):
@@ -43,3 +51,32 @@ class Aws(Section):
     def global_arn(self, service: str, resource: str) -> str:
         """The ARN of a resource of this account that has no region, as IAM's are."""
         return f"arn:{self.partition}:{service}::{self.account}:{resource}"
+
+
+_MOST_TAGS: Final = 40
+"""AWS allows 50 on a resource; the platform and Kubernetes set some themselves."""
+
+
+def account_of_roles(settings: "AwsSettings") -> Iterator[Problem]:
+    """The role to assume and the boundary are of the stack's account."""
+    aws = settings.aws
+    named = {"aws.roleArn": aws.role_arn, "aws.permissionsBoundary": aws.permissions_boundary}
+    for account_of_the_key, arn in named.items():
+        if arn and PLACEHOLDER not in (arn, aws.account) and arn.split(":")[4] not in (aws.account, "aws"):
+            text = f"{arn} is not of the account {aws.account} (aws.account); correct one of the two"
+            yield Problem(account_of_the_key, text)
+
+
+def account_of_the_key(settings: "AwsSettings") -> Iterator[Problem]:
+    """EKS takes a KMS key of its own region only."""
+    arn = settings.cluster.kms_key
+    if arn and arn != PLACEHOLDER and arn.split(":")[3] != settings.aws.region:
+        text = f"{arn} is not in {settings.aws.region} (aws.region); name a key of that region"
+        yield Problem("cluster.kmsKey", text)
+
+
+def tags_aws_takes(settings: "AwsSettings") -> Iterator[Problem]:
+    """AWS limits the tags of a resource."""
+    count = len(settings.aws.tags)
+    if count > _MOST_TAGS:
+        yield Problem("aws.tags", f"has {count} tags; keep at most {_MOST_TAGS}")

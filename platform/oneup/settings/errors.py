@@ -1,10 +1,13 @@
 """What is wrong with a stack's settings, in words."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
+
+from oneup.settings.base import RefusedError
+from oneup.settings.shape import Path
 
 PLACEHOLDER: Final = "[secret]"
 """What stands for an encrypted value, in a rehearsal and in every message."""
@@ -86,3 +89,20 @@ def listed(names: Iterable[object]) -> str:
     """``a, b and c``."""
     *rest, last = [str(name) for name in names] or ["nothing"]
     return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def after_invalid_values(problems: Iterator[Problem]) -> Iterator[Problem]:
+    """The problems that can be told before a refused value is needed."""
+    try:
+        yield from problems
+    except RefusedError:
+        return
+
+
+def repeated(key: Path, values: Sequence[str]) -> Iterator[Problem]:
+    """Each value that the list at a key has for the second time."""
+    for index, value in enumerate(values):
+        first = values.index(value)
+        if first < index:
+            here, there = path((*key, index)), path((*key, first))
+            yield Problem(here, f"{shown(value)} is given at {there} already; remove one of the two")

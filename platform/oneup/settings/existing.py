@@ -1,17 +1,22 @@
 """A cluster that exists already."""
 
+from collections import Counter
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import Field
 
 from oneup.settings.base import Section
-from oneup.settings.formats.address import Cidr
+from oneup.settings.cluster import DEFAULT_VERSION
+from oneup.settings.errors import Problem, path
 from oneup.settings.formats.form import Unit
 from oneup.settings.formats.kubernetes import DeviceName, GroupName, MinorVersion, ObjectName
-from oneup.settings.formats.web import ContextName, KubeconfigPath
+from oneup.settings.formats.web import Cidr, ContextName, KubeconfigPath
 from oneup.settings.storage import Retention
-from oneup.settings.versions import DEFAULT_VERSION
+
+if TYPE_CHECKING:
+    from oneup.settings.model import ExistingSettings
 
 ROLE: Final = "node.role"
 """Key of the label on every named node, and of the taint on those that are kept for one thing."""
@@ -102,3 +107,39 @@ class Existing(Section):
     def of(self, role: NodeRole) -> tuple[Node, ...]:
         """The nodes of a role."""
         return tuple(node for node in self.nodes if node.role is role)
+
+
+FEWEST_OF_A_ROLE: Final = 3
+"""Of each role where availability is high: monitors and databases outvote one that is gone."""
+
+
+def enough_of_each_role(settings: "ExistingSettings") -> Iterator[Problem]:
+    """Where availability is high, a role outlives one of its nodes and still has a majority."""
+    if settings.availability != "high" or not settings.existing.nodes:
+        return
+    for role in NodeRole:
+        count = len(settings.existing.of(role))
+        if count < FEWEST_OF_A_ROLE:
+            few = f"names {count} of the role {role}"
+            text = f"{few}; availability: high takes {FEWEST_OF_A_ROLE} of each role at least"
+            yield Problem("existing.nodes", text, text)
+
+
+def node_names(settings: "ExistingSettings") -> Iterator[Problem]:
+    """A node is named once: it has one role."""
+    counts = Counter(node.name for node in settings.existing.nodes)
+    for index, node in enumerate(settings.existing.nodes):
+        if counts[node.name] > 1:
+            text = f"{node.name} is named {counts[node.name]} times; give each node one role"
+            yield Problem(path(("existing", "nodes", index, "name")), text)
+
+
+def storage_disks(settings: "ExistingSettings") -> Iterator[Problem]:
+    """Only the disks of storage nodes are taken, each once."""
+    for index, node in enumerate(settings.existing.nodes):
+        key = path(("existing", "nodes", index, "devices"))
+        if node.devices and node.role is not NodeRole.STORAGE:
+            text = f"are taken on storage nodes only, and {node.name} is a {node.role} node; remove them"
+            yield Problem(key, text, text)
+        elif len(set(node.devices)) < len(node.devices):
+            yield Problem(key, f"names a disk of {node.name} twice; name each once")

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from oneup.settings.discretion import Discretion
 from oneup.settings.errors import SettingsError
 from oneup.settings.model import Settings
-from oneup.settings.parse import parse, warnings
-from oneup.settings.raw import Json, Raw
+from oneup.settings.parse import Redaction, parse, warnings
+from oneup.settings.shape import Json, Raw
 
 NAMESPACE: Final = "oneup:"
 
@@ -54,7 +53,7 @@ def load() -> Settings:
         settings = given.settings()
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
-    for warning in Discretion.over(given.raw, given.secret).kept(warnings(settings)):
+    for warning in Redaction.over(given.raw, given.secret).kept(warnings(settings)):
         pulumi.log.warn(str(warning))
     return settings
 

@@ -6,22 +6,20 @@ from typing import Literal, TypeAlias
 from pydantic import PrivateAttr
 
 from oneup.settings.addons import Addons
+from oneup.settings.applications import Limits, Workload
 from oneup.settings.audit import Alarms, Audit
 from oneup.settings.aws import Aws
 from oneup.settings.base import Section
 from oneup.settings.cluster import Cluster
 from oneup.settings.delivery import Delivery
-from oneup.settings.domain import Domain
-from oneup.settings.edge import Edge
+from oneup.settings.edge import Domain, Edge
 from oneup.settings.existing import Existing
 from oneup.settings.gitops import Gitops
-from oneup.settings.limits import Limits
-from oneup.settings.naming import BUCKET_NAME_LIMIT, bounded, cluster_name, secrets_prefix
+from oneup.settings.names import BUCKET_NAME_LIMIT, bounded, cluster_name, secrets_prefix
 from oneup.settings.network import Network
 from oneup.settings.nodes import NodeGroup
 from oneup.settings.registry import Registry
 from oneup.settings.storage import Storage
-from oneup.settings.workload import Workload
 
 
 class Common(Section):

@@ -1,11 +1,22 @@
 """The network of an AWS stack."""
 
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Literal
+from ipaddress import IPv4Network
+from typing import TYPE_CHECKING, Final, Literal
 
+from oneup.settings.addons.enabled import enabled_addons
 from oneup.settings.base import Section
-from oneup.settings.formats.address import Cidr
+from oneup.settings.errors import Problem, after_invalid_values, listed, path, repeated
 from oneup.settings.formats.aws import Days, InterfaceEndpoint, Zone
+from oneup.settings.formats.web import Cidr
+from oneup.settings.instances import instance_type
+from oneup.settings.nodes import NodeGroup
+from oneup.settings.shape import Path
+from oneup.settings.subnets import MOST_ZONES, zone_capacity
+
+if TYPE_CHECKING:
+    from oneup.settings.model import AwsSettings, ExistingSettings
 
 
 class Nat(StrEnum):
@@ -46,3 +57,151 @@ class Network(Section):
 
     flow_logs: FlowLogs | None = None
     """Record the VPC's traffic; none where it is not given."""
+
+
+_FEWEST_ZONES: Final = 2
+"""EKS spreads its control plane over subnets of two zones at least."""
+
+
+def zones_of_the_region(settings: "AwsSettings") -> Iterator[Problem]:
+    """A zone lies in the stack's region."""
+    region = settings.aws.region
+    for index, zone in enumerate(settings.network.zones):
+        if zone[:-1] != region:
+            text = f"{zone} is not in {region} (aws.region); did you mean {region}{zone[-1]}?"
+            yield Problem(path(("network", "zones", index)), text)
+
+
+def enough_zones(settings: "AwsSettings") -> Iterator[Problem]:
+    """Two zones or more, each once."""
+    zones = settings.network.zones
+    yield from repeated(("network", "zones"), zones)
+    if len(set(zones)) < _FEWEST_ZONES:
+        yield Problem(
+            "network.zones", f"names {len(set(zones))} of the {_FEWEST_ZONES} zones that EKS needs; add more"
+        )
+
+
+def zones_of_node_groups(settings: "AwsSettings") -> Iterator[Problem]:
+    """A group's zones are the network's."""
+    for index, group in enumerate(settings.node_groups):
+        yield from after_invalid_values(_zones_of_group(settings, ("nodeGroups", index, "zones"), group))
+
+
+def _zones_of_group(settings: "AwsSettings", key: Path, group: NodeGroup) -> Iterator[Problem]:
+    if group.zones is None:
+        return
+    if not group.zones:
+        yield Problem(path(key), "is empty; name a zone, or remove the key for all of the network's")
+    yield from repeated(key, group.zones)
+    for index, zone in enumerate(group.zones):
+        if zone not in settings.network.zones:
+            text = f"{zone} is not in network.zones ({listed(settings.network.zones)}); name one of these"
+            yield Problem(path((*key, index)), text)
+
+
+_LARGEST_VPC: Final = 16
+_LARGEST_SERVICES: Final = 12
+_SMALLEST_SERVICES: Final = 24
+PRIVATE: Final = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+
+
+def vpc_holds_the_zones(settings: "AwsSettings") -> Iterator[Problem]:
+    """The subnets of every zone fit into the VPC."""
+    vpc, zones = IPv4Network(settings.network.cidr), len(settings.network.zones)
+    if vpc.prefixlen < _LARGEST_VPC:
+        better = f"{vpc.network_address}/{_LARGEST_VPC}"
+        yield Problem("network.cidr", f"{vpc} is larger than a VPC may be; did you mean {better}?")
+    elif zones > MOST_ZONES:
+        text = f"names {zones} zones; no region has more than {MOST_ZONES}, and no more fit; remove some"
+        yield Problem("network.zones", text)
+    elif zones > zone_capacity(vpc):
+        prefix = next(size for size in range(vpc.prefixlen, 0, -1) if _room(size) >= zones)
+        better = vpc.supernet(new_prefix=prefix)
+        text = f"{vpc} is too small for the subnets of {zones} zones; did you mean {better}?"
+        yield Problem("network.cidr", text)
+
+
+def _room(prefix: int) -> int:
+    return zone_capacity(IPv4Network((0, prefix)))
+
+
+def service_block(settings: "AwsSettings") -> Iterator[Problem]:
+    """EKS takes a private block from /24 to /12 for Services, apart from the VPC."""
+    given, vpc = settings.cluster.service_cidr, IPv4Network(settings.network.cidr)
+    if given is None:
+        return
+    block = IPv4Network(given)
+    key = "cluster.serviceCidr"
+    if not _LARGEST_SERVICES <= block.prefixlen <= _SMALLEST_SERVICES:
+        sizes = f"from /{_SMALLEST_SERVICES} to /{_LARGEST_SERVICES}"
+        yield Problem(key, f"{block} is not of a size that EKS takes; give a block {sizes}")
+    if not any(block.subnet_of(private) for private in PRIVATE):
+        blocks = ", ".join(str(private) for private in PRIVATE)
+        yield Problem(key, f"{block} is not private; give a block inside one of {blocks}")
+    if block.overlaps(vpc):
+        text = f"{block} overlaps the VPC's {vpc} (network.cidr); give a block apart from it"
+        yield Problem(key, text)
+
+
+def pods_and_services_apart(settings: "ExistingSettings") -> Iterator[Problem]:
+    """Pods and Services of the existing cluster have addresses of their own."""
+    pods, service_block = settings.existing.pod_cidr, settings.existing.service_cidr
+    if IPv4Network(pods).overlaps(IPv4Network(service_block)):
+        text = f"{pods} overlaps existing.serviceCidr {service_block}; give both as the cluster has them"
+        yield Problem("existing.podCidr", text)
+
+
+NODES_NEED: Final = ("ecr.api", "ecr.dkr", "ec2", "sts")
+"""Without a way to these no node joins and no controller gets its credentials."""
+
+ADDONS_NEED: Final = {"aws_load_balancer_controller": ("elasticloadbalancing",)}
+"""What an addon calls beside that, by its field."""
+
+
+def repeated_endpoints(settings: "AwsSettings") -> Iterator[Problem]:
+    """One endpoint of a service."""
+    yield from repeated(("network", "interfaceEndpoints"), settings.network.interface_endpoints)
+
+
+def endpoints_without_nat(settings: "AwsSettings") -> Iterator[Problem]:
+    """Without NAT, AWS is reached through endpoints or not at all."""
+    network = settings.network
+    if network.nat is not Nat.NONE:
+        return
+    credentials = ("eks-auth",) if settings.cluster.identity == "podIdentity" else ()
+    addons = [name for field in enabled_addons(settings) for name in ADDONS_NEED.get(field, ())]
+    lacking = [
+        name for name in (*NODES_NEED, *credentials, *addons) if name not in network.interface_endpoints
+    ]
+    if lacking:
+        text = f"lacks {listed(lacking)}, and nodes have no other way there (network.nat is none); add them"
+        yield Problem("network.interfaceEndpoints", text)
+
+
+def images_without_nat(settings: "AwsSettings") -> Iterator[Problem]:
+    """Most charts name images of public registries."""
+    if settings.network.nat is Nat.NONE:
+        text = "none leaves nodes only ECR to pull images from; mirror every image there"
+        yield Problem("network.nat", text)
+
+
+def ipv6_combinations(settings: "AwsSettings") -> Iterator[Problem]:
+    """EKS chooses the Services' addresses, and nodes give prefixes to pods or nothing."""
+    if not settings.network.ipv6:
+        return
+    if settings.cluster.service_cidr:
+        given = settings.cluster.service_cidr
+        text = f"{given} is for IPv4, and EKS chooses with network.ipv6; remove one of the two"
+        yield Problem("cluster.serviceCidr", text)
+    if not settings.cluster.prefix_delegation:
+        text = (
+            "false leaves pods without addresses, which network.ipv6 gives by prefix; remove one of the two"
+        )
+        yield Problem("cluster.prefixDelegation", text, text)
+    for index, group in enumerate(settings.node_groups):
+        for place, name in enumerate(group.instance_types):
+            kind = instance_type(name)
+            if kind and not kind.nitro:
+                text = f"{name} takes no address prefixes, which network.ipv6 needs; choose a newer type"
+                yield Problem(path(("nodeGroups", index, "instanceTypes", place)), text)

@@ -2,20 +2,104 @@
 
 import json
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Annotated, Final, TypeVar, cast
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
+from oneup.settings.base import Section
 from oneup.settings.checks import advice, refusals
-from oneup.settings.discretion import Discretion, top
-from oneup.settings.draft import draft
 from oneup.settings.errors import Problem, SettingsError, listed, meant, shown
+from oneup.settings.messages import Mistake, mistake, problem
 from oneup.settings.model import AwsSettings, ExistingSettings, Settings
-from oneup.settings.raw import Raw
-from oneup.settings.rewrite import Mistake, mistake, problem
-from oneup.settings.shape import fields
+from oneup.settings.shape import Json, Path, Raw, fields, item_of, leaves, section_of
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """What no message may show: all below some top-level keys, wherever it comes up again."""
+
+    keys: frozenset[str]
+    texts: frozenset[str]
+
+    @classmethod
+    def over(cls, raw: Raw, keys: frozenset[str]) -> "Redaction":
+        """Keep the values of these keys secret."""
+        return cls(keys, frozenset(text for key in keys & set(raw) for text in leaves(raw[key]) if text))
+
+    def kept(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """The problems, without values where they would tell too much."""
+        for one in problems:
+            telling = top(one.key) in self.keys or any(text in one.text for text in self.texts)
+            yield Problem(one.key, one.discreet, one.discreet) if telling else one
+
+
+def top(key: str) -> str:
+    """The first part of a key as it is written in messages."""
+    return re.split(r"[.\[]", key, maxsplit=1)[0]
+
+
+S = TypeVar("S", bound=Section)
+
+_WHOLE: Path = ()
+
+
+def draft(section: type[S], raw: Json, refused: frozenset[Path]) -> S:
+    """The section without what is refused: asking for such a value raises ``RefusedError``."""
+    known = fields(section)
+    given: Mapping[str, Json] = raw if isinstance(raw, Mapping) else {}
+    below = {key: _below(refused, key) for key in known}
+    lost = {
+        key
+        for key, field in known.items()
+        if not isinstance(raw, Mapping) or _WHOLE in below[key] or (below[key] and not _holds_sections(field))
+    }
+    kept = {
+        key: _draft_value(known[key], given[key], below[key])
+        for key in known
+        if key in given and key not in lost
+    }
+    made = section.model_construct(None, **kept)
+    for name, field in section.model_fields.items():
+        if (field.alias or name) in lost:
+            _forget(made, name)
+    return made
+
+
+def _forget(section: Section, name: str) -> None:
+    """Take away a default that stands in for a refused value; the section itself is frozen."""
+    if name in vars(section):
+        object.__delattr__(section, name)
+
+
+def _below(refused: frozenset[Path], key: str | int) -> frozenset[Path]:
+    return frozenset(path[1:] for path in refused if path and path[0] == key)
+
+
+def _item_section(field: FieldInfo) -> type[Section] | None:
+    return section_of(item_of(field.annotation))
+
+
+def _holds_sections(field: FieldInfo) -> bool:
+    return section_of(field.annotation) is not None or _item_section(field) is not None
+
+
+def _draft_value(field: FieldInfo, raw: Json, refused: frozenset[Path]) -> object:
+    section = section_of(field.annotation)
+    item = _item_section(field)
+    if section is not None and isinstance(raw, Mapping):
+        return draft(section, raw, refused)
+    if item is not None and isinstance(raw, Sequence) and not isinstance(raw, str):
+        return tuple(draft(item, each, _below(refused, index)) for index, each in enumerate(raw))
+    if item is not None and isinstance(raw, Mapping):
+        return {key: draft(item, each, _below(refused, key)) for key, each in raw.items()}
+    whole = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    return TypeAdapter(cast("type[object]", whole)).validate_json(json.dumps(raw), strict=True)
+
 
 Model = type[AwsSettings] | type[ExistingSettings]
 
@@ -46,7 +130,7 @@ def parse(
         settings.model_post_init({"stack": stack})
     found += refusals(settings, today or _today())
     if found:
-        told = Discretion.over(raw, secret_keys).kept(found)
+        told = Redaction.over(raw, secret_keys).kept(found)
         raise SettingsError(f"Pulumi.{stack}.yaml", _in_order(told, model))
     return settings
 

@@ -1,9 +1,15 @@
 """The image registry of an AWS stack."""
 
-from typing import Annotated
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 from oneup.settings.base import Section
+from oneup.settings.errors import Problem, shown
 from oneup.settings.formats.form import Form, Unit
+
+if TYPE_CHECKING:
+    from oneup.settings.model import AwsSettings
 
 RepositoryName = Annotated[
     str,
@@ -23,3 +29,14 @@ class Registry(Section):
 
     keep_images: Annotated[int, Unit("images")] = 5
     """How many images each repository keeps; the oldest go first."""
+
+
+def repeated_repositories(settings: "AwsSettings") -> Iterator[Problem]:
+    """Each name once, and at least one image kept."""
+    for name, count in Counter(settings.registry.repositories).items():
+        if count > 1:
+            text = f"{shown(name)} is named {count} times; name each repository once"
+            yield Problem("registry.repositories", text)
+    if settings.registry.keep_images < 1:
+        text = f"{settings.registry.keep_images} would delete the image that runs; keep 1 at least"
+        yield Problem("registry.keepImages", text)

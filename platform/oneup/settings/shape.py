@@ -1,14 +1,29 @@
-"""The shape of the settings: which model stands at a key."""
+"""The shape of the settings: raw values as they were written, and which model stands at a key."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import UnionType
-from typing import Annotated, Union, cast, get_args, get_origin
+from typing import Annotated, TypeAlias, Union, cast, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from oneup.settings.base import Section
 
 Path = tuple[str | int, ...]
+
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
+Raw: TypeAlias = Mapping[str, Json]
+
+
+def leaves(value: Json) -> Iterator[str]:
+    """Every scalar in a value, as text."""
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from leaves(inner)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for inner in value:
+            yield from leaves(inner)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
 
 
 def arms(annotation: object) -> Iterator[object]:

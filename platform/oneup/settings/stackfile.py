@@ -1,8 +1,4 @@
-"""Reads a stack file as Pulumi would hand it to the program, without a passphrase.
-
-Scalars become text, structured values JSON text; an encrypted value becomes ``[secret]``. Only the
-rehearsal and the tests read stack files: in a deployment Pulumi does.
-"""
+"""Reads a stack file as Pulumi would hand it to the program, without a passphrase."""
 
 import json
 from collections.abc import Hashable, Mapping

@@ -5,17 +5,13 @@ from dataclasses import dataclass
 
 import pulumi
 
-from oneup.foundation.handle import Handle, Stage
+from oneup.foundation.cluster_reference import ClusterReference, Stage
 from oneup.settings.model import Settings
-from oneup.workspace.auto_mode import network_policies
-from oneup.workspace.ingress_classes import classes_of_auto_mode
-from oneup.workspace.limits import limits
+from oneup.workspace.access import ROLES, bindings, groups
+from oneup.workspace.classes import classes_of_auto_mode, network_policies, storage_classes
 from oneup.workspace.manifest import KubernetesObject, Manifest
-from oneup.workspace.namespace import APPLICATION, APPLICATIONS, Namespace
-from oneup.workspace.people import groups
+from oneup.workspace.namespace import APPLICATION, APPLICATIONS, Namespace, limits
 from oneup.workspace.priority import PRIORITIES
-from oneup.workspace.roles import ROLES, bindings
-from oneup.workspace.storage import storage_classes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +37,7 @@ class Workspace:
 class _Workspace(pulumi.ComponentResource):
     """The parent of the cluster's own objects."""
 
-    def __init__(self, cluster: Handle) -> None:
+    def __init__(self, cluster: ClusterReference) -> None:
         options = pulumi.ResourceOptions(providers={"kubernetes": cluster.provider})
         super().__init__("oneup:platform:Workspace", "workspace", None, options)
         self._cluster = cluster
@@ -101,7 +97,10 @@ def _admit(settings: Settings, space: _Workspace, made: Mapping[str, pulumi.Reso
 
 
 def prepare(
-    settings: Settings, cluster: Handle, namespaces: Sequence[Namespace], policies: Sequence[Manifest] = ()
+    settings: Settings,
+    cluster: ClusterReference,
+    namespaces: Sequence[Namespace],
+    policies: Sequence[Manifest] = (),
 ) -> Workspace:
     """Make the cluster's own objects and the addons' and applications' namespaces (each once).
 

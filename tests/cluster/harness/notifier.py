@@ -8,8 +8,8 @@ from typing import cast
 
 import yaml
 
-from oneup.addons import notifications
-from oneup.addons.addon import Context
+from oneup.addonkit.addon import Context
+from oneup.addons.argo_cd import notifications
 from oneup.settings.parse import parse
 from tests.cluster.harness.forge import TOKEN, Forge
 from tests.cluster.harness.objects import Json, JsonMap, Object

@@ -2,9 +2,9 @@
 
 import pytest
 
-from oneup.addons import choose
-from oneup.addons.addresses import Addresses, taken, too_few
-from oneup.addons.choose import ChoiceError
+from oneup.installation import choose
+from oneup.installation.addresses import Addresses, taken, too_few
+from oneup.installation.choose import ChoiceError
 from oneup.outputs import capacity
 from oneup.plan import Json
 from oneup.settings.model import AwsSettings

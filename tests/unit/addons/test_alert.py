@@ -7,10 +7,10 @@ from typing import Final
 
 import pytest
 
-from oneup.addons.addon import Addon, Context
-from oneup.addons.alert import Alert, daemons_missing, deployment_down, servers_missing
-from oneup.addons.choose import with_alerts
+from oneup.addonkit.addon import Addon, Context
+from oneup.addonkit.alert import Alert, daemons_missing, deployment_down, servers_missing
 from oneup.addons.metrics_server import addon
+from oneup.installation.choose import with_alerts
 from oneup.plan import Plan
 from tests.support.plans import RehearseWith
 from tests.support.stacks import settings

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import cast
 
-from oneup.addons import choose, external_secrets, sealed_secrets_keys, velero
-from oneup.addons.addon import Addon
+from oneup.addonkit.addon import Addon
+from oneup.addons import external_secrets, sealed_secrets_keys, velero
+from oneup.installation import choose
 from oneup.plan import Json, Plan
 from oneup.values import Fact, Late, Value, Values
 from tests.support.stacks import settings

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from oneup.addons import choose
-from oneup.addons.addon import Addon
-from oneup.addons.capacity import Room, allocatable, asked, load
-from oneup.addons.choose import ChoiceError
+from oneup.addonkit.addon import Addon
+from oneup.installation import choose
+from oneup.installation.capacity import Room, allocatable, asked, load
+from oneup.installation.choose import ChoiceError
 from oneup.outputs import capacity
 from oneup.plan import Json
 from oneup.settings.addons import Addons

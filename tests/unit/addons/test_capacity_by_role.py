@@ -2,9 +2,9 @@
 
 import pytest
 
-from oneup.addons import choose
-from oneup.addons.capacity_by_role import lines, loads
-from oneup.addons.choose import ChoiceError
+from oneup.installation import choose
+from oneup.installation.capacity_by_role import lines, loads
+from oneup.installation.choose import ChoiceError
 from oneup.plan import Json
 from oneup.settings.existing import NodeRole
 from oneup.settings.model import ExistingSettings

@@ -5,12 +5,13 @@ from typing import cast
 
 import pytest
 
-from oneup.addons import choose, rook_ceph_cluster
-from oneup.addons.addon import Addon, AddonName, Manifest
-from oneup.addons.choose import ChoiceError
-from oneup.foundation.handle import Stage
+from oneup.addonkit.addon import Addon, AddonName, Manifest
+from oneup.addons import rook_ceph_cluster
+from oneup.foundation.cluster_reference import Stage
+from oneup.installation import choose
+from oneup.installation.choose import ChoiceError
 from oneup.plan import Json, Plan
-from oneup.policy.read import at, mapping
+from oneup.plan.inputs import at, mapping
 from oneup.settings.errors import SettingsError
 from oneup.settings.existing import NodeRole
 from tests.support.stacks import settings

@@ -5,9 +5,9 @@ from typing import cast
 
 import pytest
 
+from oneup.addonkit.addon import Addon, Context
 from oneup.addons import cert_manager, external_dns
-from oneup.addons.addon import Addon, Context
-from oneup.foundation.statement import Statement
+from oneup.foundation.iam import Statement
 from oneup.plan import Plan
 from oneup.settings.model import Settings
 from oneup.values import Value

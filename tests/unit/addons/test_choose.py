@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart
-from oneup.addons.choose import ChoiceError, checked, choose, merged, ordered
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart
+from oneup.installation.choose import ChoiceError, checked, choose, merged, ordered
 from oneup.settings.addons import Addons
 from oneup.workspace.namespace import Namespace
 from tests.support.stacks import STACKS, settings
@@ -46,7 +46,7 @@ def test_an_addon_that_is_off_is_not_even_imported(monkeypatch: pytest.MonkeyPat
         return __import__(name, fromlist=["NAME"])
 
     # The package exports the function of the same name, which hides the module from dotted paths.
-    monkeypatch.setattr(sys.modules["oneup.addons.choose"], "import_module", watch)
+    monkeypatch.setattr(sys.modules["oneup.installation.choose"], "import_module", watch)
     choose(settings("staging", addons={"metricsServer": {"enabled": False}}))
     assert "oneup.addons.argo_cd" in imported
     assert "oneup.addons.metrics_server" not in imported

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import cast
 
-from oneup.addons.addon import Addon, Context
+from oneup.addonkit.addon import Addon, Context
 from oneup.addons.cluster_autoscaler import addon
 from oneup.plan import Json
 from tests.support.stacks import settings

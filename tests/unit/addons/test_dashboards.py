@@ -7,8 +7,9 @@ from typing import Final, cast
 
 import pytest
 
-from oneup.addons import choose, kong, rook_ceph_cluster
-from oneup.addons.addon import Addon
+from oneup.addonkit.addon import Addon
+from oneup.addons import kong, rook_ceph_cluster
+from oneup.installation import choose
 from oneup.plan import Json
 from oneup.workspace.manifest import Manifest
 from tests.support.stacks import settings

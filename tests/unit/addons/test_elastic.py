@@ -7,11 +7,12 @@ from typing import cast
 import pytest
 import yaml
 
-from oneup.addons import choose, eck_operator, fluent_bit
-from oneup.addons.addon import Addon
-from oneup.addons.choose import ChoiceError
-from oneup.addons.elastic import stack, users
+from oneup.addonkit.addon import Addon
+from oneup.addons import eck_operator, fluent_bit
+from oneup.addons.eck_operator import stack, users
 from oneup.checks import Charts, problems
+from oneup.installation import choose
+from oneup.installation.choose import ChoiceError
 from oneup.plan import Json, Plan
 from oneup.policy import findings
 from oneup.values import Values

@@ -1,6 +1,6 @@
 """External Secrets: which secrets it may read, and from where."""
 
-from oneup.addons.addon import Addon, Context
+from oneup.addonkit.addon import Addon, Context
 from oneup.addons.external_secrets import addon
 from oneup.values import Fact, Late
 from tests.support.stacks import settings

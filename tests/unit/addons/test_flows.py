@@ -6,13 +6,14 @@ from typing import cast
 
 import pytest
 
-from oneup.addons import cert_manager, choose, ingress_nginx, kong
-from oneup.addons.addon import Addon
-from oneup.addons.delivery import traffic
-from oneup.addons.flow import DNS, Place, Pods
-from oneup.addons.monitoring import prometheus
+from oneup.addonkit.addon import Addon
+from oneup.addonkit.flow import DNS, Place, Pods
+from oneup.addons import cert_manager, ingress_nginx, kong
+from oneup.addons.argo_cd import traffic
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.installation import choose
 from oneup.plan import Json, JsonMap, Plan, Resource
-from oneup.policy.kinds import RELEASE
+from oneup.plan.query import RELEASE
 from oneup.policy.order import PODLESS
 from oneup.values import Value
 from tests.support.stacks import settings

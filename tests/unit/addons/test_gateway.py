@@ -6,11 +6,12 @@ from typing import Final, cast
 
 import pytest
 
-from oneup.addons import choose, issuers
-from oneup.addons.addon import Addon, Manifest
-from oneup.addons.choose import ChoiceError
+from oneup.addonkit.addon import Addon, Manifest
+from oneup.addons.cert_manager import issuers
+from oneup.installation import choose
+from oneup.installation.choose import ChoiceError
 from oneup.plan import Json, Plan
-from oneup.policy.read import at, mapping
+from oneup.plan.inputs import at, mapping
 from oneup.settings.errors import SettingsError
 from oneup.settings.existing import NodeRole
 from oneup.settings.model import Settings
@@ -160,7 +161,7 @@ def test_kong_and_nginx_do_not_stand_side_by_side() -> None:
 
 
 def solver(stack: Settings) -> Json:
-    first = next(one for one in issuers.issuers(stack) if one.name == "letsencrypt-prod")
+    first = next(one for one in issuers(stack) if one.name == "letsencrypt-prod")
     (http,) = cast("list[Json]", at(cast(Json, first.body), "spec", "acme", "solvers"))
     return at(http, "http01", "ingress", "ingressClassName")
 

@@ -8,9 +8,9 @@ from typing import cast
 import pytest
 from policy_sentry.querying.actions import get_action_data
 
-from oneup.addons import choose
-from oneup.addons.addon import AddonName
-from oneup.foundation.statement import Statement
+from oneup.addonkit.addon import AddonName
+from oneup.foundation.iam import Statement
+from oneup.installation import choose
 from oneup.values import Late
 from tests.support.stacks import settings
 

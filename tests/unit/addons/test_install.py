@@ -5,11 +5,11 @@ from dataclasses import replace
 import pulumi
 import pytest
 
-from oneup.addons.addon import Addon, AddonName, Capability, Chart, Manifest
-from oneup.addons.choose import Chosen, ordered
-from oneup.addons.install import install
-from oneup.foundation.handle import Stage
-from oneup.foundation.statement import Identity, Statement
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Manifest
+from oneup.foundation.cluster_reference import Stage
+from oneup.foundation.iam import Identity, Statement
+from oneup.installation.choose import Chosen, ordered
+from oneup.installation.install import install
 from oneup.plan import Resource
 from oneup.values import Fact, Late
 from oneup.workspace.namespace import KUBE_SYSTEM, Namespace

@@ -7,14 +7,14 @@ from typing import cast
 
 import pytest
 
-from oneup.addons import choose
-from oneup.addons.addon import Context
-from oneup.addons.choose import ChoiceError
-from oneup.addons.iam.karpenter import statements
+from oneup.addonkit.addon import Context
 from oneup.addons.karpenter import addon
+from oneup.addons.karpenter.policy import statements
 from oneup.checks import Charts, problems
-from oneup.foundation.document import policy_size
+from oneup.foundation.iam import policy_size
 from oneup.foundation.karpenter import EVENTS
+from oneup.installation import choose
+from oneup.installation.choose import ChoiceError
 from oneup.plan import Json, Plan
 from oneup.policy import Severity, findings
 from oneup.settings.aws import Aws

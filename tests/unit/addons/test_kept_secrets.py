@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, cast
 
-from oneup.addons import argo_cd, choose, kube_prometheus_stack
-from oneup.addons.addon import Addon, AddonName, Capability, Manifest
+from oneup.addonkit.addon import Addon, AddonName, Capability, Manifest
+from oneup.addons import argo_cd, kube_prometheus_stack
 from oneup.checks import Charts, problems
+from oneup.installation import choose
 from oneup.plan import Json
 from oneup.policy import Severity, findings
-from oneup.settings.kept import kept_secrets
 from oneup.settings.model import AwsSettings
+from oneup.settings.required_secrets import required_secrets
 from tests.support.plans import RehearseWith
 from tests.support.stacks import settings
 from tests.unit.addons.monitoring.knobs import EVERYTHING
@@ -72,7 +73,7 @@ def test_the_documentation_lists_each_with_its_keys(root: Path) -> None:
     stack = settings("staging", addons=SIGNED_IN)
     assert isinstance(stack, AwsSettings)
     lines = (root / "docs" / "secrets.md").read_text("utf-8").splitlines()
-    for secret in kept_secrets(stack):
+    for secret in required_secrets(stack):
         written = "its `credentials`" if secret.name == "remote" else f"`{secret.name}`"
         (line,) = (line for line in lines if f"| {written} | `{secret.namespace}` |" in line)
         assert all(f"`{key}`" in line for key in secret.keys), secret.name

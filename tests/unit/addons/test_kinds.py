@@ -5,11 +5,11 @@ from typing import cast
 
 import pytest
 
+from oneup.addonkit.addon import AddonModule, Context, Manifest
 from oneup.addons import gateway_api, snapshot_controller
-from oneup.addons.addon import AddonModule, Context, Manifest
 from oneup.checks import Charts
 from oneup.plan import Json
-from oneup.policy.read import at
+from oneup.plan.inputs import at
 from tests.support.stacks import settings
 
 DEFINED = [

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from oneup.addons import kyverno, pod_rules
-from oneup.addons.addon import Context
+from oneup.addonkit.addon import Context
+from oneup.addons import kyverno
+from oneup.addons.kyverno import pod_rules
 from oneup.plan import Json
 from oneup.workspace.manifest import Manifest
 from oneup.workspace.prepare import workloads

@@ -10,9 +10,8 @@ from typing import cast
 import pytest
 from policy_sentry.querying.actions import get_action_data
 
-from oneup.addons.iam.load_balancers import statements
-from oneup.foundation.document import policy_size
-from oneup.foundation.statement import Statement
+from oneup.addons.aws_load_balancer_controller.policy import statements
+from oneup.foundation.iam import Statement, policy_size
 from oneup.settings.aws import Aws
 from oneup.values import Late
 

@@ -5,10 +5,11 @@ from typing import cast
 
 import pytest
 
-from oneup.addons import alloy, choose, fluent_bit, loki, promtail
-from oneup.addons.addon import Addon
-from oneup.addons.choose import ChoiceError
+from oneup.addonkit.addon import Addon
+from oneup.addons import alloy, fluent_bit, loki, promtail
 from oneup.checks import Charts, problems
+from oneup.installation import choose
+from oneup.installation.choose import ChoiceError
 from oneup.plan import Json, Plan
 from oneup.values import Value, Values
 from tests.support.plans import RehearseWith

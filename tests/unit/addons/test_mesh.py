@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from oneup.addons import argo_rollouts, choose, istio_base, istio_gateway, istiod, opentelemetry_collector
-from oneup.addons.addon import Context
-from oneup.addons.monitoring import prometheus
-from oneup.addons.network_policy import MESH, network_policies
+from oneup.addonkit.addon import Context
+from oneup.addons import argo_rollouts, istio_base, istio_gateway, istiod, opentelemetry_collector
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.installation import choose
+from oneup.installation.network_policy import MESH, network_policies
 from oneup.plan import Json
 from oneup.workspace.manifest import Manifest
 from oneup.workspace.prepare import workloads

@@ -5,10 +5,10 @@ from typing import cast
 
 import pytest
 
-from oneup.addons.addon import Addon, AddonName
-from oneup.addons.blocks import blocks
-from oneup.addons.flow import ANY_PORT, DNS, Flow, Place, Pods, called, flow, reaches
-from oneup.addons.network_policy import declared, network_policies
+from oneup.addonkit.addon import Addon, AddonName
+from oneup.addonkit.flow import ANY_PORT, DNS, Flow, Place, Pods, called, flow, reaches
+from oneup.addonkit.peers import blocks
+from oneup.installation.network_policy import declared, network_policies
 from oneup.plan import Json
 from oneup.settings.model import Settings
 from oneup.values import Value, Values

@@ -10,13 +10,15 @@ from typing import TypeAlias, cast
 
 import pytest
 
-from oneup.addons import choose, grafana_export, prometheus_snapshots
-from oneup.addons.addon import Addon
+from oneup.addonkit.addon import Addon
+from oneup.addons import grafana_export, prometheus_snapshots
+from oneup.installation import choose
 from oneup.values import Value, Values
+from tests import ROOT
 from tests.support import programs
 from tests.support.stacks import settings
 
-FILES = Path(prometheus_snapshots.__file__).parent / "files"
+ADDONS = ROOT / "platform" / "oneup" / "addons"
 
 CURL = """
 import os, pathlib, sys
@@ -66,7 +68,7 @@ def run(tmp_path: Path) -> Runs:
             "TMPDIR": str(tmp_path),
             **more,
         }
-        text = (FILES / script).read_text().replace("/tmp/", f"{tmp_path}/")
+        text = (ADDONS / Path(script).stem / script).read_text().replace("/tmp/", f"{tmp_path}/")
         done = subprocess.run(
             ["bash"], input=text, env=environment, capture_output=True, text=True, check=False
         )

@@ -7,9 +7,9 @@ from typing import cast
 
 import pytest
 
+from oneup.addonkit.addon import Addon, AddonName, Capability, Context
 from oneup.addons import argo_cd, external_secrets
-from oneup.addons.addon import Addon, AddonName, Capability, Context
-from oneup.addons.notifications import ARRIVED, EVENTS, FAILED, UNREADABLE, UNWELL, channels
+from oneup.addons.argo_cd.notifications import ARRIVED, EVENTS, FAILED, UNREADABLE, UNWELL, channels
 from oneup.checks import Charts
 from oneup.checks.findings import release_problems
 from oneup.plan import Json

@@ -6,12 +6,12 @@ from typing import Final, cast
 
 import pytest
 
-from oneup.addons import choose
-from oneup.addons.addon import Addon, AddonName, Manifest
-from oneup.addons.choose import ChoiceError
-from oneup.addons.object_store import bucket_of
+from oneup.addonkit.addon import Addon, AddonName, Manifest
+from oneup.addonkit.object_store import bucket_of
+from oneup.installation import choose
+from oneup.installation.choose import ChoiceError
 from oneup.plan import Json, Plan
-from oneup.policy.read import at, scalars
+from oneup.plan.inputs import at, scalars
 from tests.support.stacks import settings
 from tests.unit.foundation.graph import direct, earlier, find
 

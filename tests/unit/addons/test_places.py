@@ -6,13 +6,13 @@ from functools import cache
 
 import pytest
 
-from oneup.addons import choose
-from oneup.addons.choose import ChoiceError
-from oneup.addons.document import Entry, entries, places, stacks
+from oneup.docs.addons import Entry, entries, places, stacks
+from oneup.installation import choose
+from oneup.installation.choose import ChoiceError
 from oneup.plan import Json
 from oneup.policy import Severity, findings
 from oneup.settings.addons import Addons
-from oneup.settings.addons.places import enabled_addons
+from oneup.settings.addons.enabled import enabled_addons
 from oneup.settings.addons.switch import Foundation
 from oneup.settings.errors import SettingsError
 from oneup.settings.load import load_file

@@ -5,11 +5,11 @@ from typing import Final, cast
 
 import pytest
 
+from oneup.addonkit.addon import Addon, Context
+from oneup.addonkit.flow import Place
+from oneup.addonkit.pods import apart
 from oneup.addons import cloudnative_pg, flux
-from oneup.addons.addon import Addon, Context
-from oneup.addons.elastic import stack
-from oneup.addons.flow import Place
-from oneup.addons.pods import apart
+from oneup.addons.eck_operator import stack
 from oneup.values import Value
 from oneup.workspace.manifest import Manifest
 from tests.support.stacks import settings

@@ -1,6 +1,6 @@
 """Every alert of every addon leads to a runbook, and every runbook is one of an alert."""
 
-from oneup.addons.alert import RUNBOOKS, Alert
+from oneup.addonkit.alert import RUNBOOKS, Alert
 from tests import ROOT
 from tests.support.variants import every_addon
 

@@ -6,9 +6,9 @@ from typing import Final, cast
 import pytest
 import yaml
 
+from oneup.addonkit.addon import Addon, AddonModule, Context
+from oneup.addonkit.flow import Place
 from oneup.addons import external_secrets, sealed_secrets, secrets_store_csi_driver
-from oneup.addons.addon import Addon, AddonModule, Context
-from oneup.addons.flow import Place
 from oneup.checks import Charts
 from oneup.checks.findings import object_findings
 from oneup.plan import Json, JsonMap

@@ -2,8 +2,8 @@
 
 import pytest
 
+from oneup.addonkit.addon import Context
 from oneup.addons import falco, trivy_operator
-from oneup.addons.addon import Context
 from oneup.plan import Json
 from oneup.values import Values
 from tests.support.stacks import settings

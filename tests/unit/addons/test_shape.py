@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from oneup.addons.addon import Addon, AddonModule
+from oneup.addonkit.addon import Addon, AddonModule
 from oneup.settings.addons import Addons
 from oneup.settings.addons.switch import Knobs
 from oneup.settings.effects import effects

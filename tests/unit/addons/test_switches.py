@@ -9,11 +9,12 @@ from hypothesis import assume, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from oneup.addons import argo_cd, choose, fluent_bit, karpenter
-from oneup.addons.addon import Addon
-from oneup.addons.choose import ChoiceError, Chosen
-from oneup.addons.flow import Flow, Place, Pods
-from oneup.addons.network_policy import MESH, PLATFORM, declared
+from oneup.addonkit.addon import Addon
+from oneup.addonkit.flow import Flow, Place, Pods
+from oneup.addons import argo_cd, fluent_bit, karpenter
+from oneup.installation import choose
+from oneup.installation.choose import ChoiceError, Chosen
+from oneup.installation.network_policy import MESH, PLATFORM, declared
 from oneup.plan import Json, Plan, Resource
 from oneup.settings.addons import Addons
 from oneup.settings.errors import SettingsError

@@ -1,6 +1,6 @@
 """The table of addons in the documentation is what the catalogue says."""
 
-from oneup.addons.document import entries, pages, stacks
+from oneup.docs.addons import entries, pages, stacks
 from oneup.settings.addons import Addons
 
 

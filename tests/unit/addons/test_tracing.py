@@ -7,18 +7,11 @@ from typing import cast
 
 import pytest
 
-from oneup.addons import (
-    choose,
-    eck_operator,
-    jaeger,
-    loki,
-    opentelemetry_collector,
-    opentelemetry_operator,
-    tempo,
-)
-from oneup.addons.addon import Addon
-from oneup.addons.choose import ChoiceError
-from oneup.addons.elastic import users
+from oneup.addonkit.addon import Addon
+from oneup.addons import eck_operator, jaeger, loki, opentelemetry_collector, opentelemetry_operator, tempo
+from oneup.addons.eck_operator import users
+from oneup.installation import choose
+from oneup.installation.choose import ChoiceError
 from oneup.plan import Json
 from oneup.values import Value, Values
 from tests.support.stacks import settings

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from oneup.addons import choose
-from oneup.addons.capacity import Room, asked, groups, load
-from oneup.addons.choose import ChoiceError
-from oneup.addons.utilisation import fewest, nearest, unwise, within
+from oneup.installation import choose
+from oneup.installation.capacity import Room, asked, groups, load
+from oneup.installation.choose import ChoiceError
+from oneup.installation.sizing import fewest, nearest, sizing_warnings, within
 from oneup.plan import Json
+from oneup.settings.applications import Workload
 from oneup.settings.model import AwsSettings
-from oneup.settings.workload import Workload
 from tests.support.stacks import settings
 
 
@@ -21,7 +21,7 @@ def on_aws(stack: str, **changes: Json) -> AwsSettings:
 
 
 def said(stack: AwsSettings) -> list[str]:
-    return [str(problem) for problem in unwise(stack, choose(stack).addons)]
+    return [str(problem) for problem in sizing_warnings(stack, choose(stack).addons)]
 
 
 def resized(stack: str, **desired: int) -> AwsSettings:
@@ -110,7 +110,7 @@ def test_applications_that_no_size_holds_are_refused() -> None:
 @pytest.mark.parametrize("stack", ["baremetal", "local"])
 def test_nodes_that_are_there_already_are_nobodys_choice(stack: str) -> None:
     found = settings(stack)
-    assert list(unwise(found, choose(found).addons)) == []
+    assert list(sizing_warnings(found, choose(found).addons)) == []
 
 
 def test_nothing_is_said_of_nodes_that_are_made_for_whatever_is_asked() -> None:

@@ -6,10 +6,11 @@ from typing import cast
 
 import pytest
 
-from oneup.addons import choose, consul, vault, vault_configuration, vault_snapshots
-from oneup.addons.addon import Addon, Context
-from oneup.addons.choose import ChoiceError
-from oneup.addons.hashicorp import declared
+from oneup.addonkit.addon import Addon, Context
+from oneup.addons import consul, vault, vault_configuration, vault_snapshots
+from oneup.addons.vault_configuration import declared
+from oneup.installation import choose
+from oneup.installation.choose import ChoiceError
 from oneup.plan import Json
 from oneup.values import Fact, Late, Value, Values
 from tests.support.stacks import settings

@@ -10,14 +10,14 @@ from typing import TypeAlias, cast
 
 import pytest
 
-from oneup.addons import vault
-from oneup.addons.hashicorp import declared
+from oneup.addons.vault_configuration import declared
 from oneup.plan import Json
+from tests import ROOT
 from tests.support import programs
 from tests.support.stacks import settings
 from tests.unit.addons.test_vault import SHOP
 
-FILES = Path(vault.__file__).parent / "files"
+FILES = ROOT / "platform" / "oneup" / "addons"
 
 CURL = """
 import json, os, sys
@@ -100,12 +100,12 @@ def job(tmp_path: Path) -> Runs:
     fresh: Mapping[str, Json] = {"knows": [], "silent": [], "store": {}, "said": [], "revoked": []}
     state.write_text(json.dumps(fresh))
     (tmp_path / "token").write_text("jwt")
-    (tmp_path / "trust.sh").write_text((FILES / "vault_trust.sh").read_text("utf-8"))
+    (tmp_path / "trust.sh").write_text((FILES / "vault_configuration" / "trust.sh").read_text("utf-8"))
 
     def run(rows: str, change: Mapping[str, Json], **more: str) -> tuple[int, State]:
         state.write_text(json.dumps({**json.loads(state.read_text()), **change, "said": []}))
         (tmp_path / "configuration.tsv").write_text(rows)
-        script = (FILES / "vault_configuration.sh").read_text("utf-8")
+        script = (FILES / "vault_configuration" / "vault_configuration.sh").read_text("utf-8")
         script = script.replace("/tmp/", f"{tmp_path}/").replace("/dev/shm/", f"{tmp_path}/")
         environment = {
             "PATH": f"{tmp_path}:{os.environ['PATH']}",
@@ -217,7 +217,7 @@ def test_the_keeper_turns_a_full_log_over_and_tells_the_server(tmp_path: Path) -
         "LIMIT": "50",
     }
     keeper = subprocess.Popen(
-        ["sh", "-c", (FILES / "vault_keeper.sh").read_text("utf-8")],
+        ["sh", "-c", (FILES / "vault" / "keeper.sh").read_text("utf-8")],
         env=environment,
         stdout=subprocess.PIPE,
         text=True,

@@ -12,7 +12,7 @@ import pytest
 
 from oneup.addons import vault_snapshots
 
-SCRIPT = Path(vault_snapshots.__file__).parent / "files" / "vault_snapshots.sh"
+SCRIPT = Path(vault_snapshots.__file__).with_name("vault_snapshots.sh")
 SNAPSHOT = b"\x1f\x8b snapshot"
 
 CURL = r"""#!/usr/bin/env bash

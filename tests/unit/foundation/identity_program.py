@@ -3,7 +3,7 @@
 import pulumi
 
 from oneup import foundation, settings
-from oneup.foundation.statement import Identity, Statement
+from oneup.foundation.iam import Identity, Statement
 from oneup.values import Fact, Late
 
 PLAIN = Statement(

@@ -6,8 +6,7 @@ from datetime import date
 import pytest
 
 from oneup.foundation.addon_versions import addon_versions
-from oneup.settings.cluster import Cluster
-from oneup.settings.versions import SUPPORT
+from oneup.settings.cluster import SUPPORT, Cluster
 from tests.unit.foundation.conftest import Planner
 from tests.unit.foundation.graph import all_of
 

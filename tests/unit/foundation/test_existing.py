@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from oneup.plan import Plan
-from oneup.policy.read import at, mapping
+from oneup.plan.inputs import at, mapping
 from tests.unit.foundation.conftest import PROGRAM, ROOT, Planner
 from tests.unit.foundation.graph import all_of, earlier, find
 

@@ -6,11 +6,10 @@ from typing import cast
 
 import pytest
 
-from oneup.foundation.document import policy_size
+from oneup.foundation.iam import Identity, Statement, policy_size
 from oneup.foundation.identity import check
-from oneup.foundation.names import bounded
-from oneup.foundation.statement import Identity, Statement
 from oneup.plan import UNKNOWN, JsonMap, Plan
+from oneup.settings.names import bounded
 from oneup.settings.stackfile import read_stack_file
 from oneup.values import Fact, Late
 from tests.support.rehearsals import rehearsed

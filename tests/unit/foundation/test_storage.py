@@ -4,7 +4,7 @@ import json
 from typing import cast
 
 from oneup.plan import Json, JsonMap, Plan
-from oneup.settings.addons.places import buckets
+from oneup.settings.addons.enabled import buckets
 from tests.support.stacks import settings
 from tests.unit.foundation.conftest import Planner
 from tests.unit.foundation.graph import all_of, direct, find

@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from oneup.addons.monitoring.service_levels import RECORDS
+from oneup.addons.kube_prometheus_stack.service_levels import RECORDS
 from oneup.plan import JsonMap
 from oneup.settings.model import AwsSettings
 from tests.support.stacks import STACKS, settings

@@ -5,12 +5,12 @@ from typing import cast
 
 import pytest
 
-from oneup.addons import choose
-from oneup.addons.choose import ChoiceError
 from oneup.checks import Charts
 from oneup.gitops import flux
 from oneup.gitops.kinds import resource
 from oneup.gitops.projects import DELIVERY, projects
+from oneup.installation import choose
+from oneup.installation.choose import ChoiceError
 from oneup.plan import Json, JsonMap, Resource
 from oneup.policy import Severity, findings
 from oneup.settings.gitops import Gitops

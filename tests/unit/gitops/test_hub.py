@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-from oneup.addons import argo_cd, choose
-from oneup.addons.flow import Place, Pods
+from oneup.addonkit.flow import Place, Pods
+from oneup.addons import argo_cd
+from oneup.installation import choose
 from oneup.plan import Json, Plan
 from tests.support.plans import RehearseWith
 from tests.support.stacks import settings

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from oneup.addons.alert import RUNBOOKS
-from oneup.addons.monitoring.service_levels import RECORDS
+from oneup.addonkit.alert import RUNBOOKS
+from oneup.addons.kube_prometheus_stack.service_levels import RECORDS
 from tests.support.stacks import STACKS, settings
 from tests.unit.gitops.tree import APPS, ROOT, documents
 

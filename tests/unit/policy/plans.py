@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
 from oneup.plan import JsonMap, Plan, Resource
+from oneup.plan.graph import Graph
 from oneup.policy import RULES, Finding
-from oneup.policy.graph import Graph
 
 
 class Options(TypedDict, total=False):

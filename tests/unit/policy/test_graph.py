@@ -1,6 +1,6 @@
 """Dependencies are followed as the engine follows them."""
 
-from oneup.policy.graph import Graph
+from oneup.plan.graph import Graph
 
 from .plans import made, plan
 

@@ -7,8 +7,8 @@ from typing import cast
 import pytest
 
 from oneup.plan import Json, JsonMap, Plan, Resource
+from oneup.plan.graph import Graph
 from oneup.policy import RULES, Severity, findings
-from oneup.policy.graph import Graph
 from tests.support.plans import RehearseWith
 from tests.support.variants import Variant, variants
 

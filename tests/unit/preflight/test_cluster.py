@@ -2,8 +2,8 @@
 
 import pytest
 
-from oneup.foundation.names import cluster_name
 from oneup.preflight import Command
+from oneup.settings.names import cluster_name
 from tests.unit.preflight.conftest import AWS, Machine, Project, Reply, fails, says
 
 

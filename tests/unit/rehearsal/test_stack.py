@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from oneup.policy import Finding, Severity
-from oneup.rehearsal.clock import clock
+from oneup.rehearsal.durations import clock
 from oneup.rehearsal.outcome import Outcome, Request
 from oneup.rehearsal.stack import rehearse_stack
 from oneup.rehearsal.terminal import show, terminal

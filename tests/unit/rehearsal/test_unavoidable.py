@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from oneup.plan import Plan, Resource
-from oneup.policy.graph import Graph
+from oneup.plan.graph import Graph
 from oneup.rehearsal.durations import durations
+from oneup.rehearsal.lower_bound import TOLERATED, unavoidable
 from oneup.rehearsal.order import ordered
 from oneup.rehearsal.timeline import predict
-from oneup.rehearsal.unavoidable import TOLERATED, unavoidable
 
 LASTS = durations()
 STACKS = ("staging", "production", "baremetal", "local")

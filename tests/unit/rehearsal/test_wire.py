@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oneup.plan import SECRET, UNKNOWN, Json
-from oneup.rehearsal.wire import merge, references, to_json
+from oneup.rehearsal.protobuf import merge, references, to_json
 
 TEXT = st.text(max_size=5)
 SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXT

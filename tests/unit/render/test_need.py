@@ -2,7 +2,7 @@
 
 import pytest
 
-from oneup.addons.addon import Footprint
+from oneup.addonkit.addon import Footprint
 from oneup.plan import Json, JsonMap
 from tests.render.need import Size, amount, footprint, pod_size
 

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias, cast
 
 import pytest
 
-from oneup.addons.flow import Pods
+from oneup.addonkit.flow import Pods
 from oneup.plan import JsonMap
 from oneup.workspace.namespace import LOGGING
 from tests.render.excuses import EXCUSES

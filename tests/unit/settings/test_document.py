@@ -9,17 +9,16 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from oneup.docs.manual import Row, is_number, rows, unit_in_words
+from oneup.docs.settings import outdated
 from oneup.settings.base import Section
-from oneup.settings.document import outdated
 from oneup.settings.effects import effects
 from oneup.settings.formats.form import BROKEN_FORM
 from oneup.settings.load import decode
-from oneup.settings.manual import Row, rows
 from oneup.settings.model import AwsSettings, ExistingSettings
 from oneup.settings.parse import FOUNDATIONS
 from oneup.settings.shape import fields, sections
 from oneup.settings.stackfile import read_stack_file
-from oneup.settings.wording import is_number, unit
 from tests import ROOT
 
 FIXTURES = ROOT / "tests" / "unit" / "fixtures" / "settings"
@@ -118,7 +117,7 @@ def test_every_setting_says_what_it_does() -> None:
 
 def test_every_number_says_what_it_counts() -> None:
     numbers = [
-        (key, unit(field, fields(section)[field]))
+        (key, unit_in_words(field, fields(section)[field]))
         for key, section, field in every_setting()
         if is_number(fields(section)[field])
     ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from oneup.settings import AwsSettings, Problem, SettingsError, parse, warnings
 from oneup.settings.addons.switch import AwsOnly
-from oneup.settings.raw import Json
+from oneup.settings.shape import Json
 from tests.support.stacks import settings
 
 AWS: dict[str, Json] = json.loads(settings("production").model_dump_json(by_alias=True, exclude_unset=True))

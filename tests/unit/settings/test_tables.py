@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from oneup.settings.cluster import DEFAULT_VERSION, SUPPORT
+from oneup.settings.formats.aws import REGIONS
 from oneup.settings.instances import instance_type
-from oneup.settings.regions import REGIONS
-from oneup.settings.versions import DEFAULT_VERSION, SUPPORT
 
 
 def test_every_region_of_the_provider_is_known() -> None:

@@ -4,8 +4,8 @@ import re
 
 import yaml
 
-from oneup.addons import choose
-from oneup.addons.capacity_by_role import loads
+from oneup.installation import choose
+from oneup.installation.capacity_by_role import loads
 from oneup.settings.existing import Existing, NodeRole
 from oneup.settings.model import ExistingSettings
 from tests import ROOT

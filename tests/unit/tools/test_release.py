@@ -12,8 +12,8 @@ from typing import cast
 
 import pytest
 
-from oneup.addons import notifications
-from oneup.addons.addon import Context
+from oneup.addonkit.addon import Context
+from oneup.addons.argo_cd import notifications
 from oneup.plan import Json
 from release import BAD, CONTEXT, GOOD, state
 from tests import ROOT

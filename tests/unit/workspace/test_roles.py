@@ -6,11 +6,10 @@ from typing import cast
 
 import pytest
 
+from oneup.docs.access import PROMISES, Promise, Reach
 from oneup.plan import Json
-from oneup.workspace.people import groups
+from oneup.workspace.access import ROLES, Grant, RoleName, groups
 from oneup.workspace.prepare import workloads
-from oneup.workspace.promises import PROMISES, Promise, Reach
-from oneup.workspace.roles import ROLES, Grant, RoleName
 from tests.support.plans import planned
 from tests.support.stacks import settings
 

@@ -4,7 +4,7 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.bucket import Contents, PrivateBucket, bucket_arn
-from oneup.foundation.document import document, service_trust
+from oneup.foundation.iam import document, service_trust
 from oneup.foundation.network.zone import Vpc
 from oneup.settings.network import FlowLogs
 

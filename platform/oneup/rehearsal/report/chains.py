@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from oneup.rehearsal.clock import clock
+from oneup.rehearsal.durations import clock
+from oneup.rehearsal.lower_bound import Unavoidable
 from oneup.rehearsal.report.tree import Tree
 from oneup.rehearsal.timeline import Timeline
-from oneup.rehearsal.unavoidable import Unavoidable
 
 FIRST: Final = "nothing goes before it"
 CHOSEN: Final = "only because the program says so"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from oneup.plan import Json
-from oneup.rehearsal.clock import clock
+from oneup.rehearsal.durations import clock
 from oneup.rehearsal.report.figure import INK, MUTED, RULE, Spec, faint, figure, plain
 from oneup.rehearsal.report.parts import kind
 from oneup.rehearsal.timeline import Step, Timeline

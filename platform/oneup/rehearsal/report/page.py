@@ -10,14 +10,14 @@ from typing import Final
 
 from oneup.plan import Json, Plan
 from oneup.policy import RULES, Finding, Severity
-from oneup.rehearsal.clock import clock
+from oneup.rehearsal.durations import clock
+from oneup.rehearsal.lower_bound import Unavoidable
 from oneup.rehearsal.report.chains import chains
 from oneup.rehearsal.report.charts import charts
 from oneup.rehearsal.report.minutes import Span, spans
 from oneup.rehearsal.report.parts import is_real
 from oneup.rehearsal.report.tree import Tree
 from oneup.rehearsal.timeline import Step, Timeline
-from oneup.rehearsal.unavoidable import Unavoidable
 
 PLACES: Final = 5
 """Places of one broken rule that are shown at once."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneup.plan import Plan, Resource
-from oneup.policy.graph import Graph
-from oneup.policy.kinds import STACK
+from oneup.plan.graph import Graph
+from oneup.plan.query import STACK
 
 PROVIDERS: Final = "pulumi:providers:"
 CLUSTER_ADDON: Final = "aws:eks/addon:Addon"

@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from oneup.plan import Plan
-from oneup.rehearsal.clock import clock
+from oneup.rehearsal.durations import clock
 from oneup.rehearsal.report.parts import is_real, parts
 from oneup.rehearsal.timeline import Step, Timeline
 

@@ -7,8 +7,8 @@ from functools import cached_property
 from html import escape
 
 from oneup.plan import Plan, Resource
-from oneup.policy.graph import Graph
-from oneup.rehearsal.clock import clock
+from oneup.plan.graph import Graph
+from oneup.rehearsal.durations import clock
 from oneup.rehearsal.report.parts import STACK, family, is_real, kind
 from oneup.rehearsal.timeline import Timeline
 

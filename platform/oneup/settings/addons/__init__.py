@@ -1,23 +1,33 @@
 """The catalogue of addons: one line each; the module ``oneup.addons.<field>`` builds it."""
 
-from oneup.settings.addons.addresses import LoadBalancerController, MetalLb
 from oneup.settings.addons.argo_cd import ArgoCd
 from oneup.settings.addons.backup import GrafanaExport, PrometheusSnapshots, Velero
-from oneup.settings.addons.certificates import CertManager
-from oneup.settings.addons.chaos import ChaosMesh
-from oneup.settings.addons.dns import ExternalDns
-from oneup.settings.addons.gateway import CloudflareTunnel, IngressNginx, Kong
 from oneup.settings.addons.logging import EckOperator, FluentBit, Loki, Promtail, Shipper
-from oneup.settings.addons.mesh import Istiod
 from oneup.settings.addons.monitoring import BlackboxExporter, KubePrometheusStack, PrometheusAdapter
-from oneup.settings.addons.policies import Kyverno
+from oneup.settings.addons.networking import (
+    CertManager,
+    CloudflareTunnel,
+    ExternalDns,
+    IngressNginx,
+    Istiod,
+    Kong,
+    LoadBalancerController,
+    MetalLb,
+)
 from oneup.settings.addons.scaling import ClusterAutoscaler, Karpenter, KarpenterCrd
-from oneup.settings.addons.secrets import ExternalSecrets, SealedSecrets, SecretsStoreCsiDriver
-from oneup.settings.addons.security import Falco, TrivyOperator
+from oneup.settings.addons.secrets import (
+    Consul,
+    ExternalSecrets,
+    SealedSecrets,
+    SecretsStoreCsiDriver,
+    Vault,
+    VaultConfiguration,
+    VaultSnapshots,
+)
+from oneup.settings.addons.security import ChaosMesh, Falco, Kyverno, TrivyOperator
 from oneup.settings.addons.storage import RookCephCluster
 from oneup.settings.addons.switch import AwsOptIn, ExistingOnly, Knobs, OptIn
 from oneup.settings.addons.tracing import Collector, Jaeger, Operator, Tempo
-from oneup.settings.addons.vault import Consul, Vault, VaultConfiguration, VaultSnapshots
 from oneup.settings.base import Section
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from oneup.settings.addons.switch import AwsOptIn, OptIn
 from oneup.settings.formats.aws import Days
 from oneup.settings.formats.kubernetes import Cron
-from oneup.settings.storage import Purpose
+from oneup.settings.names import Purpose
 
 
 class Velero(OptIn):

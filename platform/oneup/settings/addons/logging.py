@@ -7,7 +7,7 @@ from pydantic import Field
 from oneup.settings.addons.switch import AwsFirst, AwsOnly, OptIn
 from oneup.settings.formats.aws import Days, Gibibytes
 from oneup.settings.formats.form import Unit
-from oneup.settings.storage import Purpose
+from oneup.settings.names import Purpose
 
 
 class Loki(AwsFirst):

@@ -1,16 +1,20 @@
 """Monitoring's knobs: how long figures are kept, who is told, who may look."""
 
-from typing import Annotated, ClassVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
 from oneup.settings.addons.switch import Knobs, OptIn
 from oneup.settings.base import Section
-from oneup.settings.formats.address import Cidr
+from oneup.settings.errors import Problem
 from oneup.settings.formats.aws import Days, Gibibytes
 from oneup.settings.formats.form import Form, Unit
 from oneup.settings.formats.kubernetes import ObjectName
-from oneup.settings.formats.web import HttpsUrl
+from oneup.settings.formats.web import Cidr, HttpsUrl
+
+if TYPE_CHECKING:
+    from oneup.settings.model import AwsSettings, ExistingSettings, Settings
 
 TopicArn = Annotated[
     str,
@@ -226,3 +230,33 @@ class BlackboxExporter(Knobs):
 
 class PrometheusAdapter(OptIn):
     """Lets workloads scale by what Prometheus knows."""
+
+
+_ALERTS = "addons.kubePrometheusStack.alertmanager"
+
+
+def alerts_without_receivers(settings: "Settings") -> Iterator[Problem]:
+    """An alert in production reaches somebody."""
+    stack = settings.addons.kube_prometheus_stack
+    told = stack.alertmanager
+    ways = (told.pagerduty, told.slack, told.email, told.sns)
+    if settings.environment == "production" and stack.enabled and not any(ways):
+        own = "sns: {} (the topic of the alarms), " if settings.foundation == "aws" else ""
+        text = f"names nobody, so that no alert of the cluster is heard; give {own}slack, email or pagerduty"
+        yield Problem(_ALERTS, text, text)
+
+
+def topics_on_aws_only(settings: "ExistingSettings") -> Iterator[Problem]:
+    """Topics are AWS's."""
+    if settings.addons.kube_prometheus_stack.alertmanager.sns:
+        text = "is a topic of AWS, which this stack has no role in; give slack, email or pagerduty instead"
+        yield Problem(f"{_ALERTS}.sns", text, text)
+
+
+def grafana_open_to_all(settings: "AwsSettings") -> Iterator[Problem]:
+    """In production one password is not all that stands between the internet and the figures."""
+    stack = settings.addons.kube_prometheus_stack
+    open_to_all = not (stack.grafana.oidc or stack.grafana.allowed_cidrs)
+    if settings.environment == "production" and settings.domain and stack.enabled and open_to_all:
+        text = "everybody may try the admin's password at its page; give oidc, or allowedCidrs"
+        yield Problem("addons.kubePrometheusStack.grafana", text, text)

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import JsonValue
 
 from oneup.settings.base import Section
-from oneup.settings.storage import Purpose
+from oneup.settings.names import Purpose
 
 Foundation = Literal["aws", "existing"]
 

@@ -1,13 +1,18 @@
 """Tracing's knobs: what is kept, and how much of it."""
 
-from typing import Annotated, ClassVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
 from oneup.settings.addons.switch import OptIn
+from oneup.settings.errors import Problem
 from oneup.settings.formats.aws import Days, Gibibytes
 from oneup.settings.formats.form import Unit
-from oneup.settings.storage import Purpose
+from oneup.settings.names import Purpose
+
+if TYPE_CHECKING:
+    from oneup.settings.model import Settings
 
 
 class Tempo(OptIn):
@@ -44,3 +49,14 @@ class Operator(Collector):
 
     sampled_percent: Annotated[int, Unit("%"), Field(ge=0, le=100)] = 10
     """How many of the traces that begin in an instrumented pod are kept."""
+
+
+def traces_in_memory(settings: "Settings") -> Iterator[Problem]:
+    """Without Elasticsearch, each restart of Jaeger loses all that it has taken."""
+    if settings.environment != "production" or not settings.addons.jaeger.enabled:
+        return
+    if not settings.addons.eck_operator.enabled:
+        lost = "true keeps traces in memory alone, where a restart loses them, and this is production"
+        kept = "set addons.eckOperator.enabled: true to keep them in Elasticsearch, or"
+        tempo = "addons.tempo.enabled: true in place of it"
+        yield Problem("addons.jaeger.enabled", f"{lost}; {kept} {tempo}")

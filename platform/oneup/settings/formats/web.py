@@ -1,7 +1,8 @@
-"""Domain names, repositories and paths."""
+"""Domain names, addresses, repositories and paths."""
 
 import re
-from typing import Annotated, Final
+from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
+from typing import Annotated, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from oneup.settings.formats.form import Complaint, Form
@@ -78,3 +79,60 @@ KubeconfigPath = Annotated[str, Form("a file's path", r"[^\s].*", refuse=_kubeco
 ContextName = Annotated[
     str, Form("the name of a context in the kubeconfig", r"\S(?:.*\S)?", encryptable=False)
 ]
+
+
+_OCTET: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_BLOCK: Final = rf"{_OCTET}(?:\.{_OCTET}){{3}}/(?:3[0-2]|[12]?\d)"
+
+
+def _host_bits(value: str) -> Complaint | None:
+    try:
+        block = IPv4Network(value, strict=False)
+    except (AddressValueError, NetmaskValueError):
+        return None
+    if "/" not in value or str(block) == value:
+        return None
+    return Complaint(f"has host bits set; did you mean {block}?")
+
+
+def _whole_address(value: str) -> str | None:
+    return None if value.endswith(".0") else f"{value}/32"
+
+
+Cidr = Annotated[
+    str,
+    Form(
+        "an IPv4 block such as 10.0.0.0/16",
+        _BLOCK,
+        suggest=_whole_address,
+        refuse=_host_bits,
+        encryptable=False,
+    ),
+]
+"""An IPv4 block without host bits."""
+
+
+class Place(NamedTuple):
+    """A repository's place."""
+
+    host: str
+    """The forge, such as ``github.com``; empty where the address names none."""
+
+    path: str
+    """Its name at the forge, such as ``example/oneup``."""
+
+    @property
+    def at_github(self) -> bool:
+        """Whether it is at GitHub's own, also over its other address for SSH."""
+        return f".{self.host}".endswith(".github.com")
+
+
+def place(repository: str) -> Place:
+    """The place of a URL by https or ssh, or of an address such as ``git@host:path``."""
+    if "://" in repository:
+        parts = urlsplit(repository)
+        host, path = parts.hostname or "", parts.path
+    else:
+        before, _, path = repository.partition(":")
+        host = before.rpartition("@")[2] if path else ""
+    return Place(host.lower(), path.strip("/").removesuffix(".git"))

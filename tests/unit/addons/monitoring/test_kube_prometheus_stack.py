@@ -6,14 +6,12 @@ from typing import cast
 
 import pytest
 
-from oneup.addons.addon import Addon, AddonName, Context
-from oneup.addons.kube_prometheus_stack import TRACES, addon
-from oneup.addons.monitoring import alertmanager, rules
-from oneup.addons.monitoring.alertmanager import configuration
-from oneup.addons.monitoring.configmaps import data_source
-from oneup.addons.monitoring.grafana import role_path
+from oneup.addonkit.addon import Addon, AddonName, Context
+from oneup.addons.kube_prometheus_stack import TRACES, addon, alertmanager, rules
+from oneup.addons.kube_prometheus_stack.alertmanager import configuration
+from oneup.addons.kube_prometheus_stack.grafana import role_path
 from oneup.plan import Json, Plan
-from oneup.policy.kinds import RELEASE
+from oneup.plan.query import RELEASE
 from oneup.settings.addons.monitoring import Alertmanager, Grafana
 from oneup.values import Fact, Late
 from tests.support.stacks import settings
@@ -160,15 +158,6 @@ def test_figures_lead_to_traces_where_traces_are_kept() -> None:
     key = "exemplarTraceIdDestinations"
     assert key not in cast(Mapping[str, object], sources(built()))
     assert at(sources(built(enabled=frozenset({TRACES}))), key, "datasourceUid") == "tempo"
-
-
-def test_a_store_brings_its_data_source() -> None:
-    source = data_source(
-        "loki", "logging", {"name": "Loki", "uid": "loki", "type": "loki", "url": "http://l"}
-    )
-    assert source.labels == {"grafana_datasource": "1"}
-    text = at(source.body, "data", "loki.yaml")
-    assert json.loads(str(text))["datasources"][0]["uid"] == "loki"
 
 
 def test_its_volumes_wait_for_their_driver_and_its_figures_for_its_kinds(staging: Plan) -> None:

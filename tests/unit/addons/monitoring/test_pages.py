@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from oneup.addons import blackbox_exporter, choose, prometheus_adapter
-from oneup.addons.addon import Addon, Context
+from oneup.addonkit.addon import Addon, Context
+from oneup.addons import blackbox_exporter, prometheus_adapter
+from oneup.installation import choose
 from oneup.plan import Json
 from tests.support.stacks import settings
 

@@ -5,10 +5,9 @@ from typing import Final, cast
 
 import pytest
 
-from oneup.addons.addon import Context
-from oneup.addons.flow import Place
-from oneup.addons.kube_prometheus_stack import addon
-from oneup.addons.monitoring import alertmanager, prometheus
+from oneup.addonkit.addon import Context
+from oneup.addonkit.flow import Place
+from oneup.addons.kube_prometheus_stack import addon, alertmanager, prometheus
 from oneup.plan import Json
 from tests.support.stacks import settings
 from tests.unit.addons.monitoring.knobs import EVERYTHING

@@ -7,10 +7,10 @@ from typing import cast
 
 import pytest
 
-from oneup.addons.addon import Context
+from oneup.addonkit.addon import Context
 from oneup.addons.kube_prometheus_stack import addon
-from oneup.addons.monitoring.grafana import dashboards
-from oneup.addons.monitoring.service_levels import ALERTS, RECORDS
+from oneup.addons.kube_prometheus_stack.grafana import dashboards
+from oneup.addons.kube_prometheus_stack.service_levels import ALERTS, RECORDS
 from oneup.workspace.manifest import Manifest
 from tests.support.stacks import settings
 

@@ -6,10 +6,10 @@ import pytest
 
 from oneup.plan import Plan
 from oneup.rehearsal.durations import durations
+from oneup.rehearsal.lower_bound import Unavoidable, unavoidable
 from oneup.rehearsal.report.chains import CHOSEN, FIRST, chains, predicted_rows, unavoidable_rows
 from oneup.rehearsal.report.tree import Tree
 from oneup.rehearsal.timeline import Timeline, predict
-from oneup.rehearsal.unavoidable import Unavoidable, unavoidable
 
 
 @pytest.fixture(scope="module")

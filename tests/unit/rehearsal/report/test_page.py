@@ -10,9 +10,9 @@ import pytest
 from oneup.plan import Plan, Resource
 from oneup.policy import RULES, Finding, Severity
 from oneup.rehearsal.durations import durations
+from oneup.rehearsal.lower_bound import unavoidable
 from oneup.rehearsal.report import Report
 from oneup.rehearsal.timeline import predict
-from oneup.rehearsal.unavoidable import unavoidable
 
 VOID = {"meta", "input", "br", "link", "img", "base"}
 

@@ -1,0 +1,21 @@
+"""The files in the addons' folders: scripts, pipelines and CRDs that are better read by themselves."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final, cast
+
+from oneup import libyaml
+from oneup.values import Values
+
+_ADDONS: Final = Path(__file__).parents[1] / "addons"
+
+
+def text(file: str) -> str:
+    """What a file says; ``file`` is its path below ``oneup/addons``, such as ``vault/server.hcl``."""
+    return (_ADDONS / file).read_text("utf-8")
+
+
+@cache
+def document(file: str) -> Values:
+    """What a YAML file says; read once, and the same value for everyone."""
+    return cast(Values, libyaml.load(text(file)))

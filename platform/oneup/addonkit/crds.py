@@ -1,0 +1,48 @@
+"""Definitions of kinds that no chart brings: from a file of their names and structure."""
+
+from collections.abc import Iterator
+from typing import cast
+
+from oneup.addonkit.addon import Manifest
+from oneup.addonkit.assets import document
+from oneup.values import Value, Values
+
+
+def definitions(file: str, group: str, approved: str) -> Iterator[Manifest]:
+    """The definition of each kind in a file beside the addons.
+
+    Kubernetes takes definitions below ``k8s.io`` only with the address of their review, ``approved``.
+    """
+    known = cast("dict[str, dict[str, Value]]", document(file))
+    for kind, about in known.items():
+        names: Values = {
+            "kind": kind,
+            "listKind": f"{kind}List",
+            "plural": about["plural"],
+            "singular": kind.lower(),
+            "shortNames": about["shortNames"],
+        }
+        versions = list(_versions(about))
+        yield Manifest(
+            api_version="apiextensions.k8s.io/v1",
+            kind="CustomResourceDefinition",
+            name=f"{about['plural']}.{group}",
+            annotations={"api-approved.kubernetes.io": approved},
+            body={"spec": {"group": group, "names": names, "scope": about["scope"], "versions": versions}},
+        )
+
+
+def _versions(about: dict[str, Value]) -> Iterator[Value]:
+    """The versions that are served, the first of them stored, all of one structure."""
+    schema = cast(Values, about["schema"])
+    # Only kinds with a status have one of their own to write.
+    written = "status" in cast(Values, schema["properties"])
+    for place, version in enumerate(cast("list[str]", about["versions"])):
+        yield {
+            "name": version,
+            "served": True,
+            "storage": place == 0,
+            "additionalPrinterColumns": about["columns"],
+            "schema": {"openAPIV3Schema": schema},
+            "subresources": {"status": {}} if written else {},
+        }

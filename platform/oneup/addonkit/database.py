@@ -1,0 +1,123 @@
+"""A PostgreSQL database beside the addon that it belongs to, as CloudNativePG makes it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.addonkit.addon import Manifest
+from oneup.addonkit.object_store import KEYS, ObjectStore
+from oneup.addonkit.pods import Size, spread
+from oneup.values import Value, Values
+from oneup.workspace.namespace import Namespace
+from oneup.workspace.priority import CRITICAL
+
+IMAGE: Final = "ghcr.io/cloudnative-pg/postgresql:18.4-system-trixie"
+"""The line that CloudNativePG 1.30 is tested with; ``system``, because only it can write backups."""
+
+API: Final = "postgresql.cnpg.io/v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    """One database: its owner's name is the database's, too."""
+
+    name: str
+    namespace: Namespace
+    owner: str
+    size: Size
+    instances: int
+    gibibytes: int
+    backups: ObjectStore | None
+    """Where it is backed up, every night and with each change since; None: nowhere."""
+
+    @property
+    def host(self) -> str:
+        """The Service of the instance that takes writes."""
+        return f"{self.name}-rw.{self.namespace.name}.svc.cluster.local"
+
+    @property
+    def secret(self) -> str:
+        """The Secret with ``username`` and ``password``, which CloudNativePG makes."""
+        return f"{self.name}-app"
+
+    def manifests(self, *, monitored: bool) -> Iterator[Manifest]:
+        """The claim of its bucket, its cluster, its nightly backup, and what collects its figures."""
+        if self.backups:
+            yield from self.backups.claims(self.namespace)
+        yield self._cluster()
+        if self.backups:
+            yield self._nightly()
+        if monitored:
+            yield self._monitor()
+
+    def _cluster(self) -> Manifest:
+        """Healthy only when every instance is: those that use it wait for that."""
+        spec: dict[str, Value] = {
+            "instances": self.instances,
+            "imageName": IMAGE,
+            "enablePDB": self.instances > 1,
+            "resources": self.size.resources,
+            "priorityClassName": CRITICAL.name,
+            "storage": {"size": f"{self.gibibytes}Gi"},
+            "topologySpreadConstraints": spread({"cnpg.io/cluster": self.name}),
+            "affinity": {"podAntiAffinityType": "preferred", "topologyKey": "kubernetes.io/hostname"},
+            "bootstrap": {"initdb": {"database": self.owner, "owner": self.owner}},
+        }
+        if self.backups:
+            spec["backup"] = self._backup(self.backups)
+        return Manifest(
+            api_version=API,
+            kind="Cluster",
+            name=self.name,
+            namespace=self.namespace.name,
+            annotations={
+                "pulumi.com/waitFor": "condition=Ready",
+                "pulumi.com/timeoutSeconds": "900",
+            },
+            body={"spec": spec},
+        )
+
+    def _backup(self, store: ObjectStore) -> Values:
+        """Base backups and the log of changes, compressed; as long as the bucket keeps anything."""
+        access, secret = ({"name": store.claim, "key": key} for key in KEYS)
+        return {
+            "retentionPolicy": f"{max(store.retention_days - 1, 1)}d",
+            "barmanObjectStore": {
+                "destinationPath": f"s3://{store.bucket}/",
+                "endpointURL": store.url,
+                "s3Credentials": {"accessKeyId": access, "secretAccessKey": secret},
+                "data": {"compression": "gzip"},
+                "wal": {"compression": "gzip"},
+            },
+        }
+
+    def _nightly(self) -> Manifest:
+        return Manifest(
+            api_version=API,
+            kind="ScheduledBackup",
+            name=self.name,
+            namespace=self.namespace.name,
+            body={
+                "spec": {
+                    # Six fields: the first is the second.
+                    "schedule": "0 40 1 * * *",
+                    "immediate": True,
+                    "backupOwnerReference": "cluster",
+                    "cluster": {"name": self.name},
+                }
+            },
+        )
+
+    def _monitor(self) -> Manifest:
+        return Manifest(
+            api_version="monitoring.coreos.com/v1",
+            kind="PodMonitor",
+            name=self.name,
+            namespace=self.namespace.name,
+            body={
+                "spec": {
+                    "selector": {"matchLabels": {"cnpg.io/cluster": self.name}},
+                    "podMetricsEndpoints": [{"port": "metrics"}],
+                }
+            },
+        )

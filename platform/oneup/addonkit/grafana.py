@@ -1,0 +1,44 @@
+"""What Grafana's sidecar finds by its label: data sources and dashboards, beside the addon that they show."""
+
+import json
+
+from oneup.addonkit.assets import text
+from oneup.values import Values
+from oneup.workspace.manifest import Manifest
+from oneup.workspace.namespace import Namespace
+
+
+def data_source(uid: str, namespace: Namespace, about: Values) -> Manifest:
+    """The config map that Grafana's sidecar takes a data source from, wherever it lives.
+
+    ``uid`` is its name and what others refer to it by; ``about`` is what Grafana's provisioning
+    says of its type beside that. Without Grafana it is an object that nobody reads.
+    """
+    source: Values = {"name": uid, "uid": uid, "access": "proxy", "editable": False, **about}
+    text = json.dumps({"apiVersion": 1, "datasources": [source]}, indent=2, sort_keys=True)
+    return Manifest(
+        api_version="v1",
+        kind="ConfigMap",
+        name=f"{uid}-data-source",
+        namespace=namespace.name,
+        labels={"grafana_datasource": "1", "app.kubernetes.io/part-of": "oneup"},
+        body={"data": {f"{uid}.yaml": text}},
+    )
+
+
+def dashboard(name: str, namespace: str, model: str) -> Manifest:
+    """A dashboard from its JSON model."""
+    return Manifest(
+        api_version="v1",
+        kind="ConfigMap",
+        name=f"dashboard-{name}",
+        namespace=namespace,
+        labels={"grafana_dashboard": "1"},
+        annotations={"grafana_folder": "Platform"},
+        body={"data": {f"{name}.json": model}},
+    )
+
+
+def dashboard_of(name: str, namespace: Namespace, file: str) -> Manifest:
+    """An addon's own dashboard, from a file in its folder."""
+    return dashboard(name, namespace.name, text(file))

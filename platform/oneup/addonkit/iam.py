@@ -1,0 +1,71 @@
+"""IAM rights that several addons need: secrets below a path, and hosted zones."""
+
+from collections.abc import Mapping
+
+from oneup.foundation.iam import Statement
+from oneup.settings.aws import Aws
+from oneup.settings.model import AwsSettings
+from oneup.values import Fact, Late
+
+
+def readable(aws: Aws, prefix: str) -> tuple[Statement, ...]:
+    """Read Secrets Manager and Parameter Store below ``prefix``, and decrypt with the stack's key."""
+    parameters = aws.arn("ssm", f"parameter/{prefix}")
+    return (
+        Statement(
+            sid="ReadSecrets",
+            actions=(
+                "secretsmanager:DescribeSecret",
+                "secretsmanager:GetResourcePolicy",
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:ListSecretVersionIds",
+            ),
+            resources=(aws.arn("secretsmanager", f"secret:{prefix}/*"),),
+        ),
+        Statement(
+            sid="FindSecrets",
+            actions=("secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"),
+            resources=("*",),
+            reason="AWS has nothing narrower - each value is still read by GetSecretValue",
+        ),
+        Statement(
+            sid="ReadParameters",
+            actions=("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"),
+            resources=(parameters, f"{parameters}/*"),
+        ),
+        Statement(sid="Decrypt", actions=("kms:Decrypt",), resources=(Late(Fact.KMS_KEY_ARN),)),
+    )
+
+
+def zone_ids(settings: AwsSettings, template: str = "{}") -> Mapping[str, str | Late]:
+    """Each zone's id in a text, by the zone's name; the id of a zone that the stack makes is told late."""
+    domain = settings.domain
+    if domain is None:
+        return {}
+    hidden = {zone.name: template.replace("{}", zone.hosted_zone) for zone in domain.zones if zone.private}
+    private = {domain.private_zone: Late(Fact.PRIVATE_ZONE_ID, template)} if domain.private_zone else {}
+    return {**public_zone_ids(settings, template), **hidden, **private}
+
+
+def public_zone_ids(settings: AwsSettings, template: str = "{}") -> Mapping[str, str | Late]:
+    """The same of the zones that the internet sees, where a proof can be looked for."""
+    domain = settings.domain
+    if domain is None:
+        return {}
+    made = {domain.name: Late(Fact.ZONE_IDS, template)} if domain.make_zone else {}
+    given = [zone for zone in domain.zones if not zone.private]
+    return {**made, **{zone.name: template.replace("{}", zone.hosted_zone) for zone in given}}
+
+
+def zone_arns(settings: AwsSettings) -> tuple[str | Late, ...]:
+    """The ARNs of the hosted zones that the platform may write to."""
+    return tuple(zone_ids(settings, _arn(settings)).values())
+
+
+def public_zone_arns(settings: AwsSettings) -> tuple[str | Late, ...]:
+    """The ARNs of those that the internet sees."""
+    return tuple(public_zone_ids(settings, _arn(settings)).values())
+
+
+def _arn(settings: AwsSettings) -> str:
+    return f"arn:{settings.aws.partition}:route53:::hostedzone/{{}}"

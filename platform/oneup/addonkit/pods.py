@@ -1,0 +1,105 @@
+"""What charts say of their pods: sizes, contexts, spreading; one way for all addons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.addonkit.addon import Footprint, Manifest
+from oneup.values import Value, Values
+from oneup.workspace.namespace import Namespace
+
+CONTAINER: Final[Values] = {
+    "runAsNonRoot": True,
+    "readOnlyRootFilesystem": True,
+    "allowPrivilegeEscalation": False,
+    "capabilities": {"drop": ["ALL"]},
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+"""A container's security context that the Pod Security level ``restricted`` admits."""
+
+NODE_READER: Final[Values] = {
+    **CONTAINER,
+    "runAsNonRoot": False,
+    "runAsUser": 0,
+}
+"""Of a container that reads the node's log files, which are root's own: root, and nothing beyond that."""
+
+EVERYWHERE: Final[list[Value]] = [{"operator": "Exists"}]
+"""Tolerations of a DaemonSet that belongs on every node, whatever the node is kept for."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """What one container, or a pod, asks of its node."""
+
+    cpu_millis: int
+    memory_mib: int
+
+    def __add__(self, other: "Size") -> "Size":
+        """Two containers of one pod."""
+        return Size(self.cpu_millis + other.cpu_millis, self.memory_mib + other.memory_mib)
+
+    @property
+    def resources(self) -> Values:
+        """Requests, and a limit on memory alone: a limit on CPU throttles while the node is idle."""
+        memory = f"{self.memory_mib}Mi"
+        return {
+            "requests": {"cpu": f"{self.cpu_millis}m", "memory": memory},
+            "limits": {"memory": memory},
+        }
+
+
+def footprint(*pods: tuple[Size, int]) -> Footprint:
+    """The footprint of pods that are not DaemonSets, by size and count."""
+    return Footprint(
+        pods=sum(count for _, count in pods),
+        cpu_millis=sum(size.cpu_millis * count for size, count in pods),
+        memory_mib=sum(size.memory_mib * count for size, count in pods),
+        largest_cpu_millis=max((size.cpu_millis for size, count in pods if count), default=0),
+        largest_memory_mib=max((size.memory_mib for size, count in pods if count), default=0),
+    )
+
+
+def daemons(*pods: Size) -> Footprint:
+    """The footprint of pods that run on every node, one of each size."""
+    return Footprint(
+        daemon_pods=len(pods),
+        daemon_cpu_millis=sum(size.cpu_millis for size in pods),
+        daemon_memory_mib=sum(size.memory_mib for size in pods),
+    )
+
+
+def budget(name: str, namespace: Namespace, labels: Mapping[str, str], allows: Values) -> Manifest:
+    """The disruption budget of pods whose chart makes none; ``allows`` is ``minAvailable`` or its like."""
+    return Manifest(
+        api_version="policy/v1",
+        kind="PodDisruptionBudget",
+        name=name,
+        namespace=namespace.name,
+        body={"spec": {**allows, "selector": {"matchLabels": labels}}},
+    )
+
+
+def apart(labels: Mapping[str, str]) -> Values:
+    """What ``spread`` asks for, where a chart takes an affinity only."""
+    wanted = {"topology.kubernetes.io/zone": 100, "kubernetes.io/hostname": 50}
+    terms: list[Value] = [
+        {
+            "weight": weight,
+            "podAffinityTerm": {"topologyKey": key, "labelSelector": {"matchLabels": labels}},
+        }
+        for key, weight in wanted.items()
+    ]
+    return {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": terms}}
+
+
+def spread(labels: Mapping[str, str] | None = None) -> list[Value]:
+    """Topology spread over zones, then nodes: as even as the cluster allows, never a pod left waiting.
+
+    ``labels`` select the pods; None where the chart selects its own.
+    """
+    selector: Values = {"labelSelector": {"matchLabels": labels}} if labels else {}
+    return [
+        {"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway", **selector}
+        for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
+    ]

@@ -1,0 +1,43 @@
+"""Secrets that External Secrets brings from Secrets Manager for what the platform reads by name."""
+
+from typing import Final
+
+from oneup.addonkit.addon import Context, Manifest
+from oneup.settings.addons.enabled import installs
+from oneup.settings.model import AwsSettings
+from oneup.settings.required_secrets import RequiredSecret, path, required_secrets
+from oneup.values import Values
+
+_STORE: Final = "secrets-manager"
+
+_OF: Final[Values] = {"metadata": {"labels": {"app.kubernetes.io/part-of": "argocd"}}}
+"""Argo CD reads no Secret without this label, and it does no harm elsewhere."""
+
+
+def brought(context: Context, namespace: str) -> tuple[Manifest, ...]:
+    """An ExternalSecret for each Secret that is read in a namespace; without AWS they are made by hand."""
+    settings = context.settings
+    if not isinstance(settings, AwsSettings) or not installs(settings, settings.addons.external_secrets):
+        return ()
+    return tuple(
+        _manifest(secret, path(settings, secret))
+        for secret in required_secrets(settings)
+        if secret.namespace == namespace
+    )
+
+
+def _manifest(secret: RequiredSecret, key: str) -> Manifest:
+    return Manifest(
+        api_version="external-secrets.io/v1",
+        kind="ExternalSecret",
+        name=secret.name,
+        namespace=secret.namespace,
+        body={
+            "spec": {
+                "refreshInterval": "1h",
+                "secretStoreRef": {"kind": "ClusterSecretStore", "name": _STORE},
+                "target": {"name": secret.name, "template": _OF},
+                "dataFrom": [{"extract": {"key": key}}],
+            }
+        },
+    )

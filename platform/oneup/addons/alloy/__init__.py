@@ -1,0 +1,105 @@
+"""Alloy: ships the log lines of every node to Loki."""
+
+from typing import Final
+
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert, daemons_missing
+from oneup.addonkit.assets import text
+from oneup.addonkit.flow import Place, Pods, flow, reaches
+from oneup.addonkit.pods import EVERYWHERE, NODE_READER, Size, daemons
+from oneup.addons import loki
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.values import Values
+from oneup.workspace.namespace import LOGGING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("alloy")
+
+PODS: Final = Pods(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
+
+SIZE: Final = Size(50, 256)
+
+POSITIONS: Final = "/var/lib/alloy"
+"""On each node: how far each file has been read, so that a restart neither loses nor repeats lines."""
+
+_POSITIONS_MOUNT: Final[Values] = {"name": "positions", "mountPath": POSITIONS}
+_POSITIONS_VOLUME: Final[Values] = {
+    "name": "positions",
+    "hostPath": {"path": POSITIONS, "type": "DirectoryOrCreate"},
+}
+
+_PIPELINE: Final = text("alloy/pods.alloy")
+
+ALERTS: Final = (
+    Alert(
+        name="LogShipperMissing",
+        expr=daemons_missing("logging", "alloy"),
+        minutes=15,
+        summary="{{ $value }} nodes have no running Alloy: their log lines are not shipped",
+        runbook="log-shipper-missing",
+    ),
+    Alert(
+        name="LogPipelineStalled",
+        expr='(sum(rate(loki_write_sent_entries_total{job="alloy"}[10m])) or vector(0)) == 0',
+        minutes=15,
+        severity="critical",
+        summary="No log line has reached Loki for a quarter of an hour",
+        runbook="log-pipeline-stalled",
+    ),
+    Alert(
+        name="LogLinesDropped",
+        expr='sum by (reason) (rate(loki_write_dropped_entries_total{job="alloy"}[10m])) > 0',
+        minutes=15,
+        summary="Log lines are given up: {{ $labels.reason }}",
+        runbook="log-lines-dropped",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The DaemonSet in ``logging``: it reads the nodes' files, and asks the API whose they are."""
+    return Addon(
+        name=NAME,
+        namespace=LOGGING,
+        chart=Chart("https://grafana.github.io/helm-charts", "alloy", "1.11.1"),
+        values={
+            "crds": {"create": False},
+            "alloy": {
+                "configMap": {"content": _PIPELINE},
+                "enableReporting": False,
+                "storagePath": POSITIONS,
+                "extraEnv": [
+                    {"name": "LOKI_URL", "value": loki.URL},
+                    {"name": "CLUSTER", "value": context.cluster_name},
+                ],
+                "mounts": {"varlog": True, "extra": [_POSITIONS_MOUNT]},
+                "securityContext": NODE_READER,
+                "resources": SIZE.resources,
+            },
+            # The chart then stamps the pods with the pipeline's checksum: a change rolls them out.
+            "configReloader": {"enabled": False},
+            "controller": {
+                "priorityClassName": STANDARD.name,
+                "tolerations": EVERYWHERE,
+                "volumes": {"extra": [_POSITIONS_VOLUME]},
+            },
+            "rbac": {"rules": [_may("get")], "clusterRules": [_may("list", "watch")]},
+            "serviceMonitor": {"enabled": context.monitored},
+        },
+        expects=(loki.NAME,),
+        uses=(Capability.MONITORS,),
+        alerts=ALERTS,
+        pods=(PODS,),
+        flows=(
+            *reaches(PODS),
+            *reaches(PODS, Place.API_SERVER),
+            flow(PODS, loki.PODS, 3100),
+            prometheus.scrapes(PODS, 12345),
+        ),
+        footprint=daemons(SIZE),
+    )
+
+
+def _may(*verbs: str) -> Values:
+    """A rule on pods alone; the chart's own would let it read every Secret."""
+    return {"apiGroups": [""], "resources": ["pods"], "verbs": verbs}

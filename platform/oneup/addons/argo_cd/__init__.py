@@ -1,0 +1,212 @@
+"""Argo CD: delivers ``apps/`` from Git, and holds the cluster to it."""
+
+import json
+from typing import Final
+
+from oneup.addonkit import ingress, required_secrets
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.assets import text
+from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addons import external_secrets
+from oneup.addons.argo_cd import alerts, hub, notifications, traffic
+from oneup.settings.addons.argo_cd import ArgoCd
+from oneup.settings.model import Settings
+from oneup.values import Values
+from oneup.workspace.namespace import ARGO_CD
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("argo-cd")
+
+_HEALTH: Final = text("argo_cd/application.lua")
+_CONTROLLER: Final = Size(250, 1024)
+_REPO_SERVER: Final = Size(100, 512)
+_SMALL: Final = Size(50, 128)
+_REDIS: Final = Size(100, 128)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``argocd``; where availability is high, two of everything and a redundant Redis."""
+    settings = context.settings
+    replicas, high = settings.replicas, settings.replicas > 1
+    brought = required_secrets.brought(context, ARGO_CD.name)
+    # Beside Redis itself, a pod of the three holds a Sentinel and a watch against split brains.
+    redis = ((_REDIS + _SMALL + _SMALL, 3), (_SMALL, 3)) if high else ((_REDIS, 1),)
+    return Addon(
+        name=NAME,
+        namespace=ARGO_CD,
+        chart=Chart("https://argoproj.github.io/argo-helm", "argo-cd", "10.1.1"),
+        values={
+            "fullnameOverride": "argocd",
+            "global": {
+                "domain": ingress.host(settings, "argocd") or "localhost",
+                "priorityClassName": CRITICAL.name,
+                "topologySpreadConstraints": spread(),
+                # The stack's own say more: the chart's let anything out, and every neighbour in.
+                "networkPolicy": {"create": False},
+            },
+            "configs": _configuration(settings.addons.argo_cd),
+            "dex": {"enabled": False},
+            **_pods(replicas, context),
+            **_redis(high),
+            "server": {
+                **_replicated(_SMALL, replicas, context),
+                "ingress": _ingress(settings),
+                **hub.account(settings),
+            },
+        },
+        uses=(
+            Capability.MONITORS,
+            Capability.DNS_RECORDS,
+            *((Capability.SECRETS,) if brought else ()),
+        ),
+        regards=(external_secrets.NAME,),
+        identity=hub.identity(settings),
+        before=(*_credentials(settings), *hub.clusters(settings)),
+        after=brought,
+        alerts=alerts.ALERTS,
+        timeout_seconds=600,
+        pods=traffic.pods(high=high),
+        flows=traffic.flows(settings, high=high),
+        footprint=footprint((_CONTROLLER, 1), (_REPO_SERVER, replicas), (_SMALL, 2 * replicas + 1), *redis),
+        owns_outside=True,
+    )
+
+
+def _configuration(knobs: ArgoCd) -> Values:
+    """Argo CD's own configuration: sign-in, roles, how it tracks and judges what it delivers."""
+    oidc = knobs.oidc
+    sign_in: Values = (
+        {
+            "oidc.config": json.dumps(
+                {
+                    "name": oidc.name,
+                    "issuer": oidc.issuer,
+                    "clientID": oidc.client_id,
+                    # Argo CD reads the key from the Secret of that name; the value never passes here.
+                    "clientSecret": f"${oidc.client_secret}:{oidc.KEY}",
+                    "requestedScopes": ["openid", "profile", "email", "groups"],
+                }
+            )
+        }
+        if oidc
+        else {}
+    )
+    return {
+        "cm": {
+            "admin.enabled": oidc is None,
+            # A label may be copied to children by a controller; the annotation names one object only.
+            "application.resourceTrackingMethod": "annotation",
+            "resource.customizations.health.argoproj.io_Application": _HEALTH,
+            **sign_in,
+        },
+        # The API server says what differs: it knows the defaults that it fills into a route's references or a
+        # StatefulSet's claims, which would otherwise be OutOfSync for ever.
+        "params": {"controller.diff.server.side": True},
+        "rbac": {
+            "policy.default": "role:readonly",
+            "policy.csv": "".join(f"g, {group}, role:admin\n" for group in knobs.admin_groups),
+        },
+    }
+
+
+def _metrics(context: Context) -> Values:
+    """A Service with the component's figures, and who collects them."""
+    return {"metrics": {"enabled": True, "serviceMonitor": {"enabled": context.monitored}}}
+
+
+def _replicated(size: Size, replicas: int, context: Context) -> Values:
+    """What every component that can have replicas is told."""
+    return {
+        "replicas": replicas,
+        "resources": size.resources,
+        "pdb": {"enabled": replicas > 1, "maxUnavailable": 1},
+        **_metrics(context),
+    }
+
+
+def _pods(replicas: int, context: Context) -> Values:
+    """Everything beside server and Redis.
+
+    Two of them run alone even where availability is high: the controller, whose replicas would be
+    shards by cluster, of which there is one, and the notifications, which have no leader election.
+    """
+    return {
+        "controller": {
+            "resources": _CONTROLLER.resources,
+            **_metrics(context),
+            **hub.account(context.settings),
+        },
+        "notifications": {
+            "resources": _SMALL.resources,
+            **_metrics(context),
+            **notifications.values(context),
+        },
+        "redisSecretInit": {"resources": _SMALL.resources},
+        "repoServer": _replicated(_REPO_SERVER, replicas, context),
+        "applicationSet": _replicated(_SMALL, replicas, context),
+    }
+
+
+def _redis(high: bool) -> Values:
+    """A cache that can be lost: one Redis, or three behind HAProxy, each on a node of its own."""
+    if not high:
+        return {"redis": {"resources": _REDIS.resources, "automountServiceAccountToken": False}}
+    budget: Values = {"maxUnavailable": 1}
+    return {
+        "redis-ha": {
+            "enabled": True,
+            "redis": {"resources": _REDIS.resources},
+            "sentinel": {"resources": _SMALL.resources},
+            "splitBrainDetection": {"resources": _SMALL.resources},
+            "init": {"resources": _SMALL.resources},
+            "podDisruptionBudget": budget,
+            "priorityClassName": CRITICAL.name,
+            "haproxy": {
+                "resources": _SMALL.resources,
+                "init": {"resources": _SMALL.resources},
+                "podDisruptionBudget": budget,
+                "priorityClassName": CRITICAL.name,
+            },
+        }
+    }
+
+
+def _ingress(settings: Settings) -> Values:
+    """Through the load balancer on AWS; elsewhere the server is a ClusterIP and its page a port-forward."""
+    if not ingress.balanced(settings):
+        return {"enabled": False}
+    prefix = "alb.ingress.kubernetes.io"
+    return {
+        "enabled": True,
+        # Also makes the second Service, over which the command line speaks gRPC.
+        "controller": "aws",
+        "ingressClassName": "alb",
+        "annotations": {
+            **ingress.annotations(settings, settings.addons.argo_cd.allowed_cidrs),
+            # The server keeps its own TLS: nothing goes in the clear inside the VPC either.
+            f"{prefix}/backend-protocol": "HTTPS",
+            f"{prefix}/healthcheck-protocol": "HTTPS",
+        },
+        "aws": {"serviceType": "ClusterIP", "backendProtocolVersion": "GRPC"},
+    }
+
+
+def _credentials(settings: Settings) -> tuple[Manifest, ...]:
+    """The Secret that Argo CD reads the repository's credentials from.
+
+    The stack declares what is no secret: the URL, and the label by which Argo CD finds it. Its user (or
+    External Secrets, with the policy Merge) adds ``username`` and ``password``, or ``sshPrivateKey``.
+    """
+    name = settings.gitops.credentials_secret
+    if name is None:
+        return ()
+    return (
+        Manifest(
+            api_version="v1",
+            kind="Secret",
+            name=name,
+            namespace=ARGO_CD.name,
+            labels={"argocd.argoproj.io/secret-type": "repository"},
+            body={"stringData": {"type": "git", "url": settings.gitops.repository}},
+        ),
+    )

@@ -1,0 +1,59 @@
+"""The status of a commit, set at the forge where the commit is."""
+
+import json
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from oneup.settings.addons.argo_cd import GitLab
+from oneup.settings.formats.web import place
+from oneup.settings.model import Settings
+from oneup.values import Values
+
+PAGE: Final = "{{.context.argocdUrl}}/applications/{{.app.metadata.name}}"
+_COMMIT: Final = "app.status.operationState.syncResult.revision"
+_IN_GITLABS_WORDS: Final = {"success": "success", "failure": "failed"}
+
+
+def _label(stack: str) -> str:
+    """What a release looks for: the stack and the Application."""
+    return f"oneup/{stack}/{{{{.app.metadata.name}}}}"
+
+
+def at_github(stack: str, state: str) -> Values:
+    """What Argo CD tells GitHub."""
+    return {
+        "repoURLPath": "{{.app.spec.source.repoURL}}",
+        "revisionPath": f"{{{{.{_COMMIT}}}}}",
+        "status": {"state": state, "label": _label(stack), "targetURL": PAGE},
+    }
+
+
+def at_gitlab(settings: Settings, knobs: GitLab, state: str) -> Values:
+    """What Argo CD tells GitLab, for which it has no words of its own: a request to GitLab's API."""
+    project = quote(_project(settings, knobs), safe="")
+    body = {"state": _IN_GITLABS_WORDS[state], "name": _label(settings.stack), "target_url": PAGE}
+    return {
+        "method": "POST",
+        "path": f"/api/v4/projects/{project}/statuses/{{{{.{_COMMIT}}}}}",
+        "body": json.dumps(body),
+    }
+
+
+def gitlab(settings: Settings, knobs: GitLab) -> Values:
+    """Where GitLab is, and as whom it is told."""
+    headers: tuple[Values, ...] = (
+        {"name": "PRIVATE-TOKEN", "value": "$gitlab-token"},
+        {"name": "Content-Type", "value": "application/json"},
+    )
+    return {"url": gitlab_url(settings, knobs), "headers": headers}
+
+
+def gitlab_url(settings: Settings, knobs: GitLab) -> str:
+    """The GitLab that the repository is at."""
+    return (knobs.url or f"https://{place(settings.gitops.repository).host}").rstrip("/")
+
+
+def _project(settings: Settings, knobs: GitLab) -> str:
+    """The project's name; a GitLab that is not at its host's root has its folder in the repository's URL."""
+    folder = urlsplit(gitlab_url(settings, knobs)).path.strip("/")
+    return place(settings.gitops.repository).path.removeprefix(f"{folder}/" if folder else "")

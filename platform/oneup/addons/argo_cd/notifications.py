@@ -1,0 +1,155 @@
+"""What Argo CD tells of its deliveries, and whom: triggers, templates and services."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.addonkit.addon import Context
+from oneup.addons.argo_cd import commit_status
+from oneup.settings.model import Settings
+from oneup.values import Value, Values
+
+ARRIVED: Final = "on-arrived"
+FAILED: Final = "on-failed"
+UNWELL: Final = "on-unwell"
+UNREADABLE: Final = "on-unreadable"
+
+_OF_COMMITS: Final = (ARRIVED, FAILED, UNWELL)
+_ALL: Final = (*_OF_COMMITS, UNREADABLE)
+_CALLS: Final = (FAILED, UNWELL)
+_REVISION: Final = "app.status.operationState?.syncResult?.revision"
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something to tell: once for each commit, or where no commit is known, once until it is over."""
+
+    trigger: str
+    when: str
+    """An expression over ``app``, the Application."""
+
+    subject: str
+    state: str = ""
+    """The commit's status in GitHub's words; empty where no commit is known."""
+
+    details: str = ""
+
+
+# Until Argo CD has compared once more after an operation, the health is that of before it, and the
+# Application is out of sync: success would be said too early, and a repair be taken for what it repairs.
+EVENTS: Final = (
+    Event(
+        ARRIVED,
+        "app.status.operationState?.phase == 'Succeeded' and app.status.sync.status == 'Synced' "
+        "and app.status.health.status == 'Healthy'",
+        "{{.app.metadata.name}} has arrived",
+        "success",
+    ),
+    Event(
+        FAILED,
+        "app.status.operationState?.phase in ['Error', 'Failed']",
+        "{{.app.metadata.name}} could not be delivered",
+        "failure",
+        ": {{.app.status.operationState.message}}",
+    ),
+    Event(
+        UNWELL,
+        "app.status.health.status == 'Degraded' and app.status.sync.status != 'OutOfSync'",
+        "{{.app.metadata.name}} is unwell",
+        "failure",
+    ),
+    Event(
+        UNREADABLE,
+        "app.status.sync.status == 'Unknown'",
+        "{{.app.metadata.name}} cannot be read from Git",
+        details="{{range .app.status.conditions}}\n{{.message}}{{end}}",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One way to tell somebody."""
+
+    service: str
+    recipient: str
+    triggers: tuple[str, ...]
+    config: Values
+    """What the service is told; ``$key`` is a key of the Secret, and never its value."""
+
+
+def channels(settings: Settings) -> Iterator[Channel]:
+    """The ways that the stack's settings name."""
+    knobs = settings.addons.argo_cd.notifications
+    if knobs.slack:
+        yield Channel("slack", f"slack:{knobs.slack.channel}", _ALL, {"token": "$slack-token"})
+    if knobs.pagerduty is not None:
+        keys: Values = {"serviceKeys": {"deliveries": "$pagerduty-key"}}
+        yield Channel("pagerdutyv2", "pagerdutyv2:deliveries", _CALLS, keys)
+    if knobs.email:
+        mail = knobs.email
+        config: Values = {
+            "host": mail.host,
+            "port": mail.port,
+            "username": mail.username,
+            "password": "$email-password",
+            "from": mail.sender,
+        }
+        yield Channel("email", f"email:{mail.to}", _ALL, config)
+    if knobs.github:
+        app: Values = {
+            "appID": knobs.github.app_id,
+            "installationID": knobs.github.installation_id,
+            "privateKey": "$github-private-key",
+        }
+        yield Channel("github", "github:", _OF_COMMITS, app)
+    if knobs.gitlab is not None:
+        service = commit_status.gitlab(settings, knobs.gitlab)
+        yield Channel("webhook.gitlab", "gitlab:", _OF_COMMITS, service)
+
+
+def values(context: Context) -> Values:
+    """What the chart is told; nothing where nobody is to be told."""
+    settings = context.settings
+    chosen = tuple(channels(settings))
+    if not chosen:
+        return {}
+    return {
+        "secret": {"create": False, "name": settings.addons.argo_cd.notifications.secret},
+        "notifiers": {f"service.{channel.service}": json.dumps(channel.config) for channel in chosen},
+        "templates": {
+            f"template.{event.trigger}": json.dumps(_template(event, settings)) for event in EVENTS
+        },
+        "triggers": {f"trigger.{each.trigger}": json.dumps([_trigger(each)]) for each in EVENTS},
+        "subscriptions": [
+            {"recipients": [channel.recipient], "triggers": list(channel.triggers)} for channel in chosen
+        ],
+    }
+
+
+def _trigger(event: Event) -> Values:
+    once: Values = {"oncePer": _REVISION} if event.state else {}
+    return {"when": event.when, **once, "send": [event.trigger]}
+
+
+def _template(event: Event, settings: Settings) -> Values:
+    """The same words for every service, each in its own form."""
+    subject = f"[{settings.stack}] {event.subject}"
+    told: dict[str, Value] = {
+        "message": f"{subject}{event.details}\n{commit_status.PAGE}",
+        "email": {"subject": subject},
+    }
+    if event.state:
+        told["github"] = commit_status.at_github(settings.stack, event.state)
+    gitlab = settings.addons.argo_cd.notifications.gitlab
+    if event.state and gitlab is not None:
+        told["webhook"] = {"gitlab": commit_status.at_gitlab(settings, gitlab, event.state)}
+    if event.trigger in _CALLS:
+        told["pagerdutyv2"] = {
+            "summary": subject,
+            "severity": "critical",
+            "source": f"{settings.stack}/{{{{.app.metadata.name}}}}",
+            "url": commit_status.PAGE,
+        }
+    return told

@@ -1,0 +1,261 @@
+"""What the AWS load balancer controller may do.
+
+The actions are those of the policy that its project publishes for release 3.5.0; a test compares the
+two. The resources are narrower: this account and region, and, for whatever the controller has tagged,
+this cluster's own. The published policy takes any cluster's tag, so a controller that has been broken
+into could take down the balancers of every other cluster in the account.
+"""
+
+from typing import Final
+
+from oneup.foundation.iam import Statement
+from oneup.settings.aws import Aws
+from oneup.values import Fact, Late
+
+_TAG: Final = "elbv2.k8s.aws/cluster"
+_NO_RESOURCE: Final = "AWS offers no resource for these actions"
+
+
+def statements(aws: Aws, cluster: str) -> tuple[Statement, ...]:
+    """The controller's statements for one cluster."""
+    return (
+        *_reading(aws),
+        *_certificates_and_firewalls(aws),
+        *_groups(aws, cluster),
+        *_balancers(aws, cluster),
+    )
+
+
+def _ec2(aws: Aws, *kinds: str) -> tuple[str, ...]:
+    return tuple(aws.arn("ec2", kind) for kind in kinds)
+
+
+def _elb(aws: Aws, *kinds: str) -> tuple[str, ...]:
+    return tuple(aws.arn("elasticloadbalancing", kind) for kind in kinds)
+
+
+_BALANCERS: Final = "loadbalancer/*"
+_LISTENERS: Final = "listener/*"
+_RULES: Final = "listener-rule/*"
+_TARGETS: Final = "targetgroup/*"
+
+
+def _reading(aws: Aws) -> tuple[Statement, ...]:
+    describe = {
+        "ec2": (
+            "AccountAttributes Addresses AvailabilityZones CoipPools Instances InternetGateways IpamPools "
+            "NetworkInterfaces RouteTables SecurityGroups Subnets Tags VpcPeeringConnections Vpcs"
+        ),
+        "elasticloadbalancing": (
+            "CapacityReservation ListenerAttributes ListenerCertificates Listeners LoadBalancerAttributes "
+            "LoadBalancers Rules SSLPolicies Tags TargetGroupAttributes TargetGroups TargetHealth TrustStores"
+        ),
+    }
+    role = "role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing"
+    return (
+        Statement(
+            sid="ServiceLinkedRole",
+            actions=("iam:CreateServiceLinkedRole",),
+            resources=(aws.global_arn("iam", role),),
+            conditions={"StringEquals": {"iam:AWSServiceName": "elasticloadbalancing.amazonaws.com"}},
+        ),
+        Statement(
+            sid="Describe",
+            actions=tuple(
+                f"{service}:Describe{kind}" for service, kinds in describe.items() for kind in kinds.split()
+            ),
+            resources=("*",),
+            reason=_NO_RESOURCE,
+        ),
+        Statement(
+            sid="AddressPools",
+            actions=("ec2:GetCoipPoolUsage", "ec2:GetSecurityGroupsForVpc"),
+            resources=(*_ec2(aws, "coip-pool/*"), _vpc(aws)),
+        ),
+    )
+
+
+def _vpc(aws: Aws) -> Late:
+    """The cluster's network, and no other."""
+    return Late(Fact.VPC_ID, _ec2(aws, "vpc/{}")[0])
+
+
+def _certificates_and_firewalls(aws: Aws) -> tuple[Statement, ...]:
+    """Reading certificates and user pools; binding web ACLs and Shield to balancers."""
+    classic = (f"waf-regional:{verb}" for verb in _WEB_ACL_ACTIONS)
+    current = (f"wafv2:{verb}" for verb in _WEB_ACL_ACTIONS)
+    return (
+        Statement(
+            sid="Lists",
+            actions=(
+                "acm:ListCertificates",
+                "iam:ListServerCertificates",
+                "shield:GetSubscriptionState",
+                "shield:CreateProtection",
+            ),
+            resources=("*",),
+            reason=_NO_RESOURCE,
+        ),
+        Statement(
+            sid="Certificates",
+            actions=(
+                "acm:DescribeCertificate",
+                "iam:GetServerCertificate",
+                "cognito-idp:DescribeUserPoolClient",
+                "shield:DescribeProtection",
+                "shield:DeleteProtection",
+            ),
+            resources=(
+                aws.arn("acm", "certificate/*"),
+                aws.global_arn("iam", "server-certificate/*"),
+                aws.arn("cognito-idp", "userpool/*"),
+                aws.global_arn("shield", "protection/*"),
+            ),
+        ),
+        Statement(
+            sid="WebAcls",
+            actions=(*classic, *current),
+            resources=(
+                aws.arn("waf-regional", "webacl/*"),
+                aws.arn("wafv2", "regional/webacl/*"),
+                *_elb(aws, "loadbalancer/app/*"),
+            ),
+        ),
+    )
+
+
+_WEB_ACL_ACTIONS: Final = ("GetWebACL", "GetWebACLForResource", "AssociateWebACL", "DisassociateWebACL")
+
+
+def _groups(aws: Aws, cluster: str) -> tuple[Statement, ...]:
+    """Security groups: its own are tagged; those of the nodes get rules and are not its own."""
+    groups = _ec2(aws, "security-group/*")
+    return (
+        Statement(
+            sid="GroupRules",
+            actions=("ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"),
+            resources=(*groups, *_ec2(aws, "security-group-rule/*")),
+        ),
+        Statement(sid="NewGroup", actions=("ec2:CreateSecurityGroup",), resources=(*groups, _vpc(aws))),
+        Statement(
+            sid="NewGroupTags",
+            actions=("ec2:CreateTags",),
+            resources=groups,
+            conditions={
+                "StringEquals": {"ec2:CreateAction": "CreateSecurityGroup", f"aws:RequestTag/{_TAG}": cluster}
+            },
+        ),
+        Statement(
+            sid="GroupTags",
+            actions=("ec2:CreateTags", "ec2:DeleteTags"),
+            resources=groups,
+            conditions=_own_tag_kept(cluster),
+        ),
+        Statement(
+            sid="OwnGroup",
+            actions=("ec2:DeleteSecurityGroup",),
+            resources=groups,
+            conditions={"StringEquals": {f"aws:ResourceTag/{_TAG}": cluster}},
+        ),
+    )
+
+
+def _own_tag_kept(cluster: str) -> dict[str, dict[str, str]]:
+    """On what the cluster owns, any tag but the one that says so."""
+    return {
+        "Null": {f"aws:RequestTag/{_TAG}": "true"},
+        "StringEquals": {f"aws:ResourceTag/{_TAG}": cluster},
+    }
+
+
+def _balancers(aws: Aws, cluster: str) -> tuple[Statement, ...]:
+    """Balancers, target groups, listeners and rules."""
+    return (*_making(aws, cluster), *_tagging(aws, cluster), *_changing(aws, cluster))
+
+
+def _making(aws: Aws, cluster: str) -> tuple[Statement, ...]:
+    return (
+        Statement(
+            sid="NewBalancer",
+            actions=("elasticloadbalancing:CreateLoadBalancer", "elasticloadbalancing:CreateTargetGroup"),
+            resources=_elb(aws, _BALANCERS, _TARGETS),
+            conditions={"StringEquals": {f"aws:RequestTag/{_TAG}": cluster}},
+        ),
+        Statement(
+            sid="Listeners",
+            actions=tuple(
+                f"elasticloadbalancing:{verb}"
+                for verb in (
+                    "CreateListener",
+                    "DeleteListener",
+                    "CreateRule",
+                    "DeleteRule",
+                    "ModifyListener",
+                    "AddListenerCertificates",
+                    "RemoveListenerCertificates",
+                    "ModifyRule",
+                    "SetRulePriorities",
+                )
+            ),
+            resources=_elb(aws, _BALANCERS, _LISTENERS, _RULES),
+        ),
+    )
+
+
+def _tagging(aws: Aws, cluster: str) -> tuple[Statement, ...]:
+    both = ("elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags")
+    return (
+        Statement(
+            sid="BalancerTags",
+            actions=both,
+            resources=_elb(aws, _BALANCERS, _TARGETS),
+            conditions=_own_tag_kept(cluster),
+        ),
+        Statement(sid="ListenerTags", actions=both, resources=_elb(aws, _LISTENERS, _RULES)),
+        Statement(
+            sid="NewBalancerTags",
+            actions=("elasticloadbalancing:AddTags",),
+            resources=_elb(aws, _BALANCERS, _TARGETS),
+            conditions={
+                "StringEquals": {
+                    "elasticloadbalancing:CreateAction": ("CreateTargetGroup", "CreateLoadBalancer"),
+                    f"aws:RequestTag/{_TAG}": cluster,
+                }
+            },
+        ),
+    )
+
+
+def _changing(aws: Aws, cluster: str) -> tuple[Statement, ...]:
+    verbs = (
+        "ModifyLoadBalancerAttributes",
+        "SetIpAddressType",
+        "SetSecurityGroups",
+        "SetSubnets",
+        "DeleteLoadBalancer",
+        "ModifyTargetGroup",
+        "ModifyTargetGroupAttributes",
+        "DeleteTargetGroup",
+        "ModifyListenerAttributes",
+        "ModifyCapacityReservation",
+        "ModifyIpPools",
+    )
+    return (
+        Statement(
+            sid="OwnBalancer",
+            actions=tuple(f"elasticloadbalancing:{verb}" for verb in verbs),
+            resources=_elb(aws, _BALANCERS, _LISTENERS, _TARGETS),
+            conditions={"StringEquals": {f"aws:ResourceTag/{_TAG}": cluster}},
+        ),
+        Statement(
+            sid="Targets",
+            actions=("elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"),
+            resources=_elb(aws, _TARGETS),
+        ),
+        Statement(
+            sid="WebAclOfBalancer",
+            actions=("elasticloadbalancing:SetWebAcl",),
+            resources=("*",),
+            reason=_NO_RESOURCE,
+        ),
+    )

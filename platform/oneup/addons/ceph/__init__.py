@@ -1,1 +1,0 @@
-"""Parts of Ceph: its own objects, classes of volumes and snapshots, and alerts."""

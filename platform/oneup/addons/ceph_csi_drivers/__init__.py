@@ -1,0 +1,53 @@
+"""The CSI drivers that mount Ceph's volumes; since Rook 1.20 they are not the operator's own affair."""
+
+from typing import Final
+
+from oneup.addonkit.addon import Addon, AddonName, Context, Manifest
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.pods import daemons, footprint
+from oneup.addons import rook_ceph
+from oneup.addons.ceph_csi_drivers.drivers import CONTROLLER, DRIVERS, NODE, OPERATOR_CONFIG, accounts, driver
+from oneup.addons.rook_ceph_cluster import traffic
+from oneup.workspace.namespace import ROOK_CEPH
+
+NAME: Final = AddonName("ceph-csi-drivers")
+
+ALERTS: Final = (
+    Alert(
+        name="CephProvisionerDown",
+        expr=deployment_down(ROOK_CEPH.name, ".*csi.ceph.com-ctrlplugin"),
+        severity="critical",
+        summary="{{ $labels.deployment }} has no ready pod: no volume is made, attached or snapshot",
+        runbook="ceph-provisioner-down",
+    ),
+    Alert(
+        name="CephDriverMissing",
+        expr=(
+            f'kube_daemonset_status_number_unavailable{{namespace="{ROOK_CEPH.name}", '
+            'daemonset=~".*csi.ceph.com-nodeplugin"} > 0'
+        ),
+        minutes=15,
+        severity="critical",
+        summary="{{ $value }} nodes have no running {{ $labels.daemonset }}: pods with volumes do not start",
+        runbook="ceph-driver-missing",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """Both drivers, for block volumes and for shared ones, with the rights that each part needs."""
+    replicas, count = context.settings.replicas, len(DRIVERS)
+    rights: tuple[Manifest, ...] = tuple(one for kind in DRIVERS for one in accounts(kind))
+    return Addon(
+        name=NAME,
+        namespace=ROOK_CEPH,
+        before=rights,
+        after=(OPERATOR_CONFIG, *(driver(kind, replicas) for kind in DRIVERS)),
+        requires=(rook_ceph.NAME,),
+        services=False,
+        alerts=ALERTS,
+        pods=traffic.CONTROLLERS,
+        flows=traffic.controllers(),
+        footprint=footprint((CONTROLLER, replicas * count)) + daemons(*(NODE,) * count),
+        owns_outside=True,
+    )

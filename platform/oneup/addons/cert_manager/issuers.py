@@ -1,0 +1,67 @@
+"""The ClusterIssuers: Let's Encrypt, its rehearsal, and the cluster's own."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from oneup.addonkit.addon import Manifest
+from oneup.addonkit.iam import public_zone_ids
+from oneup.settings.model import AwsSettings, Settings
+from oneup.values import Value, Values
+from oneup.workspace.classes import PUBLIC
+
+PRODUCTION: Final = "letsencrypt-prod"
+STAGING: Final = "letsencrypt-staging"
+SELF_SIGNED: Final = "selfsigned"
+
+_SERVERS: Final = {
+    PRODUCTION: "https://acme-v02.api.letsencrypt.org/directory",
+    STAGING: "https://acme-staging-v02.api.letsencrypt.org/directory",
+}
+
+
+def issuers(settings: Settings) -> tuple[Manifest, ...]:
+    """All three; Let's Encrypt proves a name by DNS in a hosted zone of the stack, else over HTTP."""
+    return (
+        *(_issuer(name, {"acme": _acme(settings, name, server)}) for name, server in _SERVERS.items()),
+        _issuer(SELF_SIGNED, {"selfSigned": {}}),
+    )
+
+
+def _issuer(name: str, spec: Values) -> Manifest:
+    return Manifest(api_version="cert-manager.io/v1", kind="ClusterIssuer", name=name, body={"spec": spec})
+
+
+def _acme(settings: Settings, name: str, server: str) -> Values:
+    knobs = settings.addons.cert_manager
+    behind = knobs.http_class or _way_in(settings)
+    # Its pods are asked at their own addresses: no node need open a port.
+    solver: Values = {"ingressClassName": behind, "serviceType": "ClusterIP"}
+    http: list[Value] = [{"http01": {"ingress": solver}}] if behind else []
+    return {
+        "server": server,
+        **({"email": knobs.email} if knobs.email else {}),
+        "privateKeySecretRef": {"name": f"{name}-account"},
+        "solvers": [*_dns(settings), *http],
+    }
+
+
+def _way_in(settings: Settings) -> str:
+    """The ingress class that a challenge is answered behind; none where nothing could.
+
+    The shared balancer redirects to HTTPS, as Let's Encrypt follows without a look at the certificate. It
+    needs one to begin with: else its controller would look for one of the very name that is to be proved.
+    """
+    if settings.addons.ingress_nginx.enabled:
+        return "nginx"
+    if isinstance(settings, AwsSettings):
+        return PUBLIC if settings.domain and settings.domain.certified else ""
+    return "kong"
+
+
+def _dns(settings: Settings) -> Iterator[Value]:
+    """One solver for each hosted zone: the longest fitting zone wins, and HTTP01 takes what is left."""
+    if not isinstance(settings, AwsSettings) or settings.domain is None:
+        return
+    for name, zone in public_zone_ids(settings).items():
+        route53: Values = {"region": settings.aws.region, "hostedZoneID": zone}
+        yield {"selector": {"dnsZones": [name]}, "dns01": {"route53": route53}}

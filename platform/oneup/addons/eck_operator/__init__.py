@@ -1,0 +1,98 @@
+"""Elasticsearch and Kibana, with the operator that runs them."""
+
+from typing import Final
+
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert, deployment_down, servers_missing
+from oneup.addonkit.flow import Flow, Place, Pods, called, flow, reaches
+from oneup.addonkit.pods import CONTAINER, Size, apart, footprint
+from oneup.addons import external_secrets
+from oneup.addons.eck_operator import retention, stack, users
+from oneup.foundation.cluster_reference import Stage
+from oneup.workspace.namespace import LOGGING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("eck-operator")
+
+OPERATOR: Final = Size(50, 256)
+
+PODS: Final = Pods("elastic-operator", LOGGING, {"app.kubernetes.io/name": "elastic-operator"})
+ELASTICSEARCH_PODS: Final = Pods(
+    "elasticsearch", LOGGING, {"elasticsearch.k8s.elastic.co/cluster-name": stack.NAME}
+)
+KIBANA_PODS: Final = Pods("kibana", LOGGING, {"kibana.k8s.elastic.co/name": "kibana"})
+RETENTION_PODS: Final = Pods(retention.NAME, LOGGING, {"app.kubernetes.io/name": retention.NAME})
+SHIPPER_PODS: Final = Pods("fluent-bit", LOGGING, {"app.kubernetes.io/name": "fluent-bit"})
+
+ALERTS: Final = (
+    Alert(
+        name="ElasticOperatorDown",
+        expr="kube_statefulset_status_replicas_ready"
+        '{namespace="logging", statefulset="elastic-operator"} < 1',
+        minutes=15,
+        summary="No Elastic operator runs: Elasticsearch goes on, and nobody mends or renews it",
+        runbook="elastic-operator-down",
+    ),
+    Alert(
+        name="ElasticsearchIncomplete",
+        expr=servers_missing(LOGGING.name, f"{stack.NAME}-es-default"),
+        minutes=15,
+        severity="critical",
+        summary="Only {{ $value }} Elasticsearches are ready: with the next, lines may be lost",
+        runbook="elasticsearch-incomplete",
+    ),
+    Alert(
+        name="KibanaDown",
+        expr=deployment_down("logging", "kibana-kb"),
+        minutes=15,
+        summary="No Kibana answers: lines are kept, and cannot be looked at",
+        runbook="kibana-down",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``logging``, and with it one Elasticsearch and its Kibana."""
+    settings = context.settings
+    return Addon(
+        name=NAME,
+        namespace=LOGGING,
+        chart=Chart("https://helm.elastic.co", "eck-operator", "3.5.0"),
+        values={
+            "replicaCount": settings.replicas,
+            "managedNamespaces": [LOGGING.name],
+            "resources": OPERATOR.resources,
+            "securityContext": CONTAINER,
+            "priorityClassName": STANDARD.name,
+            "affinity": apart(PODS.labels),
+            "podDisruptionBudget": {"enabled": settings.replicas > 1, "minAvailable": 1},
+            "telemetry": {"disabled": True},
+        },
+        requires=(external_secrets.NAME,),
+        uses=(Capability.VOLUMES,),
+        timeout_seconds=600,
+        after=(*users.users(), *stack.objects(settings), *retention.objects(settings)),
+        alerts=ALERTS,
+        footprint=footprint(
+            (OPERATOR, settings.replicas),
+            (stack.size(settings), stack.nodes(settings)),
+            (stack.KIBANA, settings.replicas),
+            (retention.SIZE, 1),
+        ),
+        pods=(PODS, ELASTICSEARCH_PODS, KIBANA_PODS, RETENTION_PODS),
+        flows=_flows(),
+        owns_outside=True,
+        stage=Stage.VOLUMES,
+    )
+
+
+def _flows() -> tuple[Flow, ...]:
+    askers = (PODS, KIBANA_PODS, RETENTION_PODS, SHIPPER_PODS)
+    return (
+        *reaches(PODS, Place.API_SERVER),
+        called(PODS, 9443),
+        *(each for asker in (ELASTICSEARCH_PODS, KIBANA_PODS, RETENTION_PODS) for each in reaches(asker)),
+        *(flow(asker, ELASTICSEARCH_PODS, 9200) for asker in askers),
+        # Between themselves.
+        flow(ELASTICSEARCH_PODS, ELASTICSEARCH_PODS, 9200, 9300),
+    )

@@ -1,1 +1,0 @@
-"""Elasticsearch and Kibana as the operator's custom resources, their users, and how long lines live."""

@@ -1,0 +1,136 @@
+"""Fluent Bit: ships the log lines of every node to CloudWatch Logs, and to Elasticsearch on demand."""
+
+from typing import Final
+
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert, daemons_missing
+from oneup.addonkit.assets import text
+from oneup.addonkit.flow import Place, Pods, reaches
+from oneup.addonkit.pods import EVERYWHERE, NODE_READER, Size, daemons
+from oneup.addons import eck_operator
+from oneup.addons.eck_operator import retention, stack, users
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.foundation.iam import Identity, Statement
+from oneup.settings.model import AwsSettings
+from oneup.values import Value, Values
+from oneup.workspace.namespace import LOGGING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("fluent-bit")
+
+PODS: Final = Pods(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
+
+SIZE: Final = Size(50, 128)
+
+STATE: Final = "/var/lib/fluent-bit"
+"""On each node: how far each file has been read, and what waits to be sent."""
+
+_PIPELINE: Final = text("fluent_bit/cloudwatch.conf")
+_TO_ELASTICSEARCH: Final = text("fluent_bit/elasticsearch.conf")
+
+ALERTS: Final = (
+    Alert(
+        name="CloudWatchShipperMissing",
+        expr=daemons_missing("logging", "fluent-bit"),
+        minutes=15,
+        summary="{{ $value }} nodes have no running Fluent Bit: their lines do not reach CloudWatch",
+        runbook="cloudwatch-shipper-missing",
+    ),
+    Alert(
+        name="CloudWatchPipelineStalled",
+        expr='(sum(rate(fluentbit_output_proc_records_total{job="fluent-bit", name=~"cloudwatch.*"}[10m]))'
+        " or vector(0)) == 0",
+        minutes=15,
+        severity="critical",
+        summary="No log line has reached CloudWatch Logs for a quarter of an hour",
+        runbook="cloudwatch-pipeline-stalled",
+    ),
+    Alert(
+        name="CloudWatchLinesDropped",
+        expr='sum(rate(fluentbit_output_retries_failed_total{job="fluent-bit"}[15m])) > 0',
+        minutes=15,
+        summary="Fluent Bit gives lines up: CloudWatch Logs has refused them ten times",
+        runbook="cloudwatch-lines-dropped",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The DaemonSet in ``logging``; the log group is the foundation's, so that it goes with the stack."""
+    settings = context.aws
+    doubled = settings.addons.fluent_bit.elasticsearch
+    return Addon(
+        name=NAME,
+        namespace=LOGGING,
+        chart=Chart("https://fluent.github.io/helm-charts", "fluent-bit", "0.58.1"),
+        values={
+            # The whole pipeline is one file; the chart would have it in four.
+            "config": {
+                "service": _PIPELINE + (_TO_ELASTICSEARCH if doubled else ""),
+                **dict.fromkeys(("inputs", "filters", "outputs", "customParsers"), ""),
+            },
+            "env": _environment(settings, elasticsearch=doubled),
+            **_files(certificates=doubled),
+            "securityContext": NODE_READER,
+            "resources": SIZE.resources,
+            "priorityClassName": STANDARD.name,
+            "tolerations": EVERYWHERE,
+            "serviceAccount": {"create": False, "name": NAME},
+            "serviceMonitor": {"enabled": context.monitored},
+            "testFramework": {"enabled": False},
+        },
+        requires=(eck_operator.NAME,) if doubled else (),
+        uses=(Capability.MONITORS,),
+        identity=Identity(service_account=NAME, statements=(_writing(settings),)),
+        alerts=ALERTS,
+        pods=(PODS,),
+        flows=(*reaches(PODS, Place.API_SERVER, Place.AWS), prometheus.scrapes(PODS, 2020)),
+        footprint=daemons(SIZE),
+    )
+
+
+def _environment(settings: AwsSettings, *, elasticsearch: bool) -> list[Value]:
+    """What the pipeline's variables stand for."""
+    given: list[Value] = [
+        {"name": "REGION", "value": settings.aws.region},
+        {"name": "LOG_GROUP", "value": settings.container_log_group},
+        {"name": "STATE", "value": STATE},
+        {"name": "NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+    ]
+    if elasticsearch:
+        given += [
+            {"name": "ELASTICSEARCH", "value": stack.HOST},
+            {"name": "ELASTICSEARCH_USER", "value": users.SHIPPER},
+            retention.password("ELASTICSEARCH_PASSWORD", users.SHIPPER),
+        ]
+    return given
+
+
+def _files(*, certificates: bool) -> Values:
+    """The node's log files, to read, a folder of its own, and what proves Elasticsearch."""
+    authority: list[Value] = [{"name": "certificates", "secret": {"secretName": stack.AUTHORITY}}]
+    proof: list[Value] = [{"name": "certificates", "mountPath": "/certificates", "readOnly": True}]
+    return {
+        "daemonSetVolumes": [
+            {"name": "logs", "hostPath": {"path": "/var/log"}},
+            {"name": "state", "hostPath": {"path": STATE, "type": "DirectoryOrCreate"}},
+            *(authority if certificates else ()),
+        ],
+        "daemonSetVolumeMounts": [
+            {"name": "logs", "mountPath": "/var/log", "readOnly": True},
+            {"name": "state", "mountPath": STATE},
+            *(proof if certificates else ()),
+        ],
+    }
+
+
+def _writing(settings: AwsSettings) -> Statement:
+    """Streams and lines in the one group, which is there already."""
+    return Statement(
+        sid="WriteLines",
+        actions=("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
+        resources=tuple(
+            settings.aws.arn("logs", f"log-group:{settings.container_log_group}:{streams}")
+            for streams in ("*", "log-stream:*")
+        ),
+    )

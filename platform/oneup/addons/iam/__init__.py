@@ -1,1 +1,0 @@
-"""Policies of controllers that are too long to stand in their addon's module."""

@@ -1,0 +1,181 @@
+"""Jaeger: keeps traces where they can be searched, in Elasticsearch or, for trying things out, in memory."""
+
+import json
+from hashlib import sha256
+from typing import Final, cast
+
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.alert import Alert
+from oneup.addonkit.assets import document
+from oneup.addonkit.flow import Flow, Pods, flow, reaches
+from oneup.addonkit.grafana import data_source
+from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addons import eck_operator
+from oneup.addons.eck_operator import retention, stack, users
+from oneup.addons.kube_prometheus_stack import grafana, prometheus
+from oneup.settings.model import Settings
+from oneup.values import Value, Values
+from oneup.workspace.namespace import LOGGING
+
+NAME: Final = AddonName("jaeger")
+
+_LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "all-in-one"}
+_CLEANER: Final = "es-index-cleaner"
+
+PODS: Final = Pods(NAME, LOGGING, _LABELS)
+CLEANER_PODS: Final = Pods(
+    f"{NAME}-{_CLEANER}", LOGGING, {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": _CLEANER}
+)
+
+HOST: Final = f"{NAME}.{LOGGING.name}.svc.cluster.local"
+"""It takes OTLP at 4317, and its page and its interface for Grafana are at 16686."""
+
+CPU_MILLIS: Final = 100
+
+CLEANER: Final = Size(10, 64)
+
+_CONFIGURATION: Final = "jaeger/pipeline.yaml"
+_AUTHORITY: Final = "/certificates/ca.crt"
+_USER: Final = 10001
+
+ALERTS: Final = (
+    Alert(
+        name="JaegerDown",
+        expr='absent(up{job="jaeger"} == 1)',
+        summary="Jaeger does not answer: it takes no new traces, and none can be looked at in it",
+        runbook="jaeger-down",
+    ),
+    Alert(
+        name="JaegerStoreFailing",
+        expr='sum(rate(otelcol_exporter_send_failed_spans_total{job="jaeger"}[10m])) > 0',
+        minutes=15,
+        summary="Jaeger cannot write spans to its store: they are lost",
+        runbook="jaeger-store-failing",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``logging``, beside the Secrets by which it enters Elasticsearch.
+
+    One pod even where availability is high: the chart replaces its pod by stopping it first, and has no
+    budget. The traces are in Elasticsearch, and while Jaeger restarts the collector tries again.
+    """
+    settings = context.settings
+    kept = eck_operator.NAME in context.enabled
+    configuration = _configuration(settings, kept=kept)
+    size = Size(CPU_MILLIS, settings.addons.jaeger.memory)
+    return Addon(
+        name=NAME,
+        namespace=LOGGING,
+        chart=Chart("https://jaegertracing.github.io/helm-charts", "jaeger", "4.11.1"),
+        values={
+            "userconfig": configuration,
+            "jaeger": {
+                # The pod reads its configuration once: with another it is another pod.
+                "podLabels": {"oneup.dev/configuration": _digest(configuration)},
+                "resources": size.resources,
+                "securityContext": {**CONTAINER, "runAsUser": _USER},
+                "serviceAccount": {"automountServiceAccountToken": False},
+                **(_entry() if kept else {}),
+            },
+            **(_cleaner(settings) if kept else {}),
+        },
+        requires=(eck_operator.NAME,) if kept else (),
+        regards=(eck_operator.NAME,),
+        uses=(Capability.MONITORS,),
+        after=(
+            data_source(NAME, LOGGING, {"type": "jaeger", "url": f"http://{HOST}:16686"}),
+            *((_monitor(),) if context.monitored else ()),
+        ),
+        alerts=ALERTS,
+        pods=(PODS, CLEANER_PODS) if kept else (PODS,),
+        flows=_flows(kept=kept),
+        footprint=footprint((size, 1), *(((CLEANER, 1),) if kept else ())),
+    )
+
+
+def _configuration(settings: Settings, *, kept: bool) -> Values:
+    """Jaeger's own, with the store that it has."""
+    whole = document(_CONFIGURATION)
+    extensions = cast(Values, whole["extensions"])
+    memory: Values = {"memory": {"max_traces": settings.addons.jaeger.traces}}
+    store: Values = {"backends": {"traces": _elasticsearch(settings) if kept else memory}}
+    return {**whole, "extensions": {**extensions, "jaeger_storage": store}}
+
+
+def _digest(configuration: Values) -> str:
+    return sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _elasticsearch(settings: Settings) -> Values:
+    """An index a day of each sort, as its own user; the password is a variable of the pod."""
+    shape: Values = {"shards": 1, "replicas": min(1, stack.nodes(settings) - 1)}
+    sorts = ("spans", "services", "dependencies", "sampling")
+    return {
+        "elasticsearch": {
+            "server_urls": [f"https://{stack.HOST}:9200"],
+            "auth": {"basic": {"username": users.TRACER, "password": "${env:ELASTICSEARCH_PASSWORD}"}},
+            "tls": {"ca_file": _AUTHORITY},
+            "indices": dict.fromkeys(sorts, shape),
+        }
+    }
+
+
+def _entry() -> Values:
+    """What the pod needs to enter Elasticsearch: the password, and what proves the other side."""
+    environment: list[Value] = [retention.password("ELASTICSEARCH_PASSWORD", users.TRACER)]
+    volumes: list[Value] = [{"name": "certificates", "secret": {"secretName": stack.AUTHORITY}}]
+    mounts: list[Value] = [{"name": "certificates", "mountPath": "/certificates", "readOnly": True}]
+    return {"extraEnv": environment, "extraVolumes": volumes, "extraVolumeMounts": mounts}
+
+
+def _cleaner(settings: Settings) -> Values:
+    """A job each night, that deletes the indices of days past the time for which traces are kept."""
+    given = {"ES_USERNAME": users.TRACER, "ES_TLS_ENABLED": "true", "ES_TLS_CA": _AUTHORITY}
+    environment: list[Value] = [{"name": name, "value": value} for name, value in given.items()]
+    proof: Values = {
+        "name": "certificates",
+        "secretName": stack.AUTHORITY,
+        "mountPath": _AUTHORITY,
+        "subPath": "ca.crt",
+        "readOnly": True,
+    }
+    return {
+        "storage": {"elasticsearch": {"url": f"https://{stack.HOST}:9200"}},
+        "esIndexCleaner": {
+            "enabled": True,
+            "numberOfDays": settings.addons.jaeger.retention_days,
+            "extraEnv": [*environment, retention.password("ES_PASSWORD", users.TRACER)],
+            "extraSecretMounts": [proof],
+            "resources": CLEANER.resources,
+            "securityContext": {**CONTAINER, "runAsUser": _USER},
+            "podSecurityContext": {"runAsUser": _USER},
+        },
+    }
+
+
+def _monitor() -> Manifest:
+    """The chart makes none."""
+    spec: Values = {
+        "selector": {"matchLabels": dict[str, Value](_LABELS)},
+        "endpoints": [{"port": "internal-metrics"}],
+    }
+    return Manifest(
+        api_version="monitoring.coreos.com/v1",
+        kind="ServiceMonitor",
+        name=NAME,
+        namespace=LOGGING.name,
+        body={"spec": spec},
+    )
+
+
+def _flows(*, kept: bool) -> tuple[Flow, ...]:
+    """Grafana and Prometheus ask it; it and its job enter Elasticsearch."""
+    asked = (flow(grafana.PODS, PODS, 16686), prometheus.scrapes(PODS, 8888))
+    entering = (PODS, CLEANER_PODS) if kept else ()
+    return (
+        *asked,
+        *(each for pods in entering for each in reaches(pods)),
+        *(flow(pods, eck_operator.ELASTICSEARCH_PODS, 9200) for pods in entering),
+    )

@@ -1,0 +1,135 @@
+"""Karpenter: nodes made to measure for the pods that wait, and packed together when they do not."""
+
+from typing import Final
+
+from oneup.addonkit.addon import Addon, AddonName, Chart, Context, Manifest
+from oneup.addonkit.alert import Alert
+from oneup.addonkit.flow import Place, Pods, reaches
+from oneup.addonkit.pods import Size, footprint
+from oneup.addons import cluster_autoscaler, karpenter_crd
+from oneup.addons.karpenter.policy import statements
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.foundation.account import tags
+from oneup.foundation.iam import Identity
+from oneup.values import Fact, Late
+from oneup.workspace.namespace import KUBE_SYSTEM
+
+NAME: Final = AddonName("karpenter")
+
+PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
+
+SIZE: Final = Size(250, 512)
+
+DISCOVERY: Final = "karpenter.sh/discovery"
+"""The tag by which it finds the private subnets and the cluster's security group."""
+
+ALERTS: Final = (
+    Alert(
+        name="KarpenterDown",
+        expr='absent(up{job="karpenter"} == 1)',
+        severity="critical",
+        summary="No Karpenter answers: no node is added, and interruptions are not heeded",
+        runbook="karpenter-down",
+    ),
+    Alert(
+        name="KarpenterCannotLaunch",
+        expr="sum by (controller) (increase(controller_runtime_reconcile_errors_total"
+        '{controller=~"nodeclaim.*|provisioner"}[15m])) > 5',
+        minutes=15,
+        summary="Karpenter cannot bring up nodes ({{ $labels.controller }})",
+        runbook="karpenter-cannot-launch",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``kube-system``, on the managed groups, which outlive it; a node class and a pool."""
+    settings = context.aws
+    replicas = settings.replicas
+    return Addon(
+        name=NAME,
+        namespace=KUBE_SYSTEM,
+        chart=Chart("oci://public.ecr.aws/karpenter", "karpenter", "1.14.1", crds=False),
+        values={
+            "replicas": replicas,
+            "serviceAccount": {"create": False, "name": NAME},
+            "controller": {"resources": SIZE.resources},
+            "serviceMonitor": {"enabled": context.monitored},
+            "settings": {
+                "clusterName": context.cluster_name,
+                "clusterEndpoint": Late(Fact.CLUSTER_ENDPOINT),
+                "interruptionQueue": Late(Fact.INTERRUPTION_QUEUE),
+            },
+        },
+        requires=(karpenter_crd.NAME,),
+        conflicts=(cluster_autoscaler.NAME,),
+        identity=Identity(service_account=NAME, statements=statements(settings.aws, context.cluster_name)),
+        after=(_node_class(context), _node_pool(context)),
+        alerts=ALERTS,
+        pods=(PODS,),
+        flows=(*reaches(PODS, Place.API_SERVER, Place.AWS), prometheus.scrapes(PODS, 8080)),
+        footprint=footprint((SIZE, replicas)),
+        owns_outside=True,
+    )
+
+
+def _node_class(context: Context) -> Manifest:
+    """What every node is like: Amazon Linux 2023, IMDSv2 one hop far, an encrypted root."""
+    own = [{"tags": {DISCOVERY: context.cluster_name}}]
+    disk = {"volumeType": "gp3", "volumeSize": "50Gi", "encrypted": True, "deleteOnTermination": True}
+    return Manifest(
+        api_version="karpenter.k8s.aws/v1",
+        kind="EC2NodeClass",
+        name="default",
+        body={
+            "spec": {
+                "amiSelectorTerms": [{"alias": "al2023@latest"}],
+                "role": Late(Fact.NODE_ROLE),
+                "subnetSelectorTerms": own,
+                "securityGroupSelectorTerms": own,
+                "metadataOptions": {
+                    "httpEndpoint": "enabled",
+                    "httpTokens": "required",
+                    "httpPutResponseHopLimit": 1,
+                },
+                "blockDeviceMappings": [{"deviceName": "/dev/xvda", "rootVolume": True, "ebs": disk}],
+                "tags": tags(context.aws),
+            }
+        },
+    )
+
+
+def _node_pool(context: Context) -> Manifest:
+    """Which nodes may be made, how many, and when they are packed together."""
+    knobs = context.aws.addons.karpenter
+    allowed = {
+        "kubernetes.io/os": ("linux",),
+        "kubernetes.io/arch": knobs.architectures,
+        "karpenter.sh/capacity-type": knobs.capacity,
+        "karpenter.k8s.aws/instance-category": ("c", "m", "r"),
+    }
+    requirements = [{"key": key, "operator": "In", "values": values} for key, values in allowed.items()]
+    modern = {"key": "karpenter.k8s.aws/instance-generation", "operator": "Gt", "values": ["4"]}
+    reference = {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": "default"}
+    return Manifest(
+        api_version="karpenter.sh/v1",
+        kind="NodePool",
+        name="default",
+        body={
+            "spec": {
+                "template": {
+                    "spec": {
+                        "nodeClassRef": reference,
+                        "requirements": [*requirements, modern],
+                        "expireAfter": f"{knobs.expire_hours}h",
+                    }
+                },
+                "limits": {"cpu": str(knobs.max_cpus)},
+                "disruption": {
+                    "consolidationPolicy": "WhenEmptyOrUnderutilized",
+                    "consolidateAfter": "5m",
+                    "budgets": [{"nodes": "10%"}],
+                },
+            }
+        },
+    )

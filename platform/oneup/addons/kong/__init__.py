@@ -1,0 +1,197 @@
+"""Kong: the one way in from outside, for Ingresses, with its configuration in PostgreSQL."""
+
+from typing import Final
+
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.database import Database
+from oneup.addonkit.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
+from oneup.addonkit.grafana import dashboard_of
+from oneup.addonkit.object_store import CEPH, CEPH_GATEWAYS, bucket_of
+from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addons import cloudnative_pg, gateway_api, kube_prometheus_stack
+from oneup.addons.kong.gateway import place, plugins, public
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.foundation.cluster_reference import Stage
+from oneup.settings.addons.networking import Kong
+from oneup.settings.existing import NodeRole
+from oneup.values import Value, Values
+from oneup.workspace.namespace import INGRESS
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("kong")
+
+CERTIFICATES: Final = AddonName("cert-manager")
+"""What makes its hosts' certificates; it regards Kong in turn, as the way in of its challenges."""
+
+_LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "app"}
+
+PODS: Final = Pods(NAME, INGRESS, _LABELS)
+MIGRATIONS: Final = tuple(
+    Pods(f"{NAME}-{job}", INGRESS, {**_LABELS, "app.kubernetes.io/component": job})
+    for job in ("init-migrations", "pre-upgrade-migrations", "post-upgrade-migrations")
+)
+"""Jobs that bring the database's tables to the release's version."""
+
+DATABASE_PODS: Final = Pods("kong-database", INGRESS, {"cnpg.io/cluster": "kong-database"})
+SOLVERS: Final = Pods("acme-solver", INGRESS, {"acme.cert-manager.io/http01-solver": "true"})
+"""What answers Let's Encrypt for the Gateway's own hosts."""
+
+
+PROXY: Final = Size(250, 1024)
+CONTROLLER: Final = Size(100, 256)
+DATABASE: Final = Size(200, 512)
+
+ALERTS: Final = (
+    Alert(
+        name="KongDown",
+        expr=deployment_down(INGRESS.name, "kong-kong"),
+        minutes=2,
+        severity="critical",
+        summary="No Kong is ready: nothing is reached from outside",
+        runbook="kong-down",
+    ),
+    Alert(
+        name="KongErrors",
+        expr=(
+            'sum by (service) (rate(kong_http_requests_total{code=~"5.."}[5m]))'
+            " / sum by (service) (rate(kong_http_requests_total[5m])) > 0.05"
+        ),
+        minutes=10,
+        summary="{{ $value | humanizePercentage }} of the requests to {{ $labels.service }} fail",
+        runbook="kong-errors",
+    ),
+    Alert(
+        name="KongWithoutDatabase",
+        expr="min(kong_datastore_reachable) == 0",
+        minutes=5,
+        severity="critical",
+        summary="A Kong does not reach its database: it serves what it knows, and learns nothing new",
+        runbook="kong-without-database",
+    ),
+    Alert(
+        name="KongConfigurationRefused",
+        expr='increase(ingress_controller_configuration_push_count{success="false"}[15m]) > 0',
+        minutes=15,
+        summary="Kong refuses what its controller makes of the Ingresses: changes have no effect",
+        runbook="kong-configuration-refused",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``ingress-system``, on gateway nodes; its database on workers.
+
+    ``admin``, ``manager`` and ``portal`` stay off: the controller beside each proxy speaks to the admin API
+    on the pod's own loopback, and nobody else does.
+    """
+    settings = context.existing
+    knobs = settings.addons.kong
+    replicas = 3 if settings.replicas > 1 else 1
+    database = _database(context, replicas)
+    off: Values = {"enabled": False}
+    return Addon(
+        name=NAME,
+        namespace=INGRESS,
+        chart=Chart("https://charts.konghq.com", "kong", "3.4.1"),
+        values={
+            "env": _environment(database),
+            "proxy": {
+                "type": "LoadBalancer",
+                # The caller's own address reaches Kong: rates are counted by it.
+                "externalTrafficPolicy": "Local",
+                "loadBalancerSourceRanges": list(knobs.allowed_cidrs),
+            },
+            **dict.fromkeys(("admin", "manager", "portal", "portalapi"), off),
+            "ingressController": {"ingressClass": NAME, "resources": CONTROLLER.resources},
+            "replicaCount": replicas,
+            "autoscaling": {"enabled": replicas > 1, "minReplicas": replicas, "maxReplicas": knobs.most},
+            "podDisruptionBudget": {"enabled": replicas > 1, "maxUnavailable": 1},
+            "resources": PROXY.resources,
+            "migrations": {"resources": PROXY.resources},
+            "priorityClassName": CRITICAL.name,
+            "topologySpreadConstraints": spread(_LABELS),
+            **place(settings),
+            "serviceMonitor": {"enabled": context.monitored, "trustCRDsExist": True},
+        },
+        requires=(cloudnative_pg.NAME, *_needed(knobs)),
+        provides=(Capability.GATEWAYS,),
+        regards=(kube_prometheus_stack.NAME,),
+        uses=(Capability.MONITORS, Capability.OBJECT_STORE),
+        timeout_seconds=600,
+        before=(*database.manifests(monitored=context.monitored), *_dashboards(context)),
+        after=(*plugins(knobs), *(public(knobs) if knobs.gateway else ())),
+        alerts=ALERTS,
+        pods=(PODS, *MIGRATIONS, DATABASE_PODS, SOLVERS),
+        flows=_flows(),
+        footprint=footprint((PROXY + CONTROLLER, replicas), (DATABASE, database.instances)),
+        nodes=NodeRole.GATEWAY,
+        owns_outside=True,
+        stage=Stage.VOLUMES,
+    )
+
+
+def _flows() -> tuple[Flow, ...]:
+    """Everybody outside asks it, and it asks the applications; its database answers it alone."""
+    return (
+        flow(Place.INTERNET, PODS, 8000, 8443),
+        flow(PODS, Place.APPLICATIONS, ANY_PORT),
+        *(each for pods in (PODS, *MIGRATIONS) for each in reaches(pods)),
+        *reaches(PODS, Place.API_SERVER),
+        called(PODS, 8080),
+        flow(PODS, SOLVERS, 8089),
+        *(flow(pods, DATABASE_PODS, 5432) for pods in (PODS, *MIGRATIONS)),
+        prometheus.scrapes(PODS, 8100, 10255),
+        *reaches(DATABASE_PODS),
+        *reaches(DATABASE_PODS, Place.API_SERVER),
+        flow(DATABASE_PODS, DATABASE_PODS, 5432, 8000),
+        flow(cloudnative_pg.PODS, DATABASE_PODS, 5432, 8000),
+        flow(DATABASE_PODS, CEPH_GATEWAYS, 8080),
+        prometheus.scrapes(DATABASE_PODS, 9187),
+    )
+
+
+def _dashboards(context: Context) -> tuple[Manifest, ...]:
+    """Where there is a Grafana to show it."""
+    shown = kube_prometheus_stack.NAME in context.enabled
+    return (dashboard_of(NAME, INGRESS, "kong/dashboard.json"),) if shown else ()
+
+
+def _needed(knobs: Kong) -> tuple[AddonName, ...]:
+    """What brings the kinds of its Gateway, makes its hosts' certificates, and keeps its backups."""
+    kinds = (gateway_api.NAME,) if knobs.gateway else ()
+    certified = (CERTIFICATES,) if knobs.gateway and knobs.hosts else ()
+    return (*kinds, *certified, *((CEPH,) if knobs.backups else ()))
+
+
+def _database(context: Context, instances: int) -> Database:
+    """Three instances where availability is high."""
+    knobs = context.existing.addons.kong
+    return Database(
+        name="kong-database",
+        namespace=INGRESS,
+        owner="kong",
+        size=DATABASE,
+        instances=instances,
+        gibibytes=knobs.volume,
+        backups=bucket_of(context.settings, "backups", owner=NAME) if knobs.backups else None,
+    )
+
+
+def _environment(database: Database) -> Values:
+    """Kong's own settings; who it is at the database, it reads from the database's Secret."""
+    known: dict[str, Value] = {
+        f"pg_{name}": {"valueFrom": {"secretKeyRef": {"name": database.secret, "key": key}}}
+        for name, key in (("user", "username"), ("password", "password"))
+    }
+    return {
+        "database": "postgres",
+        "pg_host": database.host,
+        "pg_database": database.owner,
+        "pg_ssl": "on",
+        **known,
+        "nginx_worker_processes": "2",
+        # Which version this is helps nobody but an attacker.
+        "headers": "off",
+        "anonymous_reports": "off",
+    }

@@ -1,0 +1,136 @@
+"""Prometheus, Alertmanager and Grafana, with what they measure of nodes and objects."""
+
+from typing import Final
+
+from oneup.addonkit import required_secrets
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Footprint
+from oneup.addonkit.alert import prometheus_rule
+from oneup.addonkit.flow import Flow, Place, Pods, called, reaches
+from oneup.addonkit.pods import CONTAINER, Size, daemons, footprint
+from oneup.addons import external_secrets
+from oneup.addons import prometheus_operator_crds as crds
+from oneup.addons.kube_prometheus_stack import alertmanager, grafana, prometheus, rules, service_levels
+from oneup.foundation.cluster_reference import Stage
+from oneup.settings.addons.monitoring import KubePrometheusStack, Prometheus
+from oneup.settings.model import Settings
+from oneup.values import Values
+from oneup.workspace.namespace import MONITORING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("kube-prometheus-stack")
+
+TRACES: Final = AddonName("tempo")
+"""The store whose data source has the uid ``tempo``."""
+
+SNAPSHOTS: Final = AddonName("prometheus-snapshots")
+"""It asks Prometheus for snapshots."""
+
+OPERATOR: Final = Pods(f"{NAME}-operator", MONITORING, {"app": f"{NAME}-operator"})
+STATE_METRICS: Final = Pods(
+    "kube-state-metrics", MONITORING, {"app.kubernetes.io/name": "kube-state-metrics"}
+)
+HOOKS: Final = tuple(
+    Pods(f"{NAME}-admission-{job}", MONITORING, {"app": f"{NAME}-admission-{job}"})
+    for job in ("create", "patch")
+)
+"""Jobs that make and hand out the certificate of the operator's webhook."""
+
+_OPERATOR: Final = Size(50, 192)
+_STATE_METRICS: Final = Size(50, 192)
+_NODE_EXPORTER: Final = Size(30, 64)
+_RELOADER: Final = Size(10, 50)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``monitoring``; Prometheus and Alertmanager twice where availability is high."""
+    settings = context.settings
+    knobs = settings.addons.kube_prometheus_stack
+    secrets = required_secrets.brought(context, MONITORING.name)
+    recorded = [record.rule() for record in service_levels.RECORDS]
+    return Addon(
+        name=NAME,
+        namespace=MONITORING,
+        chart=Chart("https://prometheus-community.github.io/helm-charts", "kube-prometheus-stack", "88.5.3"),
+        values={
+            # They are a release of their own, before all others; Helm never upgrades a chart's own.
+            "crds": {"enabled": False},
+            # The chart's rules, but for those whose conditions ours are on.
+            "defaultRules": {"disabled": dict.fromkeys(rules.REPLACED, True)},
+            **_control_plane(knobs.prometheus),
+            **_agents(),
+            "prometheus": prometheus.values(settings, knobs, admin=SNAPSHOTS in context.enabled),
+            "alertmanager": alertmanager.values(settings, knobs),
+            "grafana": grafana.values(settings, knobs, traced=TRACES in context.enabled),
+        },
+        requires=(crds.NAME,),
+        regards=(TRACES, SNAPSHOTS, external_secrets.NAME),
+        uses=(Capability.DNS_RECORDS, *((Capability.SECRETS,) if secrets else ())),
+        identity=alertmanager.identity(settings, knobs.alertmanager),
+        timeout_seconds=900,
+        # Before the pods: Grafana reads its own only when it starts.
+        before=(*grafana.dashboards(), grafana.rights(), *secrets),
+        after=(prometheus_rule("service-levels", MONITORING.name, recorded),),
+        alerts=(*rules.PLATFORM, *service_levels.ALERTS),
+        pods=(prometheus.PODS, alertmanager.PODS, grafana.PODS, OPERATOR, STATE_METRICS, *HOOKS),
+        flows=_flows(settings, knobs),
+        footprint=_footprint(knobs, settings.replicas),
+        owns_outside=True,
+        stage=Stage.VOLUMES,
+    )
+
+
+def _control_plane(knobs: Prometheus) -> Values:
+    """Parts of the control plane that only some clusters show; an alert on a hidden one never ends."""
+    parts = ("kubeControllerManager", "kubeScheduler", "kubeEtcd", "kubeProxy")
+    return {part: {"enabled": knobs.control_plane} for part in parts}
+
+
+def _agents() -> Values:
+    """The operator, and what measures nodes and objects.
+
+    One kube-state-metrics even where availability is high: a second one would count everything twice.
+    """
+    return {
+        "prometheusOperator": {
+            "resources": _OPERATOR.resources,
+            "priorityClassName": STANDARD.name,
+            "prometheusConfigReloader": {"resources": _RELOADER.resources},
+            # Tests judge the rules before they get here; a rule must not fail an update because the
+            # webhook's pod is on its way to another node.
+            "admissionWebhooks": {"failurePolicy": "Ignore", "patch": {"resources": _RELOADER.resources}},
+        },
+        "kube-state-metrics": {
+            "resources": _STATE_METRICS.resources,
+            "containerSecurityContext": CONTAINER,
+            "priorityClassName": STANDARD.name,
+        },
+        "prometheus-node-exporter": {
+            "resources": _NODE_EXPORTER.resources,
+            "containerSecurityContext": CONTAINER,
+            "priorityClassName": "system-node-critical",
+        },
+    }
+
+
+def _flows(settings: Settings, knobs: KubePrometheusStack) -> tuple[Flow, ...]:
+    """Of all the parts; the node exporters are on their nodes' own network."""
+    return (
+        *prometheus.flows(knobs.prometheus),
+        *alertmanager.flows(settings, knobs.alertmanager),
+        *grafana.flows(settings, knobs.grafana),
+        *(each for pods in (OPERATOR, STATE_METRICS, *HOOKS) for each in reaches(pods, Place.API_SERVER)),
+        called(OPERATOR, 10250),
+        prometheus.scrapes(OPERATOR, 10250),
+        prometheus.scrapes(STATE_METRICS, 8080),
+    )
+
+
+def _footprint(knobs: KubePrometheusStack, replicas: int) -> Footprint:
+    shown = grafana.SIZE + grafana.SIDECAR + grafana.SIDECAR
+    return footprint(
+        (prometheus.size(knobs.prometheus) + _RELOADER, replicas),
+        (alertmanager.SIZE + _RELOADER, replicas),
+        (shown, 1),
+        (_OPERATOR, 1),
+        (_STATE_METRICS, 1),
+    ) + daemons(_NODE_EXPORTER)

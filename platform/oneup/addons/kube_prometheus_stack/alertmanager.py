@@ -1,0 +1,240 @@
+"""Alertmanager: who is told of what, and where it finds the keys for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.addonkit import ingress
+from oneup.addonkit.flow import Flow, Place, Pods, Port, flow, reaches
+from oneup.addonkit.pods import Size, spread
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.addons.kube_prometheus_stack.volumes import claim, kept
+from oneup.foundation.iam import Identity, Statement
+from oneup.settings.addons.monitoring import Alertmanager, KubePrometheusStack
+from oneup.settings.model import AwsSettings, Settings
+from oneup.values import Fact, Late, Value, Values
+from oneup.workspace.namespace import MONITORING
+from oneup.workspace.priority import STANDARD
+
+ACCOUNT: Final = "alertmanager"
+SIZE: Final = Size(50, 128)
+
+SERVICE: Final = "kube-prometheus-stack-alertmanager"
+URL: Final = f"http://{SERVICE}.{MONITORING.name}:9093"
+"""Where others of the cluster hand in alerts."""
+
+PODS: Final = Pods("alertmanager", MONITORING, {"app.kubernetes.io/name": "alertmanager"})
+
+_GOSSIP: Final = (Port(9094), Port(9094, "UDP"))
+
+_SECRETS: Final = "/etc/alertmanager/secrets"
+_TOLD: Final = ("critical", "warning")
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """One way to tell somebody."""
+
+    name: str
+    severities: tuple[str, ...]
+    """None: it is told of the one alert that always fires."""
+
+    config: dict[str, Value]
+    """Alertmanager's own words: a kind of receiver with what it needs."""
+
+    secret: str | None = None
+    """The Secret that it reads its key from."""
+
+
+def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
+    """The ways that the stack's settings name; ``own_topic`` is the stack's, where it is on AWS."""
+    if knobs.pagerduty:
+        key = f"{_SECRETS}/{knobs.pagerduty.secret}/{knobs.pagerduty.KEY}"
+        told: Values = {"routing_key_file": key, "severity": "{{ .CommonLabels.severity }}"}
+        yield Receiver("pagerduty", ("critical",), {"pagerduty_configs": [told]}, knobs.pagerduty.secret)
+    if knobs.slack:
+        told = {
+            "api_url_file": f"{_SECRETS}/{knobs.slack.secret}/{knobs.slack.KEY}",
+            "channel": knobs.slack.channel,
+            "send_resolved": True,
+            "title": "[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}",
+            "text": "{{ range .Alerts }}{{ .Annotations.summary }} {{ .Annotations.runbook_url }}\n{{ end }}",
+        }
+        yield Receiver("slack", _TOLD, {"slack_configs": [told]}, knobs.slack.secret)
+    if knobs.email:
+        mail = knobs.email
+        told = {
+            "to": mail.to,
+            "from": mail.sender,
+            "smarthost": mail.smarthost,
+            "auth_username": mail.username,
+            "auth_password_file": f"{_SECRETS}/{mail.secret}/{mail.KEY}",
+            "require_tls": True,
+            "send_resolved": True,
+        }
+        yield Receiver("email", _TOLD, {"email_configs": [told]}, mail.secret)
+    if knobs.sns:
+        topic = knobs.sns.topic or own_topic
+        told = {
+            "topic_arn": topic,
+            "sigv4": {"region": topic.split(":")[3]},
+            "send_resolved": True,
+        }
+        yield Receiver("sns", _TOLD, {"sns_configs": [told]})
+    if knobs.heartbeat:
+        told = {
+            "url_file": f"{_SECRETS}/{knobs.heartbeat.secret}/{knobs.heartbeat.KEY}",
+            "send_resolved": False,
+        }
+        yield Receiver("heartbeat", (), {"webhook_configs": [told]}, knobs.heartbeat.secret)
+
+
+def configuration(knobs: Alertmanager, own_topic: str = "") -> Values:
+    """Alertmanager's configuration: a tree in which each severity passes by every receiver it is for.
+
+    A critical alert silences the warning of the same name in the same namespace.
+    """
+    chosen = tuple(receivers(knobs, own_topic))
+    quiet: Values = {"receiver": "nobody", "matchers": ['alertname =~ "Watchdog|InfoInhibitor"']}
+    routes = (*(_HEARTBEAT for one in chosen if not one.severities), quiet)
+    same: list[Value] = ["namespace", "alertname"]
+    return {
+        "global": {"resolve_timeout": "5m"},
+        "inhibit_rules": [
+            {
+                "source_matchers": ["severity = critical"],
+                "target_matchers": ["severity =~ warning|info"],
+                "equal": same,
+            },
+            {
+                "source_matchers": ["severity = warning"],
+                "target_matchers": ["severity = info"],
+                "equal": same,
+            },
+        ],
+        "route": {
+            "receiver": "nobody",
+            "group_by": ["namespace", "alertname"],
+            "group_wait": "30s",
+            "group_interval": "5m",
+            "repeat_interval": "12h",
+            "routes": [*routes, *(_route(one) for one in chosen if one.severities)],
+        },
+        "receivers": [
+            {"name": "nobody"},
+            *({"name": receiver.name, **receiver.config} for receiver in chosen),
+        ],
+    }
+
+
+_HEARTBEAT: Final[Values] = {
+    "receiver": "heartbeat",
+    "matchers": ['alertname = "Watchdog"'],
+    "group_wait": "0s",
+    "group_interval": "1m",
+    # A little less: what is due only at the very minute waits for the next one.
+    "repeat_interval": "50s",
+}
+
+
+def _route(receiver: Receiver) -> Values:
+    """Calls are repeated sooner than messages."""
+    return {
+        "receiver": receiver.name,
+        "matchers": [f'severity =~ "{"|".join(receiver.severities)}"'],
+        "continue": True,
+        "repeat_interval": "1h" if receiver.severities == ("critical",) else "12h",
+    }
+
+
+def values(settings: Settings, knobs: KubePrometheusStack) -> Values:
+    """What the chart is told of Alertmanager."""
+    replicas, told = settings.replicas, knobs.alertmanager
+    account: Values = {"serviceAccount": {"create": False, "name": ACCOUNT}} if told.sns else {}
+    host = ingress.host(settings, "alertmanager")
+    address: Values = {"externalUrl": f"https://{host}"} if reached(settings, told) else {}
+    return {
+        **account,
+        "config": configuration(told, _own_topic(settings)),
+        "podDisruptionBudget": {"enabled": replicas > 1},
+        "ingress": _ingress(settings, told),
+        "alertmanagerSpec": {
+            "replicas": replicas,
+            **address,
+            **_keys(settings, told),
+            "resources": SIZE.resources,
+            "priorityClassName": STANDARD.name,
+            "automountServiceAccountToken": False,
+            "topologySpreadConstraints": spread({"app.kubernetes.io/name": "alertmanager"}),
+            "storage": claim(knobs, 2),
+            "persistentVolumeClaimRetentionPolicy": kept(settings),
+        },
+    }
+
+
+def _own_topic(settings: Settings) -> str:
+    return settings.alarm_topic_arn if isinstance(settings, AwsSettings) else ""
+
+
+def identity(settings: Settings, knobs: Alertmanager) -> Identity | None:
+    """Leave to publish to the topic, where there is one, and to encrypt for the stack's own."""
+    if knobs.sns is None:
+        return None
+    topic = knobs.sns.topic or _own_topic(settings)
+    publish = Statement(sid="Publish", actions=("sns:Publish",), resources=(topic,))
+    encrypt = Statement(
+        sid="UseTheKey", actions=("kms:Decrypt", "kms:GenerateDataKey"), resources=(Late(Fact.KMS_KEY_ARN),)
+    )
+    own = (encrypt,) if topic == _own_topic(settings) else ()
+    return Identity(service_account=ACCOUNT, statements=(publish, *own))
+
+
+def flows(settings: Settings, knobs: Alertmanager) -> tuple[Flow, ...]:
+    """It hears Prometheus, agrees with its like on what has been told, and tells whom the settings name."""
+    told = (Place.AWS,) if knobs.sns else ()
+    told += (Place.INTERNET,) if knobs.slack or knobs.pagerduty or knobs.heartbeat else ()
+    mail = int(knobs.email.smarthost.rpartition(":")[2]) if knobs.email else None
+    return (
+        *reaches(PODS, *told),
+        flow(PODS, PODS, *_GOSSIP),
+        flow(prometheus.PODS, PODS, 8080, 9093),
+        *((flow(PODS, Place.INTERNET, mail),) if mail else ()),
+        *((flow(Place.BALANCERS, PODS, 9093),) if reached(settings, knobs) else ()),
+    )
+
+
+def reached(settings: Settings, knobs: Alertmanager) -> bool:
+    """Whether its page is reached from outside: only from sources that the stack names."""
+    return ingress.balanced(settings) and bool(knobs.allowed_cidrs)
+
+
+def _keys(settings: Settings, knobs: Alertmanager) -> Values:
+    """Secrets as optional volumes: Alertmanager runs, and tells whom it can, before they are filled in."""
+    told = receivers(knobs, _own_topic(settings))
+    names = sorted({receiver.secret for receiver in told if receiver.secret})
+    if not names:
+        return {}
+    return {
+        "volumes": [{"name": name, "secret": {"secretName": name, "optional": True}} for name in names],
+        "volumeMounts": [
+            {"name": name, "mountPath": f"{_SECRETS}/{name}", "readOnly": True} for name in names
+        ],
+    }
+
+
+def _ingress(settings: Settings, knobs: Alertmanager) -> Values:
+    """Through the shared balancer, with a condition on the source in the rule of this host alone."""
+    if not reached(settings, knobs):
+        return {"enabled": False}
+    return {
+        "enabled": True,
+        "ingressClassName": "alb",
+        "hosts": [ingress.host(settings, "alertmanager")],
+        "paths": ["/"],
+        "pathType": "Prefix",
+        "annotations": {
+            **ingress.annotations(settings),
+            **ingress.only_from(SERVICE, knobs.allowed_cidrs),
+            "alb.ingress.kubernetes.io/healthcheck-path": "/-/healthy",
+        },
+    }

@@ -1,0 +1,198 @@
+"""Grafana: sign-in and roles, data sources and dashboards from files, contact points."""
+
+from pathlib import Path
+from typing import Final
+
+from oneup.addonkit import ingress
+from oneup.addonkit.flow import Flow, Place, Pods, flow, reaches
+from oneup.addonkit.grafana import dashboard
+from oneup.addonkit.pods import CONTAINER, Size
+from oneup.addonkit.rbac import LOOK, may
+from oneup.addons.kube_prometheus_stack import alertmanager, prometheus
+from oneup.settings.addons.monitoring import Grafana, GrafanaOidc, KubePrometheusStack
+from oneup.settings.model import Settings
+from oneup.values import Value, Values
+from oneup.workspace.manifest import Manifest
+from oneup.workspace.namespace import MONITORING
+from oneup.workspace.priority import STANDARD
+
+SIZE: Final = Size(100, 512)
+SIDECAR: Final = Size(20, 100)
+
+PODS: Final = Pods("grafana", MONITORING, {"app.kubernetes.io/name": "grafana"})
+
+RIGHTS: Final = "grafana-config-maps"
+"""The chart's own role would let a pod that people reach from outside read every Secret of the cluster."""
+
+SERVICE: Final = "kube-prometheus-stack-grafana"
+
+_DASHBOARDS: Final = Path(__file__).parent / "dashboards"
+_SECRET_VARIABLE: Final = "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET"
+
+
+def values(settings: Settings, knobs: KubePrometheusStack, *, traced: bool) -> Values:
+    """What the chart is told of Grafana.
+
+    One pod even where availability is high: its database is a file, which one process may open.
+    ``traced`` says whether the stack keeps traces.
+    """
+    shown = knobs.grafana
+    named: Values = {"storageClassName": knobs.storage_class} if knobs.storage_class else {}
+    return {
+        # The old pod holds the volume: it goes first.
+        "deploymentStrategy": {"type": "Recreate"},
+        "persistence": {"enabled": True, "size": f"{shown.volume}Gi", **named},
+        # The volume's group is set by the kubelet; nothing needs to run as root for it.
+        "initChownData": {"enabled": False},
+        "testFramework": {"enabled": False},
+        "containerSecurityContext": {**CONTAINER, "privileged": False},
+        "extraEmptyDirMounts": [{"name": "tmp", "mountPath": "/tmp"}],
+        "resources": SIZE.resources,
+        "rbac": {"useExistingClusterRole": RIGHTS},
+        "priorityClassName": STANDARD.name,
+        "sidecar": _sidecar(traced=traced),
+        "grafana.ini": _ini(settings, shown),
+        **_secret(shown.oidc),
+        "alerting": _contact_points(),
+        "ingress": _ingress(settings, shown),
+        **({"plugins": list(shown.plugins)} if shown.plugins else {}),
+    }
+
+
+def flows(settings: Settings, knobs: Grafana) -> tuple[Flow, ...]:
+    """It asks Prometheus and Alertmanager; other sources say so themselves. People come by the balancer."""
+    outside = (Place.INTERNET,) if knobs.oidc or knobs.plugins else ()
+    return (
+        *reaches(PODS, *outside),
+        *reaches(PODS, Place.API_SERVER),
+        flow(PODS, prometheus.PODS, 9090),
+        flow(PODS, alertmanager.PODS, 9093),
+        *((flow(Place.BALANCERS, PODS, 3000),) if ingress.balanced(settings) else ()),
+        prometheus.scrapes(PODS, 3000),
+    )
+
+
+def rights() -> Manifest:
+    """What its sidecars may look at, in whatever namespace: dashboards and data sources in config maps."""
+    return Manifest(
+        api_version="rbac.authorization.k8s.io/v1",
+        kind="ClusterRole",
+        name=RIGHTS,
+        namespace=None,
+        body={"rules": [may("", "configmaps", LOOK)]},
+    )
+
+
+def dashboards() -> tuple[Manifest, ...]:
+    """The platform's own dashboards, each a file."""
+    return tuple(
+        dashboard(path.stem, MONITORING.name, path.read_text("utf-8"))
+        for path in sorted(_DASHBOARDS.glob("*.json"))
+    )
+
+
+def role_path(knobs: Grafana) -> str:
+    """The JMESPath by which Grafana finds a person's role in what the provider says of them."""
+    choices = [
+        (groups, role) for groups, role in ((knobs.admin_groups, "Admin"), (knobs.editor_groups, "Editor"))
+    ]
+    parts = [f"contains(groups[*], '{group}') && '{role}'" for groups, role in choices for group in groups]
+    return " || ".join([*parts, "'Viewer'"])
+
+
+def _ini(settings: Settings, knobs: Grafana) -> Values:
+    host = ingress.host(settings, "grafana")
+    at: Values = {"domain": host, "root_url": f"https://{host}"} if host else {}
+    sign_in: Values = _sign_in(knobs, knobs.oidc) if knobs.oidc else {}
+    return {
+        "server": {**at, "enable_gzip": True},
+        "analytics": {
+            "check_for_updates": False,
+            "check_for_plugin_updates": False,
+            "reporting_enabled": False,
+        },
+        # What runs is what the chart's image brings, and what the settings pin.
+        "plugins": {"preinstall_auto_update": False},
+        "security": {"cookie_secure": host is not None, "cookie_samesite": "lax"},
+        "users": {"allow_sign_up": False, "auto_assign_org_role": "Viewer"},
+        **sign_in,
+    }
+
+
+def _sign_in(knobs: Grafana, oidc: GrafanaOidc) -> Values:
+    return {
+        "auth": {"disable_login_form": True, "oauth_allow_insecure_email_lookup": False},
+        "auth.generic_oauth": {
+            "enabled": True,
+            "name": oidc.name,
+            "client_id": oidc.client_id,
+            "scopes": "openid profile email groups",
+            "auth_url": oidc.authorize_url,
+            "token_url": oidc.token_url,
+            "api_url": oidc.userinfo_url,
+            "allow_sign_up": True,
+            "use_pkce": True,
+            "use_refresh_token": True,
+            "role_attribute_path": role_path(knobs),
+        },
+    }
+
+
+def _secret(oidc: GrafanaOidc | None) -> Values:
+    """The client's secret from the cluster; Grafana starts without it, and then lets nobody in."""
+    if oidc is None:
+        return {}
+    source: Values = {"name": oidc.secret, "key": oidc.KEY, "optional": True}
+    return {"envValueFrom": {_SECRET_VARIABLE: {"secretKeyRef": source}}}
+
+
+def _sidecar(*, traced: bool) -> Values:
+    """Dashboards and data sources from config maps, wherever the addon that they belong to lives."""
+    # Exemplars lead from a figure to the trace that it was measured in.
+    link: Values = {"datasourceUid": "tempo", "traceIdLabelName": "trace_id"}
+    return {
+        "resources": SIDECAR.resources,
+        "securityContext": CONTAINER,
+        "dashboards": {
+            "resource": "configmap",
+            "searchNamespace": "ALL",
+            "folderAnnotation": "grafana_folder",
+        },
+        "datasources": {
+            "resource": "configmap",
+            "searchNamespace": "ALL",
+            **({"exemplarTraceIdDestinations": link} if traced else {}),
+        },
+    }
+
+
+def _contact_points() -> Values:
+    """Grafana's own alerts go the way of all others: through Alertmanager's routes."""
+    point: Values = {
+        "uid": "alertmanager",
+        "type": "prometheus-alertmanager",
+        "settings": {"url": "http://kube-prometheus-stack-alertmanager.monitoring:9093"},
+    }
+    contact: Values = {"orgId": 1, "name": "alertmanager", "receivers": [point]}
+    policy: Values = {"orgId": 1, "receiver": "alertmanager", "group_by": ["grafana_folder", "alertname"]}
+    return {
+        "contactpoints.yaml": {"apiVersion": 1, "contactPoints": [contact]},
+        "policies.yaml": {"apiVersion": 1, "policies": [policy]},
+    }
+
+
+def _ingress(settings: Settings, knobs: Grafana) -> Values:
+    """Through the load balancer on AWS; elsewhere its page is a port-forward."""
+    if not ingress.balanced(settings):
+        return {"enabled": False}
+    hosts: list[Value] = [ingress.host(settings, "grafana")]
+    return {
+        "enabled": True,
+        "ingressClassName": "alb",
+        "hosts": hosts,
+        "annotations": {
+            **ingress.annotations(settings),
+            **ingress.only_from(SERVICE, knobs.allowed_cidrs),
+            "alb.ingress.kubernetes.io/healthcheck-path": "/api/health",
+        },
+    }

@@ -1,0 +1,92 @@
+"""Prometheus: what it scrapes, keeps and copies."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from oneup.addonkit.flow import ANY_PORT, DNS, Flow, Place, Pods, flow, reaches
+from oneup.addonkit.pods import Size, spread
+from oneup.addons.kube_prometheus_stack.volumes import claim, kept
+from oneup.settings.addons.monitoring import KubePrometheusStack, Prometheus, RemoteWrite
+from oneup.settings.model import Settings
+from oneup.values import Values
+from oneup.workspace.namespace import MONITORING
+from oneup.workspace.priority import STANDARD
+
+PODS: Final = Pods(
+    "prometheus",
+    MONITORING,
+    {
+        "app.kubernetes.io/name": "prometheus",
+        "operator.prometheus.io/name": "kube-prometheus-stack-prometheus",
+    },
+)
+
+CONTROL_PLANE: Final = (2381, 10249, 10257, 10259)
+"""Of etcd, kube-proxy, controller manager and scheduler."""
+
+_SELECTORS: Final = ("rule", "serviceMonitor", "podMonitor", "probe", "scrapeConfig")
+
+
+def scrapes(target: Pods | Place, *ports: int) -> Flow:
+    """Prometheus fetches figures."""
+    return flow(PODS, target, *ports)
+
+
+def flows(knobs: Prometheus) -> tuple[Flow, ...]:
+    """What Prometheus asks beside what each addon says of itself: nodes, DNS, applications; and copies."""
+    nodes = (9100, 10250, *(CONTROL_PLANE if knobs.control_plane else ()))
+    stores = sorted({urlsplit(store.url).port or 443 for store in knobs.remote_write})
+    return (
+        *reaches(PODS),
+        *reaches(PODS, Place.API_SERVER),
+        scrapes(Place.NODES, *nodes),
+        scrapes(DNS, 9153),
+        flow(PODS, Place.APPLICATIONS, ANY_PORT),
+        # Its own page, and that of the container which reloads its configuration.
+        scrapes(PODS, 8080, 9090),
+        *((flow(PODS, Place.INTERNET, *stores),) if stores else ()),
+    )
+
+
+def size(knobs: Prometheus) -> Size:
+    """What each replica asks for."""
+    return Size(200, knobs.memory)
+
+
+def values(settings: Settings, knobs: KubePrometheusStack, *, admin: bool) -> Values:
+    """What the chart is told of Prometheus; ``admin`` opens its API for snapshots, which can also delete."""
+    replicas, keeps = settings.replicas, knobs.prometheus
+    copies: Values = (
+        {"remoteWrite": [_copy(target) for target in keeps.remote_write]} if keeps.remote_write else {}
+    )
+    return {
+        "podDisruptionBudget": {"enabled": replicas > 1},
+        "prometheusSpec": {
+            "replicas": replicas,
+            "externalLabels": {"cluster": f"oneup-{settings.stack}"},
+            # Every monitor and rule in the cluster, not only those that carry the release's label.
+            **{f"{kind}SelectorNilUsesHelmValues": False for kind in _SELECTORS},
+            "retention": f"{keeps.retention_days}d",
+            # Prometheus deletes whole blocks after the fact, and writes its log beside them.
+            "retentionSize": f"{keeps.volume * 85 // 100}GB",
+            "storageSpec": claim(knobs, keeps.volume),
+            "persistentVolumeClaimRetentionPolicy": kept(settings),
+            "enableAdminAPI": admin,
+            "enableFeatures": ["exemplar-storage"],
+            "resources": size(keeps).resources,
+            "priorityClassName": STANDARD.name,
+            "topologySpreadConstraints": spread({"app.kubernetes.io/name": "prometheus"}),
+            **copies,
+        },
+    }
+
+
+def _copy(target: RemoteWrite) -> Values:
+    """A remote store, with the names of its credentials."""
+    if target.credentials is None:
+        return {"url": target.url}
+    keys = {
+        part: {"name": target.credentials, "key": part, "optional": False}
+        for part in ("username", "password")
+    }
+    return {"url": target.url, "basicAuth": keys}

@@ -1,0 +1,107 @@
+"""Service levels: what is promised of applications and deliveries, computed once and watched.
+
+Applications: 99.9 % of requests are answered without an error; 95 % of them, and the mean, within 200 ms.
+"""
+
+from typing import Final
+
+from oneup.addonkit.alert import Alert, Record
+
+BUDGET: Final = 0.001
+"""The share of requests that may fail: 99.9 % available."""
+
+TARGET_SECONDS: Final = 0.2
+
+WINDOWS: Final = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
+
+_REQUESTS: Final = "shop_http_requests_total"
+_DURATION: Final = "shop_http_request_duration_seconds"
+_BY: Final = "sum by (namespace, job)"
+
+
+def errors(window: str) -> str:
+    """The series with the share of failed requests over a window."""
+    return f"namespace_job:shop_http_errors:ratio_rate{window}"
+
+
+def _ratio(window: str) -> Record:
+    """Counted from the good ones: before the first error there is no series of bad ones."""
+    good = f'{_BY} (rate({_REQUESTS}{{status!~"5.."}}[{window}]))'
+    return Record(name=errors(window), expr=f"1 - {good} / {_BY} (rate({_REQUESTS}[{window}]))")
+
+
+MEAN: Final = Record(
+    name="namespace_job:shop_http_duration:mean5m",
+    expr=f"{_BY} (rate({_DURATION}_sum[5m])) / {_BY} (rate({_DURATION}_count[5m]))",
+)
+P95: Final = Record(
+    name="namespace_job:shop_http_duration:p95_5m",
+    expr=f"histogram_quantile(0.95, sum by (namespace, job, le) (rate({_DURATION}_bucket[5m])))",
+)
+AVAILABILITY: Final = Record(
+    name="namespace_job:shop_http_available:ratio_rate30d",
+    # Of the recorded hours, not of a month of raw series, which would be read anew every minute.
+    expr=f"1 - avg_over_time({errors('1h')}[30d])",
+)
+DEPLOYMENT: Final = Record(
+    name="name:argocd_sync:mean_seconds1h",
+    expr="sum by (name) (increase(argocd_app_sync_duration_seconds_total[1h])) "
+    "/ (sum by (name) (increase(argocd_app_sync_total[1h])) > 0)",
+)
+DEGRADED: Final = Record(
+    name="name:argocd_degraded:seconds1h",
+    expr="sum by (name) (sum_over_time("
+    '(max by (name) (argocd_app_info{health_status="Degraded"}))[1h:15s])) * 15',
+)
+
+ANSWERS: Final = Record(
+    name="instance:probe_success:ratio5m",
+    # What the availability test is answered, whoever else asks for anything or not.
+    expr='avg by (instance) (avg_over_time(probe_success{job="availability-test"}[5m]))',
+)
+
+RECORDS: Final = (
+    *(_ratio(window) for window in WINDOWS),
+    MEAN,
+    P95,
+    AVAILABILITY,
+    DEPLOYMENT,
+    DEGRADED,
+    ANSWERS,
+)
+
+
+def _burn(factor: float, long: str, short: str) -> str:
+    """Both windows burn: the long one says that it matters, the short one that it still goes on."""
+    limit = f"{factor * BUDGET:.4f}"
+    return f"{errors(long)} > {limit} and {errors(short)} > {limit}"
+
+
+_SPENT: Final = (
+    "{{ $labels.namespace }}/{{ $labels.job }} fails {{ $value | humanizePercentage }} of requests"
+)
+
+ALERTS: Final = (
+    # The factors of multi-window burn rates: a month's budget gone in two days, or in five.
+    Alert(
+        name="ErrorBudgetBurnsFast",
+        expr=f"({_burn(14.4, '1h', '5m')}) or ({_burn(6, '6h', '30m')})",
+        minutes=2,
+        severity="critical",
+        summary=_SPENT,
+        runbook="error-budget-burns-fast",
+    ),
+    Alert(
+        name="ErrorBudgetBurnsSlowly",
+        expr=f"({_burn(3, '1d', '2h')}) or ({_burn(1, '3d', '6h')})",
+        minutes=60,
+        summary=_SPENT,
+        runbook="error-budget-burns-slowly",
+    ),
+    Alert(
+        name="ResponsesSlow",
+        expr=f"{P95.name} > {TARGET_SECONDS} or {MEAN.name} > {TARGET_SECONDS}",
+        summary="{{ $labels.namespace }}/{{ $labels.job }} takes {{ $value | humanizeDuration }}",
+        runbook="responses-slow",
+    ),
+)

@@ -1,0 +1,100 @@
+"""Kyverno: holds applications' pods to rules of our own."""
+
+from typing import Final
+
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.flow import Place, Pods, called, reaches
+from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.addons.kyverno import pod_rules
+from oneup.values import Values
+from oneup.workspace.namespace import KYVERNO
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = AddonName("kyverno")
+
+PODS: Final = tuple(
+    Pods(f"{NAME}-{part}", KYVERNO, {"app.kubernetes.io/component": f"{part}-controller"})
+    for part in ("admission", "background", "reports")
+)
+HOOKS: Final = Pods(f"{NAME}-hooks", KYVERNO, {"oneup.dev/part": "hook"})
+"""Jobs that move what is stored to a new version, and take the webhooks away before Kyverno goes."""
+
+
+ADMISSION: Final = Size(100, 384)
+BACKGROUND: Final = Size(50, 128)
+REPORTS: Final = Size(50, 256)
+
+ALERTS: Final = (
+    Alert(
+        name="KyvernoDown",
+        expr=deployment_down(KYVERNO.name, "kyverno-admission-controller"),
+        minutes=5,
+        severity="critical",
+        summary="Kyverno's webhook has no pod: applications' pods start unjudged",
+        runbook="kyverno-down",
+    ),
+    Alert(
+        name="PodRuleBroken",
+        expr="sum by (policy_name) (increase(kyverno_validating_policy_results_total"
+        '{result="fail"}[15m])) > 0',
+        minutes=5,
+        summary="Pods break the rule {{ $labels.policy_name }}, or would have",
+        runbook="pod-rule-broken",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``kyverno``, and the rules; three pods judge where availability is high."""
+    settings = context.settings
+    replicas = settings.replicas
+    judges = 3 if replicas > 1 else 1
+    return Addon(
+        name=NAME,
+        namespace=KYVERNO,
+        chart=Chart("https://kyverno.github.io/kyverno", "kyverno", "3.9.0"),
+        values={
+            "global": {"priorityClassName": CRITICAL.name},
+            "crds": {"migration": {"podLabels": HOOKS.labels}},
+            "webhooksCleanup": {"podLabels": HOOKS.labels},
+            # Kept, it would stay behind when the stack goes.
+            "config": {"preserve": False},
+            "features": {"policyExceptions": {"enabled": True, "namespace": KYVERNO.name}},
+            "admissionController": {
+                **_controller("admission-controller", judges, context),
+                "container": {"resources": ADMISSION.resources},
+            },
+            "backgroundController": {
+                **_controller("background-controller", replicas, context),
+                "resources": BACKGROUND.resources,
+            },
+            "reportsController": {
+                **_controller("reports-controller", replicas, context),
+                "resources": REPORTS.resources,
+            },
+            "cleanupController": {"enabled": False},
+        },
+        uses=(Capability.MONITORS,),
+        provides=(Capability.POLICIES,),
+        after=tuple(pod_rules.manifests(settings)),
+        alerts=ALERTS,
+        pods=(*PODS, HOOKS),
+        flows=(
+            *(each for pods in (*PODS, HOOKS) for each in reaches(pods, Place.API_SERVER)),
+            called(PODS[0], 9443),
+            *(prometheus.scrapes(pods, 8000) for pods in PODS),
+        ),
+        footprint=footprint((ADMISSION, judges), (BACKGROUND, replicas), (REPORTS, replicas)),
+    )
+
+
+def _controller(component: str, replicas: int, context: Context) -> Values:
+    """What each of the three is told; the chart's own security contexts are the strictest there are."""
+    return {
+        "replicas": replicas,
+        "podDisruptionBudget": {"enabled": replicas > 1, "minAvailable": 1},
+        "topologySpreadConstraints": spread({"app.kubernetes.io/component": component}),
+        "serviceMonitor": {"enabled": context.monitored},
+    }

@@ -1,0 +1,128 @@
+"""The OpenTelemetry collector: takes spans, counts and times them, and hands them to where they are kept."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
+
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.alert import Alert, deployment_down
+from oneup.addonkit.assets import document
+from oneup.addonkit.flow import Flow, Place, Pods, flow, reaches
+from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addons import jaeger, tempo
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.values import Value, Values
+from oneup.workspace.namespace import TRACING
+from oneup.workspace.priority import STANDARD
+
+NAME: Final = AddonName("opentelemetry-collector")
+
+PODS: Final = Pods(NAME, TRACING, {"app.kubernetes.io/name": NAME})
+
+HOST: Final = f"{NAME}.{TRACING.name}.svc.cluster.local"
+"""It takes OTLP at 4317 (gRPC) and 4318 (HTTP)."""
+
+SIZE: Final = Size(100, 384)
+
+_HOSTS: Final[Mapping[AddonName, str]] = {tempo.NAME: tempo.HOST, jaeger.NAME: jaeger.HOST}
+"""The stores of traces; each that is on gets all spans."""
+
+_TAKERS: Final[Mapping[AddonName, Pods]] = {tempo.NAME: tempo.PODS, jaeger.NAME: jaeger.PODS}
+
+_PIPELINE: Final = "opentelemetry_collector/pipeline.yaml"
+_IMAGE: Final = "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib"
+"""The distribution that has both connectors."""
+
+_UNUSED: Final = ("jaeger-compact", "jaeger-thrift", "jaeger-grpc", "zipkin")
+
+ALERTS: Final = (
+    Alert(
+        name="OpenTelemetryCollectorDown",
+        expr=deployment_down(TRACING.name, NAME),
+        summary="The collector has no ready pod: applications' spans are lost, and what is counted of them",
+        runbook="opentelemetry-collector-down",
+    ),
+    Alert(
+        name="SpansLost",
+        expr=(
+            'sum(rate(otelcol_exporter_send_failed_spans_total{job="opentelemetry-collector"}[10m])) > 0'
+            ' or sum(rate(otelcol_receiver_refused_spans_total{job="opentelemetry-collector"}[10m])) > 0'
+        ),
+        minutes=15,
+        summary="The collector loses spans: their store refuses them, or its memory is full",
+        runbook="spans-lost",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``tracing``.
+
+    One pod even where availability is high: the map of services pairs a call's two spans, and both
+    must meet in one collector. While it restarts, applications keep spans for some seconds.
+    """
+    stores = tuple(store for store in _HOSTS if store in context.enabled) or (tempo.NAME,)
+    span_metrics: Values = {"enabled": True, "containerPort": 8889, "servicePort": 8889, "protocol": "TCP"}
+    endpoints: list[Value] = [{"port": "metrics"}, {"port": "span-metrics", "honorLabels": True}]
+    return Addon(
+        name=NAME,
+        namespace=TRACING,
+        chart=Chart(
+            "https://open-telemetry.github.io/opentelemetry-helm-charts", "opentelemetry-collector", "0.170.0"
+        ),
+        values={
+            "mode": "deployment",
+            "image": {"repository": _IMAGE},
+            "alternateConfig": _pipeline(stores),
+            "extraEnvs": [{"name": _variable(store), "value": f"{_HOSTS[store]}:4317"} for store in stores],
+            "ports": {
+                **{port: {"enabled": False} for port in _UNUSED},
+                "metrics": {"enabled": True},
+                "span-metrics": span_metrics,
+            },
+            "resources": SIZE.resources,
+            "securityContext": {**CONTAINER, "runAsUser": 10001},
+            "priorityClassName": STANDARD.name,
+            "serviceAccount": {"automountServiceAccountToken": False},
+            "serviceMonitor": {"enabled": context.monitored, "metricsEndpoints": endpoints},
+        },
+        expects=stores,
+        regards=(jaeger.NAME, tempo.NAME),
+        uses=(Capability.MONITORS,),
+        alerts=ALERTS,
+        pods=(PODS,),
+        flows=_flows(stores),
+        footprint=footprint((SIZE, 1)),
+    )
+
+
+def _variable(store: AddonName) -> str:
+    """The pod's variable with a store's address."""
+    return store.upper()
+
+
+def _pipeline(stores: Sequence[AddonName]) -> Values:
+    """The pipeline, with an exporter for each store; none waits for another."""
+    whole = document(_PIPELINE)
+    service = cast(Values, whole["service"])
+    lines = cast(Values, service["pipelines"])
+    traces = cast(Values, lines["traces"])
+    exporters: Values = {
+        f"otlp/{store}": {"endpoint": f"${{env:{_variable(store)}}}", "tls": {"insecure": True}}
+        for store in stores
+    }
+    takers: list[Value] = [*exporters, *cast("list[Value]", traces["exporters"])]
+    return {
+        **whole,
+        "exporters": {**exporters, **cast(Values, whole["exporters"])},
+        "service": {**service, "pipelines": {**lines, "traces": {**traces, "exporters": takers}}},
+    }
+
+
+def _flows(stores: Sequence[AddonName]) -> tuple[Flow, ...]:
+    """Applications send it spans, and it sends them on."""
+    return (
+        *reaches(PODS),
+        *(flow(PODS, _TAKERS[store], 4317) for store in stores),
+        flow(Place.APPLICATIONS, PODS, 4317, 4318),
+        prometheus.scrapes(PODS, 8888, 8889),
+    )

@@ -1,0 +1,88 @@
+"""Snapshots of Prometheus in the bucket ``metrics``, every night."""
+
+from typing import Final
+
+from oneup.addonkit.addon import Addon, AddonName, Context
+from oneup.addonkit.backup import Nightly
+from oneup.addonkit.flow import Place, Pods, flow, reaches
+from oneup.addonkit.object_store import adding
+from oneup.addonkit.pods import Size, footprint
+from oneup.addons import kube_prometheus_stack
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.foundation.cluster_reference import Stage
+from oneup.foundation.iam import Identity
+from oneup.settings.model import AwsSettings
+from oneup.values import Values
+from oneup.workspace.namespace import MONITORING
+
+NAME: Final = AddonName("prometheus-snapshots")
+
+PODS: Final = Pods(NAME, MONITORING, {"app.kubernetes.io/name": NAME})
+
+SIZE: Final = Size(50, 384)
+
+PREFIX: Final = "prometheus"
+"""Where its objects lie in the bucket."""
+
+_SET: Final = "prometheus-kube-prometheus-stack-prometheus"
+_POD: Final = f"{_SET}-0"
+_CLAIM: Final = f"{_SET}-db-{_POD}"
+_DATA: Final = "/prometheus"
+
+
+def addon(context: Context) -> Addon:
+    """A job in ``monitoring``; one of two Prometheuses is enough, they keep the same."""
+    settings = context.aws
+    job = _job(settings)
+    return Addon(
+        name=NAME,
+        namespace=MONITORING,
+        requires=(kube_prometheus_stack.NAME,),
+        services=False,
+        identity=Identity(service_account=NAME, statements=adding(settings, "metrics", PREFIX)),
+        after=job.manifests(),
+        alerts=(
+            job.alert(
+                "PrometheusSnapshotTooOld",
+                "No snapshot of Prometheus has reached the bucket for a day and a half",
+                "prometheus-snapshot-too-old",
+            ),
+        ),
+        pods=(PODS,),
+        flows=(*reaches(PODS, Place.AWS), flow(PODS, prometheus.PODS, 9090)),
+        footprint=footprint((SIZE, 1)),
+        stage=Stage.VOLUMES,
+    )
+
+
+def _job(settings: AwsSettings) -> Nightly:
+    """It sees the snapshot where Prometheus makes it: on the pod's own volume, from the same node."""
+    return Nightly(
+        name=NAME,
+        namespace=MONITORING.name,
+        schedule=settings.addons.prometheus_snapshots.schedule,
+        size=SIZE,
+        environment={
+            "PROMETHEUS": f"http://{_POD}.prometheus-operated.{MONITORING.name}.svc:9090",
+            "DATA": _DATA,
+            "BUCKET": settings.bucket("metrics"),
+            "AWS_REGION": settings.aws.region,
+        },
+        # Who Prometheus is, by its chart: the files of both have one owner.
+        user=1000,
+        pod={"affinity": _beside(), "securityContext": _owner()},
+        claims={_CLAIM: {"mountPath": _DATA, "subPath": "prometheus-db"}},
+        # The first copies everything.
+        minutes=240,
+    )
+
+
+def _beside() -> Values:
+    """On Prometheus' node: a volume that one node may write serves several pods there."""
+    labels = {"statefulset.kubernetes.io/pod-name": _POD}
+    term: Values = {"labelSelector": {"matchLabels": labels}, "topologyKey": "kubernetes.io/hostname"}
+    return {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
+
+
+def _owner() -> Values:
+    return {"runAsGroup": 2000, "fsGroup": 2000, "fsGroupChangePolicy": "OnRootMismatch"}

@@ -1,0 +1,128 @@
+"""Ceph: volumes, shared file systems and buckets on the storage nodes' own disks."""
+
+from typing import Final
+
+from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Footprint
+from oneup.addonkit.grafana import dashboard_of
+from oneup.addonkit.pods import Size, footprint
+from oneup.addons import ceph_csi_drivers, kube_prometheus_stack, rook_ceph, snapshot_controller
+from oneup.addons.rook_ceph_cluster import pools, traffic
+from oneup.addons.rook_ceph_cluster.alerts import ALERTS
+from oneup.addons.rook_ceph_cluster.placement import PLACEMENT
+from oneup.settings.addons.storage import RookCephCluster
+from oneup.settings.existing import Node, NodeRole
+from oneup.settings.model import ExistingSettings
+from oneup.values import Value, Values
+from oneup.workspace.namespace import ROOK_CEPH
+
+NAME: Final = AddonName("rook-ceph-cluster")
+
+MONITORS: Final = 3
+MANAGERS: Final = 2
+
+_MONITOR: Final = Size(250, 1024)
+_MANAGER: Final = Size(250, 1024)
+_SIDECAR: Final = Size(10, 64)
+"""A daemon's second container: it rotates its log, or tells the manager's service which one leads."""
+
+_WATCHER: Final = Size(20, 64)
+"""The crash collector and the exporter: one of each on a node with daemons."""
+
+_JOB: Final = Size(100, 512)
+"""What prepares a disk, and what cleans up: gone when done."""
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``rook-ceph``, then pools and classes.
+
+    ``after`` ends when Ceph itself says that it is ready, which is what everybody waits for who needs a
+    volume or a bucket. On the way down the same order, reversed: users, classes, pools, Ceph, operator.
+    """
+    settings = context.existing
+    knobs = settings.addons.rook_ceph_cluster
+    return Addon(
+        name=NAME,
+        namespace=ROOK_CEPH,
+        chart=Chart("https://charts.rook.io/release", "rook-ceph-cluster", "v1.20.6"),
+        values={
+            "operatorNamespace": ROOK_CEPH.name,
+            "monitoring": {"enabled": context.monitored},
+            "cephClusterSpec": _cluster(settings, knobs),
+            # Made below, one by one, so that each is waited for.
+            "cephBlockPools": [],
+            "cephFileSystems": [],
+            "cephObjectStores": [],
+        },
+        requires=(rook_ceph.NAME, ceph_csi_drivers.NAME, snapshot_controller.NAME),
+        regards=(kube_prometheus_stack.NAME,),
+        provides=(Capability.VOLUMES, Capability.OBJECT_STORE),
+        uses=(Capability.MONITORS,),
+        services=False,
+        timeout_seconds=900,
+        before=(dashboard_of("ceph", ROOK_CEPH, "rook_ceph_cluster/dashboard.json"),)
+        if kube_prometheus_stack.NAME in context.enabled
+        else (),
+        after=(*pools.pools(), *pools.storage_classes(knobs), *pools.snapshot_classes()),
+        alerts=ALERTS,
+        pods=traffic.DAEMONS,
+        flows=traffic.daemons(),
+        footprint=_footprint(settings.existing.of(NodeRole.STORAGE), knobs),
+        nodes=NodeRole.STORAGE,
+        owns_outside=True,
+    )
+
+
+def _cluster(settings: ExistingSettings, knobs: RookCephCluster) -> Values:
+    """Ceph's daemons: where, how many, how large, on which disks."""
+    disk = Size(500, knobs.disk_memory)
+    sizes: dict[str, Size] = {"mon": _MONITOR, "mgr": _MANAGER, "osd": disk, "mgr-sidecar": _SIDECAR}
+    sizes |= {"logcollector": _SIDECAR, "crashcollector": _WATCHER, "exporter": _WATCHER}
+    sizes |= {"prepareosd": _JOB, "cleanup": _JOB, "cmd-reporter": _JOB}
+    confirmed: Values = {"confirmation": "yes-really-destroy-data"} if knobs.wipe_on_destroy else {}
+    return {
+        "mon": {"count": MONITORS, "allowMultiplePerNode": False},
+        "mgr": {"count": MANAGERS, "allowMultiplePerNode": False},
+        "dashboard": {"enabled": True, "ssl": True},
+        "network": {
+            "connections": {
+                "requireMsgr2": knobs.encrypt_traffic,
+                "encryption": {"enabled": knobs.encrypt_traffic},
+            }
+        },
+        "placement": {"all": PLACEMENT},
+        "resources": {part: size.resources for part, size in sizes.items()},
+        "storage": _disks(settings.existing.of(NodeRole.STORAGE), knobs),
+        # Volumes of claims that stay would otherwise hold Ceph, and the destroy, for ever.
+        "cleanupPolicy": {**confirmed, "allowUninstallWithVolumes": True},
+    }
+
+
+def _disks(nodes: tuple[Node, ...], knobs: RookCephCluster) -> Values:
+    """The disks of each storage node: those that its settings name, else those that the filter fits."""
+    named: list[Value] = [{"name": node.name, **_own(node, knobs)} for node in nodes]
+    return {
+        "useAllNodes": False,
+        "useAllDevices": False,
+        "nodes": named,
+        "config": {"encryptedDevice": "true" if knobs.encrypt_disks else "false"},
+    }
+
+
+def _own(node: Node, knobs: RookCephCluster) -> Values:
+    if node.devices:
+        return {"devices": [{"name": device} for device in node.devices]}
+    return {"deviceFilter": knobs.device_filter or ""}
+
+
+def _footprint(nodes: tuple[Node, ...], knobs: RookCephCluster) -> Footprint:
+    """All of Ceph's daemons; a node whose disks only the filter knows counts with one."""
+    disks = sum(max(len(node.devices), 1) for node in nodes)
+    disk = Size(500, knobs.disk_memory) + _SIDECAR
+    return footprint(
+        (_MONITOR + _SIDECAR, MONITORS),
+        (_MANAGER + _SIDECAR + _SIDECAR, MANAGERS),
+        (disk, disks),
+        (pools.METADATA + _SIDECAR, pools.METADATA_SERVERS),
+        (pools.GATEWAY + _SIDECAR, pools.GATEWAYS),
+        (_WATCHER, 2 * len(nodes)),
+    )

@@ -1,0 +1,200 @@
+"""Vault: secrets that live for an hour, and those that live longer; each reading of one is written down."""
+
+from typing import Final
+
+from oneup.addonkit.addon import Addon, Capability, Chart, Context, Manifest
+from oneup.addonkit.alert import Alert
+from oneup.addonkit.flow import Flow, Place, flow, reaches
+from oneup.addonkit.pods import CONTAINER, Size, footprint, spread
+from oneup.addons import cert_manager, external_secrets
+from oneup.addons.kube_prometheus_stack import prometheus
+from oneup.addons.kube_prometheus_stack.volumes import kept
+from oneup.addons.vault import certificates, server
+from oneup.addons.vault.names import (
+    CONFIGURATION_PODS,
+    CONSUL_NAME,
+    CONSUL_TLS,
+    SNAPSHOT_PODS,
+    TLS,
+    VAULT_NAME,
+    VAULT_PODS,
+    servers,
+)
+from oneup.foundation.cluster_reference import Stage
+from oneup.foundation.iam import Identity, Statement
+from oneup.settings.model import AwsSettings, Settings
+from oneup.values import Fact, Late, Values
+from oneup.workspace.namespace import VAULT
+from oneup.workspace.priority import CRITICAL
+
+NAME: Final = VAULT_NAME
+
+ALERTS: Final = (
+    Alert(
+        name="VaultDown",
+        expr='absent(vault_core_active{job="vault-internal"} == 1)',
+        minutes=5,
+        severity="critical",
+        summary="No Vault leads: it is sealed, not initialised, or gone; nobody gets a secret of it",
+        runbook="vault-down",
+    ),
+    Alert(
+        name="VaultServerMissing",
+        expr='up{job="vault-internal"} == 0',
+        minutes=15,
+        summary="The Vault {{ $labels.pod }} is sealed or does not answer: with the next, nobody leads",
+        runbook="vault-server-missing",
+    ),
+    Alert(
+        name="VaultAuditFailing",
+        expr="increase(vault_audit_log_request_failure[10m]) > 0",
+        minutes=1,
+        severity="critical",
+        summary="The Vault {{ $labels.pod }} cannot write its audit log, and refuses all else",
+        runbook="vault-audit-failing",
+    ),
+    Alert(
+        name="VaultRaftUnhealthy",
+        expr='vault_autopilot_healthy{job="vault-internal"} == 0',
+        minutes=15,
+        summary="Vault's servers do not all keep up: what one has is behind the others",
+        runbook="vault-raft-unhealthy",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """The release in ``vault``: one server that leads, and two that take over."""
+    settings = context.settings
+    knobs = settings.addons.vault
+    count = servers(settings)
+    identity = _identity(settings)
+    return Addon(
+        name=NAME,
+        namespace=VAULT,
+        chart=Chart("https://helm.releases.hashicorp.com", "vault", "0.34.1"),
+        values={
+            "global": {"tlsDisable": False},
+            "injector": {"enabled": False},
+            "server": {
+                **_pods(settings),
+                **_volumes(settings),
+                "serviceAccount": {"create": identity is None, "name": NAME},
+                "standalone": {"enabled": False},
+                "ha": _together(settings, count),
+            },
+            "serverTelemetry": {"serviceMonitor": _monitor(monitored=context.monitored)},
+        },
+        requires=(cert_manager.NAME, *((CONSUL_NAME,) if knobs.storage == "consul" else ())),
+        uses=(Capability.MONITORS,),
+        identity=identity,
+        timeout_seconds=900,
+        before=_certificates(),
+        alerts=ALERTS,
+        footprint=footprint((Size(knobs.cpu, knobs.memory) + server.KEEPER, count)),
+        pods=(VAULT_PODS,),
+        flows=_flows(settings),
+        owns_outside=True,
+        stage=Stage.VOLUMES,
+    )
+
+
+def _identity(settings: Settings) -> Identity | None:
+    """The right to open the seal with the stack's key; none where people open it."""
+    if not isinstance(settings, AwsSettings):
+        return None
+    unseal = Statement(
+        sid="Unseal",
+        actions=("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"),
+        resources=(Late(Fact.KMS_KEY_ARN),),
+    )
+    return Identity(service_account=NAME, statements=(unseal,))
+
+
+def _certificates() -> tuple[Manifest, ...]:
+    home = VAULT.name
+    names = [
+        f"{service}.{home}.svc{suffix}"
+        for service in ("vault", "vault-active", "vault-standby", "*.vault-internal")
+        for suffix in ("", ".cluster.local")
+    ]
+    # The servers speak of each other by these shorter names.
+    names.append("*.vault-internal")
+    return (*certificates.authority("vault-ca", VAULT), certificates.server(TLS, VAULT, "vault-ca", names))
+
+
+def _pods(settings: Settings) -> Values:
+    knobs = settings.addons.vault
+    image, _, tag = server.IMAGE.rpartition(":")
+    by_itself = isinstance(settings, AwsSettings)
+    stored = knobs.storage == "consul"
+    return {
+        "image": {"repository": image, "tag": tag},
+        "resources": Size(knobs.cpu, knobs.memory).resources,
+        "priorityClassName": CRITICAL.name,
+        "topologySpreadConstraints": spread(VAULT_PODS.labels),
+        # Where people unseal, they also say when the next server starts anew.
+        "updateStrategyType": "RollingUpdate" if by_itself else "OnDelete",
+        "readinessProbe": server.probe(settings),
+        "livenessProbe": server.ALIVE,
+        "extraEnvironmentVars": server.environment(settings),
+        "extraVolumes": [
+            {"type": "secret", "name": name} for name in (TLS, *((CONSUL_TLS,) if stored else ()))
+        ],
+        # The configuration is written here before it is read; nothing else of the file system is.
+        "volumes": [{"name": "tmp", "emptyDir": {}}],
+        "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}],
+        "statefulSet": {"securityContext": {"container": CONTAINER}},
+        "shareProcessNamespace": True,
+        "extraContainers": [server.keeper(knobs.audit_volume * 1024 * 2 // 5)],
+    }
+
+
+def _volumes(settings: Settings) -> Values:
+    """One for the data where Vault keeps them itself, and one for the audit log."""
+    knobs = settings.addons.vault
+    return {
+        "dataStorage": {"enabled": knobs.storage == "raft", "size": f"{knobs.volume}Gi"},
+        "auditStorage": {"enabled": True, "size": f"{knobs.audit_volume}Gi"},
+        "persistentVolumeClaimRetentionPolicy": kept(settings),
+    }
+
+
+def _together(settings: Settings, count: int) -> Values:
+    said = server.configuration(settings)
+    raft = settings.addons.vault.storage == "raft"
+    kept: Values = (
+        {"raft": {"enabled": True, "setNodeId": True, "config": said}} if raft else {"config": said}
+    )
+    return {
+        "enabled": True,
+        "replicas": count,
+        # By name: its certificate is for names, and an address may have colons.
+        "apiAddr": f"https://$(VAULT_K8S_POD_NAME).vault-internal.{VAULT.name}.svc:8200",
+        "disruptionBudget": {"enabled": count > 1, **({"maxUnavailable": 1} if count > 1 else {})},
+        **kept,
+    }
+
+
+def _monitor(*, monitored: bool) -> Values:
+    """All servers, not only the one that leads."""
+    authority: Values = {"secret": {"name": TLS, "key": "ca.crt"}}
+    return {
+        "enabled": monitored,
+        "matchLabels": {"vault-internal": "true"},
+        "tlsConfig": {"ca": authority, "serverName": f"vault.{VAULT.name}.svc"},
+    }
+
+
+def _flows(settings: Settings) -> tuple[Flow, ...]:
+    """Its users at 8200; the servers among themselves at 8201, too; PostgreSQL where its users are made."""
+    databases = settings.addons.vault_configuration.databases
+    places = (Place.API_SERVER, *((Place.AWS,) if isinstance(settings, AwsSettings) else ()))
+    users = (CONFIGURATION_PODS, SNAPSHOT_PODS, external_secrets.PODS, Place.APPLICATIONS)
+    return (
+        *reaches(VAULT_PODS, *places),
+        flow(VAULT_PODS, VAULT_PODS, 8200, 8201),
+        *(flow(user, VAULT_PODS, 8200) for user in users),
+        prometheus.scrapes(VAULT_PODS, 8200),
+        *(flow(VAULT_PODS, Place.APPLICATIONS, port) for port in sorted({each.port for each in databases})),
+    )

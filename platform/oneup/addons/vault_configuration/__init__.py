@@ -1,0 +1,145 @@
+"""What Vault is for: roles, policies, engines and databases, held to what the stack says."""
+
+from typing import Final
+
+from oneup.addonkit.addon import Addon, AddonName, Capability, Context, Manifest
+from oneup.addonkit.alert import Alert
+from oneup.addonkit.assets import text
+from oneup.addonkit.backup import Nightly
+from oneup.addonkit.flow import Place, reaches
+from oneup.addonkit.pods import Size, footprint
+from oneup.addonkit.rbac import service_account
+from oneup.addons import external_secrets, vault
+from oneup.addons.vault.names import ADDRESS, AUDIENCE, CONFIGURATION_PODS, TLS, hosts
+from oneup.addons.vault_configuration.declared import configuration, stored
+from oneup.foundation.iam import Identity, Statement
+from oneup.settings.model import AwsSettings, Settings
+from oneup.values import Fact, Late, Values
+from oneup.workspace.namespace import SECRETS, VAULT
+from oneup.workspace.prepare import workloads
+
+NAME: Final = AddonName("vault-configuration")
+SNAPSHOTS: Final = AddonName("vault-snapshots")
+"""Its account gets a role of Vault."""
+
+SIZE: Final = Size(25, 192)
+
+_TRUST: Final = text("vault_configuration/trust.sh")
+_RUNS: Final = f'{{namespace="{VAULT.name}", cronjob="{NAME}"}}'
+
+ALERTS: Final = (
+    Alert(
+        name="VaultNotConfigured",
+        expr=(
+            f"time() - (kube_cronjob_status_last_successful_time{_RUNS} or kube_cronjob_created{_RUNS})"
+            " > 3600"
+        ),
+        minutes=15,
+        summary="For an hour nobody could tell Vault what the stack says of it",
+        runbook="vault-not-configured",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """A job in ``vault``, and for each namespace of applications a store that External Secrets reads."""
+    settings = context.settings
+    identity = _identity(settings)
+    stores = external_secrets.NAME in context.enabled
+    return Addon(
+        name=NAME,
+        namespace=VAULT,
+        requires=(vault.NAME,),
+        uses=(Capability.SECRETS,),
+        regards=(external_secrets.NAME, SNAPSHOTS),
+        services=False,
+        identity=identity,
+        before=() if identity else (service_account(NAME, VAULT.name),),
+        after=(*_job(settings).manifests(), *(_stores(settings) if stores else ())),
+        alerts=ALERTS,
+        footprint=footprint((SIZE, 1)),
+        pods=(CONFIGURATION_PODS,),
+        flows=reaches(CONFIGURATION_PODS, *((Place.AWS,) if identity else ())),
+    )
+
+
+def recovery(settings: AwsSettings) -> str:
+    """The secret in Secrets Manager that gets the recovery keys, where no ExternalSecret can fetch it."""
+    return f"oneup-{settings.stack}-vault-recovery"
+
+
+def _identity(settings: Settings) -> Identity | None:
+    """The right to put the recovery keys away: it can write them, and not read them."""
+    if not isinstance(settings, AwsSettings):
+        return None
+    put = Statement(
+        sid="PutRecoveryKeysAway",
+        actions=(
+            "secretsmanager:CreateSecret",
+            "secretsmanager:DescribeSecret",
+            "secretsmanager:PutSecretValue",
+        ),
+        resources=(settings.aws.arn("secretsmanager", f"secret:{recovery(settings)}-*"),),
+    )
+    key = Statement(
+        sid="UseTheKey",
+        actions=("kms:Decrypt", "kms:GenerateDataKey"),
+        resources=(Late(Fact.KMS_KEY_ARN),),
+    )
+    return Identity(service_account=NAME, statements=(put, key))
+
+
+def _job(settings: Settings) -> Nightly:
+    databases = settings.addons.vault_configuration.databases
+    return Nightly(
+        name=NAME,
+        namespace=VAULT.name,
+        schedule="*/10 * * * *",
+        size=SIZE,
+        environment={"VAULT_ADDR": ADDRESS, "HOSTS": " ".join(hosts(settings)), **_aws(settings)},
+        secrets={
+            "CA": (TLS, "ca.crt"),
+            **{
+                f"{database.name.replace('-', '_').upper()}_{key.upper()}": (database.credentials, key)
+                for database in databases
+                for key in ("username", "password")
+            },
+        },
+        files={"trust.sh": _TRUST, "configuration.tsv": configuration(settings)},
+        token_for=AUDIENCE,
+        minutes=9,
+    )
+
+
+def _aws(settings: Settings) -> dict[str, str | Late]:
+    """On AWS the job also initialises Vault, which then unseals itself."""
+    if not isinstance(settings, AwsSettings):
+        return {}
+    return {
+        "AWS_REGION": settings.aws.region,
+        "RECOVERY": recovery(settings),
+        "KEY": Late(Fact.KMS_KEY_ARN),
+    }
+
+
+def _stores(settings: Settings) -> tuple[Manifest, ...]:
+    """``vault-<namespace>``: usable from that namespace alone, and reads what is below its path alone."""
+    return tuple(_store(space.name) for space in workloads(settings))
+
+
+def _store(namespace: str) -> Manifest:
+    account: Values = {"name": external_secrets.NAME, "namespace": SECRETS.name, "audiences": [AUDIENCE]}
+    signs_in: Values = {"mountPath": "kubernetes", "role": stored(namespace), "serviceAccountRef": account}
+    provider: Values = {
+        "server": ADDRESS,
+        "path": "kv",
+        "version": "v2",
+        "caProvider": {"type": "Secret", "namespace": VAULT.name, "name": TLS, "key": "ca.crt"},
+        "auth": {"kubernetes": signs_in},
+    }
+    return Manifest(
+        api_version="external-secrets.io/v1",
+        kind="ClusterSecretStore",
+        name=f"vault-{namespace}",
+        body={"spec": {"conditions": [{"namespaces": [namespace]}], "provider": {"vault": provider}}},
+    )

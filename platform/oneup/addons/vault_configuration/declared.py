@@ -1,0 +1,123 @@
+"""What Vault is to be, line by line, as the script of ``vault-configuration`` reads it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.addons import external_secrets
+from oneup.addons.vault.names import AUDIENCE, OWN, SNAPSHOT_PODS
+from oneup.settings.addons.secrets import Database
+from oneup.settings.model import Settings
+from oneup.values import Value
+from oneup.workspace.namespace import SECRETS, VAULT
+from oneup.workspace.prepare import workloads
+
+SNAPSHOTS: Final = f"{OWN}snapshots"
+
+_OWNED: Final = ("sys/policies/acl", "auth/kubernetes/role", "database/roles", "database/static-roles")
+
+
+def stored(namespace: str) -> str:
+    """The role by which External Secrets reads for one namespace."""
+    return f"{OWN}stored-{namespace}"
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One request: ``put`` always, ``once`` where it is missing, ``only``: nothing else."""
+
+    verb: str
+    path: str
+    body: Mapping[str, Value]
+
+    def __str__(self) -> str:
+        return f"{self.verb}\t{self.path}\t{json.dumps(self.body)}"
+
+
+def configuration(settings: Settings) -> str:
+    """All of it; whatever has a name that begins with ``oneup-`` and is not here goes."""
+    lines = tuple(_lines(settings))
+    there = {f"{OWN}configuration"} | {line.path.rpartition("/")[2] for line in lines if OWN in line.path}
+    kept: list[Value] = [*sorted(there)]
+    last = [_Line("only", path, {"prefix": OWN, "names": kept}) for path in _OWNED]
+    return "".join(f"{line}\n" for line in (*lines, *last))
+
+
+def _lines(settings: Settings) -> Iterator[_Line]:
+    yield _Line("once", "sys/mounts/kv", {"type": "kv", "options": {"version": "2"}})
+    yield _Line("once", "sys/mounts/database", {"type": "database"})
+    databases = settings.addons.vault_configuration.databases
+    for namespace in (space.name for space in workloads(settings)):
+        own = [database for database in databases if database.namespace == namespace]
+        yield from _allowed(f"{OWN}{namespace}", (namespace, "*"), [*_kept(namespace), *_users(own)])
+        reader = (SECRETS.name, external_secrets.NAME)
+        yield from _allowed(stored(namespace), reader, [*_kept(namespace), *_users(own)])
+    if settings.addons.vault_snapshots.enabled:
+        rules = [_may("sys/storage/raft/snapshot", "read")]
+        yield from _allowed(SNAPSHOTS, (VAULT.name, SNAPSHOT_PODS.name), rules)
+    for database in databases:
+        yield from _database(database)
+
+
+def _allowed(name: str, account: tuple[str, str], rules: Sequence[str]) -> Iterator[_Line]:
+    """A policy, and the role that gives it to service accounts: their namespace and their name."""
+    namespace, who = account
+    yield _Line("put", f"sys/policies/acl/{name}", {"policy": "\n".join(rules)})
+    role: dict[str, Value] = {
+        "bound_service_account_names": [who],
+        "bound_service_account_namespaces": [namespace],
+        "audience": AUDIENCE,
+        "token_policies": [name],
+        "token_ttl": "1h",
+        "token_max_ttl": "24h",
+    }
+    yield _Line("put", f"auth/kubernetes/role/{name}", role)
+
+
+def _may(path: str, *capabilities: str) -> str:
+    return f'path "{path}" {{ capabilities = {json.dumps(capabilities)} }}'
+
+
+def _kept(namespace: str) -> Iterator[str]:
+    """The secrets below the namespace's own path."""
+    yield _may(f"kv/data/{namespace}/*", "read")
+    yield _may(f"kv/metadata/{namespace}/*", "list", "read")
+
+
+def _users(databases: Sequence[Database]) -> Iterator[str]:
+    for database in databases:
+        yield _may(f"database/creds/{OWN}{database.name}", "read")
+        for user in database.rotated:
+            yield _may(f"database/static-creds/{OWN}{database.name}-{user}", "read")
+
+
+def _database(database: Database) -> Iterator[_Line]:
+    """The connection, users that come and go, and those that stay with another password."""
+    role = f"{OWN}{database.name}"
+    host = f"{database.service}.{database.namespace}.svc:{database.port}"
+    connection: dict[str, Value] = {
+        "plugin_name": "postgresql-database-plugin",
+        "connection_url": f"postgresql://{{{{username}}}}:{{{{password}}}}@{host}/{database.database}?sslmode=require",
+        "password_authentication": "scram-sha-256",
+        "allowed_roles": [role, f"{role}-*"],
+    }
+    yield _Line("database", f"database/config/{database.name}", connection)
+    # What a user makes belongs to the role, and stays when the user goes.
+    made: list[Value] = [
+        "CREATE ROLE \"{{name}}\" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'"
+        f' IN ROLE "{database.role}"',
+        f'ALTER ROLE "{{{{name}}}}" SET ROLE "{database.role}"',
+    ]
+    users: dict[str, Value] = {
+        "db_name": database.name,
+        "creation_statements": made,
+        "revocation_statements": ['DROP ROLE IF EXISTS "{{name}}"'],
+        "default_ttl": f"{database.minutes}m",
+        "max_ttl": f"{database.most_minutes}m",
+    }
+    yield _Line("put", f"database/roles/{role}", users)
+    for user in database.rotated:
+        period = f"{database.rotation_hours}h"
+        staying: dict[str, Value] = {"db_name": database.name, "username": user, "rotation_period": period}
+        yield _Line("put", f"database/static-roles/{role}-{user}", staying)

@@ -1,0 +1,90 @@
+"""Snapshots of all that Vault keeps, in the bucket ``backups``, every hour."""
+
+from typing import Final
+
+from oneup.addonkit.addon import Addon, AddonName, Context
+from oneup.addonkit.alert import Alert
+from oneup.addonkit.backup import Nightly
+from oneup.addonkit.object_store import KEYS, ObjectStore, adding, bucket_of
+from oneup.addonkit.pods import Size, footprint
+from oneup.addonkit.rbac import service_account
+from oneup.addons import vault, vault_configuration
+from oneup.addons.vault.names import ADDRESS, AUDIENCE, CONSUL_HOST, CONSUL_TLS, SNAPSHOT_PODS, TLS
+from oneup.foundation.iam import Identity
+from oneup.settings.model import AwsSettings, Settings
+from oneup.values import Late
+from oneup.workspace.namespace import VAULT
+
+NAME: Final = AddonName("vault-snapshots")
+
+SIZE: Final = Size(50, 192)
+
+PREFIX: Final = "vault"
+"""Where its objects lie in the bucket."""
+
+_RUNS: Final = f'{{namespace="{VAULT.name}", cronjob="{NAME}"}}'
+
+ALERTS: Final = (
+    Alert(
+        name="VaultSnapshotTooOld",
+        expr=(
+            f"time() - (kube_cronjob_status_last_successful_time{_RUNS} or kube_cronjob_created{_RUNS})"
+            " > 6 * 3600"
+        ),
+        minutes=30,
+        summary="No snapshot of Vault has reached the bucket for six hours",
+        runbook="vault-snapshot-too-old",
+    ),
+)
+
+
+def addon(context: Context) -> Addon:
+    """A job in ``vault``; what it copies is encrypted, and opens only with Vault's seal."""
+    settings = context.settings
+    store = bucket_of(settings, "backups", PREFIX)
+    identity = _identity(settings)
+    account = () if identity else (service_account(NAME, VAULT.name),)
+    return Addon(
+        name=NAME,
+        namespace=VAULT,
+        requires=(vault.NAME, vault_configuration.NAME, *store.requires),
+        services=False,
+        identity=identity,
+        before=(*account, *store.claims(VAULT)),
+        after=_job(settings, store).manifests(),
+        alerts=ALERTS,
+        footprint=footprint((SIZE, 1)),
+        pods=(SNAPSHOT_PODS,),
+        flows=store.used_by(SNAPSHOT_PODS),
+    )
+
+
+def _identity(settings: Settings) -> Identity | None:
+    """The right to add snapshots; none where keys give it."""
+    if not isinstance(settings, AwsSettings):
+        return None
+    return Identity(service_account=NAME, statements=adding(settings, "backups", PREFIX))
+
+
+def _job(settings: Settings, store: ObjectStore) -> Nightly:
+    knobs = settings.addons
+    consul = knobs.vault.storage == "consul"
+    where: dict[str, str | Late] = {"VAULT_ADDR": ADDRESS}
+    if consul:
+        where["CONSUL"] = f"https://{CONSUL_HOST}:8501"
+    if store.claim:
+        # Ceph's gateway knows none of the checksums that newer clients send unasked.
+        where |= {"AWS_ENDPOINT_URL": store.url, "AWS_REQUEST_CHECKSUM_CALCULATION": "when_required"}
+    return Nightly(
+        name=NAME,
+        namespace=VAULT.name,
+        schedule=knobs.vault_snapshots.schedule,
+        size=SIZE,
+        environment={**where, "AWS_REGION": store.region, "BUCKET": store.bucket, "PREFIX": PREFIX},
+        secrets={
+            "CA": (CONSUL_TLS if consul else TLS, "ca.crt"),
+            **{key: (store.claim, key) for key in KEYS if store.claim},
+        },
+        token_for=AUDIENCE,
+        minutes=50,
+    )

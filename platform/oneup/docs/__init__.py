@@ -1,0 +1,1 @@
+"""Writes the documentation that is generated from settings, addons and roles: ``make docs``."""

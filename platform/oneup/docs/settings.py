@@ -1,0 +1,31 @@
+"""Writes what is generated from the settings: ``python -m oneup.docs.settings``."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from oneup.docs.manual import manual
+from oneup.docs.schema import stack_schema
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+
+
+def documents() -> Mapping[Path, str]:
+    """The text of each generated file."""
+    return {
+        ROOT / "docs" / "stack.schema.json": json.dumps(stack_schema(), indent=1, ensure_ascii=False) + "\n",
+        ROOT / "docs" / "settings.md": manual(),
+    }
+
+
+def outdated() -> Iterator[Path]:
+    """The generated files that are not what the settings say."""
+    for path, text in documents().items():
+        if not path.exists() or path.read_text("utf-8") != text:
+            yield path
+
+
+if __name__ == "__main__":
+    for path, text in documents().items():
+        path.write_text(text, "utf-8")

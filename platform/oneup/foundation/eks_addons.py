@@ -1,0 +1,272 @@
+"""The versions of EKS addons, for each Kubernetes version.
+
+EKS takes only versions that it lists for the cluster's (``aws eks describe-addon-versions
+--kubernetes-version 1.35 --addon-name coredns``); left to itself it takes another one from week to
+week. These were in use with these Kubernetes versions in autumn 2026.
+The name in EKS, in a comment, is what Renovate asks for.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from oneup.foundation.account import Account
+from oneup.foundation.cluster import ControlPlane
+from oneup.foundation.iam import Identity, Statement
+from oneup.foundation.identity import PodIdentity, ServiceAccount, ServiceAccountRoles
+from oneup.values import Fact, Late, Value, Values
+
+KUBE_SYSTEM: Final = "kube-system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EksAddon:
+    """One EKS addon as a value."""
+
+    name: str
+    version: str | None
+    """None: EKS chooses at creation."""
+
+    namespace: str = KUBE_SYSTEM
+    """Where its service account is."""
+
+    configuration: Values = field(default_factory=dict[str, Value])
+    identity: Identity | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tie:
+    """What ties an addon's service account, which EKS makes, to its role."""
+
+    role_arn: pulumi.Output[str] | None = None
+    """IRSA: EKS writes it on the service account."""
+
+    associations: tuple[aws.eks.AddonPodIdentityAssociationArgs, ...] | None = None
+    """Pod Identity: EKS makes them, and removes them with the addon."""
+
+    waits: tuple[pulumi.Resource, ...] = ()
+
+
+NO_TIE: Final = Tie()
+
+
+@dataclass(frozen=True)
+class EksAddons:
+    """Installs EKS addons into a cluster, each with its own role where it has an identity."""
+
+    control: ControlPlane
+    roles: ServiceAccountRoles
+
+    def install(self, addon: EksAddon, after: Sequence[pulumi.Resource] = ()) -> aws.eks.Addon:
+        """Install an addon after these resources."""
+        return install(self.control, addon, after, self._tie(addon))
+
+    def _tie(self, addon: EksAddon) -> Tie:
+        if addon.identity is None:
+            return Tie()
+        account = addon.identity.service_account
+        subject = ServiceAccount(addon.name, addon.namespace, account)
+        role = self.roles.role(subject, addon.identity, self.control)
+        match self.roles.way:
+            case PodIdentity(agent=agent):
+                association = aws.eks.AddonPodIdentityAssociationArgs(
+                    service_account=account, role_arn=role.arn
+                )
+                return Tie(associations=(association,), waits=(*agent, *role.attachments))
+            case _:
+                return Tie(role_arn=role.arn, waits=role.attachments)
+
+
+def install(
+    control: ControlPlane, addon: EksAddon, after: Sequence[pulumi.Resource] = (), tie: Tie = NO_TIE
+) -> aws.eks.Addon:
+    """Install an addon, which waits for the cluster, for what it is given and for nothing else.
+
+    It is AWS's own resource and not pulumi-eks' component of that name: see
+    ``docs/decisions/eks-addons.md``.
+    """
+    return aws.eks.Addon(
+        addon.name,
+        cluster_name=control.account.name,
+        addon_name=addon.name,
+        addon_version=addon.version,
+        configuration_values=configured(addon),
+        service_account_role_arn=tie.role_arn,
+        pod_identity_associations=tie.associations,
+        resolve_conflicts_on_create="OVERWRITE",
+        resolve_conflicts_on_update="OVERWRITE",
+        opts=pulumi.ResourceOptions(
+            parent=control,
+            protect=False,
+            depends_on=[control.cluster, *after, *tie.waits],
+            custom_timeouts=pulumi.CustomTimeouts(create="20m", update="20m", delete="40m"),
+        ),
+    )
+
+
+def configured(addon: EksAddon) -> str | None:
+    """The configuration as the API takes it: JSON text, keys in a fixed order."""
+    if not addon.configuration:
+        return None
+    return json.dumps(addon.configuration, sort_keys=True, separators=(",", ":"))
+
+
+def vpc_cni(account: Account) -> EksAddon:
+    """Pod networking and network policies; with prefixes, a node holds far more pods."""
+    settings, ipv6 = account.settings.cluster, account.settings.network.ipv6
+    prefixes = {"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"}
+    if ipv6:
+        prefixes = {"ENABLE_PREFIX_DELEGATION": "true", "ENABLE_IPv4": "false", "ENABLE_IPv6": "true"}
+    return EksAddon(
+        name="vpc-cni",
+        version=account.addon_versions.vpc_cni,
+        configuration={
+            "enableNetworkPolicy": "true",
+            **({"env": prefixes} if settings.prefix_delegation else {}),
+        },
+        identity=Identity(
+            service_account="aws-node",
+            managed_policies=() if ipv6 else (account.managed_policy("AmazonEKS_CNI_Policy"),),
+            statements=ipv6_addresses(account) if ipv6 else (),
+        ),
+    )
+
+
+def ipv6_addresses(account: Account) -> tuple[Statement, ...]:
+    """What the CNI may do where pods have IPv6 addresses: AWS manages no policy for it."""
+    return (
+        Statement(
+            sid="GiveAddresses",
+            actions=(
+                "ec2:AssignIpv6Addresses",
+                "ec2:DescribeInstances",
+                "ec2:DescribeInstanceTypes",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeTags",
+            ),
+            resources=("*",),
+            reason="AWS has nothing narrower for describing and nodes have no ARN beforehand",
+        ),
+        Statement(
+            sid="TagInterfaces",
+            actions=("ec2:CreateTags",),
+            resources=(account.aws.arn("ec2", "network-interface/*"),),
+        ),
+    )
+
+
+def kube_proxy(account: Account) -> EksAddon:
+    """Services' addresses on every node."""
+    return EksAddon(name="kube-proxy", version=account.addon_versions.kube_proxy)
+
+
+def pod_identity_agent(account: Account) -> EksAddon:
+    """Credentials for pods that use EKS Pod Identity in place of IRSA."""
+    return EksAddon(name="eks-pod-identity-agent", version=account.addon_versions.pod_identity_agent)
+
+
+def node_monitoring_agent(account: Account) -> EksAddon:
+    """Finds ailing nodes, which the node groups' repair then replaces."""
+    return EksAddon(
+        name="eks-node-monitoring-agent",
+        version=account.addon_versions.node_monitoring_agent,
+    )
+
+
+def coredns(account: Account) -> EksAddon:
+    """DNS inside the cluster."""
+    return EksAddon(
+        name="coredns",
+        version=account.addon_versions.coredns,
+        configuration={"replicaCount": account.settings.replicas},
+    )
+
+
+def snapshot_controller(account: Account) -> EksAddon:
+    """Volume snapshots: their definitions and their controller."""
+    return EksAddon(
+        name="snapshot-controller",
+        version=account.addon_versions.snapshot_controller,
+        configuration={"replicaCount": account.settings.replicas},
+    )
+
+
+def ebs_csi(account: Account) -> EksAddon:
+    """Volumes on EBS, tagged as all else, encrypted with the stack's key."""
+    return EksAddon(
+        name="aws-ebs-csi-driver",
+        version=account.addon_versions.ebs_csi,
+        configuration={
+            "controller": {
+                "replicaCount": account.settings.replicas,
+                "extraVolumeTags": dict(account.tags),
+            }
+        },
+        identity=Identity(
+            service_account="ebs-csi-controller-sa",
+            managed_policies=(account.managed_policy("service-role/AmazonEBSCSIDriverPolicy"),),
+            statements=encrypted_volumes(),
+        ),
+    )
+
+
+def container_insights(account: Account) -> EksAddon:
+    """Figures of nodes and pods in CloudWatch. Lines are Fluent Bit's to ship, where that is installed.
+
+    Left to itself the addon also has Application Signals rewrite every pod behind a Service as it starts:
+    a second instrumentation beside that of the OpenTelemetry operator, paid for by the request.
+    """
+    shipped = account.settings.addons.fluent_bit.enabled
+    return EksAddon(
+        name="amazon-cloudwatch-observability",
+        version=account.addon_versions.cloudwatch_observability,
+        namespace="amazon-cloudwatch",
+        configuration={
+            "containerLogs": {"enabled": not shipped},
+            "manager": {"applicationSignals": {"autoMonitor": {"monitorAllServices": False}}},
+        },
+        identity=Identity(
+            service_account="cloudwatch-agent",
+            managed_policies=(account.managed_policy("CloudWatchAgentServerPolicy"),),
+        ),
+    )
+
+
+def guardduty_agent(account: Account) -> EksAddon:
+    """Tells GuardDuty what runs on each node."""
+    return EksAddon(
+        name="aws-guardduty-agent",
+        version=account.addon_versions.guardduty_agent,
+        namespace="amazon-guardduty",
+    )
+
+
+def encrypted_volumes() -> tuple[Statement, ...]:
+    """The rights on the stack's key that attaching an encrypted volume takes."""
+    key = (Late(Fact.KMS_KEY_ARN),)
+    aws_only: Mapping[str, Mapping[str, str]] = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    return (
+        Statement(
+            sid="GrantKeyToVolumes",
+            actions=("kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"),
+            resources=key,
+            conditions=aws_only,
+        ),
+        Statement(
+            sid="EncryptVolumes",
+            actions=(
+                "kms:Decrypt",
+                "kms:DescribeKey",
+                "kms:Encrypt",
+                "kms:GenerateDataKey",
+                "kms:GenerateDataKeyWithoutPlaintext",
+                "kms:ReEncryptFrom",
+                "kms:ReEncryptTo",
+            ),
+            resources=key,
+        ),
+    )

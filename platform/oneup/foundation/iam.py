@@ -1,0 +1,128 @@
+"""IAM policy statements as values, and their documents as JSON text."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+import pulumi
+
+from oneup.foundation.facts import Facts, needed, resolve
+from oneup.values import Late, Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One ``Allow`` statement of an identity policy.
+
+    ``resources`` are ARNs (with ``*`` inside where AWS offers nothing narrower). A resource of
+    ``*`` alone needs a ``reason``: the policy rules refuse it otherwise.
+    """
+
+    sid: str
+    actions: tuple[str, ...]
+    resources: tuple[str | Late, ...]
+    conditions: Mapping[str, Mapping[str, str | tuple[str, ...]]] = field(
+        default_factory=dict[str, Mapping[str, str | tuple[str, ...]]]
+    )
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """The AWS identity of one service account: statements, managed policies, or both."""
+
+    service_account: str
+    statements: tuple[Statement, ...] = ()
+    managed_policies: tuple[str, ...] = ()
+    """ARNs of AWS-managed policies."""
+
+
+Condition: TypeAlias = Mapping[str, Mapping[str, str | Sequence[str]]]
+Clause: TypeAlias = Mapping[str, Value]
+
+VERSION: Final = "2012-10-17"
+
+NOMINAL_FACT: Final = 120
+"""Characters that a fact is taken to have: a little more than a load balancer's ARN."""
+
+
+def document(*clauses: Clause) -> str:
+    """A policy of clauses that hold no late value."""
+    return _text({"Version": VERSION, "Statement": list(clauses)})
+
+
+def identity_document(statements: Sequence[Statement], facts: Facts) -> pulumi.Input[str]:
+    """The policy of an identity; plain text where nothing in it waits for the cloud."""
+    policy = {"Version": VERSION, "Statement": [_clause(statement) for statement in statements]}
+    if any(needed(policy)):
+        return pulumi.Output.json_dumps(resolve(policy, facts), separators=(",", ":"))
+    return _text(policy)
+
+
+def policy_size(statements: Sequence[Statement]) -> int:
+    """Characters of an identity's policy, each late value taken as a long ARN."""
+    policy = {"Version": VERSION, "Statement": [_clause(statement) for statement in statements]}
+    return len(json.dumps(policy, separators=(",", ":"), default=_nominal))
+
+
+def service_trust(service: str, condition: Condition | None = None, *, tagged: bool = False) -> str:
+    """The trust of a role that one AWS service assumes; ``tagged`` where it tags its sessions."""
+    clause: dict[str, Value] = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": ["sts:AssumeRole", "sts:TagSession"] if tagged else "sts:AssumeRole",
+    }
+    return document({**clause, "Condition": condition} if condition else clause)
+
+
+def web_identity_trust(provider: str, issuer: str, subject: str) -> str:
+    """The trust of a role that exactly one subject of one OIDC issuer assumes."""
+    claims = {f"{issuer}:aud": "sts.amazonaws.com", f"{issuer}:sub": subject}
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Federated": provider},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {"StringEquals": claims},
+        }
+    )
+
+
+def pod_identity_trust(cluster: str, namespace: str, service_account: str) -> str:
+    """The trust of a role that EKS Pod Identity assumes for one service account of one cluster (its ARN).
+
+    EKS tags each session with the cluster, the namespace and the service account that it is for.
+    """
+    session = {
+        "eks-cluster-arn": cluster,
+        "kubernetes-namespace": namespace,
+        "kubernetes-service-account": service_account,
+    }
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "pods.eks.amazonaws.com"},
+            "Action": ["sts:AssumeRole", "sts:TagSession"],
+            "Condition": {"StringEquals": {f"aws:RequestTag/{tag}": value for tag, value in session.items()}},
+        }
+    )
+
+
+def _clause(statement: Statement) -> Clause:
+    clause: dict[str, Value] = {
+        "Sid": statement.sid,
+        "Effect": "Allow",
+        "Action": list(statement.actions),
+        "Resource": list(statement.resources),
+    }
+    return {**clause, "Condition": statement.conditions} if statement.conditions else clause
+
+
+def _text(policy: Mapping[str, Value]) -> str:
+    return json.dumps(policy, separators=(",", ":"))
+
+
+def _nominal(value: object) -> str:
+    """What stands for a late value when a policy is measured."""
+    return value.template.replace("{}", "x" * NOMINAL_FACT) if isinstance(value, Late) else str(value)

@@ -1,0 +1,211 @@
+"""Whether the node groups hold what the addons and applications ask for, in pods, CPU and memory."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.addonkit.addon import Addon
+from oneup.addonkit.pods import Size
+from oneup.installation.addresses import too_few
+from oneup.settings.instances import InstanceType, instance_type
+from oneup.settings.model import AwsSettings
+from oneup.settings.nodes import NodeGroup
+
+CPU_BAND: Final = (60, 80)
+MEMORY_BAND: Final = (70, 85)
+"""Percent of the nodes that should be asked for: below is paid for in vain, above leaves no room to move."""
+
+SYSTEM_PODS: Final = 5
+SYSTEM_ON_EACH_NODE: Final = Size(190, 150)
+"""aws-node 50m, kube-proxy 100m, the EBS driver 30m and 120 MiB, node monitoring 10m and 30 MiB."""
+
+GUARD_ON_EACH_NODE: Final = Size(200, 256)
+"""GuardDuty's agent."""
+
+SYSTEM_REPLICA: Final = (Size(100, 70), Size(60, 240), Size(10, 32))
+"""One replica each of CoreDNS, the EBS controller (six containers) and the snapshot controller."""
+
+_EVICTION_MIB: Final = 100
+_KERNEL_PERCENT: Final = 5
+"""Share of an instance's memory that its firmware and kernel take before the kubelet counts."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """An amount of pods, CPU and memory: of a node, of all nodes, or asked for."""
+
+    pods: int
+    cpu_millis: int
+    memory_mib: int
+
+    def __add__(self, other: "Room") -> "Room":
+        """Both together."""
+        return Room(
+            self.pods + other.pods, self.cpu_millis + other.cpu_millis, self.memory_mib + other.memory_mib
+        )
+
+    def times(self, count: int) -> "Room":
+        """As much on each of ``count`` nodes."""
+        return Room(self.pods * count, self.cpu_millis * count, self.memory_mib * count)
+
+    def holds(self, other: "Room") -> bool:
+        """Whether the other fits in."""
+        return (
+            self.pods >= other.pods
+            and self.cpu_millis >= other.cpu_millis
+            and self.memory_mib >= other.memory_mib
+        )
+
+    def __str__(self) -> str:
+        """The three figures, in the units of instance types."""
+        return f"{self.pods} pods, {self.cpu_millis / 1000:.1f} vCPU and {self.memory_mib / 1024:.1f} GiB"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """What is asked for and what the nodes offer, at the size that the stack starts with."""
+
+    asked: Room
+    offered: Room
+    nodes: int
+
+    @property
+    def cpu_percent(self) -> int:
+        """Share of the CPU that is asked for."""
+        return round(100 * self.asked.cpu_millis / max(self.offered.cpu_millis, 1))
+
+    @property
+    def memory_percent(self) -> int:
+        """Share of the memory that is asked for."""
+        return round(100 * self.asked.memory_mib / max(self.offered.memory_mib, 1))
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """One line for each of pods, CPU and memory, with its share of what is offered."""
+        asked, offered = self.asked, self.offered
+        cpu = f"{asked.cpu_millis / 1000:.1f} of {offered.cpu_millis / 1000:.1f} vCPU"
+        memory = f"{asked.memory_mib / 1024:.1f} of {offered.memory_mib / 1024:.1f} GiB"
+        return (
+            f"{asked.pods} of {offered.pods} pods on {self.nodes} nodes",
+            f"{cpu}, {_share(self.cpu_percent, CPU_BAND)}",
+            f"{memory}, {_share(self.memory_percent, MEMORY_BAND)}",
+        )
+
+
+def _share(percent: int, band: tuple[int, int]) -> str:
+    place = "below" if percent < band[0] else "above" if percent > band[1] else "within"
+    return f"{percent} % ({place} {band[0]}-{band[1]} %)"
+
+
+def allocatable(kind: InstanceType, *, prefix_delegation: bool) -> Room:
+    """What a node of this type gives to pods, by the kubelet's reservations on Amazon Linux 2023.
+
+    CPU: 6 % of the first core, 1 % of the second, 0.5 % of two more and 0.25 % of the rest are kept back.
+    Memory: 255 MiB and 11 MiB for each pod that its addresses allow, and the eviction threshold.
+    """
+    cores = kind.vcpus
+    kept = 60 + 10 * (cores > 1) + 5 * min(max(cores - 2, 0), 2) + 2.5 * max(cores - 4, 0)
+    pods = kind.pods(prefix_delegation=prefix_delegation)
+    seen = kind.memory_mib * (100 - _KERNEL_PERCENT) // 100
+    return Room(pods, cores * 1000 - round(kept), max(seen - 255 - 11 * pods - _EVICTION_MIB, 0))
+
+
+def load(settings: AwsSettings, addons: Sequence[Addon]) -> Load | None:
+    """The stack's load on its first nodes; None where there is nothing to add up.
+
+    The figures of an instance type may not be known; EKS Auto Mode makes nodes for whatever is asked for.
+    """
+    known = groups(settings)
+    if known is None or settings.cluster.auto_mode:
+        return None
+    nodes = sum(group.desired_size for group, _ in known)
+    return Load(
+        asked=asked(settings, addons, nodes),
+        offered=offered([(room, group.desired_size) for group, room in known]),
+        nodes=nodes,
+    )
+
+
+def asked(settings: AwsSettings, addons: Sequence[Addon], nodes: int) -> Room:
+    """What the system, the addons and the applications ask for on so many nodes."""
+    applied = settings.workload
+    total = Room(applied.pods, applied.cpu_millis, applied.memory_mib)
+    for size in SYSTEM_REPLICA:
+        total += Room(1, size.cpu_millis, size.memory_mib).times(settings.replicas)
+    for addon in addons:
+        own = addon.footprint
+        total += Room(own.pods, own.cpu_millis, own.memory_mib)
+    return total + on_each_node(settings, addons).times(nodes)
+
+
+def problems(settings: AwsSettings, addons: Sequence[Addon]) -> Iterator[str]:
+    """Why the node groups cannot hold the addons, with the numbers; nothing where they can.
+
+    They are measured at the size that they can grow to: with an autoscaler, their most; else their first.
+    """
+    known = groups(settings)
+    if known is None or settings.cluster.auto_mode:
+        return
+    grows = settings.addons.cluster_autoscaler.enabled
+    sizes = [(room, group.max_size if grows else group.desired_size) for group, room in known]
+    nodes = sum(count for _, count in sizes)
+    offer, need = offered(sizes), asked(settings, addons, nodes)
+    way_out = f"raise nodeGroups[].{'maxSize' if grows else 'desiredSize'}, or choose larger instance types"
+    if not offer.holds(need):
+        asking = "the system, the addons and the applications ask for"
+        yield f"{asking} {need}; {nodes} nodes offer {offer}: {way_out}"
+    yield from too_few(settings, need.pods, nodes)
+    yield from _too_large(settings, [room for room, _ in sizes], addons)
+
+
+def _too_large(settings: AwsSettings, rooms: Sequence[Room], addons: Sequence[Addon]) -> Iterator[str]:
+    """Addons with a pod that fits on no node, beside what runs on each."""
+    each = on_each_node(settings, addons)
+    left_cpu = max(room.cpu_millis - each.cpu_millis for room in rooms)
+    left_memory = max(room.memory_mib - each.memory_mib for room in rooms)
+    for addon in addons:
+        pod = addon.footprint
+        if pod.largest_cpu_millis > left_cpu or pod.largest_memory_mib > left_memory:
+            asks = f"{pod.largest_cpu_millis}m CPU and {pod.largest_memory_mib} MiB"
+            yield (
+                f"a pod of {addon.name} asks for up to {asks}; the largest node has {left_cpu}m and "
+                f"{left_memory} MiB left: choose larger instance types, or turn it off"
+            )
+
+
+def on_each_node(settings: AwsSettings, addons: Sequence[Addon]) -> Room:
+    """What runs on every node."""
+    total = Room(SYSTEM_PODS, SYSTEM_ON_EACH_NODE.cpu_millis, SYSTEM_ON_EACH_NODE.memory_mib)
+    if settings.audit.guard_duty:
+        total += Room(1, GUARD_ON_EACH_NODE.cpu_millis, GUARD_ON_EACH_NODE.memory_mib)
+    for addon in addons:
+        own = addon.footprint
+        total += Room(own.daemon_pods, own.daemon_cpu_millis, own.daemon_memory_mib)
+    return total
+
+
+def groups(settings: AwsSettings) -> Sequence[tuple[NodeGroup, Room]] | None:
+    """The groups that take any pod, each with a node's room: the least of its types."""
+    found: list[tuple[NodeGroup, Room]] = []
+    for group in settings.node_groups:
+        kinds = [instance_type(name) for name in group.instance_types]
+        known = [kind for kind in kinds if kind]
+        if len(known) < len(kinds):
+            return None
+        rooms = [allocatable(kind, prefix_delegation=settings.cluster.prefix_delegation) for kind in known]
+        least = Room(
+            min(room.pods for room in rooms),
+            min(room.cpu_millis for room in rooms),
+            min(room.memory_mib for room in rooms),
+        )
+        if not any(taint.effect != "PREFER_NO_SCHEDULE" for taint in group.taints):
+            found.append((group, least))
+    return found
+
+
+def offered(sizes: Sequence[tuple[Room, int]]) -> Room:
+    """What so many nodes of each size give to pods."""
+    total = Room(0, 0, 0)
+    for room, count in sizes:
+        total += room.times(count)
+    return total

@@ -1,0 +1,164 @@
+"""Chooses a stack's addons: pure values, checked before anything is made."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
+from typing import cast
+
+from pulumi import RunError
+
+from oneup.addonkit.addon import Addon, AddonModule, AddonName, Capability, Context, Manifest
+from oneup.addonkit.alert import prometheus_rule
+from oneup.foundation.cluster_reference import Stage
+from oneup.installation import capacity, capacity_by_role
+from oneup.installation.network_policy import network_policies
+from oneup.settings.addons.enabled import catalogue, enabled_addons
+from oneup.settings.model import AwsSettings, ExistingSettings, Settings
+from oneup.values import Value, Values
+from oneup.workspace.namespace import Namespace
+
+
+class ChoiceError(RunError):
+    """The enabled addons do not fit together; every reason is named. Pulumi shows it without a trace."""
+
+    def __init__(self, stack: str, problems: Sequence[str]) -> None:
+        super().__init__("\n".join([f"The addons of stack {stack} do not fit together:", *problems]))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The addons of one stack, each after all that it waits for."""
+
+    addons: tuple[Addon, ...]
+    needs: Mapping[AddonName, tuple[AddonName, ...]]
+    """The addons that each one waits for: required ones, and those whose work it uses."""
+
+    policies: tuple[Manifest, ...] = ()
+    """The network policies that let pass what the addons declare."""
+
+    @property
+    def namespaces(self) -> Sequence[Namespace]:
+        """The namespaces that they live in, each once, by name."""
+        return sorted({addon.namespace for addon in self.addons}, key=lambda space: space.name)
+
+
+def choose(settings: Settings) -> Chosen:
+    """Build every enabled addon of the catalogue and order them.
+
+    Raises ``ChoiceError`` that names every unmet requirement, conflict and cycle, and says with numbers
+    where the nodes are too small or too few.
+    """
+    knobs = dict(catalogue(settings))
+    modules = {field: _module(field) for field in enabled_addons(settings)}
+    context = Context(settings, frozenset(module.NAME for module in modules.values()))
+    addons = {
+        module.NAME: with_alerts(with_values(module.addon(context), knobs[field].values or {}), context)
+        for field, module in modules.items()
+    }
+    chosen = checked(settings.stack, addons)
+    short = tuple(_too_small(settings, chosen.addons))
+    if short:
+        raise ChoiceError(settings.stack, short)
+    return replace(chosen, policies=network_policies(settings, chosen.addons))
+
+
+def _too_small(settings: Settings, addons: Sequence[Addon]) -> Iterator[str]:
+    """Why the nodes cannot hold the addons."""
+    match settings:
+        case AwsSettings():
+            yield from capacity.problems(settings, addons)
+        case ExistingSettings():
+            yield from capacity_by_role.problems(settings, addons)
+
+
+def checked(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
+    """The addons in order. Raises ``ChoiceError`` where they do not fit together."""
+    problems = tuple(_misfits(addons))
+    if problems:
+        raise ChoiceError(stack, problems)
+    return ordered(stack, addons)
+
+
+def with_alerts(addon: Addon, context: Context) -> Addon:
+    """The addon with a PrometheusRule that carries its alerts, where the stack has monitoring."""
+    if not addon.alerts or not context.monitored:
+        return addon
+    rules = [alert.rule(context.settings.gitops.repository) for alert in addon.alerts]
+    carried = prometheus_rule(f"{addon.name}-alerts", addon.namespace.name, rules)
+    uses = (*addon.uses, Capability.MONITORS)
+    return replace(addon, after=(*addon.after, carried), uses=tuple(dict.fromkeys(uses)))
+
+
+def with_values(addon: Addon, escape: Values) -> Addon:
+    """The addon with the stack's own chart values merged over its values."""
+    return replace(addon, values=merged(addon.values, escape)) if escape else addon
+
+
+def merged(base: Values, over: Values) -> Values:
+    """``over`` laid on ``base`` as Helm does it: maps key by key, all else replaced."""
+    result: dict[str, Value] = dict(base)
+    for key, value in over.items():
+        below = result.get(key)
+        if isinstance(below, Mapping) and isinstance(value, Mapping):
+            result[key] = merged(below, value)
+        else:
+            result[key] = value
+    return result
+
+
+def _module(field: str) -> AddonModule:
+    return cast(AddonModule, import_module(f"oneup.addons.{field}"))
+
+
+def _misfits(addons: Mapping[AddonName, Addon]) -> Iterator[str]:
+    """Unmet requirements, conflicts, values without effect, namespaces that two describe differently."""
+    spaces: dict[str, tuple[Namespace, AddonName]] = {}
+    for name, addon in sorted(addons.items()):
+        for missing in sorted({*addon.requires, *addon.expects} - addons.keys()):
+            yield f"{name} requires {missing}, which is not enabled"
+        for rival in sorted(set(addon.conflicts) & addons.keys()):
+            yield f"{name} conflicts with {rival}: enable only one of them"
+        for place in _nulls(addon.values):
+            yield f"{name}: its value {place} is null, which does not reliably reach Helm; give a value"
+        space, other = spaces.setdefault(addon.namespace.name, (addon.namespace, name))
+        if space != addon.namespace:
+            yield f"{name} and {other} describe the namespace {space.name} differently"
+
+
+def _nulls(values: Values, above: str = "") -> Iterator[str]:
+    """The places of nulls: on the way from Python to Helm, Pulumi's releases have dropped them."""
+    for key, value in values.items():
+        if value is None:
+            yield f"{above}{key}"
+        elif isinstance(value, Mapping):
+            yield from _nulls(value, f"{above}{key}.")
+
+
+def ordered(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
+    """The addons in an order that depends on nothing but their names and needs.
+
+    Raises ``ChoiceError`` where they wait for one another.
+    """
+    needs = {name: tuple(sorted(_needs(addons[name], addons))) for name in sorted(addons)}
+    sorter = TopologicalSorter(needs)
+    order: list[Addon] = []
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        cycle = cast("list[str]", error.args[1])
+        raise ChoiceError(stack, [f"these wait for one another: {' -> '.join(cycle)}"]) from None
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        order += [addons[name] for name in ready]
+        sorter.done(*ready)
+    return Chosen(tuple(order), needs)
+
+
+def _needs(addon: Addon, addons: Mapping[AddonName, Addon]) -> set[AddonName]:
+    """What an addon waits for. Providers of the same capability do not wait for each other."""
+    uses = {*addon.uses, *((Capability.LOAD_BALANCERS,) if addon.services else ())}
+    uses |= {Capability.VOLUMES} if addon.stage is Stage.VOLUMES else set()
+    used = uses.difference(addon.provides)
+    return {*addon.requires, *(other.name for other in addons.values() if used.intersection(other.provides))}

@@ -1,0 +1,146 @@
+"""Network policies, from the flows that the addons declare."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from oneup.addonkit.addon import Addon
+from oneup.addonkit.flow import DNS, End, Flow, Place, Pods, Port
+from oneup.addonkit.peers import Block, blocks, credentials, resolver
+from oneup.settings.model import Settings
+from oneup.values import Value, Values
+from oneup.workspace.manifest import Manifest
+from oneup.workspace.prepare import workloads
+
+PLATFORM: Final = "platform"
+"""The policy of the applications' namespaces: what every application may ask of the platform."""
+
+MESH: Final = "mesh"
+"""The policy of the pods of applications that have a proxy of the mesh beside them."""
+
+_PROXIED: Final = {"security.istio.io/tlsMode": "istio"}
+"""A label that the mesh gives each pod together with its proxy."""
+
+_NAMESPACE: Final = "kubernetes.io/metadata.name"
+
+
+def network_policies(settings: Settings, addons: Sequence[Addon]) -> tuple[Manifest, ...]:
+    """A policy for the pods of each workload, and one for the applications.
+
+    All of them also fall under their namespace's own policy, which lets nothing pass.
+    """
+    flows = tuple(declared(addons))
+    heard, said = defaultdict[End, list[Flow]](list), defaultdict[End, list[Flow]](list)
+    for flow in flows:
+        heard[flow.target].append(flow)
+        said[flow.source].append(flow)
+    writer = _Writer(settings)
+    own = [writer.policy(pods, heard[pods], said[pods]) for addon in addons for pods in addon.pods]
+    return (*own, *writer.applications(flows))
+
+
+def declared(addons: Sequence[Addon]) -> Iterator[Flow]:
+    """The flows whose ends are both in the stack, each once."""
+    there = {pods.key for addon in addons for pods in (*addon.pods, DNS)}
+    for flow in dict.fromkeys(each for addon in addons for each in addon.flows):
+        if all(isinstance(end, Place) or end.key in there for end in (flow.source, flow.target)):
+            yield flow
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes the policies of one stack."""
+
+    settings: Settings
+
+    def policy(self, pods: Pods, heard: Iterable[Flow], said: Iterable[Flow]) -> Manifest:
+        """What these pods may hear and say."""
+        incoming = (rule for flow in heard for rule in self._rules(flow, "from"))
+        outgoing = (rule for flow in said for rule in self._rules(flow, "to"))
+        rules = {"ingress": _once(incoming), "egress": _once(outgoing)}
+        return _policy(pods.name, pods.namespace.name, pods.labels, rules)
+
+    def applications(self, flows: Iterable[Flow]) -> Iterator[Manifest]:
+        """What every application may ask; who may ask an application, it says itself."""
+        names = Flow(Place.APPLICATIONS, DNS, (Port(53, "UDP"), Port(53)))
+        asked = [names, *(flow for flow in flows if flow.source == Place.APPLICATIONS)]
+        outgoing = [rule for flow in asked for rule in self._rules(flow, "to")]
+        for namespace in workloads(self.settings):
+            yield _policy(PLATFORM, namespace.name, {}, {"egress": outgoing})
+        asking = (flow for flow in flows if flow.target == Place.PROXIES)
+        incoming = _once(rule for flow in asking for rule in self._rules(flow, "from"))
+        for name in self.settings.addons.istiod.namespaces if incoming else ():
+            yield _policy(MESH, name, _PROXIED, {"ingress": incoming})
+
+    def _rules(self, flow: Flow, side: str) -> Iterator[Values]:
+        """The rules that let a flow pass at one of its ends; ``side`` names the other."""
+        end = flow.source if side == "from" else flow.target
+        grouped: dict[tuple[Port, ...], list[Value]] = {}
+        for peer, ports in self._peers(end, source=side == "from"):
+            grouped.setdefault(ports or flow.ports, []).append(peer)
+        if side == "to" and end is Place.AWS:
+            for block in credentials(self.settings):
+                grouped.setdefault(block.ports, []).append({"ipBlock": _block(block)})
+        for ports, peers in grouped.items():
+            yield {side: peers, "ports": [_port(port) for port in ports]}
+
+    def _peers(self, end: End, *, source: bool) -> Iterator[tuple[Values, tuple[Port, ...]]]:
+        match end:
+            case Pods() if end == DNS and resolver(self.settings):
+                for block in resolver(self.settings):
+                    yield {"ipBlock": _block(block)}, ()
+            case Pods():
+                pods: Values = {"matchLabels": end.labels}
+                yield {"namespaceSelector": _named([end.namespace.name]), "podSelector": pods}, ()
+            case Place.APPLICATIONS:
+                yield {"namespaceSelector": _named([space.name for space in workloads(self.settings)])}, ()
+            case Place.PROXIES:
+                meshed = self.settings.addons.istiod.namespaces
+                if meshed:
+                    proxied: Values = {"matchLabels": _PROXIED}
+                    yield {"namespaceSelector": _named(meshed), "podSelector": proxied}, ()
+            case _:
+                for block in blocks(end, self.settings, source=source):
+                    yield {"ipBlock": _block(block)}, block.ports
+
+
+def _once(rules: Iterable[Values]) -> list[Values]:
+    """Rules without those that say the same: two places may be in one block."""
+    kept: list[Values] = []
+    for rule in rules:
+        if rule not in kept:
+            kept.append(rule)
+    return kept
+
+
+def _policy(name: str, namespace: str, labels: Mapping[str, str], rules: Mapping[str, Value]) -> Manifest:
+    return Manifest(
+        api_version="networking.k8s.io/v1",
+        kind="NetworkPolicy",
+        name=name,
+        namespace=namespace,
+        body={
+            "spec": {
+                "podSelector": {"matchLabels": labels} if labels else {},
+                "policyTypes": [kind.capitalize() for kind in rules],
+                **{kind: allowed for kind, allowed in rules.items() if allowed},
+            }
+        },
+    )
+
+
+def _named(names: Sequence[str]) -> Values:
+    """Namespaces by the label that Kubernetes gives each of them."""
+    if len(names) == 1:
+        return {"matchLabels": {_NAMESPACE: names[0]}}
+    return {"matchExpressions": [{"key": _NAMESPACE, "operator": "In", "values": names}]}
+
+
+def _block(block: Block) -> Values:
+    return {"cidr": block.cidr, **({"except": block.without} if block.without else {})}
+
+
+def _port(port: Port) -> Values:
+    last: Values = {"endPort": port.last} if port.last else {}
+    return {"protocol": port.protocol, "port": port.number, **last}

@@ -1,0 +1,110 @@
+"""Names of the kinds of resources that rules speak of."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from oneup.plan import Resource
+from oneup.plan.graph import Graph
+from oneup.plan.inputs import at, is_true, mapping, text
+
+STACK: Final = "pulumi:pulumi:Stack"
+AWS_PROVIDER: Final = "pulumi:providers:aws"
+KUBERNETES_PROVIDER: Final = "pulumi:providers:kubernetes"
+
+VPC: Final = "aws:ec2/vpc:Vpc"
+SUBNET: Final = "aws:ec2/subnet:Subnet"
+SECURITY_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
+DEFAULT_SECURITY_GROUP: Final = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+SECURITY_GROUP_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS_RULE: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+LAUNCH_TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
+LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
+KMS_KEY: Final = "aws:kms/key:Key"
+ZONE: Final = "aws:route53/zone:Zone"
+ROLE: Final = "aws:iam/role:Role"
+ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
+ROLE_POLICY_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+POLICY: Final = "aws:iam/policy:Policy"
+POD_IDENTITY_ASSOCIATION: Final = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+ACCESS_ENTRY: Final = "aws:eks/accessEntry:AccessEntry"
+RELEASE: Final = "kubernetes:helm.sh/v3:Release"
+
+# The first of each pair is the component of pulumi-eks, all that a rehearsal sees; the second is the
+# resource that the component makes on the real engine. Our addons are AWS's resources; the component's are
+# known too, so that a rule cannot be escaped by using it.
+CLUSTERS: Final = ("eks:index:Cluster", "aws:eks/cluster:Cluster")
+NODE_GROUPS: Final = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
+ADDONS: Final = ("aws:eks/addon:Addon", "eks:index:Addon")
+
+BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+
+LOAD_BALANCER_CONTROLLER: Final = "aws-load-balancer-controller"
+
+
+def of(graph: Graph, *types: str) -> tuple[Resource, ...]:
+    """The resources of some types, in the order of registration."""
+    return tuple(resource for resource in graph.plan.resources if resource.type in types)
+
+
+def buckets_without(graph: Graph, kind: str, enough: Callable[[Resource], bool]) -> Iterator[Resource]:
+    """The buckets to which no resource of a kind belongs that says ``enough``."""
+    seen = {
+        bucket.urn
+        for resource in of(graph, kind)
+        if enough(resource)
+        for bucket in graph.through(resource, "bucket")
+    }
+    return (bucket for bucket in of(graph, *BUCKETS) if bucket.urn not in seen)
+
+
+def chart(release: Resource) -> str:
+    """The name of a release's chart, without its repository."""
+    return text(release, "chart").rstrip("/").rpartition("/")[2]
+
+
+def releases(graph: Graph, *charts: str) -> tuple[Resource, ...]:
+    """The Helm releases of some charts; all of them where none is named."""
+    return tuple(release for release in of(graph, RELEASE) if not charts or chart(release) in charts)
+
+
+def addons(graph: Graph, *names: str) -> tuple[Resource, ...]:
+    """The cluster's own addons of some names."""
+    return tuple(addon for addon in of(graph, *ADDONS) if text(addon, "addonName") in names)
+
+
+def automatic(graph: Graph) -> tuple[Resource, ...]:
+    """The clusters in EKS Auto Mode: AWS makes their nodes, and runs what these need."""
+    modes = (("autoMode", "enabled"), ("computeConfig", "enabled"))
+    return tuple(
+        cluster
+        for cluster in of(graph, *CLUSTERS)
+        if any(is_true(at(cluster.inputs, *path)) for path in modes)
+    )
+
+
+def is_object(resource: Resource) -> bool:
+    """Whether this is a plain Kubernetes object or custom resource."""
+    return resource.type.startswith("kubernetes:") and resource.type != RELEASE
+
+
+def group(resource: Resource) -> str:
+    """The API group of a Kubernetes object: ``apps``, ``argoproj.io``; empty for the core group."""
+    return text(resource, "apiVersion").rpartition("/")[0]
+
+
+def kind(resource: Resource) -> str:
+    """The kind of a Kubernetes object."""
+    return text(resource, "kind") or resource.type.rpartition(":")[2]
+
+
+def object_place(resource: Resource) -> tuple[str, str]:
+    """Namespace and name of a Kubernetes object; empty where it has none."""
+    return text(resource, "metadata", "namespace"), text(resource, "metadata", "name")
+
+
+def object_name(resource: Resource) -> str:
+    """A Kubernetes object as one would call it: ``Ingress argocd/server``."""
+    metadata = mapping(at(resource.inputs, "metadata"))
+    place = "/".join(str(part) for part in (metadata.get("namespace"), metadata.get("name")) if part)
+    return f"{kind(resource)} {place or resource.name}"

@@ -1,0 +1,37 @@
+"""What each resource of a plan cannot be made without, whatever the program makes it wait for.
+
+True by data flow (an input is another's output) or by the nature of the thing (a pod needs a node). None
+of the program's own ``depends_on`` is taken for granted: what it adds to this is waiting for nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from oneup.plan import Plan, Resource
+from oneup.plan.graph import Graph
+from oneup.rehearsal.constraints import aws, kubernetes
+from oneup.rehearsal.constraints.constraint import Need, World
+
+__all__ = ["Need", "by_nature"]
+
+
+def by_nature(plan: Plan) -> Mapping[str, tuple[Need, ...]]:
+    """What each resource cannot be made without, by URN; each need once."""
+    world = World(Graph(plan))
+    return {resource.urn: _unrepeated(resource, world) for resource in plan.resources}
+
+
+def _unrepeated(resource: Resource, world: World) -> tuple[Need, ...]:
+    found = (*_data(resource, world), *aws.needs(world, resource), *kubernetes.needs(world, resource))
+    first: dict[tuple[str, ...], Need] = {}
+    for need in found:
+        if resource.urn not in need.any_of:
+            first.setdefault(need.any_of, need)
+    return tuple(first.values())
+
+
+def _data(resource: Resource, world: World) -> Iterator[Need]:
+    """Another's outputs among the inputs."""
+    for name, urns in sorted(resource.property_dependencies.items()):
+        for urn in urns:
+            if urn in world.graph.by_urn:
+                yield Need((urn,), f"its {name} comes of the one above")

@@ -1,0 +1,73 @@
+"""Which addons a stack installs, and which cannot be there."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from oneup.settings.addons.switch import Knobs
+from oneup.settings.errors import Problem, after_invalid_values, path
+from oneup.settings.names import PURPOSES, Purpose
+
+if TYPE_CHECKING:
+    from oneup.settings.model import AwsSettings, Settings
+
+
+def catalogue(settings: "Settings") -> Iterator[tuple[str, Knobs]]:
+    """Every addon's field with this stack's knobs, in the order of the catalogue."""
+    for field in type(settings.addons).model_fields:
+        knobs: object = getattr(settings.addons, field)
+        if isinstance(knobs, Knobs):
+            yield field, knobs
+
+
+def enabled_addons(settings: "Settings") -> tuple[str, ...]:
+    """The fields of the addons that this stack installs.
+
+    An addon that is on by default is left out where its foundation cannot carry it.
+    """
+    return tuple(field for field, knobs in catalogue(settings) if installs(settings, knobs))
+
+
+def installs(settings: "Settings", knobs: Knobs) -> bool:
+    """Whether the stack installs an addon: where it can run, by its own word or by default."""
+    asked = "enabled" in knobs.model_fields_set or settings.foundation in knobs.unasked
+    return knobs.enabled and asked and carries(settings, knobs)
+
+
+def carries(settings: "Settings", knobs: Knobs) -> bool:
+    """Whether the stack's foundation can carry an addon."""
+    auto_mode = settings.foundation == "aws" and settings.cluster.auto_mode
+    return settings.foundation in knobs.foundations and (knobs.in_auto_mode or not auto_mode)
+
+
+def buckets(settings: "AwsSettings") -> tuple[Purpose, ...]:
+    """The buckets that the stack makes: those that it names, and those that its addons write to."""
+    written = {
+        purpose for _, knobs in catalogue(settings) if installs(settings, knobs) for purpose in knobs.stores
+    }
+    return tuple(each for each in PURPOSES if each in written or each in settings.storage.buckets)
+
+
+def wrong_foundation(settings: "Settings") -> Iterator[Problem]:
+    """An addon was turned on where it cannot work."""
+    for field, knobs in catalogue(settings):
+        yield from after_invalid_values(_misplaced(settings, field, knobs))
+
+
+def cautioned(settings: "Settings") -> Iterator[Problem]:
+    """An addon is installed of which its users are warned."""
+    enabled = enabled_addons(settings)
+    for field, knobs in catalogue(settings):
+        if field in enabled and knobs.caution:
+            yield Problem(_addon_key(settings, field), knobs.caution, knobs.caution)
+
+
+def _addon_key(settings: "Settings", field: str) -> str:
+    return path(("addons", type(settings.addons).model_fields[field].alias or field))
+
+
+def _misplaced(settings: "Settings", field: str, knobs: Knobs) -> Iterator[Problem]:
+    asked = knobs.enabled and "enabled" in knobs.model_fields_set
+    if asked and settings.foundation not in knobs.foundations:
+        where = " or ".join(knobs.foundations)
+        text = f"true works on the foundation {where} only: {knobs.reason}; remove it, or set it to false"
+        yield Problem(f"{_addon_key(settings, field)}.enabled", text, text)

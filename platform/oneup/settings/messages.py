@@ -1,0 +1,204 @@
+"""Says in our own words what pydantic refuses."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from pydantic_core import ErrorDetails
+
+from oneup.settings.base import Section
+from oneup.settings.effects import effects
+from oneup.settings.errors import PLACEHOLDER, Problem, meant, path, shown
+from oneup.settings.formats.form import BROKEN_FORM
+from oneup.settings.shape import Json, Path, Raw, at, fields, section_of, sections
+
+_KINDS: Final = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+}
+_BOUNDS: Final = {
+    "greater_than_equal": ("ge", "at least"),
+    "greater_than": ("gt", "more than"),
+    "less_than_equal": ("le", "at most"),
+    "less_than": ("lt", "less than"),
+    "too_short": ("min_length", "at least", "items"),
+    "too_long": ("max_length", "at most", "items"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A mistake in words, with its value and without."""
+
+    text: str
+    discreet: str
+
+
+def plain(text: str) -> Told:
+    """A text that holds no value."""
+    return Told(text, text)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One of pydantic's errors, and where it is."""
+
+    root: type[Section]
+    error: ErrorDetails
+    path: Path
+    of_key: bool
+    """Whether the last key itself is wrong, rather than its value."""
+
+    @property
+    def value(self) -> Json:
+        """What was given."""
+        return str(self.path[-1]) if self.of_key else cast("Json", self.error["input"])
+
+    @property
+    def context(self) -> Mapping[str, object]:
+        """What pydantic tells of the error beside its type."""
+        return cast("Mapping[str, object]", self.error.get("ctx", {}))
+
+
+def mistake(root: type[Section], raw: Raw, error: ErrorDetails) -> Mistake:
+    """Find where an error is: pydantic's own path also names alternatives and keys of mappings."""
+    here: Json = raw
+    found: list[str | int] = []
+    for part in error["loc"]:
+        inside = _inside(here, part)
+        if inside:
+            here = inside[0]
+        elif error["type"] != "missing":
+            continue
+        found.append(part)
+    return Mistake(root, error, tuple(found), error["loc"][-1:] == ("[key]",))
+
+
+def _inside(value: Json, part: str | int) -> tuple[Json, ...]:
+    """What a value holds at one step, or nothing."""
+    match value, part:
+        case Mapping(), str():
+            return (value[part],) if part in value else ()
+        case [*items], int():
+            return (items[part],)
+        case _:
+            return ()
+
+
+def problem(found: Mistake) -> Problem:
+    """The mistake in our own words."""
+    told = _TELLERS.get(found.error["type"], _otherwise)(found)
+    return Problem(path(found.path), told.text, told.discreet)
+
+
+def _unknown(found: Mistake) -> Told:
+    *above, key = found.path
+    section = section_of(at(found.root, above))
+    close = meant(str(key), fields(section)) if section else ""
+    if close:
+        return plain(f"is not a setting{close}")
+    homes = [path((*place, key)) for place, home in sections(found.root) if key in fields(home)]
+    if len(homes) == 1 and "*" not in homes[0]:
+        return plain(f"is not a setting here; did you mean {homes[0]}?")
+    return plain("is not a setting; remove it, or see docs/settings.md")
+
+
+def _missing(found: Mistake) -> Told:
+    *above, key = found.path
+    section = section_of(at(found.root, above))
+    effect = effects(section).get(str(key), "").split(". ")[0].rstrip(".") if section else ""
+    return plain(f"is missing; give it ({_first_lower(effect)})" if effect else "is missing; give it")
+
+
+def _form(found: Mistake) -> Told:
+    text, discreet = str(found.context["text"]), str(found.context["discreet"])
+    value = PLACEHOLDER if found.context["hide"] else shown(found.value)
+    return Told(f"the key {value} {text}" if found.of_key else f"{value} {text}", discreet)
+
+
+def _choice(found: Mistake) -> Told:
+    choices = re.findall(r"'([^']*)'", str(found.context["expected"]))
+    if len(choices) == 1:
+        return Told(f"{shown(found.value)} is not {choices[0]}", f"is not {choices[0]}")
+    *others, last = choices
+    known = f"is not one of {', '.join(others)} and {last}"
+    return Told(f"{shown(found.value)} {known}{meant(str(found.value), choices)}", f"{PLACEHOLDER} {known}")
+
+
+def _kind(found: Mistake) -> Told:
+    wanted = _KINDS[found.error["type"]]
+    value = found.value
+    if value is None:
+        return plain(f"is empty; give {wanted}, or remove the key")
+    if value == PLACEHOLDER:
+        return plain(f"is encrypted whole, and {wanted} is needed; encrypt single texts in it, or nothing")
+    given = json.dumps(value) if isinstance(value, str) else shown(value)
+    return Told(f"{given} is not {wanted}{_remedy(value, wanted)}", f"is not {wanted}")
+
+
+def _kind_of(value: Json) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "text"
+    return "a mapping" if isinstance(value, Mapping) else "a list"
+
+
+def _remedy(value: Json, wanted: str) -> str:
+    if wanted == "text" and isinstance(value, bool | int | float):
+        return "; put it in quotes"
+    if wanted == "a list" and not isinstance(value, Mapping):
+        return f"; write [{shown(value)}]"
+    if isinstance(value, str) and _kind_of(_unquoted(value)) == wanted.replace("whole ", ""):
+        return "; remove the quotes"
+    return f"; give {wanted}"
+
+
+def _unquoted(text: str) -> Json:
+    try:
+        return cast("Json", json.loads(text.lower()))
+    except json.JSONDecodeError:
+        return text
+
+
+def _bound(found: Mistake) -> Told:
+    name, words, *items = _BOUNDS[found.error["type"]]
+    limit = " ".join([words, str(found.context[name]), *items])
+    return Told(f"{shown(found.value)} cannot be; give {limit}", f"{PLACEHOLDER} cannot be; give {limit}")
+
+
+def _by_validator(found: Mistake) -> Told:
+    text = str(found.context["error"])
+    return Told(text, f"{PLACEHOLDER} cannot be used")
+
+
+def _otherwise(found: Mistake) -> Told:
+    text = found.error["msg"].replace("Input should", "must").replace("Value should", "must")
+    return Told(f"{shown(found.value)}: {_first_lower(text)}", f"{PLACEHOLDER}: {_first_lower(text)}")
+
+
+def _first_lower(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+_TELLERS: Final[Mapping[str, Callable[[Mistake], Told]]] = {
+    "extra_forbidden": _unknown,
+    "missing": _missing,
+    "literal_error": _choice,
+    "enum": _choice,
+    "value_error": _by_validator,
+    BROKEN_FORM: _form,
+    **dict.fromkeys(_KINDS, _kind),
+    **dict.fromkeys(_BOUNDS, _bound),
+}

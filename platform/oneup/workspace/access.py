@@ -1,0 +1,185 @@
+"""What the platform's users may do: roles as values, and the groups that hold them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Literal
+
+from oneup.settings.model import ExistingSettings, Settings
+from oneup.values import Value, Values
+from oneup.workspace.manifest import Manifest
+
+RBAC: Final = "rbac.authorization.k8s.io"
+LOOK: Final = ("get", "list", "watch")
+
+
+class RoleName(StrEnum):
+    """A role, and the group of the people that it is bound to on AWS."""
+
+    ADMIN = "platform-admin"
+    DEVELOPER = "platform-developer"
+    VIEWER = "platform-viewer"
+    MONITORING = "monitoring-reader"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Verbs on resources of one API group, or on paths of the API server that are no resources."""
+
+    group: str
+    resources: tuple[str, ...]
+    verbs: tuple[str, ...] = LOOK
+    paths: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> Values:
+        """As a role has it."""
+        verbs: dict[str, Value] = {"verbs": list(self.verbs)}
+        if self.paths:
+            return {"nonResourceURLs": list(self.paths), **verbs}
+        return {"apiGroups": [self.group], "resources": list(self.resources), **verbs}
+
+
+@dataclass(frozen=True)
+class Role:
+    """What its people may do, and where."""
+
+    name: RoleName
+    about: str
+    grants: tuple[Grant, ...]
+    scope: Literal["cluster", "applications"] = "cluster"
+
+    @property
+    def manifest(self) -> Manifest:
+        """The ClusterRole."""
+        rules: list[Value] = [grant.rule for grant in self.grants]
+        return Manifest(api_version=f"{RBAC}/v1", kind="ClusterRole", name=self.name, body={"rules": rules})
+
+    def binding(self, groups: tuple[str, ...], namespace: str | None = None) -> Manifest:
+        """Gives the role to groups: in one namespace, or in the whole cluster."""
+        reference: Values = {"apiGroup": RBAC, "kind": "ClusterRole", "name": self.name}
+        subjects: list[Value] = [{"apiGroup": RBAC, "kind": "Group", "name": group} for group in groups]
+        return Manifest(
+            api_version=f"{RBAC}/v1",
+            kind="RoleBinding" if namespace else "ClusterRoleBinding",
+            name=self.name,
+            namespace=namespace,
+            body={"roleRef": reference, "subjects": subjects},
+        )
+
+
+_APPLICATIONS: Final = (
+    Grant(
+        "",
+        (
+            "configmaps",
+            "endpoints",
+            "events",
+            "limitranges",
+            "persistentvolumeclaims",
+            "pods",
+            "pods/log",
+            "pods/status",
+            "resourcequotas",
+            "serviceaccounts",
+            "services",
+        ),
+    ),
+    Grant("apps", ("controllerrevisions", "daemonsets", "deployments", "replicasets", "statefulsets")),
+    Grant("apps", ("deployments/scale", "replicasets/scale", "statefulsets/scale"), ("get",)),
+    Grant("autoscaling", ("horizontalpodautoscalers",)),
+    Grant("batch", ("cronjobs", "jobs")),
+    Grant("discovery.k8s.io", ("endpointslices",)),
+    Grant("events.k8s.io", ("events",)),
+    Grant("networking.k8s.io", ("ingresses", "networkpolicies")),
+    Grant("policy", ("poddisruptionbudgets",)),
+    Grant("gateway.networking.k8s.io", ("gateways", "grpcroutes", "httproutes")),
+    Grant("external-secrets.io", ("externalsecrets",)),
+    Grant("cert-manager.io", ("certificates", "certificaterequests")),
+    Grant("argoproj.io", ("analysisruns", "analysistemplates", "applications", "appprojects", "rollouts")),
+    Grant("metrics.k8s.io", ("pods",), ("get", "list")),
+)
+"""What may be read of applications: all but Secrets."""
+
+_MONITORING: Final = Grant(
+    "monitoring.coreos.com",
+    ("alertmanagers", "podmonitors", "probes", "prometheuses", "prometheusrules", "servicemonitors"),
+)
+
+ROLES: Final = (
+    Role(
+        RoleName.ADMIN,
+        "everything",
+        (Grant("*", ("*",), ("*",)), Grant("", (), ("*",), paths=("*",))),
+    ),
+    Role(
+        RoleName.DEVELOPER,
+        "see the applications run, look into them from outside, restart and scale them",
+        (
+            *_APPLICATIONS,
+            # A pod may be thrown away, not made or entered: whoever makes or enters one reads what it reads,
+            # its Secrets with it. What is to be another way goes through Git.
+            Grant("", ("pods",), ("delete",)),
+            Grant("", ("pods/eviction", "pods/portforward"), ("create",)),
+            Grant("apps", ("deployments/scale", "statefulsets/scale"), ("patch", "update")),
+            Grant("batch", ("jobs",), ("delete",)),
+            _MONITORING,
+        ),
+        scope="applications",
+    ),
+    Role(
+        RoleName.VIEWER,
+        "read everything but Secrets, in every namespace",
+        (
+            *_APPLICATIONS,
+            Grant("", ("namespaces", "nodes", "persistentvolumes")),
+            Grant("apiextensions.k8s.io", ("customresourcedefinitions",)),
+            Grant(RBAC, ("clusterrolebindings", "clusterroles", "rolebindings", "roles")),
+            Grant("networking.k8s.io", ("ingressclasses",)),
+            Grant("scheduling.k8s.io", ("priorityclasses",)),
+            Grant("storage.k8s.io", ("csidrivers", "csinodes", "storageclasses", "volumeattachments")),
+            Grant("metrics.k8s.io", ("nodes",), ("get", "list")),
+            Grant("cert-manager.io", ("clusterissuers", "issuers")),
+            Grant("external-secrets.io", ("clustersecretstores", "secretstores")),
+            Grant("karpenter.sh", ("nodeclaims", "nodepools")),
+            _MONITORING,
+        ),
+    ),
+    Role(
+        RoleName.MONITORING,
+        "read figures, and what is measured and alerted on; nothing of what runs but its name and state",
+        (
+            Grant("", ("endpoints", "namespaces", "nodes", "pods", "services")),
+            Grant("", ("nodes/metrics",), ("get",)),
+            Grant("discovery.k8s.io", ("endpointslices",)),
+            Grant("metrics.k8s.io", ("nodes", "pods"), ("get", "list")),
+            Grant("", (), ("get",), paths=("/metrics", "/metrics/*")),
+            _MONITORING,
+        ),
+    ),
+)
+
+
+def bindings(people: dict[RoleName, tuple[str, ...]], applications: tuple[str, ...]) -> Iterator[Manifest]:
+    """Every role to its groups: a developer's in the applications' namespaces and nowhere else."""
+    for role in ROLES:
+        if groups := people.get(role.name, ()):
+            places = (None,) if role.scope == "cluster" else applications
+            yield from (role.binding(groups, place) for place in places)
+
+
+def groups(settings: Settings) -> dict[RoleName, tuple[str, ...]]:
+    """The groups of each role.
+
+    On AWS an access entry puts a principal into the group named after its role, so an entry that comes
+    later finds its rights. Elsewhere the API server's OIDC provider says who is in which group.
+    """
+    if not isinstance(settings, ExistingSettings):
+        return {role: (str(role),) for role in RoleName}
+    access = settings.existing.access
+    return {
+        RoleName.ADMIN: access.admins,
+        RoleName.DEVELOPER: access.developers,
+        RoleName.VIEWER: access.viewers,
+        RoleName.MONITORING: access.monitoring_readers,
+    }
