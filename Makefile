@@ -43,7 +43,7 @@ charts: venv ## fetch with helm the values, schemas and kinds of every chart, wh
 	@$(PY) tools/charts.py
 
 .PHONY: pictures
-pictures: venv ## draw the README's picture anew
+pictures: venv ## regenerate the README's diagram
 	@$(PY) -m oneup.rehearsal production
 	@mkdir -p docs/pictures && cp build/production/picture.svg docs/pictures/production.svg
 

@@ -1,6 +1,6 @@
 """Builds the command-line tools that the tests run, each from its own Go module, into a cache.
 
-A tool is a folder beside this file with a ``go.mod`` whose ``tool`` lines name the commands, and a
+A tool is a folder next to this file with a ``go.mod`` whose ``tool`` lines name the commands, and a
 ``go.sum``; a file ``ldflags`` may stamp a version into them (``{version}``, ``{major}``, ``{minor}``
 stand for that of the first command's module). What was built once for a Go release and a ``go.sum``
 is not built again. ``build/tools`` links to the binaries, so that it can be put on PATH.

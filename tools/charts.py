@@ -96,7 +96,7 @@ def keep(helm: str, chart: Path, folder: Path) -> Sequence[Path]:
     }
     made = [_keep_one(helm, chart, folder)]
     for below in sorted(chart.glob("charts/*/Chart.yaml")):
-        # A chart that only its parent knows has no defaults of its own to be checked against.
+        # A subchart without its own values file has no defaults to check against.
         if str(about(below.parent)["name"]) in published:
             made += keep(helm, below.parent, folder)
     return made
@@ -132,10 +132,10 @@ def _whole(target: Path) -> Generator[Path]:
 
 
 def definitions(helm: str, chart: Path) -> str:
-    """The chart's CustomResourceDefinitions: those beside its templates, and those among them."""
+    """The chart's CustomResourceDefinitions: in ``crds`` and in its templates."""
     beside = _helm(helm, "show", "crds", str(chart))
     among = _helm(helm, "template", "it", str(chart), "--include-crds", *DEFINITIONS_ON)
-    # Some charts render only with values that they have no default for; what stands beside does without.
+    # Some charts do not render without required values; their ``crds`` folder does not need them.
     return "\n---\n".join(text for text in (beside, among) if text)
 
 

@@ -88,7 +88,7 @@ def down() -> None:
 
 
 def check_repository() -> None:
-    """Argo CD must be able to read what it is to deliver, as anybody may unless it is given credentials."""
+    """Argo CD must be able to read the repository, anonymously unless it has credentials."""
     config = cast("Mapping[str, Mapping[str, str]]", read(STACK_FILE)["config"])
     gitops = config["oneup:gitops"]
     look = ("git", "-c", "credential.helper=", "ls-remote", "--quiet", gitops["repository"], "HEAD")
@@ -167,7 +167,7 @@ def has_state() -> bool:
 
 
 def pulumi(*arguments: str) -> tuple[str, ...]:
-    """A call of Pulumi for the stack, which asks nobody."""
+    """A non-interactive Pulumi command for the stack."""
     return ("pulumi", *arguments, "--stack", STACK, "--non-interactive")
 
 
@@ -198,7 +198,7 @@ def destroy() -> str:
 
 
 def left() -> set[str]:
-    """What the cluster holds beyond what it held at first, once all that is on its way out is gone."""
+    """Objects that the cluster did not have at first, after all deletions have finished."""
     before = set(BEFORE.read_text("utf-8").split())
     for _ in range(LOOKS):
         if not held() - before:
@@ -211,7 +211,7 @@ COMMANDS: Final[Mapping[str, Callable[[], None]]] = {"up": up, "preview": previe
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what is asked; the exit status."""
+    """Run the command and return its exit status."""
     command = COMMANDS.get(" ".join(arguments))
     if command is None:
         sys.stderr.write(f"local: say one of {', '.join(COMMANDS)}\n")

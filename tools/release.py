@@ -39,7 +39,7 @@ class ReleaseError(Exception):
 
 @dataclass(frozen=True)
 class Waiting:
-    """Where and for how long it is asked whether a commit runs."""
+    """Where, and for how long, to poll the status of a commit."""
 
     status: str
     """URL with ``{commit}``."""
@@ -140,7 +140,7 @@ def state(answer: object, context: str) -> str:
 
 
 def asked(url: str) -> object:
-    """The answer to a question to the forge."""
+    """The response of a Git host API request."""
     token = os.environ.get("RELEASE_TOKEN", "")
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})
     with urllib.request.urlopen(request, timeout=20) as answer:
@@ -155,7 +155,7 @@ def wait(commit: str, waiting: Waiting) -> None:
             reported = state(asked(waiting.status.replace("{commit}", commit)), waiting.context)
         except (urllib.error.URLError, TimeoutError, json.JSONDecodeError) as error:
             reported = ""
-            sys.stderr.write(f"release: the forge does not answer: {error}\n")
+            sys.stderr.write(f"release: the Git host does not respond: {error}\n")
         if reported in BAD:
             raise ReleaseError(f"Argo CD reports {reported} for {commit}")
         if reported in GOOD:

@@ -1,4 +1,4 @@
-"""The API groups of Kubernetes itself; every other one is a custom resource's."""
+"""The built-in API groups of Kubernetes; all others belong to custom resources."""
 
 from typing import Final
 
@@ -24,4 +24,4 @@ BUILT_IN: Final = frozenset(
         "storage.k8s.io",
     }
 )
-"""Groups that every cluster knows, by the name that stands in ``apiVersion``."""
+"""Built-in groups, as in ``apiVersion``."""

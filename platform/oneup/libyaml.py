@@ -1,4 +1,4 @@
-"""YAML by libyaml, which takes a fifth to a tenth of the time that PyYAML takes by itself."""
+"""YAML through libyaml, five to ten times faster than pure PyYAML."""
 
 from typing import Final
 
@@ -11,12 +11,12 @@ _DUMPER: Final[type[yaml.SafeDumper]] = getattr(yaml, "CSafeDumper", yaml.SafeDu
 
 
 class _Dumper(_DUMPER):
-    """Writes a text of several lines, such as a script, as these lines."""
+    """Writes multi-line strings, such as scripts, in block style."""
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = "|" if "\n" in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)  # pyright: ignore[reportUnknownMemberType] - the stubs say nothing of values
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)  # pyright: ignore[reportUnknownMemberType] - the stubs leave values untyped
 
 
 _Dumper.add_representer(str, _text)

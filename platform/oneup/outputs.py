@@ -1,4 +1,4 @@
-"""What the stack tells its user."""
+"""The stack's outputs."""
 
 import pulumi
 
@@ -16,8 +16,8 @@ from oneup.settings.model import AwsSettings, Settings
 def export(settings: Settings, cluster: ClusterReference, chosen: Chosen) -> None:
     """Export the cluster's name, the command for its kubeconfig, and the platform's addresses.
 
-    ``capacity`` is what is asked for and what the first nodes offer; nothing where it is not known.
-    Where the nodes are too full or too empty for that, a warning names better sizes.
+    ``capacity`` is what is requested and what the first nodes provide; empty if unknown.
+    A sizing warning proposes better sizes if utilization is out of range.
     """
     pulumi.export("environment", settings.environment)
     pulumi.export("cluster", cluster.name)
@@ -30,9 +30,9 @@ def export(settings: Settings, cluster: ClusterReference, chosen: Chosen) -> Non
 
 
 def capacity(settings: Settings, chosen: Chosen) -> list[str]:
-    """Pods, CPU, memory and addresses that are asked for, of what the first nodes offer."""
+    """Requested pods, CPU, memory and addresses, and what the first nodes provide."""
     if isinstance(settings, AwsSettings) and settings.cluster.auto_mode:
-        return ["EKS Auto Mode makes nodes for what is asked for; there is nothing to add up"]
+        return ["EKS Auto Mode creates nodes on demand; capacity is not calculated"]
     if not isinstance(settings, AwsSettings):
         return capacity_by_role.lines(settings, chosen.addons)
     found = load(settings, chosen.addons)
@@ -43,7 +43,7 @@ def capacity(settings: Settings, chosen: Chosen) -> list[str]:
 
 
 def kubeconfig_command(settings: Settings, cluster: str) -> str:
-    """The command after which ``kubectl`` talks to the cluster."""
+    """The command that configures ``kubectl`` for the cluster."""
     if not isinstance(settings, AwsSettings):
         return f"kubectl config use-context {settings.existing.context}"
     role = f" --role-arn {settings.aws.role_arn}" if settings.aws.role_arn else ""
@@ -51,7 +51,7 @@ def kubeconfig_command(settings: Settings, cluster: str) -> str:
 
 
 def addresses(settings: Settings) -> dict[str, str]:
-    """Where each page of the platform is: its URL, or the command that brings it to this machine."""
+    """The URL of each UI, or the command that forwards its port."""
     pages = {"argocd": "kubectl -n argocd port-forward service/argocd-server 8080:443"}
     if not settings.addons.argo_cd.enabled:
         return {}
@@ -61,7 +61,7 @@ def addresses(settings: Settings) -> dict[str, str]:
 
 
 def kept(settings: Settings) -> list[str]:
-    """What stays on purpose when the stack is destroyed, and how it is found."""
+    """What a destroy retains on purpose, and how to find it."""
     if not isinstance(settings, AwsSettings):
         return []
     stays: list[str] = []

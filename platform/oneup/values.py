@@ -1,8 +1,8 @@
-"""The values that flow through the platform: Helm values, manifests, and what only the cloud knows.
+"""Types of Helm values and manifests, and deferred outputs.
 
-An addon is a plain value and can be built, compared and printed without a cloud. Where it needs
-something that only the cloud will tell (the VPC's id, a certificate's ARN), it holds a ``Late``
-in that place; the one component that installs addons puts the foundation's output there.
+An addon is a plain value and can be built, compared and printed without a cloud. If it needs
+something that is only known after creation (the VPC's id, a certificate's ARN), it contains a ``Late``
+placeholder; the component that installs addons replaces it with the foundation's output.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 
 class Fact(StrEnum):
-    """A fact that only a running foundation knows."""
+    """An output of the foundation, known only after creation."""
 
     VPC_ID = "vpc-id"
     VPC_IPV6_BLOCK = "vpc-ipv6-block"
@@ -29,7 +29,7 @@ class Fact(StrEnum):
 
 @dataclass(frozen=True)
 class Late:
-    """A text that holds a fact: ``Late(Fact.VPC_ID)``, or ``Late(Fact.ZONE_IDS, "a {} b")``."""
+    """A string that contains a foundation output: ``Late(Fact.VPC_ID)``, or ``Late(Fact.ZONE_IDS, "a {} b")``."""
 
     fact: Fact
     template: str = "{}"

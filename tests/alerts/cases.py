@@ -42,7 +42,7 @@ def requests(failed: str, minutes: int) -> Mapping[str, str]:
 
 
 def latency(fast: str) -> Mapping[str, str]:
-    """A hundred requests a minute, of which so many take less than 100 ms, and the rest up to a second."""
+    """A hundred requests a minute: this number takes less than 100 ms, the rest up to a second."""
     return {
         f'{_LATENCY % "bucket"}{{{_OF}, le="0.1"}}': f"0+{fast}x200",
         f'{_LATENCY % "bucket"}{{{_OF}, le="1.0"}}': "0+100x200",

@@ -41,6 +41,6 @@ BACKUP: Final = (
         {_NOT_KEPT % "False": "0x300", _NOT_KEPT % "True": "1x300"},
         minutes=200,
     ),
-    # Also where nobody pushes at all.
+    # Also if nothing is pushed at all.
     Case("SealedSecretsKeysNotKept", {}, {_NOT_KEPT % "True": "1x300"}, minutes=200),
 )

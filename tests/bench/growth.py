@@ -34,7 +34,7 @@ def growth(root: Path) -> Growth:
 
 
 def rehearse_with(root: Path, repositories: int) -> None:
-    """Rehearse the stack with so many repositories: plan, rules and timeline."""
+    """Rehearse the stack with this number of repositories: plan, rules and timeline."""
     # Only where it is run, in a process of its own: these bring the SDK.
     from oneup.policy import findings
     from oneup.rehearsal.durations import durations

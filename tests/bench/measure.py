@@ -63,5 +63,5 @@ def _call(
     used = resource.getrusage(resource.RUSAGE_SELF)
     answer.send((used.ru_utime + used.ru_stime, used.ru_maxrss / KILOBYTES / 1024))
     answer.close()
-    # The SDK leaves event loops to its threads, which complain of each other on a regular way out.
+    # The SDK's threads keep event loops, which print errors on a normal exit.
     os._exit(0)

@@ -24,7 +24,7 @@ RESERVED = (
     Deed("escalate", "rbac.authorization.k8s.io", "clusterroles"),
     Deed("bind", "rbac.authorization.k8s.io", "clusterroles"),
 )
-"""What nobody may do whom the stack gives less than the whole cluster."""
+"""What no role except cluster administrators may do."""
 
 
 @pytest.fixture

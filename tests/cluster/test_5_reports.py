@@ -17,7 +17,7 @@ ARRIVED = {"github": ["success"], "gitlab": ["success"]}
 
 @pytest.fixture
 def forge(delivered: Delivered, pytestconfig: pytest.Config) -> Generator[Forge]:
-    """Both forges, told by Argo CD's notifications controller."""
+    """Both Git hosts, notified by Argo CD's notifications controller."""
     stack_file = folder_of(pytestconfig, "settings") / f"Pulumi.{delivered.stack.name}.yaml"
     with listening() as made:
         delivered.argo_cd.start_notifications(configuration(stack_file, made), keys())
@@ -28,7 +28,7 @@ def forge(delivered: Delivered, pytestconfig: pytest.Config) -> Generator[Forge]
 def test_a_release_that_does_not_run_is_reported_and_so_is_its_revert(
     forge: Forge, delivered: Delivered, declared: Declared, summary: Summary
 ) -> None:
-    """It was well before the release, and unwell before the revert: neither is said of the commit."""
+    """It was Healthy before the release and Degraded before the revert: neither is reported for the commit."""
     delivered.applications.settle()
     target = choose(delivered.cluster.api, delivered.repository.copy, declared, delivered.applications.all())
     name = f"oneup/{delivered.stack.name}/{target.application}"

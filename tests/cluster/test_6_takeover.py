@@ -1,4 +1,4 @@
-"""Argo CD lost with all that it knew, and installed anew on the live cluster."""
+"""Argo CD deleted with its state, and reinstalled on the live cluster."""
 
 from conftest import Delivered
 

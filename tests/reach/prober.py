@@ -116,7 +116,7 @@ class Prober:
         return [{"Port": port.number, "Protocol": port.protocol} for port in self.ports]
 
     def _read(self, output: str) -> Iterator[Connection]:
-        """The third table of each probe: what passes at both of its ends. The last probe is nobody's."""
+        """The third table of each probe: what both endpoints allow. The last probe is not used."""
         tables = list(_tables(output))[: len(self.ports)]
         names = sorted(str(peer) for peer in self.peers)
         assert len(tables) == len(self.ports), output[-2000:]
@@ -131,7 +131,7 @@ class Prober:
 
 
 def _policy(inputs: JsonMap) -> JsonMap:
-    """A policy as the API has it, without what a plan says beside."""
+    """A policy in the API's format, without the plan's other fields."""
     metadata = inputs["metadata"]
     assert isinstance(metadata, Mapping)
     about = {key: metadata[key] for key in ("name", "namespace")}

@@ -17,7 +17,7 @@ OUTSIDE: Final = "outside"
 
 NAMES: Final = (Port(53, "UDP"), Port(53))
 UNUSED: Final = Port(9)
-"""A port that nobody listens at."""
+"""An unused port."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Reach:
 
     @property
     def ports(self) -> Sequence[Port]:
-        """Every port that somebody declares, the ends of the ranges, and one that nobody does."""
+        """Every declared port, the ends of ranges, and an undeclared one."""
         asked = {port for flow in self.flows for port in flow.ports} | {Port(443), Port(6443), UNUSED}
         asked |= {read(call.port) for call in calls(self.settings.stack, self.applications, ())}
         asked |= {port for each in self.applications for port in ROAMING.get(each.name, ())}

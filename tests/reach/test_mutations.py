@@ -1,4 +1,4 @@
-"""The comparison finds what is wrong: a policy that is gone, one too many, and a flow nobody opened."""
+"""The comparison detects a missing policy, an extra one, and an undeclared flow."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -36,7 +36,7 @@ def asked(objects: Sequence[JsonMap]) -> Iterator[tuple[str, Json]]:
 def test_a_policy_selects_the_services_of_the_pods_that_it_lets_be_asked(stack: str) -> None:
     objects, everyone = delivered(stack), workloads(stack)
     services = [each for each in objects if each["kind"] == "Service"]
-    # A Service for the outside is nobody's way inside.
+    # An external Service is not used from inside the cluster.
     inner = [each for each in services if at(each, "spec", "type") != "LoadBalancer"]
     refused: list[tuple[str, str]] = []
     met = 0

@@ -1,4 +1,4 @@
-"""Objects held to the schemas of Kubernetes and of custom kinds, by kubeconform."""
+"""Validates objects against the schemas of Kubernetes and of CRDs, with kubeconform."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Fixtures: the plans, what they render to, and the schemas that it is held to."""
+"""Fixtures: plans, rendered objects and schemas."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ def known() -> Charts:
 
 @pytest.fixture(scope="session")
 def schemas(known: Charts, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every schema that an object may be held to."""
+    """All schemas."""
     versions = sorted({kubernetes(subject) for subject in SUBJECTS})
     return write_schemas(known, versions, tmp_path_factory.mktemp("schemas"))
 

@@ -38,7 +38,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Pods:
-    """Equal pods: so many, or one on every node."""
+    """Equal pods: a number, or one on every node."""
 
     size: Size
     count: int

@@ -23,7 +23,7 @@ GROUPS: Final = {
 
 @dataclass(frozen=True)
 class Release:
-    """What helm is told of a release; its values as JSON, which is YAML, so that it can be compared."""
+    """The arguments of helm for a release, with values as JSON."""
 
     name: str
     pin: Pin
@@ -79,7 +79,7 @@ def objects(manifests: str) -> Sequence[JsonMap]:
 
 
 def made(plan: Plan, addon: str) -> Sequence[JsonMap]:
-    """The objects that an addon declares beside its release."""
+    """The manifests of an addon in addition to its release."""
     below = f"oneup:platform:Addon::{addon}"
     return [thing.inputs for thing in plan.resources if thing.parent.endswith(below) and is_object(thing)]
 

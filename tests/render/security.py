@@ -1,4 +1,4 @@
-"""Pods held to the Pod Security levels, by Kyverno's command, which has the API server's own library."""
+"""Checks pods against Pod Security levels with Kyverno's CLI, which uses the API server's library."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""What every pod of the platform must be like; ``excuses.py`` says which may differ, and why."""
+"""The standards for every pod; ``excuses.py`` lists the exceptions with reasons."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -34,7 +34,7 @@ def addons(subject: Variant) -> Mapping[str, Addon]:
 
 
 def kubernetes(subject: Variant) -> str:
-    """The minor version that a subject's objects are held to."""
+    """The Kubernetes minor version for validation."""
     own = subject.settings
     return own.cluster.version if isinstance(own, AwsSettings) else own.existing.version
 
@@ -53,5 +53,5 @@ class Rendered:
         return rendered(release, source(release.pin, helm), helm) if release else ()
 
     def objects(self, addon: str) -> Sequence[JsonMap]:
-        """All objects of an addon: of its release, and beside it."""
+        """All objects of an addon: release and manifests."""
         return [*self.released(addon), *made(self.plan, addon)]

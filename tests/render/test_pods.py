@@ -1,4 +1,4 @@
-"""All pods of all stacks are as ``standards.py`` asks, but for those that ``excuses.py`` names.
+"""All pods of all stacks meet ``standards.py``, except those in ``excuses.py``.
 
 And those that are made of templates are such as their namespaces admit.
 """

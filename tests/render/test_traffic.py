@@ -43,7 +43,7 @@ CALLED_LATER: Final[Mapping[tuple[str, int], str]] = {
     ("kyverno-admission", 9443): "it registers its webhooks itself, as its policies ask for them",
     ("sealed-secrets", 8080): "kubeseal fetches the key through the API server's proxy",
 }
-"""What the API server calls though nothing rendered tells it to."""
+"""Calls of the API server that no rendered object configures."""
 
 SCRAPED_OTHERWISE: Final[Mapping[tuple[str, int], str]] = {
     ("kube-dns", 53): "DNS is not scraped, but asked for names",
@@ -59,7 +59,7 @@ SCRAPED_OTHERWISE: Final[Mapping[tuple[str, int], str]] = {
     },
     ("internet", 443): "copies of the figures go out, where the stack keeps some elsewhere",
 }
-"""What Prometheus asks, beside what monitors select among the rendered pods."""
+"""Prometheus targets in addition to those of monitors."""
 
 JOB: Final = re.compile(r'\bjob=~?"([^"]+)"')
 
@@ -171,7 +171,7 @@ def test_prometheus_asks_whom_it_may_and_nobody_else(subject: Variant, traffic_o
 
 @each_subject
 def test_an_alert_on_a_job_names_one_that_prometheus_has(subject: Variant, traffic_of: TrafficOf) -> None:
-    """On another it would ring for ever, or never."""
+    """Otherwise the alert would always or never fire."""
     there = traffic_of(subject).jobs
     wanted = {
         (alert.name, pattern)
@@ -189,7 +189,7 @@ def test_an_address_in_the_configuration_is_one_that_may_be_asked(
 ) -> None:
     traffic = traffic_of(subject)
     asked = [each for each in traffic.asked() if not each[0].on_node]
-    # What ships lines or spans is told where to.
+    # Shippers of logs or spans have the target's address.
     assert asked or not {"alloy", "promtail", "opentelemetry-collector"} & addons(subject).keys()
     refused = [
         (workload.name, address)

@@ -32,7 +32,7 @@ class Traffic:
 
     @cached_property
     def workloads(self) -> Sequence[Workload]:
-        """Those of the charts' own tests, which nobody runs, apart."""
+        """Without those of chart tests, which are not run."""
         return [
             made
             for addon, things in self.objects.items()
@@ -45,7 +45,7 @@ class Traffic:
         return self._guards[workload]
 
     def end(self, workload: Workload) -> Pods | Place | None:
-        """How flows call it; None where nobody declares it."""
+        """Its name in flows; None if it is not declared."""
         return Place.NODES if workload.on_node else next(iter(self.declared(workload)), None)
 
     def called(self) -> Iterator[tuple[str, Heard]]:

@@ -1,4 +1,4 @@
-"""What makes pods, and the pods that it makes, wherever a chart or an addon declares them."""
+"""Workloads and their pods in charts and addons."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -31,12 +31,12 @@ _NEEDED: Final[Mapping[tuple[str, str], Mapping[str, Json]]] = {
     ("staging", "vault"): {"storage": "consul"},
     ("baremetal", "chaos_mesh"): {"inProduction": True, "confirmStack": "baremetal"},
 }
-"""What a switch of a stack asks for beside being turned on."""
+"""What enabling an addon requires in addition."""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A stack file with some addons turned on, and off what they cannot be beside."""
+    """A stack file with some addons enabled, and their conflicts disabled."""
 
     stack: str
     on: tuple[str, ...] = ()
@@ -96,7 +96,7 @@ def _of(stack: str) -> Sequence[Variant]:
 
 
 def _with(variant: Variant, name: str) -> Variant | None:
-    """The variant with one more addon, all that it requires, and without what it cannot be beside."""
+    """The variant with one more addon and its requirements, without its conflicts."""
     on, off = {*variant.on, name}, set(variant.off)
     for _ in range(len(Addons.model_fields)):
         wider = Variant(variant.stack, tuple(sorted(on)), tuple(sorted(off)), variant.changes)

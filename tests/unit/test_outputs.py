@@ -1,4 +1,4 @@
-"""What the stack tells its user when it is up."""
+"""Stack outputs."""
 
 import pulumi
 import pytest

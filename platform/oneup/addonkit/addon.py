@@ -1,4 +1,4 @@
-"""An addon is a value: what is installed, where, with what, and what it needs."""
+"""The data model of an addon: chart, values, namespace and dependencies."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,17 +22,17 @@ AddonName = NewType("AddonName", str)
 
 
 class Capability(StrEnum):
-    """What an addon does for others, so that they can wait for it without naming it."""
+    """A capability that an addon provides, so that others can depend on it without naming the addon."""
 
     LOAD_BALANCERS = "load-balancers"
     DNS_RECORDS = "dns-records"
     CERTIFICATES = "certificates"
     SECRETS = "secrets"
     VOLUMES = "volumes"
-    """Volumes where the cluster brings no driver of its own; waited for where ``stage`` says so."""
+    """Volumes if the cluster has no CSI driver of its own; a dependency if ``stage`` requires it."""
 
     OBJECT_STORE = "object-store"
-    """Buckets where there is no S3."""
+    """Buckets if there is no S3."""
 
     MONITORS = "monitors"
     """The kinds ServiceMonitor, PodMonitor, Probe and PrometheusRule."""
@@ -53,12 +53,12 @@ class Chart:
     name: str
     version: str
     crds: bool = True
-    """Whether its folder ``crds`` is applied; not where another addon brings these kinds, and renews them."""
+    """Whether its folder ``crds`` is applied; false if another addon installs and upgrades these CRDs."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Footprint:
-    """What an addon asks of the nodes, summed over its pods, DaemonSets apart."""
+    """Resource requests of an addon, summed over its pods; DaemonSets separately."""
 
     pods: int = 0
     cpu_millis: int = 0
@@ -69,7 +69,7 @@ class Footprint:
     daemon_cpu_millis: int = 0
     daemon_memory_mib: int = 0
     largest_cpu_millis: int = 0
-    """CPU of the pod that asks for most: some node must have it free."""
+    """CPU of the largest pod: at least one node must have it free."""
 
     largest_memory_mib: int = 0
 
@@ -89,7 +89,7 @@ class Footprint:
 
 @dataclass(frozen=True, kw_only=True)
 class Addon:
-    """One addon, ready to be installed, compared, printed or tested."""
+    """One addon."""
 
     name: AddonName
     namespace: Namespace
@@ -97,65 +97,65 @@ class Addon:
     """None for an addon of plain manifests."""
 
     values: Values = field(default_factory=dict[str, Value])
-    """The chart's values. No None: it may not reach Helm, and so cannot remove a chart's default."""
+    """The chart's values. None is not allowed: it does not reach Helm, so it cannot remove a chart's default."""
 
     requires: tuple[AddonName, ...] = ()
     """Addons that must be enabled, and ready before this one's release and custom resources."""
 
     expects: tuple[AddonName, ...] = ()
-    """Addons that must be enabled, and that it does not wait for: it asks them until they answer."""
+    """Addons that must be enabled but need not be ready: this addon retries until they are."""
 
     conflicts: tuple[AddonName, ...] = ()
-    """Addons that must not be enabled beside this one."""
+    """Addons that must not be enabled together with this one."""
 
     regards: tuple[AddonName, ...] = ()
-    """Addons that it looks at without needing them: with one of them on or off, its own inputs are others."""
+    """Optional addons that change this addon's inputs if enabled."""
 
     provides: tuple[Capability, ...] = ()
-    """What it does for others. The root Application waits for every addon that provides anything."""
+    """Capabilities that it provides. The root Application waits for every addon that provides one."""
 
     uses: tuple[Capability, ...] = ()
-    """What it makes use of where an enabled addon provides it: that one is installed first."""
+    """Capabilities that it uses if an enabled addon provides them; that addon is installed first."""
 
     services: bool = True
-    """Whether the release has Services or Ingresses: it then uses ``LOAD_BALANCERS``, whose controller
-    judges both, and must still be there to take a balancer down."""
+    """Whether the release contains Services or Ingresses: it then uses ``LOAD_BALANCERS``, whose controller
+    has a webhook for both and must still run to delete a load balancer."""
 
     identity: Identity | None = None
-    """Its AWS identity. The stack makes the service account; the chart must be told not to."""
+    """Its IAM role. The stack creates the service account; disable it in the chart's values."""
 
     timeout_seconds: int = 300
     before: tuple[Manifest, ...] = ()
-    """Objects that the release needs (config maps, secrets' references)."""
+    """Manifests that the release needs (config maps, ExternalSecrets)."""
 
     after: tuple[Manifest, ...] = ()
-    """Objects that need the release: its custom resources, and what its controller acts on."""
+    """Manifests that need the release: custom resources and other objects its controller reconciles."""
 
     alerts: tuple[Alert, ...] = ()
-    """What somebody should know of it; they go in where the stack has monitoring."""
+    """Alerts, installed if the stack has monitoring."""
 
     footprint: Footprint = Footprint()
     pods: tuple[Pods, ...] = ()
-    """Its workloads on the cluster's network, those of hooks as well: each gets a network policy."""
+    """Selectors of its workloads on the pod network, including hooks: each gets a network policy."""
 
     flows: tuple[Flow, ...] = ()
-    """All that its pods say and hear; what is not here, nor at the other end, is refused."""
+    """Connections of its pods; a connection declared on neither side is denied."""
 
     owns_outside: bool = False
-    """Whether it makes load balancers, volumes, records or nodes: then it is uninstalled on destroy.
+    """Whether it creates load balancers, volumes, DNS records or nodes: it is then uninstalled on destroy.
 
-    Helm leaves the claims of a StatefulSet behind; its chart is told to delete them with it
-    (``persistentVolumeClaimRetentionPolicy``), and the storage class decides what becomes of the volume.
+    Helm keeps the PersistentVolumeClaims of a StatefulSet; set the chart's values to delete them
+    (``persistentVolumeClaimRetentionPolicy``). The storage class decides whether the volume is deleted.
     """
 
     stage: Stage = Stage.NODES
     """The earliest state of the cluster in which the release can become ready."""
 
     nodes: NodeRole = NodeRole.WORKER
-    """Which nodes of a cluster that exists already its pods run on, DaemonSets apart."""
+    """The node role its pods run on in an existing cluster, except DaemonSets."""
 
     def facts(self) -> Iterator[Fact]:
-        """The foundation's facts that the addon waits for."""
+        """The foundation outputs that the addon needs."""
         yield from needed(self.values)
         for manifest in (*self.before, *self.after):
             yield from needed(manifest.metadata)
@@ -166,7 +166,7 @@ class Addon:
 
 @dataclass(frozen=True)
 class Context:
-    """What an addon may know when it is built."""
+    """The input of an addon's ``build`` function."""
 
     settings: Settings
     enabled: frozenset[AddonName]
@@ -174,21 +174,21 @@ class Context:
 
     @property
     def aws(self) -> AwsSettings:
-        """The settings of a stack on AWS. Raises ``TypeError`` where it is not."""
+        """The settings of a stack on AWS. Raises ``TypeError`` for any other stack."""
         if isinstance(self.settings, AwsSettings):
             return self.settings
         raise TypeError(f"stack {self.settings.stack} is not on AWS")
 
     @property
     def existing(self) -> ExistingSettings:
-        """The settings of a stack on a cluster that exists. Raises ``TypeError`` where it does not."""
+        """The settings of a stack on an existing cluster. Raises ``TypeError`` for any other stack."""
         if isinstance(self.settings, ExistingSettings):
             return self.settings
-        raise TypeError(f"stack {self.settings.stack} makes its own cluster")
+        raise TypeError(f"stack {self.settings.stack} creates its own cluster")
 
     @property
     def monitored(self) -> bool:
-        """Whether the stack has the kinds ServiceMonitor, PodMonitor, Probe and PrometheusRule."""
+        """Whether the stack has the CRDs ServiceMonitor, PodMonitor, Probe and PrometheusRule."""
         return self.settings.addons.prometheus_operator_crds.enabled
 
     @property
@@ -198,7 +198,7 @@ class Context:
 
 
 class AddonModule(Protocol):
-    """The shape of every module that the catalogue lists."""
+    """Protocol of every addon module."""
 
     NAME: AddonName
 

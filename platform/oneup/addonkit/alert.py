@@ -1,4 +1,4 @@
-"""Alerts as values, beside the addon that they watch, and the one rule object that carries them."""
+"""Alerts, recording rules, and the PrometheusRule that contains them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,28 +15,28 @@ RUNBOOKS: Final = "docs/runbooks"
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
-    """One alert: when it fires, how badly, and what to do."""
+    """One alert."""
 
     name: str
     """CamelCase, unique in the stack."""
 
     expr: str
-    """PromQL that yields a series for each thing at fault."""
+    """PromQL that returns one series for each problem."""
 
     minutes: int = 10
-    """How long it must hold before anybody is told."""
+    """How long the condition must hold before the alert fires."""
 
     severity: Severity = "warning"
-    """``critical`` calls somebody; ``warning`` waits for the working day; ``info`` is only kept."""
+    """``critical`` pages the person on call; ``warning`` can wait for working hours; ``info`` is only recorded."""
 
     summary: str
-    """One line for the person who is told; may name labels: ``{{ $labels.pod }}``."""
+    """One line for the recipient; may contain labels: ``{{ $labels.pod }}``."""
 
     runbook: str
     """Name of the page in ``docs/runbooks`` without ``.md``."""
 
     def rule(self, repository: str) -> dict[str, Value]:
-        """The alerting rule as Prometheus reads it; ``repository`` is where the runbooks are."""
+        """The alerting rule in Prometheus' format; ``repository`` is the base URL of the runbooks."""
         return {
             "alert": self.name,
             "expr": self.expr,
@@ -55,19 +55,19 @@ def deployment_down(namespace: str, names: str) -> str:
 
 
 def servers_missing(namespace: str, name: str) -> str:
-    """PromQL for the number of ready pods of StatefulSets that lack some; ``name`` as above."""
+    """PromQL for the number of ready pods of StatefulSets with missing replicas; ``names`` as above."""
     of = f'namespace="{namespace}", statefulset=~"{name}"'
     return f"kube_statefulset_status_replicas_ready{{{of}}} < kube_statefulset_replicas{{{of}}}"
 
 
 def daemons_missing(namespace: str, name: str) -> str:
-    """PromQL for the number of nodes that have no running pod of a DaemonSet."""
+    """PromQL for the number of nodes without a running pod of a DaemonSet."""
     return f'kube_daemonset_status_number_unavailable{{namespace="{namespace}", daemonset="{name}"}} > 0'
 
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """A recording rule: a series computed once and read often."""
+    """A recording rule."""
 
     name: str
     """``level:metric:operations``."""
@@ -75,7 +75,7 @@ class Record:
     expr: str
 
     def rule(self) -> dict[str, Value]:
-        """The recording rule as Prometheus reads it."""
+        """The recording rule in Prometheus' format."""
         return {"record": self.name, "expr": self.expr}
 
 

@@ -17,5 +17,5 @@ def text(file: str) -> str:
 
 @cache
 def document(file: str) -> Values:
-    """What a YAML file says; read once, and the same value for everyone."""
+    """The parsed content of a YAML file, cached."""
     return cast(Values, libyaml.load(text(file)))

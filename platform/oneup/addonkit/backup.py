@@ -1,4 +1,4 @@
-"""Jobs that copy something to a bucket every night, each as a role of its own."""
+"""CronJobs that run a script, each with its own IAM role."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from oneup.workspace.manifest import Manifest
 from oneup.workspace.priority import STANDARD
 
 IMAGE: Final = "public.ecr.aws/aws-cli/aws-cli:2.36.15"
-"""It has bash, curl and jq beside the AWS CLI."""
+"""An image with AWS CLI, bash, curl and jq."""
 
 _SCRIPTS: Final = "/scripts"
 
@@ -27,28 +27,28 @@ class Nightly:
     name: str
     namespace: str
     schedule: str
-    """As cron writes it, in UTC."""
+    """Cron schedule, in UTC."""
 
     size: Size
     environment: Mapping[str, str | Late]
     secrets: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
-    """Variables from Secrets: name and key."""
+    """Environment variables from Secrets: name and key."""
 
     user: int = 65534
     pod: Values = field(default_factory=dict[str, Value])
-    """What its pod has beside the container, such as an affinity."""
+    """Additional pod spec fields, such as an affinity."""
 
     claims: Mapping[str, Values] = field(default_factory=dict[str, Values])
-    """Claims that it mounts, and where."""
+    """PersistentVolumeClaims and their mount paths."""
 
     files: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What lies beside its script."""
+    """Additional files next to its script."""
 
     token_for: str = ""
-    """Audience of a token of its service account, in the file ``/token/token``; none where it is empty."""
+    """Audience of a service account token in ``/token/token``; empty: no token."""
 
     minutes: int = 60
-    """How long it may take."""
+    """Its timeout."""
 
     def manifests(self) -> tuple[Manifest, Manifest]:
         """Its script and its CronJob."""
@@ -64,7 +64,7 @@ class Nightly:
         return scripts, self._cron_job()
 
     def alert(self, name: str, summary: str, runbook: str) -> Alert:
-        """Fires where no run has succeeded for a day and a half, also where none ever has."""
+        """Fires if no run has succeeded for 36 hours, or none ever has."""
         labels = f'{{namespace="{self.namespace}", cronjob="{self.name}"}}'
         last = f"kube_cronjob_status_last_successful_time{labels} or kube_cronjob_created{labels}"
         return Alert(
@@ -107,7 +107,7 @@ class Nightly:
         volumes: list[Value] = [
             {"name": "scripts", "configMap": {"name": self.name}},
             {"name": "tmp", "emptyDir": {}},
-            # By number: a claim's name may be longer than a volume's.
+            # Numbered, because a claim's name may be too long for a volume.
             *(
                 {"name": f"claim-{number}", "persistentVolumeClaim": {"claimName": claim}}
                 for number, claim in enumerate(self.claims)
@@ -117,7 +117,7 @@ class Nightly:
         return {
             "restartPolicy": "Never",
             "serviceAccountName": self.name,
-            # Its role comes by a token of its own; it has nothing to ask of Kubernetes.
+            # IRSA/Pod Identity uses its own token; no Kubernetes API access.
             "automountServiceAccountToken": False,
             "priorityClassName": STANDARD.name,
             "containers": [self._container()],

@@ -1,4 +1,4 @@
-"""Definitions of kinds that no chart brings: from a file of their names and structure."""
+"""CRDs that no chart contains, built from a file."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -9,9 +9,9 @@ from oneup.values import Value, Values
 
 
 def definitions(file: str, group: str, approved: str) -> Iterator[Manifest]:
-    """The definition of each kind in a file beside the addons.
+    """The CRDs of a file.
 
-    Kubernetes takes definitions below ``k8s.io`` only with the address of their review, ``approved``.
+    Kubernetes accepts CRDs under ``k8s.io`` only with the URL of their review in ``approved``.
     """
     known = cast("dict[str, dict[str, Value]]", document(file))
     for kind, about in known.items():
@@ -33,9 +33,9 @@ def definitions(file: str, group: str, approved: str) -> Iterator[Manifest]:
 
 
 def _versions(about: dict[str, Value]) -> Iterator[Value]:
-    """The versions that are served, the first of them stored, all of one structure."""
+    """The served versions; the first one is stored; all have the same schema."""
     schema = cast(Values, about["schema"])
-    # Only kinds with a status have one of their own to write.
+    # Only kinds with a status have a status subresource.
     written = "status" in cast(Values, schema["properties"])
     for place, version in enumerate(cast("list[str]", about["versions"])):
         yield {

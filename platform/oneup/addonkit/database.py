@@ -1,4 +1,4 @@
-"""A PostgreSQL database beside the addon that it belongs to, as CloudNativePG makes it."""
+"""A PostgreSQL database of an addon, managed by CloudNativePG."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from oneup.workspace.namespace import Namespace
 from oneup.workspace.priority import CRITICAL
 
 IMAGE: Final = "ghcr.io/cloudnative-pg/postgresql:18.4-system-trixie"
-"""The line that CloudNativePG 1.30 is tested with; ``system``, because only it can write backups."""
+"""The image line tested with CloudNativePG 1.30; ``system``, because only it includes the backup tools."""
 
 API: Final = "postgresql.cnpg.io/v1"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Database:
-    """One database: its owner's name is the database's, too."""
+    """One database; its owner has the same name."""
 
     name: str
     namespace: Namespace
@@ -28,11 +28,11 @@ class Database:
     instances: int
     gibibytes: int
     backups: ObjectStore | None
-    """Where it is backed up, every night and with each change since; None: nowhere."""
+    """The bucket for nightly backups and WAL; None: no backups."""
 
     @property
     def host(self) -> str:
-        """The Service of the instance that takes writes."""
+        """The Service of the primary."""
         return f"{self.name}-rw.{self.namespace.name}.svc.cluster.local"
 
     @property
@@ -41,7 +41,7 @@ class Database:
         return f"{self.name}-app"
 
     def manifests(self, *, monitored: bool) -> Iterator[Manifest]:
-        """The claim of its bucket, its cluster, its nightly backup, and what collects its figures."""
+        """The bucket claim, the Cluster, the ScheduledBackup and the PodMonitor."""
         if self.backups:
             yield from self.backups.claims(self.namespace)
         yield self._cluster()
@@ -51,7 +51,7 @@ class Database:
             yield self._monitor()
 
     def _cluster(self) -> Manifest:
-        """Healthy only when every instance is: those that use it wait for that."""
+        """Ready only when every instance is; its clients wait for this."""
         spec: dict[str, Value] = {
             "instances": self.instances,
             "imageName": IMAGE,
@@ -78,7 +78,7 @@ class Database:
         )
 
     def _backup(self, store: ObjectStore) -> Values:
-        """Base backups and the log of changes, compressed; as long as the bucket keeps anything."""
+        """Base backups and WAL, compressed, with the bucket's retention."""
         access, secret = ({"name": store.claim, "key": key} for key in KEYS)
         return {
             "retentionPolicy": f"{max(store.retention_days - 1, 1)}d",
@@ -99,7 +99,7 @@ class Database:
             namespace=self.namespace.name,
             body={
                 "spec": {
-                    # Six fields: the first is the second.
+                    # Six fields: the first one is seconds.
                     "schedule": "0 40 1 * * *",
                     "immediate": True,
                     "backupOwnerReference": "cluster",

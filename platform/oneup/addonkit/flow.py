@@ -1,8 +1,8 @@
-"""Network flows as values: who an addon's pods talk to, and who talks to them. All else is refused.
+"""Network flows: the allowed connections of an addon's pods. All others are denied.
 
-An addon lists its ``pods`` and the ``flows`` at their ends. A flow is declared once, by the side that
-knows of it, and opens both sides. Where the other side is an addon that the stack does not install,
-the flow is left out.
+An addon lists its ``pods`` and their ``flows``. A flow is declared once, by the side that
+knows about it, and allows ingress and egress. If the other side belongs to an addon that is not installed,
+the flow is omitted.
 """
 
 from collections.abc import Mapping
@@ -14,56 +14,56 @@ from oneup.workspace.namespace import KUBE_SYSTEM, Namespace
 
 
 class Place(StrEnum):
-    """An end of a flow that is not the pods of one workload."""
+    """An endpoint of a flow that is not a workload's pods."""
 
     API_SERVER = "api-server"
-    """The Kubernetes API; as a source, its calls of webhooks and of aggregated APIs."""
+    """The Kubernetes API; as a source, its calls to webhooks and aggregated APIs."""
 
     AWS = "aws"
-    """The endpoints of AWS's services, by HTTPS."""
+    """AWS service endpoints, over HTTPS."""
 
     INTERNET = "internet"
     """Whatever is outside the cluster's own networks."""
 
     NODES = "nodes"
-    """Kubelets, and pods on their node's own network."""
+    """Kubelets, and pods with hostNetwork."""
 
     BALANCERS = "balancers"
-    """AWS's load balancers that the internet may reach; they send to pods themselves."""
+    """Internet-facing AWS load balancers; they connect to pods directly."""
 
     INTERNAL_BALANCERS = "internal-balancers"
-    """AWS's load balancers that the VPC alone may reach."""
+    """Internal AWS load balancers."""
 
     PROXIES = "proxies"
-    """The mesh's proxies beside applications' pods, which the applications' own policies know nothing of."""
+    """The service mesh's sidecars in application pods, which the applications' own policies do not cover."""
 
     APPLICATIONS = "applications"
-    """Every pod of the applications' namespaces."""
+    """Every pod in the application namespaces."""
 
 
 @dataclass(frozen=True)
 class Pods:
-    """The pods of one workload, on the cluster's network (not on their node's).
+    """The pods of one workload, on the pod network (not hostNetwork).
 
-    The labels are such as the workload's Service selects by too: the VPC CNI sees a call before the
-    Service's address is translated, and lets it pass only where both select alike.
+    Use labels that the workload's Service also selects: the VPC CNI evaluates a connection before the
+    Service address is translated, and allows it only if both select the same pods.
     """
 
     name: str
-    """Unique in the namespace, and the name of the pods' policy."""
+    """Unique in the namespace; also the name of the network policy."""
 
     namespace: Namespace
     labels: Mapping[str, str] = field(hash=False)
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells these pods from all others."""
+        """The labels that select these pods."""
         return self.namespace.name, self.name
 
 
 @dataclass(frozen=True)
 class Port:
-    """A port that pods listen at, or a range."""
+    """A port or port range that pods listen on."""
 
     number: int
     protocol: Literal["TCP", "UDP"] = "TCP"
@@ -75,10 +75,10 @@ End: TypeAlias = Pods | Place
 
 @dataclass(frozen=True)
 class Flow:
-    """Connections that one end opens to the other.
+    """Connections from a source to a target.
 
-    Ports are those at which the target listens, not its Service's. None are given for the API server,
-    which listens where the cluster has it.
+    Ports are the target's container ports, not its Service's. The API server has none,
+    because its port depends on the cluster.
     """
 
     source: End
@@ -90,7 +90,7 @@ HTTPS: Final = Port(443)
 ANY_PORT: Final = Port(1, last=65535)
 
 DNS: Final = Pods("kube-dns", KUBE_SYSTEM, {"k8s-app": "kube-dns"})
-"""The cluster's DNS, whose labels are the same everywhere."""
+"""Cluster DNS, which has the same labels everywhere."""
 
 _CUSTOMARY: Final[Mapping[Place, tuple[Port, ...]]] = {
     Place.API_SERVER: (),
@@ -105,14 +105,14 @@ def flow(source: End, target: End, *ports: int | Port) -> Flow:
 
 
 def reaches(source: Pods, *targets: Place) -> tuple[Flow, ...]:
-    """Flows to places at their customary ports, and to DNS, by which they and others are found.
+    """Flows to endpoints at their default ports, and to DNS.
 
-    A pod is told the API server's address: it needs no name for that alone.
+    A pod that only uses the API server needs no DNS.
     """
     found = () if targets == (Place.API_SERVER,) else (Flow(source, DNS, (Port(53, "UDP"), Port(53))),)
     return (*found, *(Flow(source, target, _CUSTOMARY[target]) for target in targets))
 
 
 def called(target: Pods, *ports: int) -> Flow:
-    """The API server's calls of a webhook or of an aggregated API."""
+    """The API server's calls to a webhook or an aggregated API."""
     return flow(Place.API_SERVER, target, *ports)

@@ -9,10 +9,10 @@ from oneup.workspace.namespace import Namespace
 
 
 def data_source(uid: str, namespace: Namespace, about: Values) -> Manifest:
-    """The config map that Grafana's sidecar takes a data source from, wherever it lives.
+    """The config map from which Grafana's sidecar loads a data source, in any namespace.
 
-    ``uid`` is its name and what others refer to it by; ``about`` is what Grafana's provisioning
-    says of its type beside that. Without Grafana it is an object that nobody reads.
+    ``uid`` is its name and reference; ``about`` contains the other fields of Grafana's provisioning
+    format. Without Grafana it has no effect.
     """
     source: Values = {"name": uid, "uid": uid, "access": "proxy", "editable": False, **about}
     text = json.dumps({"apiVersion": 1, "datasources": [source]}, indent=2, sort_keys=True)

@@ -9,7 +9,7 @@ from oneup.values import Fact, Late
 
 
 def readable(aws: Aws, prefix: str) -> tuple[Statement, ...]:
-    """Read Secrets Manager and Parameter Store below ``prefix``, and decrypt with the stack's key."""
+    """Read Secrets Manager and Parameter Store under ``prefix``, and decrypt with the stack's key."""
     parameters = aws.arn("ssm", f"parameter/{prefix}")
     return (
         Statement(
@@ -26,7 +26,7 @@ def readable(aws: Aws, prefix: str) -> tuple[Statement, ...]:
             sid="FindSecrets",
             actions=("secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"),
             resources=("*",),
-            reason="AWS has nothing narrower - each value is still read by GetSecretValue",
+            reason="AWS has no resource-level permissions - values are read by GetSecretValue only",
         ),
         Statement(
             sid="ReadParameters",
@@ -38,7 +38,7 @@ def readable(aws: Aws, prefix: str) -> tuple[Statement, ...]:
 
 
 def zone_ids(settings: AwsSettings, template: str = "{}") -> Mapping[str, str | Late]:
-    """Each zone's id in a text, by the zone's name; the id of a zone that the stack makes is told late."""
+    """A string with each zone's id, by zone name; the id of a zone that the stack creates is deferred."""
     domain = settings.domain
     if domain is None:
         return {}
@@ -48,7 +48,7 @@ def zone_ids(settings: AwsSettings, template: str = "{}") -> Mapping[str, str | 
 
 
 def public_zone_ids(settings: AwsSettings, template: str = "{}") -> Mapping[str, str | Late]:
-    """The same of the zones that the internet sees, where a proof can be looked for."""
+    """The same for public zones, which can hold DNS01 challenges."""
     domain = settings.domain
     if domain is None:
         return {}
@@ -63,7 +63,7 @@ def zone_arns(settings: AwsSettings) -> tuple[str | Late, ...]:
 
 
 def public_zone_arns(settings: AwsSettings) -> tuple[str | Late, ...]:
-    """The ARNs of those that the internet sees."""
+    """The ARNs of the public zones."""
     return tuple(public_zone_ids(settings, _arn(settings)).values())
 
 

@@ -1,4 +1,4 @@
-"""How the platform's pages are reached: by host, through the load balancer of a class."""
+"""Ingress of the platform's UIs: by host, through the load balancer of an ingress class."""
 
 import json
 from collections.abc import Sequence
@@ -11,19 +11,19 @@ PREFIX = "alb.ingress.kubernetes.io"
 
 
 def host(settings: Settings, name: str) -> str | None:
-    """The page's host name under the platform's domain; None where the stack has no domain."""
+    """The UI's host name under the platform's domain; None if the stack has no domain."""
     return f"{name}.{settings.domain.name}" if settings.domain else None
 
 
 def balanced(settings: Settings) -> bool:
-    """Whether pages are reached through an AWS load balancer: on AWS, where there is a domain."""
+    """Whether UIs have an AWS load balancer: on AWS, with a domain."""
     return isinstance(settings, AwsSettings) and settings.domain is not None
 
 
 def annotations(settings: Settings, sources: Sequence[str] = ()) -> dict[str, Value]:
-    """Annotations of an Ingress of one of the platform's classes: what a class cannot say.
+    """Annotations of an Ingress: settings that an ingress class cannot contain.
 
-    ``sources`` are the only CIDRs let in; all, where none is given.
+    ``sources`` are the allowed CIDRs; empty allows all.
     """
     chosen: dict[str, Value] = {"listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]'}
     if isinstance(settings, AwsSettings):
@@ -34,9 +34,9 @@ def annotations(settings: Settings, sources: Sequence[str] = ()) -> dict[str, Va
 
 
 def only_from(service: str, sources: Sequence[str]) -> dict[str, Value]:
-    """An annotation that lets in these CIDRs alone by the rules of one Service, and others of its balancer's.
+    """An annotation that allows only these CIDRs in the listener rules of one Service on a shared load balancer.
 
-    Nothing where none is given. A rule compares five values, of which host and path are two.
+    Empty without CIDRs. A rule compares at most five values; host and path use two.
     """
     if not sources:
         return {}
@@ -45,7 +45,7 @@ def only_from(service: str, sources: Sequence[str]) -> dict[str, Value]:
 
 
 def _of_the_balancer(settings: AwsSettings) -> dict[str, Value]:
-    """What EKS Auto Mode's classes have no field for; one Ingress of a class says it for all of them."""
+    """Settings that EKS Auto Mode's classes lack; one Ingress of a class sets them for all."""
     chosen: dict[str, Value] = {}
     if settings.edge.shield:
         chosen["shield-advanced-protection"] = "true"

@@ -1,4 +1,4 @@
-"""Where an addon keeps objects, and what it takes to reach them: S3, or Ceph where there is no S3."""
+"""Buckets of addons: S3, or Ceph if there is no S3."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from oneup.values import Fact, Late, Value
 from oneup.workspace.namespace import ROOK_CEPH, Namespace
 
 CEPH: Final = AddonName("rook-ceph-cluster")
-"""What makes buckets where there is no S3."""
+"""The provider of buckets if there is no S3."""
 
 CEPH_STORE: Final = "objects"
 CEPH_BUCKET_CLASS: Final = "rook-ceph-bucket"
@@ -27,30 +27,30 @@ CEPH_GATEWAYS: Final = Pods(
 """The pods behind it."""
 
 KEYS: Final = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-"""What Ceph writes into the Secret of a claim, and every S3 client reads from its environment."""
+"""Keys of a bucket claim's Secret, which are also the environment variables of S3 clients."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectStore:
-    """A bucket as its users see it; all that follows from where it is stands here."""
+    """A bucket: endpoint, credentials and network flows."""
 
     bucket: str
     region: str
     endpoint: str
-    """Host of the S3 API, with its port where that is not 443; without a scheme."""
+    """Host of the S3 API, with the port if not 443, without scheme."""
 
     retention_days: int
-    """After so many days the bucket drops an object: its user must have let it go by then."""
+    """The bucket deletes objects after this number of days; users must have shorter retention."""
 
     statements: tuple[Statement, ...] = ()
-    """The rights on the bucket and its key; none where it is not on AWS."""
+    """IAM permissions on the bucket and its KMS key; None outside AWS."""
 
     claim: str = ""
-    """Where it is claimed of Ceph: name of the claim, and of the Secret with the keys; empty on AWS."""
+    """Name of the Ceph bucket claim and of its Secret; empty on AWS."""
 
     @property
     def insecure(self) -> bool:
-        """Whether the API speaks HTTP, as Ceph's does inside the cluster."""
+        """Whether the API uses HTTP, as Ceph does inside the cluster."""
         return bool(self.claim)
 
     @property
@@ -60,18 +60,18 @@ class ObjectStore:
 
     @property
     def requires(self) -> tuple[AddonName, ...]:
-        """What must be installed for the bucket to be there."""
+        """Addons that the bucket requires."""
         return (CEPH,) if self.claim else ()
 
     def used_by(self, pods: Pods) -> tuple[Flow, ...]:
-        """The way from these pods to the bucket: out to S3, or to Ceph's gateways."""
+        """The flow from these pods to the bucket: S3 or Ceph's object gateway."""
         if self.claim:
             return (*reaches(pods), flow(pods, CEPH_GATEWAYS, 8080))
         return reaches(pods, Place.AWS)
 
     @property
     def environment(self) -> list[Value]:
-        """Variables from which a pod knows its keys; none where it has a role."""
+        """Environment variables with the access keys; empty with an IAM role."""
         return [
             {"name": key, "valueFrom": {"secretKeyRef": {"name": self.claim, "key": key}}}
             for key in KEYS
@@ -79,13 +79,13 @@ class ObjectStore:
         ]
 
     def identity(self, service_account: str) -> Identity | None:
-        """The role with the rights on the bucket; none where keys give them."""
+        """The IAM role for the bucket; None if access keys are used."""
         if not self.statements:
             return None
         return Identity(service_account=service_account, statements=self.statements)
 
     def claims(self, namespace: Namespace) -> tuple[Manifest, ...]:
-        """What a user of the bucket makes in its own namespace, and waits for until the keys are there."""
+        """The manifests that a user creates in its namespace; they are ready when the keys exist."""
         return (self._claim(namespace),) if self.claim else ()
 
     def _claim(self, namespace: Namespace) -> Manifest:
@@ -116,10 +116,10 @@ class ObjectStore:
 
 
 def bucket_of(settings: Settings, purpose: Purpose, owner: str = "") -> ObjectStore:
-    """The stack's bucket for a purpose, for one that reads, writes and deletes in it.
+    """The stack's bucket for a purpose, with read, write and delete access.
 
-    In Ceph a bucket has one user: where several have the same purpose, each but one names itself as
-    ``owner``, and gets one of its own.
+    A Ceph bucket has one user: if several addons share a purpose, all but one set
+    ``owner`` and get a separate bucket.
     """
     match settings:
         case AwsSettings():
@@ -129,7 +129,7 @@ def bucket_of(settings: Settings, purpose: Purpose, owner: str = "") -> ObjectSt
 
 
 def _in_ceph(settings: ExistingSettings, purpose: Purpose, suffix: str) -> ObjectStore:
-    """A bucket of Ceph's object gateway, which has one region under a name that clients expect."""
+    """A bucket of Ceph's object gateway, which has one region with a fixed name."""
     return ObjectStore(
         bucket=f"oneup-{settings.stack}-{purpose}{suffix}",
         region="us-east-1",
@@ -140,7 +140,7 @@ def _in_ceph(settings: ExistingSettings, purpose: Purpose, suffix: str) -> Objec
 
 
 def _in_s3(settings: AwsSettings, purpose: Purpose) -> ObjectStore:
-    """A bucket of the stack's own, reached with a role."""
+    """An S3 bucket of the stack, accessed with an IAM role."""
     arn = settings.bucket_arn(purpose)
     region = settings.aws.region
     return ObjectStore(
@@ -175,7 +175,7 @@ def _in_s3(settings: AwsSettings, purpose: Purpose) -> ObjectStore:
 
 
 def adding(settings: AwsSettings, purpose: Purpose, prefix: str) -> tuple[Statement, ...]:
-    """The rights of one that adds objects below ``prefix``: it can read none, and delete none."""
+    """Write-only permissions under ``prefix``: no read, no delete."""
     arn = settings.bucket_arn(purpose)
     return (
         Statement(

@@ -1,4 +1,4 @@
-"""Where the places of network flows are: blocks of addresses, known before anything is made."""
+"""CIDR blocks of the endpoints of network flows, known before deployment."""
 
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
@@ -14,25 +14,25 @@ EVERYWHERE: Final = "0.0.0.0/0"
 EVERYWHERE_IPV6: Final = "::/0"
 
 METADATA: Final = "169.254.0.0/16"
-"""Link-local: the node's instance metadata, which no pod needs."""
+"""Link-local: the node's instance metadata, which pods do not need."""
 
 EKS_SERVICES: Final = ("10.100.0.0/16", "172.20.0.0/16")
-"""The blocks of Service addresses that EKS chooses from where it is not told."""
+"""The Service CIDRs that EKS chooses from by default."""
 
 
 POD_IDENTITY: Final = "169.254.170.23/32"
-"""Where the Pod Identity agent of the pod's own node hands credentials out, at port 80."""
+"""Address of the Pod Identity agent on the pod's node, port 80."""
 
 
 POD_IDENTITY_IPV6: Final = "fd00:ec2::23/128"
 METADATA_IPV6: Final = "fd00:ec2::/32"
 SERVICES_IPV6: Final = "fd00::/8"
-"""Unique local addresses: EKS takes the Services' block from among them, and a VPC has no others."""
+"""Unique local addresses, from which EKS takes the Service CIDR."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """Addresses, without some, and ports of its own where a place listens at different ones."""
+    """A CIDR with exceptions, and the endpoint's own ports if they differ."""
 
     cidr: str | Late
     without: tuple[str | Late, ...] = ()
@@ -40,9 +40,9 @@ class Block:
 
 
 def blocks(place: Place, settings: Settings, *, source: bool) -> tuple[Block, ...]:
-    """The addresses of a place; none where this foundation does not have it.
+    """The addresses of an endpoint; empty if this foundation does not have it.
 
-    As a ``source``, a place has no ports, and the API server only its own addresses, not its Service's.
+    As a ``source``, an endpoint has no ports, and the API server has only its own addresses, not its Service's.
     """
     match settings:
         case AwsSettings():
@@ -53,7 +53,7 @@ def blocks(place: Place, settings: Settings, *, source: bool) -> tuple[Block, ..
 
 
 def credentials(settings: Settings) -> tuple[Block, ...]:
-    """Where a pod gets what it needs to call AWS, beside AWS itself."""
+    """Where a pod gets its AWS credentials."""
     if not isinstance(settings, AwsSettings) or settings.cluster.identity != "podIdentity":
         return ()
     agents = (POD_IDENTITY, *((POD_IDENTITY_IPV6,) if settings.network.ipv6 else ()))
@@ -61,9 +61,9 @@ def credentials(settings: Settings) -> tuple[Block, ...]:
 
 
 def resolver(settings: Settings) -> tuple[Block, ...]:
-    """Where the cluster's DNS answers, if not in pods: EKS Auto Mode runs it on each node.
+    """The address of cluster DNS if it does not run in pods: EKS Auto Mode runs it on each node.
 
-    Its Service has the tenth address of the Services' block.
+    Its Service has the tenth address of the Service CIDR.
     """
     if not isinstance(settings, AwsSettings) or settings.cluster.auto_mode is None:
         return ()
@@ -101,7 +101,7 @@ def _on_aws(place: Place, settings: AwsSettings, *, source: bool) -> tuple[Block
 
 
 def _over_ipv6(place: Place, *, source: bool) -> tuple[Block, ...]:
-    """The same places by IPv6: the VPC's block is Amazon's choice, and known when it is made."""
+    """The same endpoints over IPv6; Amazon assigns the VPC's block at creation."""
     vpc = Late(Fact.VPC_IPV6_BLOCK)
     match place:
         case Place.API_SERVER:
@@ -115,14 +115,14 @@ def _over_ipv6(place: Place, *, source: bool) -> tuple[Block, ...]:
 
 
 def _on_existing(place: Place, settings: ExistingSettings, *, source: bool) -> tuple[Block, ...]:
-    """Nodes and the API server are where the settings say, else anywhere but among the pods."""
+    """Nodes and the API server are in the CIDRs of the settings, by default anywhere outside the pod CIDR."""
     existing = settings.existing
     nodes = tuple(Block(cidr) for cidr in existing.node_cidrs) or (
         Block(EVERYWHERE, (existing.pod_cidr, METADATA)),
     )
     match place:
         case Place.API_SERVER:
-            # Most CNIs see a call when the Service's address is translated already; some before.
+            # Most CNIs evaluate a connection after the Service address is translated; some before.
             port = (Port(existing.api_port),)
             service = replace(_first(existing.service_cidr), ports=(HTTPS,))
             return nodes if source else (*(replace(block, ports=port) for block in nodes), service)
@@ -135,5 +135,5 @@ def _on_existing(place: Place, settings: ExistingSettings, *, source: bool) -> t
 
 
 def _first(cidr: str) -> Block:
-    """The address of the Service ``kubernetes``: the first of the Services' block."""
+    """The address of the Service ``kubernetes``: the first of the Service CIDR."""
     return Block(f"{IPv4Network(cidr)[1]}/32")

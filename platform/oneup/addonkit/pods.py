@@ -15,22 +15,22 @@ CONTAINER: Final[Values] = {
     "capabilities": {"drop": ["ALL"]},
     "seccompProfile": {"type": "RuntimeDefault"},
 }
-"""A container's security context that the Pod Security level ``restricted`` admits."""
+"""A container security context that meets the Pod Security level ``restricted``."""
 
 NODE_READER: Final[Values] = {
     **CONTAINER,
     "runAsNonRoot": False,
     "runAsUser": 0,
 }
-"""Of a container that reads the node's log files, which are root's own: root, and nothing beyond that."""
+"""Of a container that reads the node's log files, which belong to root: root without capabilities."""
 
 EVERYWHERE: Final[list[Value]] = [{"operator": "Exists"}]
-"""Tolerations of a DaemonSet that belongs on every node, whatever the node is kept for."""
+"""Tolerations of a DaemonSet that runs on every node, whatever its role."""
 
 
 @dataclass(frozen=True)
 class Size:
-    """What one container, or a pod, asks of its node."""
+    """Resource requests of a container or pod."""
 
     cpu_millis: int
     memory_mib: int
@@ -41,7 +41,7 @@ class Size:
 
     @property
     def resources(self) -> Values:
-        """Requests, and a limit on memory alone: a limit on CPU throttles while the node is idle."""
+        """Requests and a memory limit; a CPU limit would throttle while the node is idle."""
         memory = f"{self.memory_mib}Mi"
         return {
             "requests": {"cpu": f"{self.cpu_millis}m", "memory": memory},
@@ -70,7 +70,7 @@ def daemons(*pods: Size) -> Footprint:
 
 
 def budget(name: str, namespace: Namespace, labels: Mapping[str, str], allows: Values) -> Manifest:
-    """The disruption budget of pods whose chart makes none; ``allows`` is ``minAvailable`` or its like."""
+    """The disruption budget of pods whose chart has none; ``allows`` is ``minAvailable`` or ``maxUnavailable``."""
     return Manifest(
         api_version="policy/v1",
         kind="PodDisruptionBudget",
@@ -81,7 +81,7 @@ def budget(name: str, namespace: Namespace, labels: Mapping[str, str], allows: V
 
 
 def apart(labels: Mapping[str, str]) -> Values:
-    """What ``spread`` asks for, where a chart takes an affinity only."""
+    """The same as ``spread``, as an affinity."""
     wanted = {"topology.kubernetes.io/zone": 100, "kubernetes.io/hostname": 50}
     terms: list[Value] = [
         {
@@ -94,9 +94,9 @@ def apart(labels: Mapping[str, str]) -> Values:
 
 
 def spread(labels: Mapping[str, str] | None = None) -> list[Value]:
-    """Topology spread over zones, then nodes: as even as the cluster allows, never a pod left waiting.
+    """Topology spread over zones, then nodes: best effort, never leaves a pod pending.
 
-    ``labels`` select the pods; None where the chart selects its own.
+    ``labels`` select the pods; None if the chart sets the selector.
     """
     selector: Values = {"labelSelector": {"matchLabels": labels}} if labels else {}
     return [

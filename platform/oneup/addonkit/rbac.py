@@ -1,4 +1,4 @@
-"""Rights of a service account as objects: its rules, its role and their binding."""
+"""RBAC manifests of a service account: rules, roles and bindings."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,7 +12,7 @@ _RBAC: Final = "rbac.authorization.k8s.io"
 
 
 def may(group: str, resources: str, verbs: str) -> Value:
-    """A rule: the verbs on the resources of one group, both parted by spaces."""
+    """A rule: verbs on the resources of one API group, both space-separated."""
     return {"apiGroups": [group], "resources": resources.split(), "verbs": verbs.split()}
 
 
@@ -22,24 +22,24 @@ def service_account(name: str, namespace: str) -> Manifest:
 
 
 def everywhere(name: str, namespace: str, *rules: Value) -> Iterator[Manifest]:
-    """The account's rights in the whole cluster, under its name."""
+    """The account's cluster-wide permissions."""
     yield from _granted(name, None, (name, namespace), rules)
 
 
 def at_home(name: str, namespace: str, *rules: Value) -> Iterator[Manifest]:
-    """The account's rights in its own namespace, under its name."""
+    """The account's permissions in its own namespace."""
     yield from _granted(name, namespace, (name, namespace), rules)
 
 
 def abroad(name: str, namespace: str, account: tuple[str, str], *rules: Value) -> Iterator[Manifest]:
-    """Rights in a namespace for an ``account`` (name, namespace) of another; ``name`` is the role's."""
+    """Permissions in a namespace for an ``account`` (name, namespace) of another; ``name`` is the role's."""
     yield from _granted(name, namespace, account, rules)
 
 
 def _granted(
     name: str, namespace: str | None, account: tuple[str, str], rules: tuple[Value, ...]
 ) -> Iterator[Manifest]:
-    """A role and its binding; for the whole cluster where no ``namespace`` is named."""
+    """A role and its binding; cluster-wide without a ``namespace``."""
     kind = "Role" if namespace else "ClusterRole"
     user, home = account
     subject: Values = {"kind": "ServiceAccount", "name": user, "namespace": home}

@@ -1,4 +1,4 @@
-"""Secrets that External Secrets brings from Secrets Manager for what the platform reads by name."""
+"""ExternalSecrets for the Secrets that the platform reads by name."""
 
 from typing import Final
 
@@ -11,11 +11,11 @@ from oneup.values import Values
 _STORE: Final = "secrets-manager"
 
 _OF: Final[Values] = {"metadata": {"labels": {"app.kubernetes.io/part-of": "argocd"}}}
-"""Argo CD reads no Secret without this label, and it does no harm elsewhere."""
+"""Argo CD only reads Secrets with this label."""
 
 
 def brought(context: Context, namespace: str) -> tuple[Manifest, ...]:
-    """An ExternalSecret for each Secret that is read in a namespace; without AWS they are made by hand."""
+    """An ExternalSecret for each referenced Secret of a namespace; without AWS they are created by hand."""
     settings = context.settings
     if not isinstance(settings, AwsSettings) or not installs(settings, settings.addons.external_secrets):
         return ()

@@ -1,4 +1,4 @@
-"""Argo Rollouts: canary and blue-green rollouts, judged by metrics, in place of a Deployment's own."""
+"""Argo Rollouts: canary and blue-green rollouts with metric analysis."""
 
 from typing import Final
 
@@ -19,14 +19,14 @@ PODS: Final = Pods(NAME, ROLLOUTS, {"app.kubernetes.io/name": NAME})
 CONTROLLER: Final = Size(50, 256)
 
 _FOREIGN: Final = ("smi", "ambassador", "awsAppMesh", "traefik", "apisix", "contour", "glooPlatform")
-"""Ways of routing that no stack of ours has; the controller needs no rights on their objects."""
+"""Traffic routers that no stack uses; the controller needs no permissions on their objects."""
 
 ALERTS: Final = (
     Alert(
         name="ArgoRolloutsDown",
         expr='absent(up{job="argo-rollouts-metrics"} == 1)',
         severity="critical",
-        summary="No Argo Rollouts controller answers: rollouts stand still where they are",
+        summary="The Argo Rollouts controller is down: rollouts do not progress",
         runbook="argo-rollouts-down",
     ),
     Alert(
@@ -40,7 +40,7 @@ ALERTS: Final = (
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``argo-rollouts``: the controller alone; its dashboard has no sign-in."""
+    """The release in ``argo-rollouts``: only the controller, because the dashboard has no sign-in."""
     replicas = context.settings.replicas
     labels = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "rollouts-controller"}
     several: Values = {"pdb": {"enabled": True, "minAvailable": 1}} if replicas > 1 else {}
@@ -50,7 +50,7 @@ def addon(context: Context) -> Addon:
         namespace=ROLLOUTS,
         chart=Chart("https://argoproj.github.io/argo-helm", "argo-rollouts", "2.41.0"),
         values={
-            # Rollouts are applications: their definitions go with the release, and with them all Rollouts.
+            # The CRDs are deleted with the release, and all Rollouts with them.
             "keepCRDs": False,
             "controller": {
                 "replicas": replicas,
@@ -72,7 +72,7 @@ def addon(context: Context) -> Addon:
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
         pods=(PODS,),
-        # Analyses ask Prometheus, and whatever the applications answer.
+        # Analyses query Prometheus and the applications.
         flows=(
             *reaches(PODS),
             *reaches(PODS, Place.API_SERVER),

@@ -1,4 +1,4 @@
-"""blackbox-exporter: asks the platform's pages as its users do, and looks at their certificates."""
+"""blackbox-exporter: probes the platform's UIs over HTTPS and checks their certificates."""
 
 from typing import Final
 from urllib.parse import urlsplit
@@ -27,7 +27,7 @@ ALERTS: Final = (
     Alert(
         name="BlackboxExporterDown",
         expr=deployment_down(MONITORING.name, SERVICE),
-        summary="The blackbox-exporter has no ready pod: nobody asks the platform's pages",
+        summary="blackbox-exporter is not ready: the platform's UIs are not probed",
         runbook="blackbox-exporter-down",
     ),
     Alert(
@@ -35,21 +35,21 @@ ALERTS: Final = (
         expr="probe_success == 0",
         minutes=5,
         severity="critical",
-        summary="{{ $labels.instance }} does not answer",
+        summary="{{ $labels.instance }} does not respond",
         runbook="page-unreachable",
     ),
     Alert(
         name="PageCertificateExpiresSoon",
         expr="probe_ssl_earliest_cert_expiry - time() < 14 * 86400",
         minutes=60,
-        summary="The certificate of {{ $labels.instance }} ends in {{ $value | humanizeDuration }}",
+        summary="The certificate of {{ $labels.instance }} expires in {{ $value | humanizeDuration }}",
         runbook="page-certificate-expires-soon",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``monitoring``; two replicas where availability is high."""
+    """The release in ``monitoring``; two replicas with high availability."""
     settings = context.settings
     replicas = settings.replicas
     return Addon(
@@ -81,7 +81,7 @@ def addon(context: Context) -> Addon:
 
 
 def _pages(settings: Settings) -> tuple[str, ...]:
-    """The pages to ask: Grafana's where it is reached from outside, and those that the stack names."""
+    """The URLs to probe: Grafana's if it is public, and those in the settings."""
     grafana = (
         (f"https://{ingress.host(settings, 'grafana')}/api/health",) if ingress.balanced(settings) else ()
     )
@@ -89,12 +89,12 @@ def _pages(settings: Settings) -> tuple[str, ...]:
 
 
 def _ports(settings: Settings) -> tuple[int, ...]:
-    """Where the pages are asked for; HTTPS in any case, for those that come later."""
+    """Egress to the probed hosts; HTTPS always, for URLs that are added later."""
     return tuple(sorted({443, *(urlsplit(page).port or 443 for page in _pages(settings))}))
 
 
 def _probes(settings: Settings) -> tuple[Manifest, ...]:
-    """One probe for all pages."""
+    """One Probe for all URLs."""
     pages: list[Value] = list(_pages(settings))
     if not pages:
         return ()

@@ -1,4 +1,4 @@
-"""Chaos Mesh: experiments that kill pods, delay networks or take a zone away, to see what holds."""
+"""Chaos Mesh: experiments that kill pods, delay networks or disable a zone."""
 
 from typing import Final
 
@@ -29,7 +29,7 @@ ALERTS: Final = (
     Alert(
         name="ChaosMeshDown",
         expr=deployment_down(CHAOS.name, "chaos-controller-manager"),
-        summary="No controller of Chaos Mesh is ready: an experiment that runs is not ended in time",
+        summary="The Chaos Mesh controller is not ready: running experiments are not stopped on time",
         runbook="chaos-mesh-down",
     ),
 )
@@ -38,8 +38,8 @@ ALERTS: Final = (
 def addon(context: Context) -> Addon:
     """The release in ``chaos-mesh``, for the namespaces of applications alone.
 
-    Neither its dashboard nor its DNS server is installed: experiments lie in ``apps/``, and none of
-    them answers names.
+    Neither its dashboard nor its DNS server is installed: experiments are in ``apps/``, and none of
+    them uses DNS chaos.
     """
     replicas = context.settings.replicas
     return Addon(
@@ -55,7 +55,7 @@ def addon(context: Context) -> Addon:
                 "enableFilterNamespace": True,
                 "affinity": apart(_CONTROLLERS),
                 "securityContext": _pod(),
-                # The default has no version, and a registry that was closed.
+                # The default has no version, and its registry is closed.
                 "podChaos": {"podFailure": {"pauseImage": "registry.k8s.io/pause:3.10.1"}},
             },
             "chaosDaemon": {
@@ -80,7 +80,7 @@ def addon(context: Context) -> Addon:
 
 
 def _pod() -> Values:
-    """The chart lays this on the pod, which has fewer fields than a container."""
+    """The chart sets this on the pod, whose security context has fewer fields than a container's."""
     return {key: CONTAINER[key] for key in ("runAsNonRoot", "seccompProfile")} | {"runAsUser": 65532}
 
 

@@ -1,4 +1,4 @@
-"""A tunnel to Cloudflare: connections that go out, and by which requests come in."""
+"""cloudflared: a Cloudflare tunnel that receives requests over outgoing connections."""
 
 import json
 from typing import Final
@@ -33,7 +33,7 @@ ALERTS: Final = (
         expr="(sum(cloudflared_tunnel_ha_connections) or vector(0)) == 0",
         minutes=3,
         severity="critical",
-        summary="No connection to Cloudflare: its hosts answer with errors",
+        summary="The tunnel is not connected to Cloudflare: its hosts return errors",
         runbook="tunnel-down",
     ),
     Alert(
@@ -43,14 +43,14 @@ ALERTS: Final = (
             " / sum(rate(cloudflared_tunnel_total_requests[5m])) > 0.05"
         ),
         minutes=10,
-        summary="{{ $value | humanizePercentage }} of the tunnel's requests reach no Service",
+        summary="{{ $value | humanizePercentage }} of the tunnel's requests fail to reach their Service",
         runbook="tunnel-errors",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """Plain objects in a namespace of their own: two pods, each with four connections of its own."""
+    """Plain manifests in their own namespace: two pods with four connections each."""
     knobs = context.existing.addons.cloudflare_tunnel
     replicas = 2
     watched = (_monitor(),) if context.monitored else ()
@@ -74,7 +74,7 @@ def addon(context: Context) -> Addon:
 
 
 def _flows() -> tuple[Flow, ...]:
-    """Out to Cloudflare, by QUIC or TCP; what comes in goes to Kong, or to an application."""
+    """Egress to Cloudflare (QUIC or TCP), and to Kong or an application."""
     return (
         *reaches(PODS, Place.INTERNET),
         flow(PODS, Place.INTERNET, 7844, Port(7844, "UDP")),
@@ -85,7 +85,7 @@ def _flows() -> tuple[Flow, ...]:
 
 
 def configuration(knobs: CloudflareTunnel) -> Values:
-    """Cloudflared's own configuration; what no rule fits is answered with 404, and that rule is the last."""
+    """Cloudflared's configuration; the last rule answers 404 for everything else."""
     rules: list[Value] = [*map(_rule, knobs.rules), {"service": "http_status:404"}]
     return {
         "tunnel": knobs.tunnel or "",
@@ -104,7 +104,7 @@ def _rule(rule: TunnelRule) -> Values:
 
 
 def _text(knobs: CloudflareTunnel) -> str:
-    """As JSON, which is YAML: the same bytes every time."""
+    """As JSON (a subset of YAML), deterministic."""
     return json.dumps(configuration(knobs), indent=2, sort_keys=True)
 
 
@@ -119,7 +119,7 @@ def _configuration(knobs: CloudflareTunnel) -> Manifest:
 
 
 def _deployment(knobs: CloudflareTunnel, replicas: int) -> Manifest:
-    """The pods; a change of the rules changes an annotation of theirs, and with it rolls them out."""
+    """The Deployment; a checksum annotation restarts the pods when the rules change."""
     settings = json.dumps(configuration(knobs), sort_keys=True, separators=(",", ":"))
     template: Values = {
         "metadata": {"labels": _POD_LABELS, "annotations": {"oneup.dev/configuration": settings}},
@@ -133,7 +133,7 @@ def _deployment(knobs: CloudflareTunnel, replicas: int) -> Manifest:
                 "fsGroup": 65532,
             },
             "topologySpreadConstraints": spread(_LABELS),
-            # Longer than cloudflared takes to finish what it has begun.
+            # Longer than cloudflared's graceful shutdown.
             "terminationGracePeriodSeconds": 45,
             "containers": [_container()],
             "volumes": [
@@ -160,7 +160,7 @@ def _deployment(knobs: CloudflareTunnel, replicas: int) -> Manifest:
 
 
 def _container() -> Values:
-    """Ready while it has a connection to Cloudflare; alive as long as it answers at all."""
+    """Ready while connected to Cloudflare; alive as long as it responds."""
     return {
         "name": "cloudflared",
         "image": IMAGE,
@@ -182,7 +182,7 @@ def _container() -> Values:
 
 
 def _service() -> Manifest:
-    """Its figures only; no request comes this way."""
+    """A Service for metrics only."""
     port: Values = {"name": "metrics", "port": METRICS, "targetPort": "metrics"}
     return Manifest(
         api_version="v1",

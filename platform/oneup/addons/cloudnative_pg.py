@@ -21,7 +21,7 @@ ALERTS: Final = (
         name="DatabaseOperatorDown",
         expr=deployment_down(DATABASES.name, NAME),
         minutes=15,
-        summary="No CloudNativePG runs: databases still work, and none fails over or is backed up",
+        summary="The CloudNativePG operator is down: databases run, but do not fail over and are not backed up",
         runbook="database-operator-down",
     ),
     Alert(
@@ -31,14 +31,14 @@ ALERTS: Final = (
             " < max_over_time(count by (namespace, cluster) (cnpg_collector_up)[1d:5m])"
         ),
         minutes=15,
-        summary="The database {{ $labels.namespace }}/{{ $labels.cluster }} lacks an instance",
+        summary="The database {{ $labels.namespace }}/{{ $labels.cluster }} has fewer instances than it should",
         runbook="database-instance-missing",
     ),
     Alert(
         name="DatabaseReplicaBehind",
         expr="max by (namespace, pod) (cnpg_pg_replication_lag) > 300",
         minutes=10,
-        summary="{{ $labels.namespace }}/{{ $labels.pod }} is {{ $value | humanizeDuration }} behind",
+        summary="The replica {{ $labels.namespace }}/{{ $labels.pod }} is {{ $value | humanizeDuration }} late",
         runbook="database-replica-behind",
     ),
     Alert(
@@ -49,7 +49,7 @@ ALERTS: Final = (
         ),
         minutes=30,
         severity="critical",
-        summary="{{ $labels.namespace }}/{{ $labels.cluster }} has had no good backup for a day and a half",
+        summary="The database {{ $labels.namespace }}/{{ $labels.cluster }} has had no successful backup for 36 hours",
         runbook="database-backup-too-old",
     ),
 )
@@ -58,8 +58,8 @@ ALERTS: Final = (
 def addon(context: Context) -> Addon:
     """The release in ``cnpg-system``.
 
-    0.29 (CloudNativePG 1.30) is the last that writes to an object store by itself: 1.31 leaves that to
-    a plug-in, which must come with it.
+    0.29 (CloudNativePG 1.30) is the last with built-in object store backups: 1.31 requires
+    a separate plug-in.
     """
     replicas = context.settings.replicas
     return Addon(

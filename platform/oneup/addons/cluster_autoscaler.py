@@ -19,21 +19,21 @@ PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
 SIZE: Final = Size(100, 384)
 
 PRIORITIES: Final = {"SPOT": "50", "ON_DEMAND": "10"}
-"""Which kind of capacity is asked for first: the cheaper one; among equals the one that wastes least."""
+"""Expander order: price first, then least waste."""
 
 ALERTS: Final = (
     Alert(
         name="ClusterAutoscalerDown",
         expr='absent(up{job="cluster-autoscaler"} == 1)',
         severity="critical",
-        summary="No cluster autoscaler answers: no node is added for pods that wait",
+        summary="The cluster autoscaler is down: no nodes are added for pending pods",
         runbook="cluster-autoscaler-down",
     ),
     Alert(
         name="PodsWithoutNode",
         expr="max(cluster_autoscaler_unschedulable_pods_count) > 0",
         minutes=15,
-        summary="{{ $value }} pods have been waiting for a node for 15 minutes",
+        summary="{{ $value }} pods have been unschedulable for 15 minutes",
         runbook="pods-without-node",
     ),
     Alert(
@@ -41,7 +41,7 @@ ALERTS: Final = (
         expr="max(cluster_autoscaler_cluster_safe_to_autoscale) == 0",
         minutes=15,
         severity="critical",
-        summary="The cluster autoscaler has stopped: too many nodes are not ready",
+        summary="The cluster autoscaler has paused: too many nodes are not ready",
         runbook="cluster-autoscaler-halted",
     ),
 )
@@ -86,7 +86,7 @@ def _arguments(settings: AwsSettings) -> Values:
     knobs = settings.addons.cluster_autoscaler
     return {
         "expander": "priority,least-waste",
-        # Groups of one kind in several zones grow together, so that spread pods find room in each.
+        # Balances similar groups across zones, so that spread pods fit in each.
         "balance-similar-node-groups": True,
         "skip-nodes-with-system-pods": False,
         "scale-down-unneeded-time": f"{knobs.scale_down_after_minutes}m",
@@ -104,7 +104,7 @@ def _priorities(settings: AwsSettings) -> Values:
 
 
 def statements(context: Context) -> tuple[Statement, ...]:
-    """Look at everything; change the size only of what carries this cluster's tag."""
+    """Read everything; change only the size of groups with this cluster's tag."""
     aws = context.aws.aws
     groups = aws.arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/*")
     owned = {f"aws:ResourceTag/k8s.io/cluster-autoscaler/{context.cluster_name}": "owned"}
@@ -123,7 +123,7 @@ def statements(context: Context) -> tuple[Statement, ...]:
                 "ec2:GetInstanceTypesFromInstanceRequirements",
             ),
             resources=("*",),
-            reason="AWS has nothing narrower for describing",
+            reason="AWS has no resource-level permissions for Describe actions",
         ),
         Statement(
             sid="LookAtNodeGroups",

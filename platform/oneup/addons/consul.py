@@ -1,4 +1,4 @@
-"""Consul: keeps for Vault what Vault knows, where Vault does not do that itself."""
+"""Consul: Vault's storage backend, if Vault does not use integrated storage."""
 
 import json
 from typing import Final
@@ -39,16 +39,16 @@ ALERTS: Final = (
         name="ConsulServerMissing",
         expr=servers_missing(VAULT.name, "consul-server"),
         minutes=15,
-        summary="Only {{ $value }} Consuls are ready: with fewer than most of them, Vault can write nothing",
+        summary="Only {{ $value }} Consul servers are ready: without a quorum, Vault cannot write",
         runbook="consul-server-missing",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The servers alone, in Vault's namespace: no agents, no mesh, no page.
+    """Only the servers, in Vault's namespace: no clients, no service mesh, no UI.
 
-    What Vault keeps here it has encrypted before; who may reach the servers, the network policy says.
+    Vault encrypts its data before storing it; the network policy limits access to the servers.
     """
     settings = context.settings
     knobs = settings.addons.consul
@@ -102,7 +102,7 @@ def _everywhere(*, monitored: bool) -> Values:
 
 
 def _certificates(settings: Settings) -> tuple[Manifest, ...]:
-    """One for the servers, under the names that they know each other by, and one for Vault."""
+    """One certificate for the servers and one for Vault."""
     names = ["server.dc1.consul", CONSUL_HOST, f"*.{CONSUL_HOST}"]
     names += [f"consul-server-{number}.server.dc1.consul" for number in range(servers(settings))]
     return (
@@ -131,7 +131,7 @@ def _monitor() -> Manifest:
 
 
 def _flows() -> tuple[Flow, ...]:
-    """Its users at 8501; the servers' own talk at 8300, 8301 and 8502."""
+    """Clients at 8501; the servers among themselves at 8300, 8301 and 8502."""
     return (
         *reaches(CONSUL_PODS, Place.API_SERVER),
         *reaches(GOSSIP_PODS, Place.API_SERVER),

@@ -23,20 +23,20 @@ ALERTS: Final = (
     Alert(
         name="ExternalDnsDown",
         expr='absent(up{job="external-dns"} == 1)',
-        summary="No external-dns answers: new hosts get no record, and old records stay",
+        summary="external-dns is down: DNS records are neither created nor removed",
         runbook="external-dns-down",
     ),
     Alert(
         name="ExternalDnsStale",
         expr="time() - max(external_dns_controller_last_sync_timestamp_seconds) > 900",
-        summary="external-dns has not brought Route 53 up to date for 15 minutes",
+        summary="external-dns has not synchronised Route 53 for 15 minutes",
         runbook="external-dns-stale",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``external-dns``; one replica by nature: two would write against each other."""
+    """The release in ``external-dns``; one replica, because two would overwrite each other."""
     settings = context.aws
     return Addon(
         name=NAME,
@@ -50,9 +50,9 @@ def addon(context: Context) -> Addon:
             "extraArgs": list(zone_ids(settings, "--zone-id-filter={}").values()),
             "policy": settings.addons.external_dns.policy,
             "registry": "txt",
-            # A TXT record beside each of ours names this cluster: nobody else's record is ever touched.
+            # A TXT record per DNS record identifies this cluster as its owner; other records are never changed.
             "txtOwnerId": context.cluster_name,
-            # Else the record of an Ingress that is deleted last would outlive the controller by a minute.
+            # Otherwise the record of an Ingress that is deleted last would outlive the controller.
             "triggerLoopOnEvent": True,
             "serviceAccount": {"create": False, "name": NAME},
             "securityContext": {**CONTAINER, "runAsUser": 65532, "runAsGroup": 65532},
@@ -87,6 +87,6 @@ def statements(settings: AwsSettings) -> tuple[Statement, ...]:
             sid="FindZones",
             actions=("route53:ListHostedZones",),
             resources=("*",),
-            reason="AWS has nothing narrower for listing zones",
+            reason="AWS has no resource-level permissions for listing zones",
         ),
     )

@@ -1,4 +1,4 @@
-"""External Secrets: generated secrets, and those of AWS, as Secrets of the cluster, kept up to date."""
+"""External Secrets: syncs generated secrets and those in AWS to Secrets of the cluster."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ WEBHOOK: Final = Size(25, 96)
 CERTIFICATES: Final = Size(25, 128)
 
 STORES: Final = {"secrets-manager": "SecretsManager", "parameter-store": "ParameterStore"}
-"""The ClusterSecretStores by name, and the service of AWS that each one reads."""
+"""The ClusterSecretStores by name, and the AWS service of each."""
 
 ALERTS: Final = (
     Alert(
@@ -35,7 +35,7 @@ ALERTS: Final = (
         expr='absent(up{job="external-secrets-metrics"} == 1) or '
         + deployment_down(SECRETS.name, "external-secrets-webhook|external-secrets-cert-controller"),
         severity="critical",
-        summary="A part of External Secrets does not answer: changed secrets do not arrive",
+        summary="An External Secrets component is down: changed secrets are not synchronised",
         runbook="external-secrets-down",
     ),
     Alert(
@@ -49,16 +49,16 @@ ALERTS: Final = (
         name="SecretStoreUnavailable",
         expr='clustersecretstore_status_condition{condition="Ready", status="False"} == 1',
         severity="critical",
-        summary="The ClusterSecretStore {{ $labels.name }} cannot be read",
+        summary="The ClusterSecretStore {{ $labels.name }} is not ready",
         runbook="secret-store-unavailable",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``secrets-management``; on AWS a store for each of its services that hold secrets.
+    """The release in ``secrets-management``; on AWS one store each for Secrets Manager and Parameter Store.
 
-    Elsewhere it makes random secrets, and reads what stores the cluster's users declare.
+    Elsewhere it generates secrets, and reads the stores that users declare.
     """
     settings = context.settings
     replicas = settings.replicas
@@ -73,7 +73,7 @@ def addon(context: Context) -> Addon:
             "serviceAccount": {"create": identity is None, "name": NAME},
             "webhook": _component(WEBHOOK, replicas, "external-secrets-webhook"),
             "certController": _component(CERTIFICATES, replicas, "external-secrets-cert-controller"),
-            # The definitions are there by then, and helm need not ask the cluster for them.
+            # The CRDs exist by then; Helm need not look them up.
             "serviceMonitor": {"enabled": context.monitored, "renderMode": "alwaysRender"},
         },
         provides=(Capability.SECRETS,),
@@ -88,7 +88,7 @@ def addon(context: Context) -> Addon:
 
 
 def _component(size: Size, replicas: int, label: str) -> Values:
-    """What each of the three is told; the chart's own security contexts are the strictest there are."""
+    """Values of each of the three components; the chart's security contexts already meet ``restricted``."""
     return {
         "replicaCount": replicas,
         "resources": size.resources,
@@ -99,14 +99,14 @@ def _component(size: Size, replicas: int, label: str) -> Values:
 
 
 def _identity(settings: Settings) -> Identity | None:
-    """The right to read the stack's secrets; none where there is no AWS."""
+    """Permissions to read the stack's secrets; None outside AWS."""
     if not isinstance(settings, AwsSettings):
         return None
     return Identity(service_account=NAME, statements=readable(settings.aws, settings.secrets_prefix))
 
 
 def _stores(settings: Settings) -> tuple[Manifest, ...]:
-    """Stores that the controller reads as itself: no key in the cluster."""
+    """Stores that use the controller's own identity: no credentials in the cluster."""
     if not isinstance(settings, AwsSettings):
         return ()
     region = settings.aws.region
@@ -122,7 +122,7 @@ def _stores(settings: Settings) -> tuple[Manifest, ...]:
 
 
 def _flows() -> tuple[Flow, ...]:
-    """The controller alone reads secrets; the two others look after its webhook."""
+    """Only the controller reads secrets; the other two serve its webhook."""
     parts = (PODS, WEBHOOK_PODS, CERTIFICATE_PODS)
     return (
         *reaches(PODS, Place.API_SERVER, Place.AWS),

@@ -1,4 +1,4 @@
-"""Falco: watches what containers do, and tells Alertmanager of what they should not."""
+"""Falco: detects suspicious behaviour of containers and sends alerts to Alertmanager."""
 
 from typing import Final
 
@@ -21,10 +21,10 @@ ROUTER_PODS: Final = Pods("falcosidekick", SECURITY, {"app.kubernetes.io/name": 
 
 WATCHER: Final = Size(100, 512)
 RULES: Final = Size(10, 64)
-"""The container that renews the rules beside each watcher."""
+"""The sidecar that updates the rules."""
 
 ROUTER: Final = Size(20, 64)
-"""falcosidekick, which hands events to Alertmanager."""
+"""falcosidekick, which forwards events to Alertmanager."""
 
 _ROUTERS: Final = {"app.kubernetes.io/name": "falcosidekick", "app.kubernetes.io/instance": NAME}
 
@@ -33,7 +33,7 @@ ALERTS: Final = (
         name="FalcoMissing",
         expr=daemons_missing("security", "falco"),
         minutes=15,
-        summary="{{ $value }} nodes have no running Falco: nobody watches their containers",
+        summary="Falco is not running on {{ $value }} nodes: their containers are not monitored",
         runbook="falco-missing",
     ),
     Alert(
@@ -41,7 +41,7 @@ ALERTS: Final = (
         expr="sum by (pod) (rate(falcosecurity_scap_n_drops_total[10m]))"
         " > 0.02 * sum by (pod) (rate(falcosecurity_scap_n_evts_total[10m]))",
         minutes=15,
-        summary="Falco loses more than 2 % of the kernel events that {{ $labels.pod }} watches",
+        summary="Falco drops more than 2 % of the kernel events at {{ $labels.pod }}",
         runbook="falco-blind",
     ),
     Alert(
@@ -57,7 +57,7 @@ ALERTS: Final = (
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``security``: a watcher on every node, by eBPF, without full privileges."""
+    """The release in ``security``: a DaemonSet that uses eBPF, not privileged."""
     replicas = context.settings.replicas
     return Addon(
         name=NAME,
@@ -89,7 +89,7 @@ def addon(context: Context) -> Addon:
 
 
 def _router(context: Context, replicas: int) -> Values:
-    """Events of the stack's priority and above, to Alertmanager's present interface."""
+    """Events of the configured priority and above, to Alertmanager's v2 API."""
     knobs = context.settings.addons.falco
     return {
         "enabled": True,
@@ -102,7 +102,7 @@ def _router(context: Context, replicas: int) -> Values:
         "config": {
             "alertmanager": {
                 "hostport": URL,
-                # The chart's default is the first version, which Alertmanager no longer has.
+                # The chart's default is API v1, which Alertmanager has removed.
                 "endpoint": "/api/v2/alerts",
                 "minimumpriority": knobs.tell_from,
             }
@@ -111,7 +111,7 @@ def _router(context: Context, replicas: int) -> Values:
 
 
 def _flows() -> tuple[Flow, ...]:
-    """Watchers fetch their rules from a registry, and hand events to the router, which tells Alertmanager."""
+    """Falco fetches rules from a registry and sends events to falcosidekick, which sends them to Alertmanager."""
     return (
         *reaches(PODS, Place.INTERNET),
         flow(PODS, ROUTER_PODS, 2801),

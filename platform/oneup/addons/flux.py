@@ -1,4 +1,4 @@
-"""Flux: GitOps delivery of ``apps/``, in place of Argo CD."""
+"""Flux: GitOps deployment of ``apps/``, an alternative to Argo CD."""
 
 from typing import Final
 
@@ -20,17 +20,17 @@ CONTROLLERS: Final = {
     "helmController": Size(50, 128),
     "notificationController": Size(25, 64),
 }
-"""One pod of each by nature: they hold no work that another could take over sooner than a restart."""
+"""One pod each: a second replica would not recover faster than a restart."""
 
 _UNUSED: Final = ("imageAutomationController", "imageReflectionController")
-"""They write to the repository; a pipeline does that here, with a test before it."""
+"""They write to the repository; here the CI pipeline does that, after tests."""
 
 SOURCE, KUSTOMIZE, HELM, NOTIFICATION = (
     Pods(name, FLUX, {"app": name})
     for name in ("source-controller", "kustomize-controller", "helm-controller", "notification-controller")
 )
 CHECK: Final = Pods("flux-check", FLUX, {"app.kubernetes.io/part-of": NAME})
-"""Of the job that asks, before an install, whether the cluster is one that Flux runs on."""
+"""Of the pre-install job that checks the cluster."""
 
 _CHECK: Final = Size(10, 64)
 
@@ -39,7 +39,7 @@ ALERTS: Final = (
         name="FluxDown",
         expr='(count(up{job="flux-system/flux"} == 1) or vector(0)) < 4',
         severity="critical",
-        summary="Some of Flux' controllers do not answer: commits do not arrive",
+        summary="Some Flux controllers are down: commits are not applied",
         runbook="flux-down",
     ),
     Alert(
@@ -47,14 +47,14 @@ ALERTS: Final = (
         expr="sum by (controller) (increase(controller_runtime_reconcile_errors_total"
         '{namespace="flux-system"}[15m])) > 3',
         minutes=5,
-        summary="Flux' {{ $labels.controller }} fails again and again: a commit does not arrive",
+        summary="Flux's {{ $labels.controller }} keeps failing: a commit is not applied",
         runbook="flux-reconcile-failed",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``flux-system``: the four controllers that deliver, and none that writes to Git."""
+    """The release in ``flux-system``: the four deployment controllers, none that writes to Git."""
     unused: dict[str, Value] = {name: {"create": False} for name in _UNUSED}
     controllers: dict[str, Value] = {name: _controller(size) for name, size in CONTROLLERS.items()}
     return Addon(
@@ -65,9 +65,9 @@ def addon(context: Context) -> Addon:
             **controllers,
             **unused,
             "cli": {"resources": _CHECK.resources},
-            # A Kustomization acts with its own account's rights, and sees what its namespace holds.
+            # A Kustomization uses its own service account and reads its own namespace only.
             "multitenancy": {"enabled": True},
-            # The stack has policies of its own for every namespace.
+            # The stack creates network policies for every namespace.
             "policies": {"create": False},
             "prometheus": {"podMonitor": {"create": context.monitored}},
         },
@@ -81,12 +81,12 @@ def addon(context: Context) -> Addon:
 
 
 def _controller(size: Size) -> Values:
-    """The chart's own security contexts are the strictest there are."""
+    """The chart's security contexts already meet ``restricted``."""
     return {"resources": size.resources, "priorityClassName": CRITICAL.name}
 
 
 def _flows() -> tuple[Flow, ...]:
-    """The repository is fetched by one of them, and read by those that apply it."""
+    """The source controller fetches the repository; the others read it from there."""
     everyone = (SOURCE, KUSTOMIZE, HELM, NOTIFICATION)
     return (
         *(each for pods in everyone for each in reaches(pods, Place.API_SERVER)),

@@ -1,4 +1,4 @@
-"""ingress-nginx: the former way in for Ingresses; retired, and followed by Kong."""
+"""ingress-nginx: retired ingress controller, replaced by Kong."""
 
 from typing import Final
 
@@ -39,21 +39,21 @@ ALERTS: Final = (
         expr=deployment_down(INGRESS.name, "ingress-nginx-controller"),
         minutes=2,
         severity="critical",
-        summary="No ingress-nginx is ready: nothing is reached from outside",
+        summary="ingress-nginx is not ready: the cluster is not reachable from outside",
         runbook="ingress-nginx-down",
     ),
     Alert(
         name="IngressNginxRefusesConfiguration",
         expr="nginx_ingress_controller_config_last_reload_successful == 0",
         minutes=10,
-        summary="nginx does not take what its controller makes of the Ingresses: changes have no effect",
+        summary="nginx rejects its generated configuration: changes to Ingresses have no effect",
         runbook="ingress-nginx-refuses-configuration",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``ingress-system``: three on the gateway nodes where availability is high."""
+    """The release in ``ingress-system``: three replicas on the gateway nodes with high availability."""
     settings = context.existing
     replicas = 3 if settings.replicas > 1 else 1
     knobs = settings.addons.ingress_nginx
@@ -66,7 +66,7 @@ def addon(context: Context) -> Addon:
                 "ingressClassResource": {"name": CLASS, "default": False},
                 "ingressClass": CLASS,
                 "config": _configuration(knobs),
-                # A snippet is configuration by whoever may write an Ingress.
+                # Snippets would let anyone who can write an Ingress inject configuration.
                 "allowSnippetAnnotations": False,
                 "service": {
                     "type": "LoadBalancer",
@@ -98,7 +98,7 @@ def addon(context: Context) -> Addon:
 
 
 def _configuration(knobs: IngressNginx) -> Values:
-    """For all Ingresses: HTTPS only, TLS 1.2 and better, paths as they are written, rates and sizes."""
+    """For all Ingresses: HTTPS only, TLS 1.2 or later, strict paths, rate and size limits."""
     return {
         "ssl-redirect": "true",
         "hsts": "true",
@@ -113,13 +113,13 @@ def _configuration(knobs: IngressNginx) -> Values:
 
 
 def _rate(knobs: IngressNginx) -> str:
-    """Nginx' own limit for every request, by the caller's address; an Ingress may be stricter."""
+    """The default rate limit per client address; an Ingress may set a stricter one."""
     zone = f"limit_req_zone $binary_remote_addr zone=platform:20m rate={knobs.requests_per_second}r/s;"
     return f"{zone} limit_req zone=platform burst={5 * knobs.requests_per_second} nodelay;"
 
 
 def _flows() -> tuple[Flow, ...]:
-    """Everybody outside asks it, and it asks the applications."""
+    """Ingress from outside, egress to the applications."""
     return (
         flow(Place.INTERNET, PODS, 80, 443),
         flow(PODS, Place.APPLICATIONS, ANY_PORT),

@@ -1,4 +1,4 @@
-"""Istio's definitions: the kinds that describe the mesh."""
+"""Istio's CRDs."""
 
 from typing import Final
 
@@ -11,11 +11,11 @@ NAME: Final = AddonName("istio-base")
 REPOSITORY: Final = "https://istio-release.storage.googleapis.com/charts"
 # renovate: datasource=helm depName=base registryUrl=https://istio-release.storage.googleapis.com/charts
 VERSION: Final = "1.30.3"
-"""One for the three charts: a release of Istio is tested as a whole."""
+"""One version for the three charts: Istio releases them together."""
 
 
 def addon(context: Context) -> Addon:  # noqa: ARG001 - the shape that all addons have
-    """The release in ``istio-system``: definitions alone, as soon as the control plane answers."""
+    """The release in ``istio-system``: CRDs only, as soon as the control plane is available."""
     return Addon(
         name=NAME,
         namespace=ISTIO,

@@ -1,4 +1,4 @@
-"""Istio's gateway: the way into the mesh, behind the platform's own ingress."""
+"""Istio's ingress gateway, behind the platform's ingress."""
 
 from typing import Final
 
@@ -24,7 +24,7 @@ ALERTS: Final = (
         expr=deployment_down(ISTIO.name, NAME),
         minutes=5,
         severity="critical",
-        summary="No gateway of the mesh is ready: what it serves cannot be reached from outside",
+        summary="The mesh gateway is not ready: its services are not reachable from outside",
         runbook="istio-gateway-down",
     ),
 )
@@ -33,8 +33,8 @@ ALERTS: Final = (
 def addon(context: Context) -> Addon:
     """The release in ``istio-system``.
 
-    Its Service has no address outside: the platform has one public ingress, and a route of that one
-    leads here. The stack's firewall, certificates and access logs so hold for the mesh as well.
+    Its Service has no external address: the platform's public ingress routes
+    to it, so web ACL, certificates and access logs also apply to the service mesh.
     """
     replicas = context.settings.replicas
     several: Values = {"podDisruptionBudget": {"minAvailable": 1}} if replicas > 1 else {}
@@ -59,7 +59,7 @@ def addon(context: Context) -> Addon:
         requires=(istiod.NAME,),
         alerts=ALERTS,
         pods=(PODS,),
-        # Who sends to it is the public ingress; whom it sends to, the routes say.
+        # Ingress from the public ingress; egress to the applications, as routes define.
         flows=(
             *reaches(PODS),
             flow(PODS, istiod.PODS, 15012),

@@ -18,7 +18,7 @@ PODS: Final = Pods(NAME, ISTIO, {"app": "istiod"})
 
 PILOT: Final = Size(200, 1024)
 PROXY: Final = Size(50, 128)
-"""The proxy beside each pod of the mesh; those of applications count with the applications."""
+"""The sidecar; those of application pods count as part of the applications."""
 
 TRACER: Final = "traces"
 
@@ -28,27 +28,27 @@ ALERTS: Final = (
         expr='absent(up{job="istiod"} == 1)',
         minutes=5,
         severity="critical",
-        summary="No istiod answers: proxies keep what they know, and new pods of the mesh do not start",
+        summary="istiod is down: proxies keep their configuration, and new pods in the mesh do not start",
         runbook="istiod-down",
     ),
     Alert(
         name="MeshConfigurationRejected",
         expr="sum(increase(pilot_total_xds_rejects[10m])) > 0",
-        summary="Proxies refuse what istiod tells them",
+        summary="Proxies reject configuration from istiod",
         runbook="mesh-configuration-rejected",
     ),
     Alert(
         name="MeshCertificateFailed",
         expr="sum(increase(citadel_server_csr_sign_err_count[10m])) > 0"
         " or sum(increase(citadel_server_authentication_failure_count[10m])) > 0",
-        summary="istiod does not sign the certificates of some pods: their calls will fail",
+        summary="istiod fails to sign certificates for some pods: their connections will fail",
         runbook="mesh-certificate-failed",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``istio-system``; strict mutual TLS for the whole mesh."""
+    """The release in ``istio-system``; strict mutual TLS."""
     replicas = context.settings.replicas
     return Addon(
         name=NAME,
@@ -92,7 +92,7 @@ def _traced(context: Context) -> bool:
 
 
 def _mesh(context: Context) -> Values:
-    """Spans go to the collector, where the stack has one."""
+    """Sends spans to the OpenTelemetry collector, if enabled."""
     provider: Values = {
         "name": TRACER,
         "opentelemetry": {"service": opentelemetry_collector.HOST, "port": 4317},
@@ -102,7 +102,7 @@ def _mesh(context: Context) -> Values:
 
 
 def _of_the_mesh(api: str, kind: str, spec: Values) -> Manifest:
-    """An object that holds for every namespace, since it lies in Istio's own."""
+    """A mesh-wide object, because it is in Istio's root namespace."""
     return Manifest(api_version=api, kind=kind, name="mesh", namespace=ISTIO.name, body={"spec": spec})
 
 
@@ -111,7 +111,7 @@ def _strict() -> Manifest:
 
 
 def _telemetry(context: Context) -> Manifest:
-    """Metrics for Prometheus always; a share of the requests as traces."""
+    """Metrics for Prometheus; traces for a sample of requests."""
     percent = context.settings.addons.istiod.traced_percent
     spans: Value = [{"providers": [{"name": TRACER}], "randomSamplingPercentage": percent}]
     tracing: Values = {"tracing": spans} if _traced(context) else {}
@@ -120,7 +120,7 @@ def _telemetry(context: Context) -> Manifest:
 
 
 def _monitors() -> tuple[Manifest, ...]:
-    """Istiod's own figures, and those of every proxy, whose port for them is outside the mesh's TLS."""
+    """Metrics of istiod and of every sidecar, whose metrics port is excluded from mutual TLS."""
     monitoring = "monitoring.coreos.com/v1"
     istiod: Values = {
         "selector": {"matchLabels": {"app": "istiod"}},

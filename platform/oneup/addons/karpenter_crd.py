@@ -1,4 +1,4 @@
-"""Karpenter's kinds: NodePool, NodeClaim, EC2NodeClass; in before Karpenter itself, and upgraded with it."""
+"""Karpenter's CRDs (NodePool, NodeClaim, EC2NodeClass), installed before Karpenter and upgraded with it."""
 
 from typing import Final
 
@@ -10,13 +10,13 @@ NAME: Final = AddonName("karpenter-crd")
 
 
 def addon(context: Context) -> Addon:  # noqa: ARG001 - the shape of every addon
-    """The definitions alone: no pods, so they go in as soon as the control plane answers."""
+    """CRDs only: no pods, so they are installed as soon as the control plane is available."""
     return Addon(
         name=NAME,
         namespace=KUBE_SYSTEM,
         chart=Chart("oci://public.ecr.aws/karpenter", "karpenter-crd", "1.14.1"),
         services=False,
-        # They must outlive the node pools, whose finalizers drain the nodes.
+        # The CRDs must outlive the node pools, whose finalizers drain the nodes.
         owns_outside=True,
         stage=Stage.CONTROL_PLANE,
     )

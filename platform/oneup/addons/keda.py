@@ -1,4 +1,4 @@
-"""KEDA: scales workloads by events, such as the length of a queue, down to nothing."""
+"""KEDA: scales workloads by events such as queue length, down to zero."""
 
 from typing import Final
 
@@ -26,14 +26,14 @@ ALERTS: Final = (
         name="KedaDown",
         expr='absent(up{job="keda-operator"} == 1) or '
         + deployment_down(SCALING.name, "keda-operator-metrics-apiserver|keda-admission-webhooks"),
-        summary="A part of KEDA does not answer: workloads stay at the size they have",
+        summary="A KEDA component is down: workloads keep their current size",
         runbook="keda-down",
     ),
     Alert(
         name="KedaScalerFails",
         expr="sum by (exported_namespace, scaledObject) (increase(keda_scaler_detail_errors_total[15m])) > 3",
         minutes=15,
-        summary="{{ $labels.exported_namespace }}/{{ $labels.scaledObject }} cannot read what it scales by",
+        summary="The ScaledObject {{ $labels.exported_namespace }}/{{ $labels.scaledObject }} cannot read its metric",
         runbook="keda-scaler-fails",
     ),
 )
@@ -75,12 +75,12 @@ def addon(context: Context) -> Addon:
 
 
 def _budgets(parts: tuple[str, ...], replicas: int) -> Values:
-    """A budget for each part that has more than one pod."""
+    """A disruption budget for each component with more than one pod."""
     return {"podDisruptionBudget": {part: {"minAvailable": 1} for part in parts}} if replicas > 1 else {}
 
 
 def _flows() -> tuple[Flow, ...]:
-    """The operator asks queues, Prometheus and applications how long their lines are."""
+    """The operator queries queues, Prometheus and applications."""
     return (
         *reaches(OPERATOR_PODS, Place.API_SERVER, Place.AWS),
         flow(OPERATOR_PODS, prometheus.PODS, 9090),

@@ -1,4 +1,4 @@
-"""Loki: keeps every container's log lines in a bucket."""
+"""Loki: stores container logs in a bucket."""
 
 from typing import Final
 
@@ -19,19 +19,19 @@ NAME: Final = AddonName("loki")
 PODS: Final = Pods(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
 
 URL: Final = f"http://{NAME}.{LOGGING.name}.svc.cluster.local:3100"
-"""Where shippers send lines, and Grafana asks."""
+"""The push and query endpoint."""
 
 CPU_MILLIS: Final = 200
 
 TRACES: Final = AddonName("tempo")
-"""The store of the traces that lines name; its data source has the same uid."""
+"""The trace store that log lines link to; also its data source uid."""
 
 ALERTS: Final = (
     Alert(
         name="LokiDown",
         expr='absent(up{job="logging/loki"} == 1)',
         severity="critical",
-        summary="No Loki answers: log lines wait at the shippers, and are lost when those restart",
+        summary="Loki is down: log shippers buffer log lines, and lose them when they restart",
         runbook="loki-down",
     ),
     Alert(
@@ -53,17 +53,17 @@ ALERTS: Final = (
         ),
         minutes=20,
         severity="critical",
-        summary="Loki's bucket refuses {{ $labels.operation }}: lines pile up on its volumes",
+        summary="Loki's bucket rejects {{ $labels.operation }}: log lines accumulate on its volumes",
         runbook="loki-bucket-failing",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``logging``: whole Lokis side by side, three where availability is high.
+    """The release in ``logging``: single-binary mode, three replicas with high availability.
 
-    With three copies of each line, two of three must take it: one may be away. Two Lokis could not
-    lose either. The chart's other modes split reading from writing, for far more than a cluster's lines.
+    With replication factor three, two of three must accept a line, so one may fail. Two replicas could not
+    lose either. The chart's other modes separate reads from writes, for much larger volumes.
     """
     settings = context.settings
     knobs = settings.addons.loki
@@ -84,11 +84,11 @@ def addon(context: Context) -> Addon:
                 "priorityClassName": STANDARD.name,
                 "podDisruptionBudget": {"maxUnavailable": 1},
                 "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
-                # What is not yet in the bucket; the claims go with the release.
+                # Data not yet in the bucket; the claims are deleted with the release.
                 "persistence": {"size": f"{knobs.volume}Gi", "enableStatefulSetAutoDeletePVC": True},
                 "extraEnv": store.environment,
             },
-            # The parts of another mode, which the chart counts in this one too.
+            # Components of another mode, which the chart still validates in this one.
             **{part: {"replicas": 0} for part in ("read", "write", "backend")},
             "serviceAccount": {"create": identity is None, "name": NAME},
             "monitoring": {"serviceMonitor": {"enabled": context.monitored}},
@@ -111,19 +111,19 @@ def addon(context: Context) -> Addon:
 
 
 def _shown(*, traced: bool) -> Values:
-    """What Grafana makes of it: from a line that names its trace, as JSON or text, to that trace."""
+    """The data source with derived fields: links a log line to its trace."""
     link: Values = {
         "name": "trace",
         "matcherRegex": r"""trace_?[iI][dD]["'=:\s]+([0-9a-f]{32})""",
         "datasourceUid": TRACES,
-        # Grafana's provisioning would take a single $ for a variable of its environment.
+        # Grafana's provisioning would expand a single $ as an environment variable.
         "url": "$${__value.raw}",
     }
     return {"type": "loki", "url": URL, **({"jsonData": {"derivedFields": [link]}} if traced else {})}
 
 
 def _configuration(store: ObjectStore, replicas: int) -> Values:
-    """Loki's own configuration: one schema from the first day on, and an end to what is kept."""
+    """Loki's configuration: one schema, and retention."""
     reached: Values = {"endpoint": store.endpoint, "region": store.region, "insecure": store.insecure}
     period = {"prefix": "index_", "period": "24h"}
     return {
@@ -144,7 +144,7 @@ def _configuration(store: ObjectStore, replicas: int) -> Values:
                 }
             ]
         },
-        # Loki drops lines and their index together; the bucket's own end is only the second net.
+        # Loki deletes lines and index together; the bucket's lifecycle rule is only a fallback.
         "compactor": {"retention_enabled": True, "delete_request_store": "s3"},
         "limits_config": {"retention_period": f"{store.retention_days * 24}h"},
         "analytics": {"reporting_enabled": False},
@@ -152,7 +152,7 @@ def _configuration(store: ObjectStore, replicas: int) -> Values:
 
 
 def _flows(store: ObjectStore) -> tuple[Flow, ...]:
-    """It answers Grafana and Prometheus; among themselves its pods find one another and share the work."""
+    """Ingress from Grafana and Prometheus; gossip and gRPC between its pods."""
     return (
         *store.used_by(PODS),
         flow(PODS, PODS, 3100, 7946, 9095),
@@ -162,10 +162,10 @@ def _flows(store: ObjectStore) -> tuple[Flow, ...]:
 
 
 def _left_out() -> Values:
-    """Parts of the chart that a cluster's own logs do not need.
+    """Components of the chart that are not needed.
 
-    Its caches ask for 9 GiB; the gateway only tells parts apart that here are one; rules on lines
-    are Prometheus' to judge, from what the shippers count.
+    Its caches request 9 GiB; the gateway only routes between components that are one here;
+    Prometheus evaluates log alerts from the shippers' metrics.
     """
     return {
         "chunksCache": {"enabled": False},

@@ -1,4 +1,4 @@
-"""MetalLB: addresses for Services of type LoadBalancer where no cloud gives them."""
+"""MetalLB: addresses for Services of type LoadBalancer without a cloud provider."""
 
 from typing import Final
 
@@ -28,24 +28,24 @@ ALERTS: Final = (
         expr=f"{deployment_down(METALLB.name, 'metallb-controller')} or "
         f"{daemons_missing(METALLB.name, 'metallb-speaker')}",
         severity="critical",
-        summary="MetalLB lacks its controller, or a speaker: Services get no address, or lose theirs",
+        summary="The MetalLB controller or a speaker is down: Services get no address, or lose it",
         runbook="metallb-down",
     ),
     Alert(
         name="MetalLbPoolExhausted",
         expr="metallb_allocator_addresses_in_use_total >= on(pool) metallb_allocator_addresses_total",
         severity="critical",
-        summary="Pool {{ $labels.pool }} has no address left: new Services stay pending",
+        summary="The MetalLB pool {{ $labels.pool }} has no free address: new Services stay pending",
         runbook="metallb-pool-exhausted",
     ),
 )
 
 _FILTERED: Final[Values] = {"seccompProfile": CONTAINER["seccompProfile"]}
-"""Which calls of the kernel its pods may make; the chart sees to the rest."""
+"""The seccomp profile of its pods; the chart sets the rest."""
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``metallb-system``; layer 2 alone, so without the BGP daemons."""
+    """The release in ``metallb-system``; layer 2 only, without the BGP daemons."""
     return Addon(
         name=NAME,
         namespace=METALLB,
@@ -65,7 +65,7 @@ def addon(context: Context) -> Addon:
                 "frr": {"enabled": False},
             },
             "frrk8s": {"enabled": False},
-            # The stack's Prometheus may look at every namespace; a right of its own for this one would want
+            # The stack's Prometheus can read every namespace; a separate role for this one would need
             # the name of its service account.
             "prometheus": {"rbacPrometheus": False, "serviceMonitor": {"enabled": context.monitored}},
         },
@@ -85,7 +85,7 @@ def addon(context: Context) -> Addon:
 
 
 def _layer_two(context: Context) -> tuple[Manifest, ...]:
-    """The pool of the settings, announced by ARP on every node's network."""
+    """The address pool, announced by ARP."""
     api, pool = "metallb.io/v1beta1", "platform"
     space = METALLB.name
     addresses = list(context.settings.addons.metallb.pools)

@@ -1,4 +1,4 @@
-"""metrics-server: CPU and memory figures for autoscaling and ``kubectl top``."""
+"""metrics-server: CPU and memory metrics for autoscaling and ``kubectl top``."""
 
 from typing import Final
 
@@ -14,21 +14,21 @@ NAME: Final = AddonName("metrics-server")
 PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
 
 SIZE: Final = Size(100, 200)
-"""The chart's own figures, which its project measured for up to 100 nodes."""
+"""The chart's defaults, sized for up to 100 nodes."""
 
 
 ALERTS: Final = (
     Alert(
         name="MetricsServerDown",
         expr=deployment_down("kube-system", NAME),
-        summary="No metrics-server is ready: nothing is scaled by CPU or memory",
+        summary="metrics-server is not ready: nothing scales on CPU or memory",
         runbook="metrics-server-down",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``kube-system``; two replicas where availability is high."""
+    """The release in ``kube-system``; two replicas with high availability."""
     replicas = context.settings.replicas
     return Addon(
         name=NAME,

@@ -1,4 +1,4 @@
-"""The OpenTelemetry operator: instruments pods that ask for it by an annotation."""
+"""The OpenTelemetry operator: instruments pods with an annotation."""
 
 from typing import Final
 
@@ -26,14 +26,14 @@ ALERTS: Final = (
             " == 0"
         ),
         minutes=15,
-        summary="No OpenTelemetry operator runs: new pods are not instrumented",
+        summary="The OpenTelemetry operator is down: new pods are not instrumented",
         runbook="opentelemetry-operator-down",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``tracing``, and how it instruments: ``instrumentation.opentelemetry.io/inject-…``."""
+    """The release in ``tracing``, and the Instrumentation: ``instrumentation.opentelemetry.io/inject-…``."""
     replicas = context.settings.replicas
     return Addon(
         name=NAME,
@@ -65,7 +65,7 @@ def addon(context: Context) -> Addon:
 
 
 def _instrumentation(percent: int) -> Manifest:
-    """What instrumented pods do: every one that is not told otherwise follows its caller's choice."""
+    """The Instrumentation: by default a pod follows its caller's sampling decision."""
     return Manifest(
         api_version="opentelemetry.io/v1alpha1",
         kind="Instrumentation",

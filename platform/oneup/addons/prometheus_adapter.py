@@ -1,4 +1,4 @@
-"""prometheus-adapter: what Prometheus knows, as figures that workloads scale by."""
+"""prometheus-adapter: exposes Prometheus metrics to the HorizontalPodAutoscaler."""
 
 from typing import Final
 
@@ -21,14 +21,14 @@ ALERTS: Final = (
     Alert(
         name="PrometheusAdapterDown",
         expr=deployment_down("monitoring", NAME),
-        summary="No prometheus-adapter is ready: nothing is scaled by figures of Prometheus",
+        summary="prometheus-adapter is not ready: nothing scales on Prometheus metrics",
         runbook="prometheus-adapter-down",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``monitoring``; two replicas where availability is high."""
+    """The release in ``monitoring``; two replicas with high availability."""
     replicas = context.settings.replicas
     return Addon(
         name=NAME,

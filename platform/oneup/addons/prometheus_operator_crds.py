@@ -1,4 +1,4 @@
-"""The kinds that describe monitoring: in before all others, so that every addon may bring its monitors."""
+"""The monitoring CRDs, installed first so that every addon can include monitors."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ NAME: Final = AddonName("prometheus-operator-crds")
 
 
 def addon(context: Context) -> Addon:  # noqa: ARG001 - the shape of every addon
-    """The definitions alone: no pods, so they go in as soon as the control plane answers."""
+    """CRDs only: no pods, so they are installed as soon as the control plane is available."""
     return Addon(
         name=NAME,
         namespace=MONITORING,

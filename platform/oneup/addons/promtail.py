@@ -1,4 +1,4 @@
-"""Promtail: the former shipper of log lines to Loki, for stacks that are not yet on Alloy."""
+"""Promtail: retired log shipper for Loki, replaced by Alloy."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ ALERTS: Final = (
         name="PromtailMissing",
         expr=daemons_missing("logging", "promtail"),
         minutes=15,
-        summary="{{ $value }} nodes have no running Promtail: their log lines are not shipped",
+        summary="Promtail is not running on {{ $value }} nodes: their logs are not shipped",
         runbook="promtail-missing",
     ),
     Alert(
@@ -30,14 +30,14 @@ ALERTS: Final = (
         expr="(sum(rate(promtail_sent_entries_total[10m])) or vector(0)) == 0",
         minutes=15,
         severity="critical",
-        summary="No log line has reached Loki for a quarter of an hour",
+        summary="Loki has received no log lines for 15 minutes",
         runbook="promtail-stalled",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The DaemonSet in ``logging``; never beside Alloy, or Loki would get every line twice."""
+    """The DaemonSet in ``logging``; conflicts with Alloy, because Loki would receive every line twice."""
     return Addon(
         name=NAME,
         namespace=LOGGING,

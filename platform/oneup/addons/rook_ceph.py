@@ -1,4 +1,4 @@
-"""Rook: the operator that runs Ceph, which makes volumes and buckets of the nodes' own disks."""
+"""Rook: the operator of Ceph, which provides volumes and buckets on the nodes' disks."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ ALERTS: Final = (
         name="RookOperatorDown",
         expr=deployment_down(ROOK_CEPH.name, "rook-ceph-operator|ceph-csi-controller-manager"),
         minutes=15,
-        summary="An operator of Ceph has no ready pod: volumes still work, failed parts are not replaced",
+        summary="A Ceph operator is down: volumes work, but failed daemons are not replaced",
         runbook="rook-operator-down",
     ),
 )
@@ -29,8 +29,8 @@ ALERTS: Final = (
 def addon(context: Context) -> Addon:
     """The release in ``rook-ceph``: the operator of Ceph, and that of its CSI drivers.
 
-    One of each: both are controllers with one leader, and Ceph serves while they are away. Their
-    definitions stay when the release goes (the chart keeps them): a slip must not delete a cluster.
+    One replica each: both use leader election, and Ceph keeps running without them. Their
+    CRDs remain when the release is deleted (chart setting), so that a mistake does not delete a cluster.
     """
     return Addon(
         name=NAME,
@@ -41,7 +41,7 @@ def addon(context: Context) -> Addon:
             "resources": OPERATOR.resources,
             "priorityClassName": CRITICAL.name,
             "containerSecurityContext": _OWN_USER,
-            # Claims for buckets live beside what uses the buckets.
+            # Bucket claims are in the namespaces of their users.
             "enableOBCWatchOperatorNamespace": False,
             "obcAllowAdditionalConfigFields": "maxObjects,maxSize,bucketLifecycle",
             "monitoring": {"enabled": context.monitored},

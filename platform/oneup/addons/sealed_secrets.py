@@ -1,4 +1,4 @@
-"""Sealed Secrets: secrets that lie encrypted in Git, and that only this cluster can open."""
+"""Sealed Secrets: encrypted secrets in Git that only this cluster can decrypt."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ NAME: Final = AddonName("sealed-secrets")
 PODS: Final = Pods(NAME, SECRETS, {"app.kubernetes.io/name": NAME})
 
 CONTROLLER: Final = "sealed-secrets-controller"
-"""The name that ``kubeseal`` looks for by default."""
+"""The default name of ``kubeseal``."""
 
 SIZE: Final = Size(25, 64)
 
@@ -23,21 +23,21 @@ ALERTS: Final = (
     Alert(
         name="SealedSecretsDown",
         expr='absent(up{job=~"sealed-secrets-controller.*"} == 1)',
-        summary="No Sealed Secrets controller answers: new sealed secrets stay sealed",
+        summary="The Sealed Secrets controller is down: new SealedSecrets are not decrypted",
         runbook="sealed-secrets-down",
     ),
     Alert(
         name="SealedSecretNotOpened",
         expr="sum by (reason) (increase(sealed_secrets_controller_unseal_errors_total[15m])) > 0",
         minutes=5,
-        summary="Sealed secrets could not be opened: {{ $labels.reason }}",
+        summary="SealedSecrets cannot be decrypted: {{ $labels.reason }}",
         runbook="sealed-secret-not-opened",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``secrets-management``; one replica by nature: it has no leader election."""
+    """The release in ``secrets-management``; one replica, because it has no leader election."""
     settings = context.settings
     return Addon(
         name=NAME,
@@ -56,7 +56,7 @@ def addon(context: Context) -> Addon:
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
         pods=(PODS,),
-        # People seal with `kubeseal`, which asks for the key by way of the API server.
+        # `kubeseal` fetches the public key through the API server.
         flows=(*reaches(PODS, Place.API_SERVER), called(PODS, 8080), prometheus.scrapes(PODS, 8081)),
         footprint=footprint((SIZE, 1)),
     )

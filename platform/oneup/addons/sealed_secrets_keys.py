@@ -1,4 +1,4 @@
-"""The keys of Sealed Secrets in Secrets Manager: with them another cluster can open what this one could."""
+"""A backup of the Sealed Secrets keys in Secrets Manager, so that another cluster can decrypt the same secrets."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ from oneup.workspace.namespace import SECRETS
 NAME: Final = AddonName("sealed-secrets-keys")
 
 READER: Final = f"{NAME}-reader"
-"""Who may read the keys here; whoever writes them there may not."""
+"""The account that reads the keys in the cluster; it cannot write to Secrets Manager."""
 
 _LABEL: Final = {"sealedsecrets.bitnami.com/sealed-secrets-key": "active"}
 _GROUP: Final = "external-secrets.io"
@@ -28,16 +28,16 @@ ALERTS: Final = (
             ' or absent(pushsecret_status_condition{name="sealed-secrets-keys", condition="Ready"})'
         ),
         minutes=180,
-        summary="New keys of Sealed Secrets do not reach Secrets Manager",
+        summary="New Sealed Secrets keys are not backed up to Secrets Manager",
         runbook="sealed-secrets-keys-not-kept",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """Objects of External Secrets: it gathers the keys every hour, and pushes each to a secret of its own.
+    """PushSecrets of External Secrets: collects the keys every hour, and pushes each to its own secret.
 
-    A secret for each key, because Secrets Manager takes 64 KiB for one and keys are never thrown away.
+    One secret per key, because Secrets Manager limits a secret to 64 KiB and keys are never deleted.
     """
     settings = context.aws
     regions = places(settings)
@@ -54,18 +54,18 @@ def addon(context: Context) -> Addon:
 
 
 def folder(settings: AwsSettings) -> str:
-    """Where the keys lie: beside what the cluster's stores read, so that no ExternalSecret can fetch them."""
+    """The keys' path: outside the prefix of the cluster's stores, so that no ExternalSecret can read them."""
     return f"oneup-{settings.stack}-sealed-secrets"
 
 
 def places(settings: AwsSettings) -> tuple[str, ...]:
-    """The stack's region, and the second one where there is one."""
+    """The stack's region, and the second region if configured."""
     copy = settings.storage.copy_region
     return (settings.aws.region, *((copy,) if copy else ()))
 
 
 def _rights(settings: AwsSettings, regions: tuple[str, ...]) -> tuple[Statement, ...]:
-    """Add secrets to the folder and renew them; what is there must be read to know whether it changed."""
+    """Create and update secrets under the path; reading is needed to detect changes."""
     here = settings.aws
     return (
         Statement(
@@ -93,7 +93,7 @@ def _rights(settings: AwsSettings, regions: tuple[str, ...]) -> tuple[Statement,
 
 
 def _reader() -> tuple[Manifest, ...]:
-    """May list the namespace's Secrets; External Secrets asks for its token."""
+    """May list the namespace's Secrets; External Secrets requests its token."""
     rule: Values = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get", "list", "watch"]}
     subject: Values = {"kind": "ServiceAccount", "name": READER, "namespace": SECRETS.name}
     role: Values = {"apiGroup": _ACCESS, "kind": "Role", "name": READER}
@@ -105,7 +105,7 @@ def _reader() -> tuple[Manifest, ...]:
 
 
 def _here() -> Manifest:
-    """The cluster itself as a store."""
+    """The cluster as a SecretStore."""
     authority: Values = {"type": "ConfigMap", "name": "kube-root-ca.crt", "key": "ca.crt"}
     cluster: Values = {
         "remoteNamespace": SECRETS.name,
@@ -116,7 +116,7 @@ def _here() -> Manifest:
 
 
 def _gathered() -> Manifest:
-    """All keys in one Secret: its entries are named as they are, each with certificate and key as JSON."""
+    """All keys in one Secret, one entry each, with certificate and key as JSON."""
     return _object(
         f"{_GROUP}/v1",
         "ExternalSecret",
@@ -133,7 +133,7 @@ def _gathered() -> Manifest:
 
 
 def _there(region: str) -> Manifest:
-    """Secrets Manager in one region, with the role of this addon and not that of External Secrets."""
+    """Secrets Manager in one region, with this addon's role instead of External Secrets'."""
     aws: Values = {
         "service": "SecretsManager",
         "region": region,
@@ -143,7 +143,7 @@ def _there(region: str) -> Manifest:
 
 
 def _pushed(settings: AwsSettings) -> Manifest:
-    """Every entry to a secret below the folder, in each region; a key that is gone here stays there."""
+    """Pushes every entry to a secret under the path, in each region; keys deleted here remain there."""
     regions = places(settings)
     stores: list[Value] = [{"kind": "SecretStore", "name": _store(region)} for region in regions]
     below: Values = {"regexp": {"source": "^", "target": f"{folder(settings)}/"}}
@@ -172,7 +172,7 @@ def _pushed(settings: AwsSettings) -> Manifest:
 
 
 def _metadata(*, at_home: bool) -> Values:
-    """Under the stack's key, which lives in one region; elsewhere under Secrets Manager's own."""
+    """Encrypted with the stack's KMS key in its region; in others with the AWS managed key."""
     key: Values = {"kmsKeyId": Late(Fact.KMS_KEY_ARN)} if at_home else {}
     return {
         "apiVersion": "kubernetes.external-secrets.io/v1alpha1",

@@ -1,4 +1,4 @@
-"""Secrets Store CSI driver with the AWS provider: secrets as files, read with the pod's own role."""
+"""Secrets Store CSI driver with the AWS provider: secrets as files, read with the pod's IAM role."""
 
 from typing import Final
 
@@ -26,7 +26,7 @@ ALERTS: Final = (
         expr="kube_daemonset_status_number_unavailable"
         '{namespace="kube-system", daemonset=~".*secrets-store.*"} > 0',
         minutes=15,
-        summary="{{ $labels.daemonset }} is missing on {{ $value }} nodes: secret volumes hang there",
+        summary="{{ $labels.daemonset }} is not running on {{ $value }} nodes: secret volumes cannot be mounted there",
         runbook="secrets-store-driver-missing",
     ),
     Alert(
@@ -34,7 +34,7 @@ ALERTS: Final = (
         expr="sum by (node) (increase(storage_operation_duration_seconds_count"
         '{volume_plugin=~".*secrets-store.*", status!="success"}[15m])) > 3',
         minutes=5,
-        summary="Secret volumes cannot be mounted on {{ $labels.node }}: pods wait there",
+        summary="Secret volumes cannot be mounted on {{ $labels.node }}: pods do not start",
         runbook="secret-mount-failed",
     ),
 )
@@ -56,7 +56,7 @@ def addon(context: Context) -> Addon:
             "priorityClassName": "system-node-critical",
             "resources": PROVIDER.resources,
             "tolerations": EVERYWHERE,
-            # It runs as root: its socket and the files it writes are in folders of the node.
+            # Runs as root, because its socket and files are in hostPath folders.
             "securityContext": {
                 "privileged": False,
                 "allowPrivilegeEscalation": False,
@@ -75,9 +75,9 @@ def addon(context: Context) -> Addon:
 
 
 def _driver(rotation_seconds: int) -> Values:
-    """The provider's chart brings the driver along, so it is installed once, in here.
+    """The provider's chart includes the driver.
 
-    A mounted secret may also become a Secret; the pods' own tokens go to the provider by its default.
+    A mounted secret can also be synced to a Secret; pod tokens are passed to the provider by default.
     """
     return {
         "install": True,

@@ -1,4 +1,4 @@
-"""Tempo: keeps traces in a bucket."""
+"""Tempo: stores traces in a bucket."""
 
 from typing import Final
 
@@ -19,25 +19,25 @@ NAME: Final = AddonName("tempo")
 PODS: Final = Pods(NAME, TRACING, {"app.kubernetes.io/name": NAME})
 
 HOST: Final = f"{NAME}.{TRACING.name}.svc.cluster.local"
-"""It takes OTLP at 4317 and answers at 3200."""
+"""OTLP at 4317, query API at 3200."""
 
 CPU_MILLIS: Final = 100
 
 _ACCOUNT: Final[Values] = {"name": NAME, "automountServiceAccountToken": False}
-"""It asks nothing of the API server."""
+"""It does not use the API server."""
 
 ALERTS: Final = (
     Alert(
         name="TempoDown",
         expr='absent(up{job="tempo"} == 1)',
-        summary="Tempo does not answer: new traces are lost, and none can be looked at",
+        summary="Tempo is down: new traces are lost, and traces cannot be viewed",
         runbook="tempo-down",
     ),
     Alert(
         name="TempoFlushFailing",
         expr="increase(tempo_ingester_failed_flushes_total[30m]) > 2",
         minutes=15,
-        summary="Tempo cannot write to its bucket: traces pile up on its volume",
+        summary="Tempo cannot write to its bucket: traces accumulate on its volume",
         runbook="tempo-flush-failing",
     ),
 )
@@ -46,8 +46,8 @@ ALERTS: Final = (
 def addon(context: Context) -> Addon:
     """The release in ``tracing``.
 
-    One pod even where availability is high: the chart's single Tempo holds the newest traces by
-    itself, and a second would hold others. A restart loses no more than it has not yet written.
+    One pod even with high availability: the chart's single-binary Tempo keeps the newest traces
+    locally, and a second one would have different ones. A restart only loses unwritten data.
     """
     settings = context.settings
     knobs = settings.addons.tempo
@@ -93,7 +93,7 @@ def addon(context: Context) -> Addon:
 
 
 def _shown() -> Values:
-    """What Grafana makes of it: from a span to the lines of its pod, and the map of services."""
+    """The data source: links a span to its pod's logs, and the service graph."""
     lines: Values = {
         "datasourceUid": "loki",
         "filterByTraceID": True,

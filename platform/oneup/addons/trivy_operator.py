@@ -1,4 +1,4 @@
-"""Trivy: looks for known weaknesses in the images that run, and for mistakes in what runs them."""
+"""Trivy: scans running images for vulnerabilities, and workloads for misconfigurations."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ SCAN_PODS: Final = Pods("trivy-scans", SECURITY, {"app.kubernetes.io/managed-by"
 
 OPERATOR: Final = Size(100, 512)
 SERVER: Final = Size(200, 512)
-"""Keeps the one database of weaknesses that all scans ask."""
+"""The server with the vulnerability database of all scans."""
 
 SCAN: Final = Size(100, 100)
 
@@ -36,14 +36,14 @@ ALERTS: Final = (
         name="TrivyOperatorDown",
         expr=deployment_down(SECURITY.name, NAME),
         minutes=30,
-        summary="No Trivy operator runs: new images are not looked at",
+        summary="The Trivy operator is down: new images are not scanned",
         runbook="trivy-operator-down",
     ),
     Alert(
         name="ImageCriticallyVulnerable",
         expr=f'{_BY_IMAGE} (trivy_image_vulnerabilities{{severity="Critical"}}) > 0',
         minutes=60,
-        summary=_RUNS + " with {{ $value }} critical weaknesses",
+        summary=_RUNS + " with {{ $value }} critical vulnerabilities",
         runbook="image-critically-vulnerable",
     ),
     Alert(
@@ -58,7 +58,7 @@ ALERTS: Final = (
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``security``. One operator by nature: its chart recreates it, and reports outlive it."""
+    """The release in ``security``. One operator: its chart uses Recreate, and reports persist."""
     settings = context.settings
     knobs = settings.addons.trivy_operator
     severities = _SEVERITIES[_SEVERITIES.index(knobs.severity) :]
@@ -71,7 +71,7 @@ def addon(context: Context) -> Addon:
                 "scanJobsConcurrentLimit": knobs.scans_at_once,
                 "scannerReportTTL": f"{knobs.rescan_hours}h",
                 "builtInTrivyServer": True,
-                # The role reads images; pull secrets of other namespaces stay theirs.
+                # The role pulls images; pull secrets of other namespaces are not read.
                 "accessGlobalSecretsAndServiceAccount": False,
             },
             "resources": OPERATOR.resources,
@@ -96,7 +96,7 @@ def addon(context: Context) -> Addon:
 
 
 def _trivy(severities: str) -> Values:
-    """One server for all scans; its database is fetched anew after a restart, so it needs no volume."""
+    """One server for all scans; it downloads its database after a restart, so it needs no volume."""
     return {
         "severity": severities,
         "ignoreUnfixed": True,
@@ -108,7 +108,7 @@ def _trivy(severities: str) -> Values:
 
 
 def _account(settings: object) -> Values:
-    """On AWS the stack makes the service account, with the role."""
+    """On AWS the stack creates the service account, with the role."""
     return {"serviceAccount": {"create": False, "name": NAME}} if isinstance(settings, AwsSettings) else {}
 
 
@@ -121,7 +121,7 @@ def _identity(settings: AwsSettings) -> Identity:
                 sid="Token",
                 actions=("ecr:GetAuthorizationToken",),
                 resources=("*",),
-                reason="AWS gives one token for the whole registry",
+                reason="ECR authorization tokens apply to the whole registry",
             ),
             Statement(
                 sid="ReadImages",
@@ -137,7 +137,7 @@ def _identity(settings: AwsSettings) -> Identity:
 
 
 def _flows() -> tuple[Flow, ...]:
-    """Scans fetch images, and what is known of them from the one server, which fetches that outside."""
+    """Scans pull images and query the server, which downloads its database."""
     return (
         *reaches(PODS, Place.INTERNET),
         *reaches(PODS, Place.API_SERVER),

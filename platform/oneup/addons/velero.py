@@ -1,4 +1,4 @@
-"""Velero: backs the cluster's objects and volumes up, every night."""
+"""Velero: nightly backups of objects and volumes."""
 
 from typing import Final
 
@@ -18,13 +18,13 @@ NAME: Final = AddonName("velero")
 
 PODS: Final = Pods(NAME, BACKUP, {"app.kubernetes.io/name": NAME})
 DEFINER: Final = Pods(f"{NAME}-definitions", BACKUP, {"app.kubernetes.io/component": "upgrade-crds"})
-"""A job before each installation, which renews the definitions."""
+"""The pre-install job that upgrades the CRDs."""
 
 SIZE: Final = Size(100, 512)
-"""Its memory grows with the objects of the largest namespace."""
+"""Memory depends on the number of objects in the largest namespace."""
 
 PLUGIN: Final = "docker.io/velero/velero-plugin-for-aws:v1.14.1"
-"""Of the line that goes with Velero 1.18."""
+"""The plug-in release for Velero 1.18."""
 
 _LAST: Final = 'velero_backup_last_successful_timestamp{schedule!=""}'
 _MADE: Final = f'kube_deployment_created{{namespace="{BACKUP.name}", deployment="{NAME}"}}'
@@ -35,7 +35,7 @@ ALERTS: Final = (
         expr=deployment_down(BACKUP.name, NAME),
         minutes=15,
         severity="critical",
-        summary="Velero has no ready pod: nothing is backed up, and nothing can be restored",
+        summary="Velero is not ready: nothing is backed up, and nothing can be restored",
         runbook="velero-down",
     ),
     Alert(
@@ -45,23 +45,23 @@ ALERTS: Final = (
             " or increase(velero_backup_partial_failure_total[6h]) > 0"
         ),
         minutes=1,
-        summary="A backup of the schedule {{ $labels.schedule }} has failed, or misses something",
+        summary="A backup of the schedule {{ $labels.schedule }} failed or is incomplete",
         runbook="backup-failed",
     ),
     Alert(
         name="BackupTooOld",
-        # Before the first good backup there is no time of one: then since Velero is here.
+        # Before the first successful backup: since the Deployment was created.
         expr=f"time() - ({_LAST} or on () {_MADE}) > 36 * 3600",
         minutes=30,
         severity="critical",
-        summary="No good backup has been made for a day and a half, by the schedule {{ $labels.schedule }}",
+        summary="The schedule {{ $labels.schedule }} has had no successful backup for 36 hours",
         runbook="backup-too-old",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``backup``; one pod by nature: a second would make every backup again."""
+    """The release in ``backup``; one pod, because a second would duplicate every backup."""
     settings = context.settings
     store = bucket_of(settings, "backups")
     identity = store.identity(NAME)
@@ -71,7 +71,7 @@ def addon(context: Context) -> Addon:
         chart=Chart("https://vmware-tanzu.github.io/helm-charts", "velero", "12.1.0"),
         values={
             "configuration": _configuration(store),
-            # Volumes are snapshot by their CSI driver, with its own role; Velero's needs no EC2.
+            # The CSI driver creates volume snapshots with its own role; Velero needs no EC2 permissions.
             "snapshotsEnabled": False,
             "credentials": {"useSecret": False, "extraSecretRef": store.claim},
             "schedules": {"nightly": _schedule(settings.addons.velero)},
@@ -85,7 +85,7 @@ def addon(context: Context) -> Addon:
         identity=identity,
         timeout_seconds=600,
         before=store.claims(BACKUP),
-        # Ceph brings classes of its own.
+        # Ceph has its own classes.
         after=() if store.claim else (_snapshot_class(),),
         alerts=ALERTS,
         pods=(PODS, DEFINER),
@@ -115,7 +115,7 @@ def _configuration(store: ObjectStore) -> Values:
 
 
 def _schedule(knobs: Velero) -> Values:
-    """Everything, with the volumes; kept as long as the settings say."""
+    """Everything including volumes, with the configured retention."""
     return {
         "schedule": knobs.schedule,
         "useOwnerReferencesInBackup": False,
@@ -124,7 +124,7 @@ def _schedule(knobs: Velero) -> Values:
 
 
 def _plugin() -> Values:
-    """How Velero speaks to S3: a program that this container copies beside it."""
+    """The S3 plug-in, copied by an init container."""
     return {
         "name": "velero-plugin-for-aws",
         "image": PLUGIN,
@@ -135,7 +135,7 @@ def _plugin() -> Values:
 
 
 def _pod() -> Values:
-    """Of the server, and of the job that renews the definitions on an upgrade."""
+    """Of the server, and of the CRD upgrade job."""
     context: Values = {**CONTAINER, "runAsUser": 65534}
     return {
         "resources": SIZE.resources,
@@ -152,7 +152,7 @@ def _pod() -> Values:
 
 
 def _snapshot_class() -> Manifest:
-    """The class by which Velero has EBS volumes snapshot; a snapshot outlives the object that names it."""
+    """The snapshot class for EBS volumes; snapshots are retained when the object is deleted."""
     return Manifest(
         api_version="snapshot.storage.k8s.io/v1",
         kind="VolumeSnapshotClass",

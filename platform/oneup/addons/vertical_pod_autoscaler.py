@@ -1,4 +1,4 @@
-"""Vertical Pod Autoscaler: learns what pods really use, and sets their requests where it is asked to."""
+"""Vertical Pod Autoscaler: measures usage and sets requests."""
 
 from typing import Final
 
@@ -19,10 +19,10 @@ PARTS: Final = {
     )
     for part in ("recommender", "updater", "admission-controller", "admission-certgen")
 }
-"""Its pods; the last are jobs that make and hand out the webhook's certificate."""
+"""Its pods; the last are jobs that create the webhook's certificate."""
 
 RECOMMENDER: Final = Size(50, 256)
-"""It keeps a history of every container in memory."""
+"""It stores usage history of every container in memory."""
 
 UPDATER: Final = Size(25, 128)
 ADMISSION: Final = Size(25, 128)
@@ -32,21 +32,21 @@ ALERTS: Final = (
         name="VerticalPodAutoscalerDown",
         expr="kube_deployment_status_replicas_available"
         '{namespace="kube-system", deployment=~"vertical-pod-autoscaler-.*"} == 0',
-        summary="{{ $labels.deployment }} has no pod: requests are no longer adapted",
+        summary="{{ $labels.deployment }} is down: resource requests are no longer adjusted",
         runbook="vertical-pod-autoscaler-down",
     ),
     Alert(
         name="VerticalPodAutoscalerEvictsMuch",
         expr="sum(increase(vpa_updater_evicted_pods_total[1h])) > 20",
         severity="info",
-        summary="More than 20 pods were evicted within an hour to give them other requests",
+        summary="The Vertical Pod Autoscaler evicted more than 20 pods within an hour",
         runbook="vertical-pod-autoscaler-evicts-much",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``kube-system``; its webhook is skipped where it does not answer."""
+    """The release in ``kube-system``; its webhook has failurePolicy Ignore."""
     replicas = context.settings.replicas
     sizes = {"recommender": RECOMMENDER, "updater": UPDATER, "admissionController": ADMISSION}
     parts = {name: _component(size, replicas) for name, size in sizes.items()}
@@ -77,7 +77,7 @@ def addon(context: Context) -> Addon:
 
 
 def _component(size: Size, replicas: int) -> Values:
-    """What each of the three is told; the chart keeps their pods on different nodes."""
+    """Values of each of the three components; the chart spreads their pods over nodes."""
     return {
         "replicas": replicas,
         "resources": size.resources,
@@ -87,7 +87,7 @@ def _component(size: Size, replicas: int) -> Values:
 
 
 def _monitor() -> Manifest:
-    """What the updater counts; the chart has no monitor."""
+    """The updater's metrics; the chart has no monitor."""
     labels = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "updater"}
     return Manifest(
         api_version="monitoring.coreos.com/v1",

@@ -1,4 +1,4 @@
-"""Holds what a plan says to the charts' own keys and schemas, and its objects to Kubernetes' own.
+"""Checks a plan's Helm values against the charts, and its objects against Kubernetes's schemas.
 
 The charts' data come from a folder with one folder per chart: ``Chart.yaml``, ``values.yaml``, and where
 they exist ``values.schema.json`` and ``crds.json`` (a list of kinds with their served versions).

@@ -11,7 +11,7 @@ from oneup import libyaml
 from oneup.plan import Json, JsonMap
 
 _BELOW: Final = "_internal_defaults_do_not_set"
-"""Where Istio's charts keep their defaults, which they lay under what a user sets at the top."""
+"""The key under which Istio's charts have their defaults."""
 
 
 def load(path: Path) -> Json:
@@ -20,7 +20,7 @@ def load(path: Path) -> Json:
 
 
 def mapping(value: Json) -> JsonMap:
-    """The value itself where it is a map, else an empty one: charts leave whole sections out."""
+    """The value if it is a mapping, else an empty one: charts leave out whole sections."""
     return value if isinstance(value, Mapping) else {}
 
 
@@ -31,7 +31,7 @@ class ChartData:
     folder: Path
     about: JsonMap
     subcharts: "Mapping[str, ChartData]"
-    """Those subcharts whose data are at hand, by the key of their values."""
+    """The available subcharts, by the key of their values."""
 
     @property
     def name(self) -> str:
@@ -40,13 +40,13 @@ class ChartData:
 
     @cached_property
     def own(self) -> JsonMap:
-        """The defaults that its own ``values.yaml`` gives; Istio's charts give theirs below one key."""
+        """The chart's own defaults; Istio's charts have them below one key."""
         values = mapping(load(self.folder / "values.yaml"))
         return mapping(values.get(_BELOW, values))
 
     @cached_property
     def defaults(self) -> JsonMap:
-        """The defaults with those of the subcharts below their keys, as Helm lays them."""
+        """The defaults including the subcharts', merged like Helm."""
         below = {key: chart.defaults for key, chart in self.subcharts.items()}
         return overlaid(below, self.own)
 
@@ -58,7 +58,7 @@ class ChartData:
 
 
 def overlaid(base: JsonMap, over: JsonMap) -> JsonMap:
-    """``over`` laid on ``base`` as Helm does it; a null removes a key."""
+    """``over`` merged into ``base`` like Helm; a null removes a key."""
     result = dict(base)
     for key, value in over.items():
         below = result.get(key)
@@ -72,16 +72,16 @@ def overlaid(base: JsonMap, over: JsonMap) -> JsonMap:
 
 
 class Charts:
-    """The folder of charts' data."""
+    """The folder with the charts' data."""
 
     def __init__(self, folder: Path) -> None:
-        """Read what each chart is; its values and schemas only when they are asked for."""
+        """Index the charts; values and schemas are read on demand."""
         self._about = {path.parent: mapping(load(path)) for path in sorted(folder.glob("*/Chart.yaml"))}
         self._folders = {
             (str(about["name"]), str(about["version"])): path for path, about in self._about.items()
         }
         self._charts: dict[Path, ChartData] = {}
-        # Bundles of definitions come first: a chart that carries some of them along may simplify them.
+        # CRD bundles first: a chart that includes some of them may simplify them.
         files = sorted(folder.glob("*/crds.json"), key=lambda path: "-crds" not in path.parent.name)
         self._definitions = tuple(files)
 
@@ -91,7 +91,7 @@ class Charts:
         return self._load(folder) if folder else None
 
     def versions(self, name: str) -> Sequence[str]:
-        """The versions of a chart that are at hand."""
+        """The available versions of a chart."""
         return sorted(version for known, version in self._folders if known == name)
 
     @cached_property

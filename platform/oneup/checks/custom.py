@@ -1,4 +1,4 @@
-"""Custom resources against their definitions, as strict as an API server that warns of unknown fields."""
+"""Checks custom resources against their CRDs; unknown fields are errors."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, cast
@@ -15,11 +15,11 @@ _ONES: Final = ("items", "additionalProperties")
 
 
 def custom_problems(thing: JsonMap, charts: Charts, version: str) -> Iterator[str]:
-    """What an API server that has the kind's definition would refuse or silently drop."""
+    """What an API server with the CRD would reject or drop."""
     group, _, served = str(thing["apiVersion"]).rpartition("/")
     kind = charts.kinds.get((group, str(thing["kind"])))
     if kind is None:
-        yield "no definition of this kind is known"
+        yield "the CRD of this kind is not known"
         return
     versions = {str(item["name"]): item for item in cast(Sequence[JsonMap], kind["versions"])}
     if served not in versions:
@@ -35,9 +35,9 @@ def custom_problems(thing: JsonMap, charts: Charts, version: str) -> Iterator[st
 
 def _misplaced(metadata: JsonMap, *, namespaced: bool) -> Iterator[str]:
     if namespaced and not metadata.get("namespace"):
-        yield "metadata.namespace: the kind is namespaced, and none is given"
+        yield "metadata.namespace: is missing; the kind is namespaced"
     if not namespaced and metadata.get("namespace"):
-        yield "metadata.namespace: the kind belongs to the cluster and has no namespace"
+        yield "metadata.namespace: must be empty; the kind is cluster-scoped"
 
 
 def strict(schema: JsonMap, *, root: bool = False) -> JsonMap:
@@ -67,7 +67,7 @@ def strict(schema: JsonMap, *, root: bool = False) -> JsonMap:
 def _typed(schema: JsonMap, result: dict[str, Json]) -> JsonMap:
     """The schema's type in JSON Schema's words: int-or-string, and null where it may be null."""
     if schema.get("x-kubernetes-int-or-string"):
-        # Its anyOf, where there is one, says the same.
+        # Its anyOf, if any, is equivalent.
         result.pop("anyOf", None)
         result["type"] = ["integer", "string"]
     if result.pop("nullable", False) and "type" in result:

@@ -1,4 +1,4 @@
-"""Says what a JSON Schema refuses, in one line each."""
+"""Describes JSON Schema errors in one line each."""
 
 from collections.abc import Iterator
 from typing import Protocol, cast
@@ -11,15 +11,15 @@ _LONGEST = 200
 
 
 class Validator(Protocol):
-    """What every draft's validator can do."""
+    """The common interface of validators."""
 
     def iter_errors(self, instance: Json) -> Iterator[ValidationError]:
-        """All that is wrong."""
+        """All errors."""
         ...
 
 
 def described(validator: Validator, value: Json) -> Iterator[str]:
-    """Each error with its place. A placeholder (a secret, something unknown) may be of any type."""
+    """Each error with its path. Placeholders (secrets, unknowns) may have any type."""
     for error in sorted(validator.iter_errors(value), key=lambda error: error.json_path):
         if cast(Json, error.instance) not in (SECRET, UNKNOWN):
             yield _line(error)
@@ -34,7 +34,7 @@ def _line(error: ValidationError) -> str:
 
 
 def _deepest(error: ValidationError) -> ValidationError:
-    """Of several alternatives that all fail, the one that came furthest."""
+    """Of several failed alternatives, the one with the deepest error."""
     while error.context:
         error = max(error.context, key=lambda cause: len(cause.absolute_path))
     return error

@@ -1,4 +1,4 @@
-"""All that a plan says which a chart or an API server would not take."""
+"""Schema errors of a plan: releases and objects."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a resource."""
+    """A schema error of a resource."""
 
     resource: str
     text: str
@@ -26,7 +26,7 @@ class Problem:
 
 
 def problems(plan: Plan, charts: Charts, version: str) -> Iterator[Problem]:
-    """Hold every release and object of a plan to its chart's, its definition's or Kubernetes' schema.
+    """Check every release and object of a plan against its chart, CRD or Kubernetes schema.
 
     ``version`` is the Kubernetes minor version, such as ``1.35``.
     """
@@ -47,7 +47,7 @@ def release_problems(inputs: JsonMap, charts: Charts, version: str) -> Iterator[
     chart = charts.find(name, chart_version)
     if chart is None:
         there = ", ".join(charts.versions(name)) or "none"
-        yield f"no data of chart {name} {chart_version}; at hand: {there}"
+        yield f"no data for chart {name} {chart_version}; available: {there}"
         return
     yield from ValuesCheck(chart, version).problems(mapping(inputs.get("values")))
 

@@ -1,6 +1,6 @@
-"""The values below which a chart's defaults name no keys: what they are instead, one by one.
+"""Untyped chart values: the types of values whose keys the chart's defaults do not list.
 
-Names that all charts use for Kubernetes' own types are listed here. All else stands in
+Common names for Kubernetes types are listed here. All others are in
 ``freeform/<chart>.yaml``, by its path in the chart's values::
 
     configs.cm:
@@ -59,16 +59,16 @@ _WELL_KNOWN: Final = {
 
 @dataclass(frozen=True)
 class Entry:
-    """What stands at one path of a chart's values."""
+    """The type at a path of a chart's values."""
 
     type: str
     why: str = ""
     absent: str = ""
-    """Why the path may be absent from the defaults; empty where it must be there."""
+    """Why the path may be missing in the defaults; empty if it must exist."""
 
     @property
     def schema(self) -> JsonMap:
-        """The JSON Schema of what may stand there."""
+        """The JSON Schema of the value."""
         return schema(self.type)
 
 
@@ -100,7 +100,7 @@ def entries(chart: str) -> Mapping[tuple[str, ...], Entry]:
 
 
 def entry(chart: str, path: tuple[str, ...]) -> Entry | None:
-    """What is listed for a path: by the chart's file, or by its last part's name."""
+    """The entry for a path: from the chart's file, or by the last key's name."""
     named = _WELL_KNOWN.get(path[-1])
     return entries(chart).get(path) or (Entry(named) if named else None)
 

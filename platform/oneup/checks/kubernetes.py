@@ -1,4 +1,4 @@
-"""Kubernetes' own schemas, strict: of whole objects, and of the types that charts take over in values."""
+"""Strict Kubernetes schemas, of objects and of types that charts use in values."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -16,7 +16,7 @@ META: Final = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 
 
 def object_problems(thing: JsonMap, version: str) -> Iterator[str]:
-    """What the API server of a Kubernetes minor version would refuse in a built-in object.
+    """What the API server of a Kubernetes minor version would reject in a built-in object.
 
     Raises ``LookupError`` for a kind that this version does not have.
     """
@@ -73,7 +73,7 @@ def _contents(file: str, version: str) -> JsonMap:
 
 @cache
 def _registry(version: str) -> SchemaRegistry:
-    """Kubernetes' definitions, and nothing from anywhere else."""
+    """Kubernetes's schema definitions."""
     return registry([_contents("_definitions.json", version)])
 
 

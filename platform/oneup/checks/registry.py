@@ -1,4 +1,4 @@
-"""Schemas that refer to one another, and to nothing outside."""
+"""A schema registry without remote references."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""A release's values against its chart: every key exists, every type fits, the schema passes."""
+"""Checks a release's values against its chart: keys, types, JSON Schema."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class ValuesCheck:
     """Kubernetes minor version."""
 
     def problems(self, values: JsonMap) -> Iterator[str]:
-        """All that the chart would ignore or refuse."""
+        """What the chart would ignore or reject."""
         yield from self._map(values, self.chart.defaults, ())
         yield from schema_problems(self.chart, values)
 
@@ -48,9 +48,9 @@ class ValuesCheck:
             for line in type_problems(value, listed.schema, self.version):
                 yield f"{where}: {line}"
         elif isinstance(value, Mapping) and default and not isinstance(default, Mapping):
-            yield f"{where}: a map where the chart has {_kind(default)}"
+            yield f"{where}: is a mapping, but the chart's default is {_kind(default)}"
         elif value == {} and default:
-            yield f"{where}: an empty map changes nothing of what the chart has"
+            yield f"{where}: an empty mapping does not change the chart's default"
         elif isinstance(value, Mapping) and (default or absent(self.chart.name, path)):
             yield from self._map(value, mapping(default), path)
         else:
@@ -58,17 +58,17 @@ class ValuesCheck:
 
 
 def _misfit(value: Json, default: Json) -> Iterator[str]:
-    """Why a value does not fit in the place of a default that is no map with keys."""
+    """Why a value does not match a default that is not a mapping with keys."""
     if isinstance(value, Mapping):
         if value:
-            yield "the chart names no keys below it; list it in the chart's freeform file"
+            yield "the chart lists no keys below it; add it to the chart's freeform file"
     elif isinstance(value, Sequence) and not isinstance(value, str):
         if not (default is None or isinstance(default, list)):
-            yield f"a list where the chart has {_kind(default)}"
+            yield f"is a list, but the chart's default is {_kind(default)}"
         elif any(isinstance(item, Mapping) for item in value):
-            yield "the chart does not say what its items hold; list it in the chart's freeform file"
+            yield "the chart does not define its items; add it to the chart's freeform file"
     elif default not in (None, "") and _kind(default) != _kind(value):
-        yield f"{_kind(value)} where the chart has {_kind(default)}"
+        yield f"is {_kind(value)}, but the chart's default is {_kind(default)}"
 
 
 def _kind(value: Json) -> str:
@@ -78,9 +78,9 @@ def _kind(value: Json) -> str:
         case int() | float():
             return "a number"
         case str():
-            return "a text"
+            return "a string"
         case Mapping():
-            return "a map"
+            return "a mapping"
         case None:
             return "nothing"
         case _:

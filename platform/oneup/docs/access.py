@@ -1,4 +1,4 @@
-"""The page about access: who may do what, and which pods each namespace takes."""
+"""Generates docs/access.md: roles, and the Pod Security level of each namespace."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from oneup.workspace.namespace import APPLICATION, Namespace
 
 
 class Reach(StrEnum):
-    """Where somebody may do something."""
+    """Where a permission holds."""
 
     EVERYWHERE = "yes"
     APPLICATIONS = "in the applications' namespaces"
@@ -21,7 +21,7 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True)
 class Promise:
-    """One deed, and where the holders of each role may do it; an administrator may everywhere."""
+    """A permission, and its scope for each role; administrators always have it."""
 
     what: str
     verb: str
@@ -47,7 +47,7 @@ _HOME: Final = Reach.APPLICATIONS
 _ALL: Final = Reach.EVERYWHERE
 
 PROMISES: Final = (
-    Promise("see pods and their state", "list", "", "pods", _HOME, _ALL, _ALL),
+    Promise("list pods", "list", "", "pods", _HOME, _ALL, _ALL),
     Promise("read the logs of pods", "get", "", "pods/log", _HOME, _ALL),
     Promise("read ConfigMaps", "get", "", "configmaps", _HOME, _ALL),
     Promise("read Deployments", "list", "apps", "deployments", _HOME, _ALL),
@@ -56,33 +56,33 @@ PROMISES: Final = (
     Promise("write a Secret", "create", "", "secrets"),
     Promise("run a command in a pod (exec)", "create", "", "pods/exec"),
     Promise("attach to a pod", "create", "", "pods/attach"),
-    Promise("debug a pod by a container of one's own", "patch", "", "pods/ephemeralcontainers"),
-    Promise("forward a port of a pod", "create", "", "pods/portforward", _HOME),
-    Promise("make a pod", "create", "", "pods"),
-    Promise("delete a pod, so that it is made anew", "delete", "", "pods", _HOME),
+    Promise("add an ephemeral debug container to a pod", "patch", "", "pods/ephemeralcontainers"),
+    Promise("forward a pod's port", "create", "", "pods/portforward", _HOME),
+    Promise("create a pod", "create", "", "pods"),
+    Promise("delete a pod, so that it is recreated", "delete", "", "pods", _HOME),
     Promise("delete a Job", "delete", "batch", "jobs", _HOME),
     Promise("scale a Deployment", "patch", "apps", "deployments/scale", _HOME),
     Promise("change a Deployment", "patch", "apps", "deployments"),
     Promise("delete a Deployment", "delete", "apps", "deployments"),
-    Promise("delete a volume's claim", "delete", "", "persistentvolumeclaims"),
-    Promise("open the network between pods", "create", "networking.k8s.io", "networkpolicies"),
-    Promise("lift a quota", "patch", "", "resourcequotas"),
-    Promise("take a service account's token", "create", "", "serviceaccounts/token"),
-    Promise("give rights in a namespace", "create", RBAC, "rolebindings"),
-    Promise("see alerts' rules", "list", "monitoring.coreos.com", "prometheusrules", _HOME, _ALL, _ALL),
-    Promise("change alerts' rules", "patch", "monitoring.coreos.com", "prometheusrules"),
-    Promise("change what Argo CD delivers", "patch", "argoproj.io", "applications"),
-    Promise("see nodes", "list", "", "nodes", viewer=_ALL, monitoring=_ALL, namespaced=False),
-    Promise("read a node's figures", "get", "", "nodes/metrics", monitoring=_ALL, namespaced=False),
-    Promise("reach a node's kubelet", "create", "", "nodes/proxy", namespaced=False),
+    Promise("delete a PersistentVolumeClaim", "delete", "", "persistentvolumeclaims"),
+    Promise("create a NetworkPolicy", "create", "networking.k8s.io", "networkpolicies"),
+    Promise("change a ResourceQuota", "patch", "", "resourcequotas"),
+    Promise("create a service account token", "create", "", "serviceaccounts/token"),
+    Promise("create a RoleBinding", "create", RBAC, "rolebindings"),
+    Promise("list alerting rules", "list", "monitoring.coreos.com", "prometheusrules", _HOME, _ALL, _ALL),
+    Promise("change alerting rules", "patch", "monitoring.coreos.com", "prometheusrules"),
+    Promise("change an Argo CD Application", "patch", "argoproj.io", "applications"),
+    Promise("list nodes", "list", "", "nodes", viewer=_ALL, monitoring=_ALL, namespaced=False),
+    Promise("read a node's metrics", "get", "", "nodes/metrics", monitoring=_ALL, namespaced=False),
+    Promise("use a node's kubelet API", "create", "", "nodes/proxy", namespaced=False),
     Promise("delete a node", "delete", "", "nodes", namespaced=False),
-    Promise("see namespaces", "list", "", "namespaces", viewer=_ALL, monitoring=_ALL, namespaced=False),
+    Promise("list namespaces", "list", "", "namespaces", viewer=_ALL, monitoring=_ALL, namespaced=False),
     Promise("delete a namespace", "delete", "", "namespaces", namespaced=False),
-    Promise("delete a volume", "delete", "", "persistentvolumes", namespaced=False),
-    Promise("see who has which rights", "list", RBAC, "clusterroles", viewer=_ALL, namespaced=False),
-    Promise("give rights in the cluster", "create", RBAC, "clusterrolebindings", namespaced=False),
-    Promise("exceed one's own rights", "escalate", RBAC, "clusterroles", namespaced=False),
-    Promise("act as somebody else", "impersonate", "", "users", namespaced=False),
+    Promise("delete a PersistentVolume", "delete", "", "persistentvolumes", namespaced=False),
+    Promise("list ClusterRoles", "list", RBAC, "clusterroles", viewer=_ALL, namespaced=False),
+    Promise("create a ClusterRoleBinding", "create", RBAC, "clusterrolebindings", namespaced=False),
+    Promise("escalate privileges", "escalate", RBAC, "clusterroles", namespaced=False),
+    Promise("impersonate another user", "impersonate", "", "users", namespaced=False),
 )
 
 
@@ -91,51 +91,51 @@ PAGE: Final = Path(__file__).resolve().parents[3] / "docs" / "access.md"
 HEAD: Final = """\
 # Access and limits
 
-This page is generated: `make docs`. Its tables are the program's own: the tests hold the roles of every
-stack against them, and `make cluster-test` asks an API server about each line.
+This page is generated by `make docs`. The tests compare its tables with the roles of every
+stack, and `make cluster-test` verifies each line against an API server.
 
-## Who has which role
+## Role assignment
 
 """
 
 BOUND: Final = """
-On AWS, `oneup:cluster.access` names IAM principals. Each gets one access entry, which puts it into the group
-of its role's name; the group is bound to the role. Administrators hold EKS' own `AmazonEKSClusterAdminPolicy`
-as well: they make the roles, and get in where somebody has deleted them. The role with which a pull request
-is previewed holds `AmazonEKSViewPolicy`, since it looks before anything is made. Nobody else has a right that
+On AWS, `oneup:cluster.access` lists IAM principals. Each gets one access entry, which adds it to the group
+named after its role; the group is bound to the role. Administrators also have EKS' `AmazonEKSClusterAdminPolicy`:
+they create the roles, and keep access if the roles are deleted. The role for pull request previews
+has `AmazonEKSViewPolicy`, because it reads before anything is created. No other principal has a permission that
 is not in the table below.
 
-On a cluster that exists already, `oneup:existing.access` names groups of the API server's OIDC provider, with
-the prefix that the API server puts before them (`--oidc-groups-prefix`). A role without a group is bound to
-nobody.
+On an existing cluster, `oneup:existing.access` lists groups of the API server's OIDC provider, with
+the API server's prefix (`--oidc-groups-prefix`). A role without a group is bound to
+no subject.
 
-## What each role can do, and cannot
+## Permissions of each role
 
-A developer neither makes nor enters pods: whoever does reads what the pod reads, its Secrets with it. What
-is to be another way goes through Git, and Argo CD would undo it otherwise.
+A developer can neither create pods nor exec into them, because that grants access to the pod's Secrets. Changes
+go through Git; Argo CD reverts any other change.
 
 """
 
 PODS: Final = """
-## Which pods each namespace takes
+## Pod Security level of each namespace
 
-Every namespace that the stack makes enforces a level of Pod Security, and warns of and audits what is not
-`restricted`. A level above that gives its reason, here and as the annotation
-`oneup.dev/pod-security-reason`; a rule refuses a plan in which one does not.
+Every namespace that the stack creates enforces a Pod Security level, and warns about and audits pods that are not
+`restricted`. A less strict level has a reason, shown here and in the annotation
+`oneup.dev/pod-security-reason`; a policy rule rejects a plan without it.
 
 """
 
 LIMITS: Final = """
-## How much applications may ask for
+## Resource limits of applications
 
-Each namespace of applications has a ResourceQuota and a LimitRange: `oneup:limits` sets them. A container
-that asks for nothing gets 50m of CPU, 128 MiB of memory and a limit of 256 MiB. There is no limit of CPU
-unless a pod sets one: it would be slowed down while processors idle.
+Each application namespace has a ResourceQuota and a LimitRange, set by `oneup:limits`. A container
+without requests gets 50m CPU, 128 MiB memory and a memory limit of 256 MiB. There is no CPU limit
+unless a pod sets one, because it would throttle the pod while CPUs are idle.
 """
 
 
 def page(addons: Sequence[Addon]) -> str:
-    """The whole page; ``addons`` are all of the catalogue."""
+    """The page's text; ``addons`` are all addons of the catalogue."""
     rows = (*_roles(), BOUND, *_promises(), PODS, *_namespaces(addons), LIMITS)
     return HEAD + "".join(rows)
 
@@ -177,10 +177,10 @@ def _namespaces(addons: Sequence[Addon]) -> Iterator[str]:
         f"`{APPLICATION.name}`, and one named after the environment",
         "restricted",
         "applications",
-        "with the mesh in them: privileged, since its first container in each pod redirects its traffic",
+        "with the service mesh: privileged, because its init container redirects the pod's traffic",
     )
 
 
 def _namespace(space: Namespace, held: Mapping[Namespace, Sequence[str]]) -> str:
-    level = "any (Kubernetes makes it)" if space.builtin else space.pod_security
+    level = "any (created by Kubernetes)" if space.builtin else space.pod_security
     return _row(f"`{space.name}`", level, ", ".join(held[space]), space.reason)

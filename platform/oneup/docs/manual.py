@@ -75,7 +75,7 @@ def _either(choices: Iterable[object]) -> str:
 
 
 def default_in_words(field: FieldInfo) -> str:
-    """What holds where the setting is not given."""
+    """The default value, as the reference shows it."""
     if field.is_required():
         return "required"
     value: object = field.get_default(call_default_factory=True)
@@ -94,7 +94,7 @@ def _jsonable(value: object) -> object:
 
 
 def unit_in_words(key: str, field: FieldInfo) -> str:
-    """What a number counts, be it alone, one of several, or not given."""
+    """The unit of a number, or of a list or optional number."""
     named = next(_units(field.annotation, field.metadata), None)
     if named or not is_number(field):
         return named or ""
@@ -138,18 +138,18 @@ def prose(docstring: str | None) -> str:
 INTRODUCTION: Final = """\
 # Settings
 
-Made from the settings' own types by `make docs`; do not edit.
+Generated from the settings' types by `make docs`; do not edit.
 
-All that differs between stacks stands in `Pulumi.<stack>.yaml` below `config:`, each top-level key with
+Everything that differs between stacks is in `Pulumi.<stack>.yaml` below `config:`, each top-level key with
 `oneup:` before it. The first line of a stack file names `docs/stack.schema.json`, so that an editor
-completes and checks it. A rehearsal and a deployment check all of it before anything else happens, and
-report every mistake at once.
+completes and validates it. A rehearsal and a deployment validate the whole file first, and
+report every problem at once.
 
 - Text that looks like a number needs quotes: `version: "1.35"`, `account: "111122223333"`.
 - A single text can be encrypted (`pulumi config set --secret --path 'oneup:aws.account' …`); no message
-  shows it, and a rehearsal needs no passphrase. What shapes the platform, such as an address block, cannot.
-- Where `environment` is `production`, what is merely unwise elsewhere is refused.
-- `ONEUP_TODAY=2027-03-28 make rehearse` tells what a later day will refuse.
+  shows it, and a rehearsal needs no passphrase. A value that the plan depends on, such as a CIDR block, cannot.
+- With `environment: production`, some warnings are errors.
+- `ONEUP_TODAY=2027-03-28 make rehearse` shows what will be an error on a later date.
 """
 
 ORDER: Final = (
@@ -233,7 +233,7 @@ def _holders(key: str) -> dict[str, type[Section]]:
 
 
 def _stack() -> Iterator[str]:
-    """The settings that stand alone."""
+    """The settings outside sections."""
     yield from ("## The stack", "", *TABLE)
     for key in _top_level():
         held = _holders(key)

@@ -34,7 +34,7 @@ _PULUMIS_OWN: Final[Object] = {
 
 
 def stack_schema() -> Object:
-    """The schema of ``Pulumi.<stack>.yaml``: what it accepts is well-formed, if not always possible."""
+    """The schema of ``Pulumi.<stack>.yaml``: it checks the form of values, not whether they fit together."""
     mode: JsonSchemaMode = "validation"
     every = dict.fromkeys(section for root in FOUNDATIONS.values() for _, section in sections(root))
     asked: list[tuple[type[BaseModel], JsonSchemaMode]] = [(section, mode) for section in every]

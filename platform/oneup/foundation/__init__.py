@@ -1,4 +1,4 @@
-"""What the cluster stands on: on AWS built by the stack, elsewhere given."""
+"""The foundation of the cluster: created on AWS, or an existing cluster."""
 
 from oneup.foundation.build import build
 

@@ -1,4 +1,4 @@
-"""Who may enter the cluster: access entries, one for each principal."""
+"""EKS access entries, one per principal."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from oneup.settings.cluster import Access
 
 
 class Level(StrEnum):
-    """What a principal may do; the first that names it wins."""
+    """Access levels; a principal gets the first level that lists it."""
 
     ADMIN = "platform-admin"
     DEVELOPER = "platform-developer"
@@ -27,10 +27,10 @@ class Level(StrEnum):
 
     @property
     def policy(self) -> str | None:
-        """The EKS access policy of those who come before the workspace's roles are there.
+        """The EKS access policy of levels that are needed before the workspace's RBAC exists.
 
-        Administrators make them and can repair them; previews look before anything is made. All others
-        have what the roles give, so that one table says it all.
+        Administrators create and repair RBAC; previews run before it exists. All others
+        have only what RBAC grants, so that the permission matrix is complete.
         """
         policies = {Level.ADMIN: "AmazonEKSClusterAdminPolicy", Level.PREVIEW: "AmazonEKSViewPolicy"}
         return policies.get(self)
@@ -45,7 +45,7 @@ class Grant:
 
 
 def grants(access: Access, deployer: str | None) -> tuple[Grant, ...]:
-    """Each principal once, at its highest level; the deploying role is an administrator."""
+    """Each principal once, at its highest level; the deployment role is an administrator."""
     wanted = [
         *((principal, Level.ADMIN) for principal in (deployer, *access.admins) if principal),
         *((principal, Level.DEVELOPER) for principal in access.developers),
@@ -59,7 +59,7 @@ def grants(access: Access, deployer: str | None) -> tuple[Grant, ...]:
 
 
 def admit(account: Account, parent: pulumi.Resource, cluster: pulumi.Resource) -> tuple[pulumi.Resource, ...]:
-    """Make the access entries; what administrators hold is returned: without it, nobody can do anything."""
+    """Create the access entries; returns the administrators', which everything in the cluster depends on."""
     access = grants(account.settings.cluster.access, account.aws.role_arn)
     made = [(grant.level, enter(account, grant, parent, [cluster])) for grant in access]
     return tuple(policy for level, policy in made if level is Level.ADMIN)
@@ -68,7 +68,7 @@ def admit(account: Account, parent: pulumi.Resource, cluster: pulumi.Resource) -
 def enter(
     account: Account, grant: Grant, parent: pulumi.Resource, after: Sequence[pulumi.Resource]
 ) -> pulumi.Resource:
-    """The entry, and its policy if it has one, named after the principal: a new level changes it in place."""
+    """The entry and its access policy, named after the principal, so that a new level updates it in place."""
     parts = grant.principal.split(":", 5)
     name = "-".join(parts[4:] or parts).replace("/", "-")
     entry = aws.eks.AccessEntry(

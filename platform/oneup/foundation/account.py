@@ -18,7 +18,7 @@ from oneup.settings.names import ROLE_NAME_LIMIT, bounded, cluster_name
 
 @dataclass(frozen=True)
 class Account:
-    """What every part of the foundation needs to know of its place."""
+    """Settings and provider of an account and region."""
 
     settings: AwsSettings
     provider: aws.Provider
@@ -35,7 +35,7 @@ class Account:
 
     @property
     def protect(self) -> bool:
-        """Whether what holds data or carries everything else is kept from deletion."""
+        """Whether data and basic infrastructure are protected from deletion."""
         return self.settings.cluster.deletion_protection
 
     @property
@@ -49,7 +49,7 @@ class Account:
         return tags(self.settings)
 
     def role_name(self, purpose: str) -> str:
-        """The name of a role of this stack: known beforehand, at most 64 characters."""
+        """The name of an IAM role of this stack, at most 64 characters."""
         return bounded(f"{self.name}-{purpose}", ROLE_NAME_LIMIT)
 
     def managed_policy(self, name: str) -> str:
@@ -58,7 +58,7 @@ class Account:
 
 
 def tags(settings: AwsSettings) -> Mapping[str, str]:
-    """The stack's own tags and the settings', which win."""
+    """The stack's default tags, overridden by those of the settings."""
     own = {
         "managed-by": "pulumi",
         "project": "oneup",
@@ -73,10 +73,10 @@ SESSION_NAME_LIMIT: Final = 64
 
 
 def aws_provider(settings: AwsSettings, name: str = "aws") -> aws.Provider:
-    """The provider of everything on AWS: it refuses any other account and tags all that it makes."""
+    """The AWS provider, limited to one account and with default tags."""
     role = settings.aws.role_arn
     session = f"oneup-{settings.stack}"[:SESSION_NAME_LIMIT]
-    # Typed, unlike elsewhere: a provider's inputs travel as JSON text, and a dictionary's keys as they are.
+    # Typed args, because a provider's inputs are sent as JSON with a dictionary's keys unchanged.
     assumed = [aws.ProviderAssumeRoleArgs(role_arn=role, session_name=session)] if role else None
     return aws.Provider(
         name,
@@ -90,10 +90,10 @@ def aws_provider(settings: AwsSettings, name: str = "aws") -> aws.Provider:
 def kubernetes_provider(
     account: Account, component_kubeconfig: pulumi.Output[str], opts: pulumi.ResourceOptions
 ) -> k8s.Provider:
-    """The provider of everything in the cluster.
+    """The Kubernetes provider.
 
-    The identifier is fixed: a new endpoint or certificate updates the provider, and replaces nothing
-    that it has made.
+    The cluster identifier is fixed, so that a new endpoint or certificate does not replace
+    its resources.
     """
     return k8s.Provider(
         "kubernetes",
@@ -107,8 +107,8 @@ def kubernetes_provider(
 def kubeconfig(account: Account, component_kubeconfig: str) -> str:
     """A kubeconfig that fetches its token through the AWS CLI.
 
-    Server and certificate come from the cluster component's kubeconfig. The rest is ours: no token
-    that expires, no profile that exists on one machine only, and the role where one is configured.
+    Server and certificate come from the cluster component's kubeconfig. Otherwise: no token
+    that expires, no local AWS profile, and the configured role.
     """
     role = account.aws.role_arn
     token = ["--region", account.aws.region, "eks", "get-token", "--cluster-name", account.name]

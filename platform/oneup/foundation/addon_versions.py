@@ -1,9 +1,9 @@
 """The versions of EKS addons, for each Kubernetes version.
 
-EKS takes only versions that it lists for the cluster's (``aws eks describe-addon-versions
---kubernetes-version 1.35 --addon-name coredns``); left to itself it takes another one from week to
+EKS only accepts versions that it lists for the cluster's version (``aws eks describe-addon-versions
+--kubernetes-version 1.35 --addon-name coredns``); its default changes from week to
 week. These were in use with these Kubernetes versions in autumn 2026.
-The name in EKS, in a comment, is what Renovate asks for.
+The comment is the addon's name in EKS, for Renovate.
 """
 
 from collections.abc import Mapping
@@ -30,9 +30,9 @@ COREDNS: Final[Mapping[str, str]] = {  # EKS: coredns
 
 
 def addon_versions(cluster: Cluster) -> AddonVersions:
-    """The versions for a cluster: the settings' where they name one, else ours.
+    """The versions for a cluster: those of the settings, else the tested ones.
 
-    None for a Kubernetes version that is not in the tables: EKS then chooses at creation.
+    None for a Kubernetes version that is not in the tables: EKS chooses at creation.
     """
     given = cluster.addon_versions
     ours = {

@@ -1,4 +1,4 @@
-"""Who did what: a trail of the account's API calls, and GuardDuty's eye on the cluster."""
+"""CloudTrail and GuardDuty."""
 
 import json
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ from oneup.values import Value
 
 TRAIL: Final = "trail"
 MEDIUM: Final = 4
-"""The severity from which a finding of GuardDuty is worth a message."""
+"""Minimum severity of GuardDuty findings that are sent."""
 
 
 class Trail(pulumi.ComponentResource):
-    """A trail of every region, in a bucket of its own."""
+    """A multi-region trail, in its own bucket."""
 
     def __init__(self, account: Account, key: pulumi.Output[str]) -> None:
-        """Make bucket and trail; files are encrypted with the key, and a digest proves them untouched."""
+        """Create bucket and trail; log files are encrypted and validated by digest files."""
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:AuditTrail", TRAIL, None, options)
         contents = Contents(
@@ -50,7 +50,7 @@ def trail_arn(account: Account) -> str:
 
 
 def trail_writes(account: Account) -> tuple[Mapping[str, Value], ...]:
-    """What CloudTrail asks of the bucket: for this trail and no other."""
+    """CloudTrail's permissions on the bucket, for this trail only."""
     bucket = bucket_arn(account, TRAIL)
     ours = {"aws:SourceArn": trail_arn(account)}
     service = {"Service": "cloudtrail.amazonaws.com"}
@@ -75,19 +75,19 @@ def trail_writes(account: Account) -> tuple[Mapping[str, Value], ...]:
 
 
 class Guard(pulumi.ComponentResource):
-    """GuardDuty on the cluster's audit log and, by an agent that is the stack's own, on its nodes.
+    """GuardDuty on the EKS audit log and, with an agent that the stack manages, on the nodes.
 
-    GuardDuty could bring agent and endpoint itself; it leaves both behind, and the network then cannot be
+    GuardDuty could manage agent and endpoint itself, but it leaves both behind, and the VPC then cannot be
     deleted (terraform-provider-aws#46747).
     """
 
     ready: tuple[pulumi.Resource, ...]
-    """What the agent waits for."""
+    """What the agent depends on."""
 
     def __init__(self, account: Account, topic: pulumi.Output[str]) -> None:
-        """Make or take the account's detector in this region; what it finds goes to the topic.
+        """Create the detector or use the account's existing one; its findings go to the topic.
 
-        Only findings of medium severity on; a detector that is given stays as it is.
+        Only findings of medium severity or higher; an existing detector is not changed.
         """
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:Guard", "guard", None, options)
@@ -97,7 +97,7 @@ class Guard(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _detect(self) -> pulumi.Resource:
-        """The detector and its features; what the agent waits for."""
+        """The detector and its features; returns what the agent depends on."""
         detector = aws.guardduty.Detector(
             "guard", enable=True, finding_publishing_frequency="FIFTEEN_MINUTES", opts=self._child
         )

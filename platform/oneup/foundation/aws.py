@@ -34,7 +34,7 @@ from oneup.values import Fact
 
 
 def build_on_aws(settings: AwsSettings) -> ClusterReference:
-    """Make key, network, control plane, nodes and what AWS manages in the cluster."""
+    """Create key, network, control plane, nodes and EKS addons."""
     account = Account(settings, aws_provider(settings))
     key = encryption_key(account)
     network = Network(account, key)
@@ -75,7 +75,7 @@ def build_on_aws(settings: AwsSettings) -> ClusterReference:
 def _entrance(
     account: Account, network: Network, key: pulumi.Output[str]
 ) -> Mapping[Fact, pulumi.Output[str]]:
-    """The domain's zone and certificate, and the firewall, where the settings have them."""
+    """The domain's hosted zone and certificate, and the web ACL, if enabled."""
     settings = account.settings
     facts: dict[Fact, pulumi.Output[str]] = {}
     if settings.domain:
@@ -86,7 +86,7 @@ def _entrance(
 
 
 def _watch(account: Account, network: Network, key: pulumi.Output[str]) -> pulumi.Output[str]:
-    """The topic of all alarms, and what is watched whether the cluster is there or not."""
+    """The alarm topic, and the alarms that do not depend on nodes."""
     settings = account.settings
     topic = Topic(account, key).arn
     Alarms(account, "control-plane", topic, control_plane(account))
@@ -100,7 +100,7 @@ def _watch(account: Account, network: Network, key: pulumi.Output[str]) -> pulum
 
 
 def _way(control: ControlPlane, agent: tuple[aws.eks.Addon, ...]) -> Way:
-    """How service accounts come by their roles."""
+    """The identity mechanism of service accounts."""
     match control.account.settings.cluster.identity:
         case "irsa":
             return WebIdentity(control.cluster.oidc_provider_arn, control.cluster.oidc_issuer)
@@ -111,9 +111,9 @@ def _way(control: ControlPlane, agent: tuple[aws.eks.Addon, ...]) -> Way:
 def _stages(
     network: Network, control: ControlPlane, roles: ServiceAccountRoles, early: tuple[pulumi.Resource, ...]
 ) -> Mapping[Stage, tuple[pulumi.Resource, ...]]:
-    """Bring the cluster up: what has pods waits for nodes, and nodes wait for the network of their pods.
+    """EKS addons and nodes in order: what has pods depends on nodes, and nodes depend on the CNI.
 
-    ``early`` is what pods find from their first minute: credentials, and the buckets and log groups
+    ``early`` is what pods need from the start: credentials, and the buckets and log groups
     that they write to.
     """
     account = roles.account
@@ -138,7 +138,7 @@ def _stages(
 def _automatic(
     network: Network, control: ControlPlane, roles: ServiceAccountRoles, early: tuple[pulumi.Resource, ...]
 ) -> Mapping[Stage, tuple[pulumi.Resource, ...]]:
-    """With EKS Auto Mode a node comes when a pod waits for one: it only needs the ways out to be there."""
+    """With EKS Auto Mode, AWS creates nodes for pending pods: only egress must exist."""
     eks = eks_addons.EksAddons(control, roles)
     running = (*control.admitted, *network.ways_out, *early)
     snapshots = eks.install(eks_addons.snapshot_controller(roles.account), running)
@@ -151,7 +151,7 @@ def _automatic(
 
 
 def _watchers(eks: eks_addons.EksAddons, after: tuple[pulumi.Resource, ...]) -> None:
-    """What watches from inside the cluster, where the settings ask for it."""
+    """Container Insights and GuardDuty's agent, if enabled."""
     account = eks.roles.account
     if account.settings.cluster.container_insights:
         eks.install(eks_addons.container_insights(account), after)

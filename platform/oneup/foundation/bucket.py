@@ -1,4 +1,4 @@
-"""A private bucket: no public access, encrypted, over TLS only, with an end to what it keeps."""
+"""A private bucket: no public access, encrypted, TLS only, with expiration."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,39 +12,39 @@ from oneup.foundation.iam import document
 from oneup.values import Value
 
 TIERED_AFTER_DAYS: Final = 30
-"""Intelligent tiering moves an object to its first cheaper tier when nobody has read it for so long."""
+"""Intelligent-Tiering moves an object to its first cheaper tier after so many days without access."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contents:
-    """What a bucket holds and who, beside the account's own roles, may write it."""
+    """Purpose, retention, encryption and policy of a bucket."""
 
     purpose: str
     """Part of the bucket's name, such as ``flow-logs``."""
 
     retention_days: int
-    """Objects are deleted after this many days; what replaced or deleted ones leave behind, too."""
+    """Objects, and old versions, expire after this many days."""
 
     clauses: Sequence[Mapping[str, Value]] = ()
-    """Clauses of the bucket's policy for AWS services."""
+    """Bucket policy statements for AWS services."""
 
     key: pulumi.Input[str] | None = None
-    """ARN of the KMS key; None is S3's own key: log delivery by AWS services needs no grant on it."""
+    """ARN of the KMS key; None is SSE-S3, for which log delivery needs no grant."""
 
     versioned: bool = False
-    """Whether an object that is replaced or deleted can be had back."""
+    """Whether replaced or deleted objects can be restored."""
 
     retained: bool = False
-    """Whether the bucket stays, with all that keeps it private, when the stack is destroyed."""
+    """Whether a destroy retains the bucket and its protection."""
 
     @property
     def tiered(self) -> bool:
-        """Whether objects live long enough for intelligent tiering to cost less than it saves."""
+        """Whether objects are kept long enough for Intelligent-Tiering to save costs."""
         return self.retention_days > TIERED_AFTER_DAYS
 
 
 def bucket_name(account: Account, purpose: str) -> str:
-    """The name, unique among all buckets of AWS and known beforehand."""
+    """The globally unique name, known before creation."""
     return account.settings.bucket(purpose)
 
 
@@ -54,20 +54,20 @@ def bucket_arn(account: Account, purpose: str) -> str:
 
 
 class PrivateBucket(pulumi.ComponentResource):
-    """A bucket with everything that keeps it private."""
+    """A bucket with public access block, ownership controls, encryption, lifecycle and policy."""
 
     arn: str
     name: pulumi.Output[str]
-    """Known once the bucket's policy is in place."""
+    """Available once the bucket policy exists."""
 
     ready: tuple[pulumi.Resource, ...]
-    """What a writer waits for: the bucket and its policy."""
+    """What writers depend on: the bucket and its policy."""
 
     versioning: tuple[pulumi.Resource, ...]
-    """What replication waits for; empty where the bucket is not versioned."""
+    """What replication depends on; empty if the bucket is not versioned."""
 
     def __init__(self, account: Account, contents: Contents, opts: pulumi.ResourceOptions) -> None:
-        """Make the bucket; one that is neither protected nor retained goes with its objects on destroy."""
+        """Create the bucket; unless protected or retained, a destroy deletes it with its objects."""
         purpose = contents.purpose
         super().__init__("oneup:platform:PrivateBucket", purpose, None, opts)
         self.arn = bucket_arn(account, purpose)
@@ -111,7 +111,7 @@ class PrivateBucket(pulumi.ComponentResource):
         )
 
     def _encrypt(self, contents: Contents, bucket: aws.s3.Bucket) -> None:
-        """With the given key, asked once for many objects; else with S3's own."""
+        """SSE-KMS with a bucket key, or SSE-S3."""
         rule: aws.s3.BucketServerSideEncryptionConfigurationRuleArgsDict = {
             "apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}
         }
@@ -139,7 +139,7 @@ class PrivateBucket(pulumi.ComponentResource):
         return (versioning,)
 
     def _expire(self, contents: Contents, bucket: aws.s3.Bucket) -> None:
-        """Delete objects past their retention, old versions, and uploads that were never finished."""
+        """Expire objects, old versions and incomplete uploads."""
         rule: aws.s3.BucketLifecycleConfigurationRuleArgsDict = {
             "id": "expire",
             "status": "Enabled",

@@ -1,12 +1,12 @@
-"""Builds the foundation that a stack names."""
+"""Builds the stack's foundation."""
 
 from oneup.foundation.cluster_reference import ClusterReference
 from oneup.settings.model import AwsSettings, ExistingSettings, Settings
 
 
 def build(settings: Settings) -> ClusterReference:
-    """Make the network, cluster, nodes and identity on AWS, or take the cluster that exists."""
-    # Imported where they are needed: the AWS SDK costs 70 MB and 2 s that a bare-metal stack need not pay.
+    """Create network, cluster, nodes and identity on AWS, or use an existing cluster."""
+    # Imported on demand: a bare-metal stack does not need the AWS SDK, which takes 70 MB and 2 s.
     match settings:
         case AwsSettings():
             from oneup.foundation.aws import build_on_aws

@@ -1,4 +1,4 @@
-"""The control plane: EKS through its component, with everything switched off that is ours to decide."""
+"""The control plane: the EKS component, with its optional parts disabled."""
 
 from dataclasses import dataclass
 
@@ -15,13 +15,13 @@ from oneup.foundation.network.zone import DISCOVERY_TAG
 from oneup.foundation.nodes import CLUSTER_POLICIES, auto_mode
 
 CONTROL_PLANE_ZONES = 2
-"""Zones that hold the control plane's network interfaces: EKS asks for two, and refuses to move them
-to other zones later; so a zone that is added concerns the nodes only."""
+"""Number of zones with the control plane's network interfaces: EKS requires two, and cannot move them
+to other zones later, so zones that are added only affect nodes."""
 
 
 @dataclass(frozen=True)
 class Making:
-    """What the cluster is made with."""
+    """The cluster's inputs."""
 
     role: aws.iam.Role
     before: list[pulumi.Resource]
@@ -29,15 +29,15 @@ class Making:
 
 
 class ControlPlane(pulumi.ComponentResource):
-    """The cluster, its log group, its role and who may enter."""
+    """The cluster, its log group, its role and its access entries."""
 
     account: Account
     cluster: eks.Cluster
     admitted: tuple[pulumi.Resource, ...]
-    """The administrators' access: it comes before anything in the cluster, and goes after."""
+    """The administrators' access entries: created before anything in the cluster, and deleted after it."""
 
     def __init__(self, account: Account, network: Network, key: pulumi.Output[str]) -> None:
-        """Make the control plane; secrets and logs are encrypted with the key."""
+        """Create the control plane; Secrets and logs are encrypted with the key."""
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:ControlPlane", "control-plane", None, options)
         self.account = account
@@ -50,7 +50,7 @@ class ControlPlane(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _log_group(self, key: pulumi.Output[str]) -> aws.cloudwatch.LogGroup:
-        """Made before EKS would make it, without an end and without encryption."""
+        """Created before EKS would create it without retention and encryption."""
         return aws.cloudwatch.LogGroup(
             "control-plane",
             name=f"/aws/eks/{self.account.name}/cluster",
@@ -60,7 +60,7 @@ class ControlPlane(pulumi.ComponentResource):
         )
 
     def _role(self, key: pulumi.Output[str]) -> tuple[aws.iam.Role, tuple[pulumi.Resource, ...]]:
-        """The role of the control plane, and its rights."""
+        """The cluster role and its policies."""
         account, name = self.account, "control-plane"
         automatic = account.settings.cluster.auto_mode is not None
         child = pulumi.ResourceOptions(parent=self)
@@ -86,7 +86,7 @@ class ControlPlane(pulumi.ComponentResource):
         making: Making,
     ) -> eks.Cluster:
         account, settings = self.account, self.account.settings.cluster
-        # Auto Mode makes nodes where the control plane has subnets.
+        # Auto Mode creates nodes in the control plane's subnets.
         zones = account.settings.network.zones[: None if making.auto else CONTROL_PLANE_ZONES]
         endpoint = settings.endpoint
         return eks.Cluster(
@@ -107,12 +107,12 @@ class ControlPlane(pulumi.ComponentResource):
             enabled_cluster_log_types=list(settings.logs.types),
             auto_mode=making.auto,
             authentication_mode=eks.AuthenticationMode.API,
-            # Given even when empty: otherwise the component bakes AWS_PROFILE into its kubeconfig.
+            # Set even when empty: otherwise the component writes AWS_PROFILE into its kubeconfig.
             provider_credential_opts=eks.KubeconfigOptionsArgs(role_arn=account.aws.role_arn),
             create_oidc_provider=settings.identity == "irsa",
             cluster_tags={"Name": account.name},
-            # What the component would add by itself. Ours: the addons in addons.py, the nodes in nodes.py,
-            # the one security group that EKS makes, tags as the cluster's and gives to every node.
+            # The component's own defaults. We create the addons in addons.py, the nodes in nodes.py,
+            # and use the cluster security group that EKS creates.
             bootstrap_self_managed_addons=False,
             use_default_vpc_cni=True,
             coredns_addon_options=eks.CoreDnsAddonOptionsArgs(enabled=False),
@@ -131,7 +131,7 @@ class ControlPlane(pulumi.ComponentResource):
         )
 
     def _show_to_karpenter(self) -> None:
-        """Tag the one security group of the cluster, so that Karpenter finds it for its nodes."""
+        """Tag the cluster security group for Karpenter's discovery."""
         aws.ec2.Tag(
             "karpenter-discovery",
             resource_id=self.cluster.cluster_security_group_id,
@@ -142,10 +142,10 @@ class ControlPlane(pulumi.ComponentResource):
 
 
 def without_creator_admin(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-    """Keep EKS from making whoever creates the cluster an administrator beside the access entries.
+    """Do not make the cluster's creator an administrator in addition to the access entries.
 
-    The component fixes the flag to true and offers no setting. The engine runs this transform on all
-    that the component registers, also in the component's own process.
+    The component sets the flag to true and has no option. The engine runs this transform on all
+    resources of the component, including those from the component's own process.
     """
     if args.type_ != "aws:eks/cluster:Cluster":
         return None
@@ -157,7 +157,7 @@ def without_creator_admin(args: pulumi.ResourceTransformArgs) -> pulumi.Resource
 
 
 def _encryption(key: str) -> str:
-    """What EKS does with the key for the secrets in its database."""
+    """EKS's permissions on the key, for Secrets in etcd."""
     return document(
         {
             "Sid": "EncryptSecrets",

@@ -13,10 +13,10 @@ from oneup.values import Fact
 
 
 class Stage(StrEnum):
-    """How far a cluster has come up."""
+    """The stages of a cluster's creation."""
 
     CONTROL_PLANE = "control-plane"
-    """The API answers: namespaces, CRDs, RBAC and policies can go in."""
+    """The API is available: namespaces, CRDs, RBAC and policies can be created."""
 
     NODES = "nodes"
     """Nodes with a network and DNS: pods can run."""
@@ -26,37 +26,37 @@ class Stage(StrEnum):
 
 
 class IdentityProvider(Protocol):
-    """Makes the AWS role of one service account."""
+    """Creates the IAM role of a service account."""
 
     def __call__(self, name: str, namespace: str, identity: Identity, parent: pulumi.Resource) -> "Role":
-        """Make the role and all that its user must wait for."""
+        """Create the role and everything its user depends on."""
         ...
 
 
 @dataclass(frozen=True)
 class Role:
-    """A role that a service account may assume."""
+    """An IAM role that a service account can assume."""
 
     arn: pulumi.Output[str]
     attachments: tuple[pulumi.Resource, ...]
-    """What must exist before a pod uses the role: its policies, and what ties the service account to it."""
+    """What must exist before a pod uses the role: policies, and the link to the service account."""
 
     annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
-    """What the service account must say of it."""
+    """Annotations that the service account needs."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterReference:
-    """A cluster, wherever it runs."""
+    """A cluster on any foundation."""
 
     name: str
     provider: k8s.Provider
     stages: Mapping[Stage, tuple[pulumi.Resource, ...]]
-    """What to wait for, for each stage; a later stage includes the earlier ones."""
+    """The resources of each stage; a later stage includes the earlier ones."""
 
     facts: Mapping[Fact, pulumi.Output[str]]
     identities: IdentityProvider | None
-    """None where the cluster is not on AWS."""
+    """None outside AWS."""
 
     deleted_with: pulumi.Resource | None
-    """Objects that own nothing outside the cluster go with this; None: they are deleted one by one."""
+    """Objects that own no external resources are deleted with this; None: they are deleted individually."""

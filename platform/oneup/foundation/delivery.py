@@ -1,4 +1,4 @@
-"""The roles that GitHub Actions assumes: one that previews, one that deploys, one that pushes images."""
+"""IAM roles for GitHub Actions: preview, deploy, push images."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -29,7 +29,7 @@ ROLE_ACTIONS: Final = (
     *("CreateInstanceProfile", "DeleteInstanceProfile", "GetInstanceProfile", "TagInstanceProfile"),
     *("AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile"),
 )
-"""What making, changing and removing the stack's own roles takes."""
+"""IAM actions to create, update and delete the stack's roles."""
 
 ISSUER_ACTIONS: Final = (
     "CreateOpenIDConnectProvider",
@@ -62,22 +62,22 @@ WRITING: Final[Mapping[str, str]] = {
     "sqs": "Add Change Create Delete Remove Set Tag Untag",
     "wafv2": "Associate Create Delete Disassociate Put Tag Untag Update",
 }
-"""The services whose resources a stack is made of, and how their writing actions begin."""
+"""The services that a stack uses, and the prefixes of their write actions."""
 
 PUSH: Final = (
     *("BatchCheckLayerAvailability", "InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload"),
     *("PutImage", "BatchGetImage", "GetDownloadUrlForLayer", "DescribeImages"),
 )
-"""What pushing an image takes, and reading it again to sign it."""
+"""ECR actions to push an image, and to read it for signing."""
 
 REASONS: Final = {
-    DEPLOY: {"wildcard/OwnServices": "what a stack makes has no ARN before it is made"},
-    IMAGES: {"wildcard/SignIn": "the token of a registry is asked for without a resource"},
+    DEPLOY: {"wildcard/OwnServices": "resources of the stack have no ARN before creation"},
+    IMAGES: {"wildcard/SignIn": "GetAuthorizationToken supports no resource"},
 }
-"""Why a role may do something on ``*``."""
+"""Why a statement allows ``*``."""
 
 HOUR: Final = 3600
-"""A bring-up takes a quarter of an hour; a role session of the default hour holds it."""
+"""A deployment takes less than the default session of one hour."""
 
 
 class DeliveryRoles(pulumi.ComponentResource):
@@ -87,7 +87,7 @@ class DeliveryRoles(pulumi.ComponentResource):
     """The roles' ARNs by purpose."""
 
     def __init__(self, account: Account, delivery: Delivery, cluster: pulumi.Resource) -> None:
-        """Make the provider, where the account has none, the roles, and the access of two to the cluster."""
+        """Create the OIDC provider if the account has none, the roles, and access entries for two of them."""
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:DeliveryRoles", "delivery", None, options)
         self._account = account
@@ -118,7 +118,7 @@ class DeliveryRoles(pulumi.ComponentResource):
         return provider.arn
 
     def _admit(self, role: aws.iam.Role, purpose: str, level: Level) -> None:
-        """The role's entry to the cluster, which EKS takes only once the role is there."""
+        """The role's access entry, which EKS only accepts once the role exists."""
         account = self._account
         arn = account.aws.global_arn("iam", f"role/{account.role_name(purpose)}")
         enter(account, Grant(arn, level), self, [self._cluster, role])
@@ -143,7 +143,7 @@ class DeliveryRoles(pulumi.ComponentResource):
 
 
 def previewing(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value], ...]:
-    """Read the state and decrypt it; take its lock; never read a secret of the platform."""
+    """Read, decrypt and lock the state; deny reading secrets."""
     locks = f"arn:{account.aws.partition}:s3:::{delivery.state_bucket}/.pulumi/locks/*"
     return (
         {
@@ -163,7 +163,7 @@ def previewing(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value
 
 
 def deploying(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value], ...]:
-    """Write in the services that a stack is made of, and IAM for the stack's own roles alone."""
+    """Write access to the services that a stack uses, and to the stack's own IAM roles only."""
     roles = [
         account.aws.global_arn("iam", f"{kind}/{account.name}-*")
         for kind in ("role", "policy", "instance-profile")
@@ -198,7 +198,7 @@ def deploying(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value]
 
 
 def pushing(account: Account) -> tuple[Mapping[str, Value], ...]:
-    """Push to the stack's own repositories; neither delete there, nor see anything else."""
+    """Push to the stack's ECR repositories only, without delete."""
     repositories = account.settings.registry.repositories
     return (
         {"Sid": "SignIn", "Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},

@@ -13,13 +13,13 @@ from oneup.values import Fact
 
 
 class Dns(pulumi.ComponentResource):
-    """The zones of the domain, given or made, and its certificate."""
+    """The domain's hosted zones, existing or created, and its certificate."""
 
     facts: Mapping[Fact, pulumi.Output[str]]
-    """The zones' ids and the proven certificate's ARN, as far as there are any."""
+    """The zones' ids and the validated certificate's ARN, if any."""
 
     def __init__(self, account: Account, domain: Domain, vpc: pulumi.Output[str]) -> None:
-        """Make what the settings ask for."""
+        """Create what the settings enable."""
         super().__init__(
             "oneup:platform:Dns", "dns", None, pulumi.ResourceOptions(providers={"aws": account.provider})
         )
@@ -44,7 +44,7 @@ class Dns(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _zone(self, name: str) -> aws.route53.Zone:
-        """A public zone; records that are left in it go with it, unless the stack is protected."""
+        """A public zone; a destroy deletes it with its records, unless it is protected."""
         protect = self._account.protect
         return aws.route53.Zone(
             name,
@@ -55,7 +55,7 @@ class Dns(pulumi.ComponentResource):
         )
 
     def _private_zone(self, name: str, vpc: pulumi.Output[str]) -> pulumi.Output[str]:
-        """The id of a zone that the VPC alone sees; whoever joins it to another VPC is not undone."""
+        """The id of a private zone of the VPC; associations with other VPCs are ignored."""
         protect = self._account.protect
         zone = aws.route53.Zone(
             name,
@@ -68,7 +68,7 @@ class Dns(pulumi.ComponentResource):
         return zone.zone_id
 
     def _delegate(self, domain: Domain, zone: aws.route53.Zone) -> list[pulumi.Resource]:
-        """Point to the zone from the zone above it."""
+        """Delegate the zone from its parent zone."""
         if domain.parent_zone is None:
             return []
         pointer = aws.route53.Record(
@@ -85,7 +85,7 @@ class Dns(pulumi.ComponentResource):
     def _certificate(
         self, name: str, zones: Mapping[str, pulumi.Output[str]], reached: list[pulumi.Resource]
     ) -> pulumi.Output[str]:
-        """A certificate for each zone's name and the hosts below it; its ARN, once all are proven."""
+        """One certificate for each zone's name and wildcard; returns its ARN after validation."""
         names = [name, *(other for other in zones if other != name)]
         certificate = aws.acm.Certificate(
             "platform",
@@ -106,7 +106,7 @@ class Dns(pulumi.ComponentResource):
     def _proof(
         self, certificate: aws.acm.Certificate, name: str, zone: pulumi.Output[str]
     ) -> aws.route53.Record:
-        """The record that proves a name, and with it the hosts below; one account has one for each name."""
+        """The validation record of a name and its wildcard; an account has one per name."""
         options = certificate.domain_validation_options
         return aws.route53.Record(
             f"proof-{name}",
@@ -123,7 +123,7 @@ class Dns(pulumi.ComponentResource):
 def _own(
     options: Sequence[aws.acm.outputs.CertificateDomainValidationOption], name: str
 ) -> aws.acm.outputs.CertificateDomainValidationOption:
-    """What proves one name; ACM lists the names in no order."""
+    """The validation option of a name; ACM returns them unordered."""
     return next(option for option in options if option.domain_name == name)
 
 
@@ -131,19 +131,19 @@ MANAGED: Final = {
     "AWSManagedRulesAmazonIpReputationList": (),
     "AWSManagedRulesKnownBadInputsRuleSet": (),
     "AWSManagedRulesSQLiRuleSet": (),
-    # A load balancer shows WAF the first 8 KB of a body; a chart or a dashboard that is uploaded is larger.
+    # WAF inspects the first 8 KB of a body at a load balancer; uploaded charts and dashboards are larger.
     "AWSManagedRulesCommonRuleSet": ("SizeRestrictions_BODY",),
 }
-"""AWS's rule sets in the order of evaluation, each with the rules that only count."""
+"""AWS managed rule groups in order of evaluation, each with the rules that only count."""
 
 
 class Firewall(pulumi.ComponentResource):
-    """The web ACL, which the load balancer controller attaches to what it makes."""
+    """The web ACL, which the load balancer controller associates with load balancers."""
 
     arn: pulumi.Output[str]
 
     def __init__(self, account: Account, key: pulumi.Output[str]) -> None:
-        """Make the ACL and its log."""
+        """Create the web ACL and its logging."""
         super().__init__(
             "oneup:platform:Firewall",
             "firewall",
@@ -170,7 +170,7 @@ class Firewall(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _log(self, acl: aws.wafv2.WebAcl, key: pulumi.Output[str]) -> None:
-        """Keep what was blocked or counted, without anybody's credentials."""
+        """Log blocked and counted requests, with credentials redacted."""
         account = self._account
         name = f"aws-waf-logs-{account.name}"
         group = aws.cloudwatch.LogGroup(
@@ -229,7 +229,7 @@ def _seen(metric: str) -> aws.wafv2.WebAclVisibilityConfigArgsDict:
 
 
 def rate_limit(limit: int) -> aws.wafv2.WebAclRuleArgsDict:
-    """Block an address that asks too often, before the dearer rules look at it."""
+    """Block addresses above the rate limit before other rules run."""
     return {
         "name": "rate-limit",
         "priority": 0,
@@ -240,7 +240,7 @@ def rate_limit(limit: int) -> aws.wafv2.WebAclRuleArgsDict:
 
 
 def managed(priority: int, name: str, counted: tuple[str, ...]) -> aws.wafv2.WebAclRuleArgsDict:
-    """One of AWS's rule sets as it is, but for the rules that only count."""
+    """A managed rule group, with some rules set to count."""
     return {
         "name": name,
         "priority": priority,

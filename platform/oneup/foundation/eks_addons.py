@@ -40,13 +40,13 @@ class EksAddon:
 
 @dataclass(frozen=True, kw_only=True)
 class Tie:
-    """What ties an addon's service account, which EKS makes, to its role."""
+    """Links an EKS addon's service account, which EKS creates, to its role."""
 
     role_arn: pulumi.Output[str] | None = None
-    """IRSA: EKS writes it on the service account."""
+    """IRSA: EKS annotates the service account with it."""
 
     associations: tuple[aws.eks.AddonPodIdentityAssociationArgs, ...] | None = None
-    """Pod Identity: EKS makes them, and removes them with the addon."""
+    """Pod Identity: EKS creates them, and removes them with the addon."""
 
     waits: tuple[pulumi.Resource, ...] = ()
 
@@ -56,7 +56,7 @@ NO_TIE: Final = Tie()
 
 @dataclass(frozen=True)
 class EksAddons:
-    """Installs EKS addons into a cluster, each with its own role where it has an identity."""
+    """Installs EKS addons, each with its own role if it has an identity."""
 
     control: ControlPlane
     roles: ServiceAccountRoles
@@ -84,7 +84,7 @@ class EksAddons:
 def install(
     control: ControlPlane, addon: EksAddon, after: Sequence[pulumi.Resource] = (), tie: Tie = NO_TIE
 ) -> aws.eks.Addon:
-    """Install an addon, which waits for the cluster, for what it is given and for nothing else.
+    """Install an EKS addon, which depends only on the cluster and on the given resources.
 
     It is AWS's own resource and not pulumi-eks' component of that name: see
     ``docs/decisions/eks-addons.md``.
@@ -116,7 +116,7 @@ def configured(addon: EksAddon) -> str | None:
 
 
 def vpc_cni(account: Account) -> EksAddon:
-    """Pod networking and network policies; with prefixes, a node holds far more pods."""
+    """Pod networking and network policies; with prefix delegation a node runs far more pods."""
     settings, ipv6 = account.settings.cluster, account.settings.network.ipv6
     prefixes = {"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"}
     if ipv6:
@@ -137,7 +137,7 @@ def vpc_cni(account: Account) -> EksAddon:
 
 
 def ipv6_addresses(account: Account) -> tuple[Statement, ...]:
-    """What the CNI may do where pods have IPv6 addresses: AWS manages no policy for it."""
+    """The CNI's statements for IPv6, for which there is no AWS managed policy."""
     return (
         Statement(
             sid="GiveAddresses",
@@ -149,7 +149,7 @@ def ipv6_addresses(account: Account) -> tuple[Statement, ...]:
                 "ec2:DescribeTags",
             ),
             resources=("*",),
-            reason="AWS has nothing narrower for describing and nodes have no ARN beforehand",
+            reason="describing supports no narrower resource and nodes have no ARN before creation",
         ),
         Statement(
             sid="TagInterfaces",
@@ -170,7 +170,7 @@ def pod_identity_agent(account: Account) -> EksAddon:
 
 
 def node_monitoring_agent(account: Account) -> EksAddon:
-    """Finds ailing nodes, which the node groups' repair then replaces."""
+    """Finds unhealthy nodes, which node repair replaces."""
     return EksAddon(
         name="eks-node-monitoring-agent",
         version=account.addon_versions.node_monitoring_agent,
@@ -187,7 +187,7 @@ def coredns(account: Account) -> EksAddon:
 
 
 def snapshot_controller(account: Account) -> EksAddon:
-    """Volume snapshots: their definitions and their controller."""
+    """Volume snapshots: CRDs and controller."""
     return EksAddon(
         name="snapshot-controller",
         version=account.addon_versions.snapshot_controller,
@@ -196,7 +196,7 @@ def snapshot_controller(account: Account) -> EksAddon:
 
 
 def ebs_csi(account: Account) -> EksAddon:
-    """Volumes on EBS, tagged as all else, encrypted with the stack's key."""
+    """EBS volumes, tagged and encrypted with the stack's key."""
     return EksAddon(
         name="aws-ebs-csi-driver",
         version=account.addon_versions.ebs_csi,
@@ -215,10 +215,10 @@ def ebs_csi(account: Account) -> EksAddon:
 
 
 def container_insights(account: Account) -> EksAddon:
-    """Figures of nodes and pods in CloudWatch. Lines are Fluent Bit's to ship, where that is installed.
+    """Container Insights. If Fluent Bit is installed, it ships the logs instead.
 
-    Left to itself the addon also has Application Signals rewrite every pod behind a Service as it starts:
-    a second instrumentation beside that of the OpenTelemetry operator, paid for by the request.
+    By default the addon also lets Application Signals instrument every pod behind a Service:
+    a second instrumentation in addition to the OpenTelemetry operator's, with costs per request.
     """
     shipped = account.settings.addons.fluent_bit.enabled
     return EksAddon(
@@ -237,7 +237,7 @@ def container_insights(account: Account) -> EksAddon:
 
 
 def guardduty_agent(account: Account) -> EksAddon:
-    """Tells GuardDuty what runs on each node."""
+    """GuardDuty runtime monitoring on each node."""
     return EksAddon(
         name="aws-guardduty-agent",
         version=account.addon_versions.guardduty_agent,
@@ -246,7 +246,7 @@ def guardduty_agent(account: Account) -> EksAddon:
 
 
 def encrypted_volumes() -> tuple[Statement, ...]:
-    """The rights on the stack's key that attaching an encrypted volume takes."""
+    """Permissions on the stack's key to attach encrypted volumes."""
     key = (Late(Fact.KMS_KEY_ARN),)
     aws_only: Mapping[str, Mapping[str, str]] = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     return (

@@ -1,4 +1,4 @@
-"""The key that encrypts Kubernetes secrets, volumes and log groups."""
+"""The KMS key for Kubernetes Secrets, volumes and log groups."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,13 +13,13 @@ from oneup.foundation.iam import document
 from oneup.values import Value
 
 REASONS: Final = {
-    "wildcard/AccountAdministersByIam": "else nobody could mend the policy - IAM decides who in the account",
+    "wildcard/AccountAdministersByIam": "without it no one could repair the key policy - IAM controls who can",
 }
-"""Tags on a key: why a statement of its policy does not name the actions."""
+"""Tags of the key: why a statement of its policy uses a wildcard."""
 
 
 def encryption_key(account: Account) -> pulumi.Output[str]:
-    """The ARN of the given key, or of one that the stack makes."""
+    """The ARN of the existing key, or of a new one."""
     given = account.settings.cluster.kms_key
     if given:
         return pulumi.Output.from_input(given)
@@ -28,7 +28,7 @@ def encryption_key(account: Account) -> pulumi.Output[str]:
 
 
 def made_key(account: Account, name: str, policy: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
-    """The ARN of a key that the stack makes, with an alias."""
+    """Create a key with an alias; returns its ARN."""
     key = aws.kms.Key(
         name,
         description=f"Secrets, volumes and logs of {account.name}",
@@ -43,18 +43,18 @@ def made_key(account: Account, name: str, policy: str, opts: pulumi.ResourceOpti
 
 
 def copies_policy(account: Account) -> str:
-    """The policy of a key for copies of objects: whoever copies and reads them is a role, and asks IAM."""
+    """The key policy for replicas; IAM policies grant access to roles."""
     return document(_administration(account))
 
 
 def key_policy(account: Account) -> str:
-    """The account rules by IAM; AWS's services use the key for this stack's own, each for one thing."""
+    """The key policy: IAM controls access in the account; AWS services may use it for this stack's resources."""
     trail = (_recording(account),) if account.settings.audit.trail else ()
     return document(_administration(account), _logging(account), _alarming(account), *trail)
 
 
 def _administration(account: Account) -> Mapping[str, Value]:
-    """In a key's policy ``*`` is the key itself."""
+    """In a key policy, the resource ``*`` is the key itself."""
     return {
         "Sid": "AccountAdministersByIam",
         "Effect": "Allow",
@@ -90,7 +90,7 @@ def _logging(account: Account) -> Mapping[str, Value]:
 
 
 def _alarming(account: Account) -> Mapping[str, Value]:
-    """Who publishes to an encrypted topic encrypts for it; EventBridge can be bound by nothing but this."""
+    """Publishers of an encrypted topic need the key; EventBridge supports no other condition."""
     services = ("cloudwatch", "budgets", "events")
     return {
         "Sid": "AlarmsEncryptForOurTopic",

@@ -1,4 +1,4 @@
-"""Puts what the running foundation knows into plain values."""
+"""Resolves deferred outputs in plain values."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
@@ -12,9 +12,9 @@ Resolved: TypeAlias = "Scalar | pulumi.Output[str] | Sequence[Resolved] | Mappin
 
 
 def resolve(value: Value, facts: Facts) -> Resolved:
-    """The value with the foundation's output in each ``Late``'s place; all else stays plain.
+    """The value with each ``Late`` replaced by the foundation's output.
 
-    Raises ``KeyError`` for a fact that this foundation does not have.
+    Raises ``KeyError`` for an output that this foundation does not have.
     """
     match value:
         case Late(fact, template):
@@ -29,7 +29,7 @@ def resolve(value: Value, facts: Facts) -> Resolved:
 
 
 def needed(value: Value) -> Iterator[Fact]:
-    """The facts that a value waits for."""
+    """The deferred outputs in a value."""
     match value:
         case Late(fact):
             yield fact

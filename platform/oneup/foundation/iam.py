@@ -30,7 +30,7 @@ class Statement:
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """The AWS identity of one service account: statements, managed policies, or both."""
+    """The AWS identity of a service account: statements, managed policies, or both."""
 
     service_account: str
     statements: tuple[Statement, ...] = ()
@@ -44,16 +44,16 @@ Clause: TypeAlias = Mapping[str, Value]
 VERSION: Final = "2012-10-17"
 
 NOMINAL_FACT: Final = 120
-"""Characters that a fact is taken to have: a little more than a load balancer's ARN."""
+"""Assumed length of a deferred output: a little more than a load balancer's ARN."""
 
 
 def document(*clauses: Clause) -> str:
-    """A policy of clauses that hold no late value."""
+    """A policy document of statements without deferred outputs."""
     return _text({"Version": VERSION, "Statement": list(clauses)})
 
 
 def identity_document(statements: Sequence[Statement], facts: Facts) -> pulumi.Input[str]:
-    """The policy of an identity; plain text where nothing in it waits for the cloud."""
+    """The policy document of an identity; a plain string if it has no deferred outputs."""
     policy = {"Version": VERSION, "Statement": [_clause(statement) for statement in statements]}
     if any(needed(policy)):
         return pulumi.Output.json_dumps(resolve(policy, facts), separators=(",", ":"))
@@ -61,13 +61,13 @@ def identity_document(statements: Sequence[Statement], facts: Facts) -> pulumi.I
 
 
 def policy_size(statements: Sequence[Statement]) -> int:
-    """Characters of an identity's policy, each late value taken as a long ARN."""
+    """Length of an identity's policy document, with deferred outputs counted as long ARNs."""
     policy = {"Version": VERSION, "Statement": [_clause(statement) for statement in statements]}
     return len(json.dumps(policy, separators=(",", ":"), default=_nominal))
 
 
 def service_trust(service: str, condition: Condition | None = None, *, tagged: bool = False) -> str:
-    """The trust of a role that one AWS service assumes; ``tagged`` where it tags its sessions."""
+    """The trust policy for an AWS service; ``tagged`` if it tags its sessions."""
     clause: dict[str, Value] = {
         "Effect": "Allow",
         "Principal": {"Service": service},
@@ -77,7 +77,7 @@ def service_trust(service: str, condition: Condition | None = None, *, tagged: b
 
 
 def web_identity_trust(provider: str, issuer: str, subject: str) -> str:
-    """The trust of a role that exactly one subject of one OIDC issuer assumes."""
+    """The trust policy for one subject of one OIDC issuer."""
     claims = {f"{issuer}:aud": "sts.amazonaws.com", f"{issuer}:sub": subject}
     return document(
         {
@@ -90,7 +90,7 @@ def web_identity_trust(provider: str, issuer: str, subject: str) -> str:
 
 
 def pod_identity_trust(cluster: str, namespace: str, service_account: str) -> str:
-    """The trust of a role that EKS Pod Identity assumes for one service account of one cluster (its ARN).
+    """The trust policy for EKS Pod Identity, for one service account of one cluster (its ARN).
 
     EKS tags each session with the cluster, the namespace and the service account that it is for.
     """
@@ -124,5 +124,5 @@ def _text(policy: Mapping[str, Value]) -> str:
 
 
 def _nominal(value: object) -> str:
-    """What stands for a late value when a policy is measured."""
+    """A placeholder for a deferred output, to measure a policy."""
     return value.template.replace("{}", "x" * NOMINAL_FACT) if isinstance(value, Late) else str(value)

@@ -24,26 +24,26 @@ ROLE_ANNOTATION: Final = "eks.amazonaws.com/role-arn"
 
 @dataclass(frozen=True)
 class ServiceAccount:
-    """A service account of the cluster, and what its role is called in the program."""
+    """A service account, and the logical name of its role."""
 
     role: str
     namespace: str
     name: str
 
     def __str__(self) -> str:
-        """As Kubernetes names it to others."""
+        """The Kubernetes user name of the service account."""
         return f"system:serviceaccount:{self.namespace}:{self.name}"
 
 
 class Way(Protocol):
-    """One way to a role."""
+    """A mechanism by which a service account assumes a role."""
 
     def trust(self, subject: ServiceAccount) -> pulumi.Input[str]:
-        """The trust of a role that this service account, and no other, can assume."""
+        """The trust policy for this service account only."""
         ...
 
     def bind(self, role: Role, subject: ServiceAccount, parent: pulumi.Resource) -> Role:
-        """The role with what ties the service account to it."""
+        """The role, linked to the service account."""
         ...
 
 
@@ -55,7 +55,7 @@ class WebIdentity:
     """ARN of the cluster's OIDC provider."""
 
     issuer: pulumi.Output[str]
-    """The issuer's URL without the scheme, as conditions name it."""
+    """The issuer's URL without the scheme, as in IAM conditions."""
 
     def trust(self, subject: ServiceAccount) -> pulumi.Input[str]:
         """The trust in one subject of one issuer."""
@@ -76,15 +76,15 @@ class PodIdentity:
     account: Account
     cluster: pulumi.Resource
     agent: tuple[aws.eks.Addon, ...]
-    """Hands the credentials out, on every node; EKS Auto Mode brings its own."""
+    """The Pod Identity Agent on every node; EKS Auto Mode includes it."""
 
     def trust(self, subject: ServiceAccount) -> pulumi.Input[str]:
-        """The trust in EKS, as far as it speaks for this service account of this cluster."""
+        """The trust policy for EKS Pod Identity, for this service account of this cluster."""
         cluster = self.account.aws.arn("eks", f"cluster/{self.account.name}")
         return pod_identity_trust(cluster, subject.namespace, subject.name)
 
     def bind(self, role: Role, subject: ServiceAccount, parent: pulumi.Resource) -> Role:
-        """The association: EKS gives credentials to the pods that are made after it."""
+        """The association: only pods created after it get credentials."""
         association = aws.eks.PodIdentityAssociation(
             subject.role,
             cluster_name=self.account.name,
@@ -101,10 +101,10 @@ class PodIdentity:
 
 
 INLINE_POLICY_LIMIT: Final = 10_240
-"""Characters that IAM allows in a role's inline policies together, spaces apart."""
+"""Maximum length of a role's inline policies together, without whitespace."""
 
 MANAGED_POLICIES_LIMIT: Final = 10
-"""Managed policies that IAM attaches to one role by default."""
+"""IAM's default quota of managed policies per role."""
 
 
 TAG_VALUE: Final = re.compile(r"[\w .:/=+@-]{1,256}")
@@ -113,22 +113,22 @@ TAG_VALUE: Final = re.compile(r"[\w .:/=+@-]{1,256}")
 
 @dataclass(frozen=True)
 class ServiceAccountRoles:
-    """The identity provider of an EKS cluster: a role for each service account, by one way or the other."""
+    """Creates roles for service accounts, with IRSA or Pod Identity."""
 
     account: Account
     way: Way
     facts: Facts
 
     def __call__(self, name: str, namespace: str, identity: Identity, parent: pulumi.Resource) -> Role:
-        """Make the role that one service account, and no other, can assume, and tie the two together.
+        """Create a role that only one service account can assume, and link the two.
 
-        Raises ``ValueError`` where the identity is more than IAM takes.
+        Raises ``ValueError`` if the identity exceeds IAM's limits.
         """
         subject = ServiceAccount(name, namespace, identity.service_account)
         return self.way.bind(self.role(subject, identity, parent), subject, parent)
 
     def role(self, subject: ServiceAccount, identity: Identity, parent: pulumi.Resource) -> Role:
-        """The role alone, where EKS itself makes the service account and ties it."""
+        """The role only, if EKS itself creates and links the service account."""
         name, account = subject.role, self.account
         check(name, identity)
         role = aws.iam.Role(
@@ -143,7 +143,7 @@ class ServiceAccountRoles:
         return Role(arn=role.arn, attachments=self._policies(name, identity, role))
 
     def _policies(self, name: str, identity: Identity, role: aws.iam.Role) -> tuple[pulumi.Resource, ...]:
-        """What gives the role its rights: an inline policy, and attachments of managed ones."""
+        """The role's inline policy and managed policy attachments."""
         opts = pulumi.ResourceOptions(parent=role, provider=self.account.provider)
         attached = attach(name, role, identity.managed_policies, opts)
         if not identity.statements:
@@ -165,12 +165,12 @@ def attach(
 
 
 def reasons(identity: Identity) -> Mapping[str, str]:
-    """Tags that say, on the role itself, why a resource is ``*``; a rule of ours asks for it."""
+    """Tags on the role that explain each ``*``; a policy rule requires them."""
     return {f"wildcard/{one.sid}": one.reason for one in identity.statements if one.reason}
 
 
 def check(name: str, identity: Identity) -> None:
-    """Refuse what IAM would refuse after minutes: too long a policy, too many of them, no rights."""
+    """Check IAM's limits early: policy length, number of policies, and that it allows anything."""
     size = policy_size(identity.statements)
     if size > INLINE_POLICY_LIMIT:
         raise ValueError(f"{name}: the policy has {size} characters, more than {INLINE_POLICY_LIMIT}")

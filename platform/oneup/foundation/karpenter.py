@@ -1,4 +1,4 @@
-"""What Karpenter needs of AWS: the role of its nodes, and a queue that tells which nodes are about to go."""
+"""Karpenter's prerequisites on AWS: the node role, and the interruption queue."""
 
 import json
 from collections.abc import Mapping
@@ -24,10 +24,10 @@ EVENTS: Final[Mapping[str, Mapping[str, list[str]]]] = {
         "detail-type": ["EC2 Capacity Reservation Instance Interruption Warning"],
     },
 }
-"""The events that announce the end of a node, by the name of their rule."""
+"""Interruption events, by the name of their rule."""
 
 MESSAGE_SECONDS: Final = 300
-"""A warning comes two minutes before the end: an older one is of no use."""
+"""Messages expire: an interruption warning comes two minutes ahead."""
 
 RULE_NAME_LIMIT: Final = 64
 
@@ -36,10 +36,10 @@ class KarpenterGround(pulumi.ComponentResource):
     """Queue, rules and node role."""
 
     facts: Mapping[Fact, pulumi.Output[str]]
-    """The queue's and the role's name, once all is there that they need to work."""
+    """Names of the queue and the role, available once both are usable."""
 
     def __init__(self, account: Account, admitted: tuple[pulumi.Resource, ...]) -> None:
-        """Make them; ``admitted`` is what the entry of the nodes into the cluster waits for."""
+        """Create them; the nodes' access entry depends on ``admitted``."""
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:Karpenter", "karpenter-ground", None, options)
         self._account = account
@@ -80,7 +80,7 @@ class KarpenterGround(pulumi.ComponentResource):
         return aws.cloudwatch.EventTarget(event, rule=rule.name, arn=queue.arn, opts=self._child)
 
     def _node_role(self, admitted: tuple[pulumi.Resource, ...]) -> pulumi.Output[str]:
-        """The role of Karpenter's nodes, which may enter the cluster as nodes."""
+        """The role of Karpenter's nodes, with its access entry."""
         account = self._account
         role = aws.iam.Role(
             "karpenter-node",
@@ -115,7 +115,7 @@ def node_role_name(account: Account) -> str:
 
 
 def queue_policy(arn: str) -> str:
-    """Events may be sent to the queue, and nothing goes there in the clear."""
+    """EventBridge may send to the queue, over TLS only."""
     return document(
         {
             "Sid": "Events",

@@ -9,9 +9,9 @@ from oneup.settings.edge import ACCESS_LOGS
 
 
 def container_logs(account: Account, key: pulumi.Output[str]) -> tuple[aws.cloudwatch.LogGroup, ...]:
-    """The groups that Fluent Bit and Container Insights write to, where the stack has them.
+    """The log groups of Fluent Bit and Container Insights, if enabled.
 
-    Their writers may not make groups; so none is left behind when the stack goes.
+    Their writers cannot create log groups, so none is left behind by a destroy.
     """
     settings = account.settings
     shipped, measured = settings.addons.fluent_bit, settings.cluster.container_insights
@@ -34,9 +34,9 @@ def container_logs(account: Account, key: pulumi.Output[str]) -> tuple[aws.cloud
 
 
 def access_logs(account: Account) -> tuple[pulumi.Resource, ...]:
-    """Make it, where the settings ask for it; what balancers wait for: they are refused without it.
+    """Create it if enabled; returns what load balancers depend on: without it their creation fails.
 
-    Apart from the other logs, and with S3's own key: load balancers write to no bucket with a KMS key.
+    It uses SSE-S3: load balancers cannot write to a bucket with a KMS key.
     """
     settings = account.settings
     if not settings.edge.access_logs:
@@ -50,7 +50,7 @@ def access_logs(account: Account) -> tuple[pulumi.Resource, ...]:
                 "Effect": "Allow",
                 "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
                 "Action": "s3:PutObject",
-                # The service writes each account's requests below that account's number.
+                # The service writes below the account's id.
                 "Resource": f"{bucket_arn(account, ACCESS_LOGS)}/AWSLogs/{account.aws.account}/*",
             },
         ),

@@ -20,7 +20,7 @@ POLICIES = (
     "AmazonEC2ContainerRegistryPullOnly",
     "AmazonSSMManagedInstanceCore",
 )
-"""What a node itself needs: to join, to pull images, to be entered through SSM. The CNI has its own role."""
+"""Policies of the node role: join the cluster, pull images, SSM access. The CNI has its own role."""
 
 ROOT_DEVICE = "/dev/xvda"
 TEMPLATE = "k8s.io/cluster-autoscaler/node-template"
@@ -29,7 +29,7 @@ TAINTS = {
     "PREFER_NO_SCHEDULE": "PreferNoSchedule",
     "NO_EXECUTE": "NoExecute",
 }
-"""A taint's effect, as EKS spells it and as Kubernetes does."""
+"""Taint effects in EKS's and Kubernetes's spelling."""
 
 INSTANCE_TYPE = re.compile(r"(?P<family>[a-z]+)(?P<generation>\d+)(?P<attributes>[a-z0-9-]*)\..+")
 ACCELERATED = frozenset({"g", "gr", "p"})
@@ -37,12 +37,12 @@ ACCELERATED = frozenset({"g", "gr", "p"})
 
 @dataclass(frozen=True)
 class Place:
-    """Where nodes are made, and what they must not come before."""
+    """Account, network and dependencies of node groups."""
 
     account: Account
     network: Network
     after: Sequence[pulumi.Resource]
-    """The configured CNI: it decides how many pods a node holds, and frees its addresses at the end."""
+    """The configured CNI: it determines the maximum pods per node, and releases addresses on deletion."""
 
 
 class Nodes(pulumi.ComponentResource):
@@ -51,7 +51,7 @@ class Nodes(pulumi.ComponentResource):
     groups: tuple[aws.eks.NodeGroup, ...]
 
     def __init__(self, place: Place) -> None:
-        """Make the role and the groups of the settings."""
+        """Create the node role and the node groups."""
         options = pulumi.ResourceOptions(providers={"aws": place.account.provider})
         super().__init__("oneup:platform:Nodes", "nodes", None, options)
         self._place = place
@@ -77,7 +77,7 @@ class Nodes(pulumi.ComponentResource):
         return role, attach(name, role, policies, self._child)
 
     def _group(self, group: NodeGroup, role: aws.iam.Role, after: list[pulumi.Resource]) -> aws.eks.NodeGroup:
-        """A group; without a fixed name, so that a replacement can stand before the old one goes."""
+        """A node group without a fixed name, so that a replacement is created before the old one is deleted."""
         account = self._place.account
         template = self._template(group)
         made = aws.eks.NodeGroup(
@@ -107,7 +107,7 @@ class Nodes(pulumi.ComponentResource):
         return made
 
     def _lasting(self, after: list[pulumi.Resource]) -> pulumi.ResourceOptions:
-        """Options of a group: an hour for what takes minutes a node, and the autoscaler owns the size."""
+        """Options of a node group: timeouts of an hour, and the autoscaler owns the desired size."""
         return pulumi.ResourceOptions(
             parent=self,
             depends_on=after,
@@ -116,7 +116,7 @@ class Nodes(pulumi.ComponentResource):
         )
 
     def _template(self, group: NodeGroup) -> aws.ec2.LaunchTemplate:
-        """What EKS has no setting of its own for: the root volume, the metadata service, tags."""
+        """The launch template: root volume, metadata options, tags."""
         account = self._place.account
         tags = {**account.tags, "Name": f"{account.name}-{group.name}"}
         return aws.ec2.LaunchTemplate(
@@ -126,7 +126,7 @@ class Nodes(pulumi.ComponentResource):
             metadata_options={
                 "http_endpoint": "enabled",
                 "http_tokens": "required",
-                # Pods have identities of their own; the node's stays with the node.
+                # Pods have their own identities and must not use the node's.
                 "http_put_response_hop_limit": 1,
             },
             block_device_mappings=[_root_volume(group)],
@@ -138,7 +138,7 @@ class Nodes(pulumi.ComponentResource):
         )
 
     def _describe_to_autoscaler(self, group: NodeGroup, made: aws.eks.NodeGroup) -> None:
-        """Tell the autoscaler what an empty group's nodes would be like; EKS tags the group as its own."""
+        """Tag an empty group for the autoscaler: labels and taints of its nodes."""
         if group.min_size > 0:
             return
         scaling_group = made.resources[0].autoscaling_groups[0].name
@@ -165,7 +165,7 @@ def _root_volume(group: NodeGroup) -> aws.ec2.LaunchTemplateBlockDeviceMappingAr
 
 
 def node_template_tags(group: NodeGroup) -> Mapping[str, str]:
-    """The tags by which the cluster autoscaler knows the labels and taints of a group without nodes."""
+    """Tags with labels and taints, for the cluster autoscaler to scale from zero."""
     labels = {f"{TEMPLATE}/label/{key}": value for key, value in group.labels.items()}
     taints = {
         f"{TEMPLATE}/taint/{taint.key}": f"{taint.value}:{TAINTS[taint.effect]}" for taint in group.taints
@@ -174,11 +174,11 @@ def node_template_tags(group: NodeGroup) -> Mapping[str, str]:
 
 
 def ami_type(instance_types: Sequence[str]) -> str:
-    """The Amazon Linux 2023 image for these instances; raises ``ValueError`` where they need two."""
+    """The AL2023 AMI type for these instance types; raises ``ValueError`` if they need several."""
     kinds = {_image(instance) for instance in instance_types}
     if len(kinds) != 1:
         raise ValueError(
-            f"{', '.join(instance_types)}: one node group, one kind of image; these need {len(kinds)}"
+            f"{', '.join(instance_types)}: a node group has one AMI type; these need {len(kinds)}"
         )
     return kinds.pop()
 
@@ -199,18 +199,18 @@ CLUSTER_POLICIES: Final = (
     "AmazonEKSLoadBalancingPolicy",
     "AmazonEKSNetworkingPolicy",
 )
-"""What the control plane may do beside its own policy: nodes, volumes, load balancers, addresses."""
+"""Additional managed policies of the cluster role: nodes, volumes, load balancers, networking."""
 
 NODE_POLICIES: Final = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly")
-"""What a node itself needs: credentials for its pods, and images."""
+"""Managed policies of the node role: pod credentials and image pulls."""
 
 
 def auto_mode(
     account: Account, parent: pulumi.Resource
 ) -> tuple[eks.AutoModeOptionsArgs | None, tuple[pulumi.Resource, ...]]:
-    """The cluster's options, and what it waits for: the role of the nodes that it makes.
+    """The cluster's options, and its dependencies: the node role.
 
-    EKS gives the role its access entry, where a built-in pool is on.
+    EKS creates the role's access entry if a built-in node pool is on.
     """
     settings = account.settings.cluster.auto_mode
     if settings is None:

@@ -1,4 +1,4 @@
-"""ECR repositories: what is pushed stays as it is, is scanned, and the nodes may pull it."""
+"""ECR repositories with immutable tags, scan on push, and pull access for the nodes."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ class Registry(pulumi.ComponentResource):
     """The repositories of the settings."""
 
     urls: Mapping[str, pulumi.Output[str]]
-    """Where each one is pushed to and pulled from, by its name."""
+    """The repository URLs by name."""
 
     def __init__(self, account: Account, key: pulumi.Output[str]) -> None:
         """Make each repository with its lifecycle and its policy."""
@@ -52,7 +52,7 @@ class Registry(pulumi.ComponentResource):
         return repository.repository_url
 
     def _nodes_pull(self) -> Mapping[str, Value]:
-        """The stack's node role alone, by its name: the role itself need not be there first."""
+        """Pull access for the stack's node role, by name, so that it need not exist first."""
         role = self._account.aws.global_arn("iam", f"role/{self._account.role_name('node')}")
         return {
             "Sid": "NodesPull",

@@ -17,13 +17,13 @@ COPY = "copy"
 
 
 class Storage(pulumi.ComponentResource):
-    """One bucket for each purpose that the settings or an addon name."""
+    """One bucket per purpose that the settings or an addon need."""
 
     ready: tuple[pulumi.Resource, ...]
-    """What a writer waits for."""
+    """What writers depend on."""
 
     def __init__(self, account: Account, key: pulumi.Output[str]) -> None:
-        """Make the buckets, encrypted with the stack's key."""
+        """Create the buckets, encrypted with the stack's key."""
         super().__init__(
             "oneup:platform:Storage",
             "storage",
@@ -43,7 +43,7 @@ class Storage(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _bucket(self, account: Account, purpose: Purpose, key: pulumi.Output[str]) -> PrivateBucket:
-        """A deleted backup can be had back; replication asks for versions, too."""
+        """A bucket; backups and replicated buckets are versioned."""
         storage = account.settings.storage
         contents = Contents(
             purpose=purpose,
@@ -55,7 +55,7 @@ class Storage(pulumi.ComponentResource):
         return PrivateBucket(account, contents, self._child)
 
     def _copy(self, there: Account, stores: dict[Purpose, PrivateBucket], key: pulumi.Output[str]) -> None:
-        """Copy each new object to a bucket in the other region, under a key of that region."""
+        """Replicate new objects to a bucket in the other region, encrypted with a key of that region."""
         place = pulumi.ResourceOptions(parent=self, provider=there.provider)
         far_key = made_key(there, COPY, copies_policy(there), place)
         storage = there.settings.storage
@@ -103,7 +103,7 @@ class Storage(pulumi.ComponentResource):
     def _copier(
         self, pairs: list[tuple[str, str]], key: pulumi.Output[str], far_key: pulumi.Output[str]
     ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
-        """The role that S3 assumes: it reads these buckets and writes those, with their keys."""
+        """The replication role: reads the sources and writes the replicas, with their keys."""
         account = self._account
         role = aws.iam.Role(
             COPY,
@@ -127,14 +127,14 @@ class Storage(pulumi.ComponentResource):
 
 
 def elsewhere(account: Account, region: str) -> Account:
-    """The same account in another region, with a provider of its own."""
+    """The account in another region, with its own provider."""
     place = account.aws.model_copy(update={"region": region})
     settings = account.settings.model_copy(update={"aws": place})
     return replace(account, settings=settings, provider=aws_provider(settings, f"aws-{region}"))
 
 
 def copying(pairs: list[tuple[str, str]]) -> tuple[dict[str, Value], ...]:
-    """Clauses to read the first bucket of each pair and write copies to the second."""
+    """Statements to read the first bucket of each pair and replicate to the second."""
     return (
         {
             "Sid": "FindObjects",
@@ -162,7 +162,7 @@ def copying(pairs: list[tuple[str, str]]) -> tuple[dict[str, Value], ...]:
 
 
 def coding(key: str, far_key: str) -> tuple[dict[str, Value], ...]:
-    """Clauses to decrypt with the one key and encrypt with the other."""
+    """Statements to decrypt with the source key and encrypt with the replica key."""
     return (
         {"Sid": "DecryptObjects", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": key},
         {"Sid": "EncryptCopies", "Effect": "Allow", "Action": "kms:Encrypt", "Resource": far_key},

@@ -1,4 +1,4 @@
-"""What hands apps/ to Argo CD or Flux."""
+"""Sets up Argo CD or Flux to deploy apps/."""
 
 from oneup.gitops.deliver import deliver
 

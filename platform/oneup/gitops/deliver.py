@@ -1,4 +1,4 @@
-"""Hands ``apps/`` to Argo CD or Flux: what bounds the groups, and the root."""
+"""Sets up Argo CD or Flux to deploy ``apps/``: application groups and the root."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,17 +21,17 @@ from oneup.workspace.prepare import Workspace
 ROOT: Final = "root"
 
 CASCADE: Final = "30m"
-"""How long the applications may take to go: load balancers and volumes take minutes each."""
+"""Timeout for deleting all applications: load balancers and volumes take minutes each."""
 
 
 def deliver(
     settings: Settings, cluster: ClusterReference, space: Workspace, installed: Mapping[AddonName, Installed]
 ) -> pulumi.Resource | None:
-    """Make the root Application, or Flux' root Kustomization, and what bounds it; None where both are off.
+    """Create the root Application or Kustomization and the application groups; None if both engines are off.
 
-    The root waits for all whose work its objects need (balancers, records, certificates, secrets,
-    volumes). On destroy it is therefore the first to go, and takes what it has delivered with it while
-    those that must clean up still run.
+    The root depends on everything its objects need (load balancers, records, certificates, secrets,
+    volumes). A destroy therefore deletes it first, with everything it deployed, while
+    the controllers that clean up still run.
     """
     engine = installed.get(argo_cd.NAME) or installed.get(flux.NAME)
     if engine is None:
@@ -54,7 +54,7 @@ def deliver(
 def _told(
     settings: Settings, engine: Installed, installed: Mapping[AddonName, Installed]
 ) -> tuple[list[Manifest], Manifest]:
-    """What bounds the groups of applications, and the root."""
+    """The manifests of the application groups, and the root."""
     spaces = (item.addon.namespace for item in installed.values())
     groups = projects(settings, (space.name for space in spaces if not space.builtin))
     gitops = settings.gitops
@@ -65,7 +65,7 @@ def _told(
 
 
 class _Delivery(pulumi.ComponentResource):
-    """The parent of what the stack tells Argo CD or Flux."""
+    """The component of the GitOps objects."""
 
     def __init__(self, cluster: ClusterReference, home: str) -> None:
         options = pulumi.ResourceOptions(providers={"kubernetes": cluster.provider})
@@ -75,7 +75,7 @@ class _Delivery(pulumi.ComponentResource):
     def make(
         self, manifest: Manifest, waits: tuple[pulumi.Resource, ...], *, lasting: bool
     ) -> pulumi.Resource:
-        """Make one object; ``lasting`` where it must be taken down even if the cluster goes as well."""
+        """Create an object; ``lasting`` if it must be deleted individually even when the cluster is deleted."""
         options = pulumi.ResourceOptions(
             parent=self,
             depends_on=list(waits),
@@ -88,13 +88,13 @@ class _Delivery(pulumi.ComponentResource):
 
 
 def root_application(gitops: Gitops) -> Manifest:
-    """The one Application that the stack makes; all others are found under its path."""
+    """The root Application; it finds all others under its path."""
     return Manifest(
         api_version="argoproj.io/v1alpha1",
         kind="Application",
         name=ROOT,
         namespace=ARGO_CD.name,
-        # Deleting the root deletes all that it has delivered, and waits for it.
+        # Deleting the root deletes everything it deployed, and waits for it.
         finalizers=("resources-finalizer.argocd.argoproj.io",),
         body={
             "spec": {
@@ -110,7 +110,7 @@ def root_application(gitops: Gitops) -> Manifest:
                     "syncOptions": ["ServerSideApply=true", "PruneLast=true"],
                     "retry": {
                         "limit": 10,
-                        # Else a commit that mends a failing sync waits until its last try is over.
+                        # Otherwise a commit that fixes a failing sync waits for the last retry.
                         "refresh": True,
                         "backoff": {"duration": "5s", "factor": 2, "maxDuration": "3m"},
                     },

@@ -1,4 +1,4 @@
-"""What Flux is told: the repository, the root Kustomization, and what each group may do."""
+"""Flux: the GitRepository, the root Kustomization, and the groups' service accounts."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,16 +15,16 @@ from oneup.workspace.namespace import FLUX
 ROOT: Final = "root"
 SOURCE: Final = "apps"
 ENTRY: Final = "flux"
-"""Folder below the stack's own in ``apps/`` that holds a Kustomization for each application."""
+"""Subfolder of the stack's folder in ``apps/`` with one Kustomization per application."""
 
 _ALL: Final = "get list watch create update patch delete"
 
 
 def accounts(projects: Iterable[Project]) -> Iterator[Manifest]:
-    """For each project an account in ``flux-system``, with rights on its kinds in its namespaces alone.
+    """A service account per application group in ``flux-system``, limited to its kinds and namespaces.
 
-    The root's makes Kustomizations and nothing else, as the root Application of Argo CD makes
-    Applications: what is delivered cannot widen what may be delivered.
+    The root's can only create Kustomizations, as Argo CD's root project can only create
+    Applications: deployed objects cannot extend what may be deployed.
     """
     for project in projects:
         yield service_account(project.name, FLUX.name)
@@ -37,13 +37,13 @@ def accounts(projects: Iterable[Project]) -> Iterator[Manifest]:
 
 def _rights(account: str, namespace: str, kinds: Iterable[Kind]) -> Iterator[Manifest]:
     rules = [may(group, " ".join(resources), _ALL) for group, resources in by_group(kinds).items()]
-    # A Deployment is healthy when its pods are, which Flux looks at by the same account.
+    # Flux checks a Deployment's health through its pods, with the same account.
     rules += [may("apps", "replicasets", LOOK), may("", "pods", LOOK)]
     yield from abroad(f"flux-{account}", namespace, (account, FLUX.name), *rules)
 
 
 def source(gitops: Gitops) -> Manifest:
-    """The repository; of it only ``apps/``."""
+    """The GitRepository, limited to ``apps/``."""
     secret = gitops.credentials_secret
     credentials: Values = {"secretRef": {"name": secret}} if secret else {}
     return Manifest(
@@ -64,14 +64,14 @@ def source(gitops: Gitops) -> Manifest:
 
 
 def reference(revision: str) -> Values:
-    """A revision as Flux names it: a commit, a full reference (``refs/tags/v1``), or else a branch."""
+    """The Git reference for Flux: a commit, a full reference (``refs/tags/v1``), or a branch."""
     if re.fullmatch("[0-9a-f]{40}", revision):
         return {"commit": revision}
     return {"name": revision} if revision.startswith("refs/") else {"branch": revision}
 
 
 def root(gitops: Gitops) -> Manifest:
-    """The one Kustomization that the stack makes; all others are found under its path."""
+    """The root Kustomization; it finds all others under its path."""
     return Manifest(
         api_version="kustomize.toolkit.fluxcd.io/v1",
         kind="Kustomization",
@@ -85,7 +85,7 @@ def root(gitops: Gitops) -> Manifest:
                 "interval": "10m",
                 "retryInterval": "1m",
                 "timeout": "10m",
-                # Deleted, it takes what it has delivered with it.
+                # Deleting it deletes everything it deployed.
                 "prune": True,
                 "wait": True,
             }

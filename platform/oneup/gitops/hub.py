@@ -1,4 +1,4 @@
-"""What further clusters get: a project that bounds it, and an ApplicationSet over them."""
+"""Remote clusters: an AppProject and an ApplicationSet."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ NAME: Final = "clusters"
 
 
 def project(settings: Settings) -> Manifest:
-    """The AppProject: to each cluster, into the namespaces that are named for it; nothing cluster-wide."""
+    """The AppProject: only the listed namespaces of each cluster, and nothing cluster-wide."""
     named = settings.addons.argo_cd.clusters
     return Manifest(
         api_version="argoproj.io/v1alpha1",
@@ -24,7 +24,7 @@ def project(settings: Settings) -> Manifest:
         namespace=ARGO_CD.name,
         body={
             "spec": {
-                "description": "Applications of further clusters",
+                "description": "Applications of remote clusters",
                 "sourceRepos": [settings.gitops.repository],
                 "destinations": [place for cluster in named for place in _places(cluster)],
                 "namespaceResourceWhitelist": kinds(BUSINESS),
@@ -40,7 +40,7 @@ def _places(cluster: Cluster) -> list[Value]:
 def application_set(gitops: Gitops) -> Manifest:
     """An Application for each cluster's Secret.
 
-    What it has delivered stays when the cluster is taken off the list, or the hub goes: others live of it.
+    Deployed objects stay when a cluster is removed from the list, or the stack is destroyed.
     """
     return Manifest(
         api_version="argoproj.io/v1alpha1",

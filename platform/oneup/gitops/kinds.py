@@ -1,4 +1,4 @@
-"""Kinds of objects by the names that RBAC has for them."""
+"""RBAC resource names of Kubernetes kinds."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,7 +6,7 @@ from oneup.gitops.projects import Kind
 
 
 def resource(kind: str) -> str:
-    """A kind's plural, as the API server makes it: ``networkpolicies`` for NetworkPolicy."""
+    """The RBAC resource name of a kind: ``networkpolicies`` for NetworkPolicy."""
     name = kind.lower()
     if name.endswith("chaos"):
         return name

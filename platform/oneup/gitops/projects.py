@@ -1,4 +1,4 @@
-"""Argo CD's projects: which group of applications may come from where, go where, and hold what."""
+"""Application groups: allowed repositories, destinations and kinds."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ IN_CLUSTER = "https://kubernetes.default.svc"
 
 @dataclass(frozen=True, kw_only=True)
 class Project:
-    """What a group of applications may deliver. None of them may make anything cluster-wide."""
+    """An application group: what it may deploy. No group may create cluster-wide objects."""
 
     name: str
     description: str
     namespaces: tuple[str, ...]
     allowed: tuple[Kind, ...]
-    """The only kinds."""
+    """The allowed kinds."""
 
     def manifest(self, gitops: Gitops) -> Manifest:
         """The AppProject for the stack's repository."""
@@ -63,7 +63,7 @@ def _window(window: SyncWindow) -> Values:
 
 
 def kinds(allowed: Iterable[Kind]) -> Sequence[Value]:
-    """Kinds as an AppProject lists them."""
+    """Kinds in the format of an AppProject."""
     return [{"group": group, "kind": kind} for group, kind in allowed]
 
 
@@ -84,7 +84,7 @@ _BUSINESS: tuple[Kind, ...] = (
     ("", "PersistentVolumeClaim"),
     ("networking.k8s.io", "Ingress"),
     ("gateway.networking.k8s.io", "HTTPRoute"),
-    # Secrets come from a store or a generator, or sealed; never as they are.
+    # No plain Secrets: they come from a secret store, a generator or a SealedSecret.
     ("external-secrets.io", "ExternalSecret"),
     ("generators.external-secrets.io", "Password"),
     ("bitnami.com", "SealedSecret"),
@@ -93,7 +93,7 @@ _BUSINESS: tuple[Kind, ...] = (
 )
 
 BUSINESS: tuple[Kind, ...] = _CONFIGURATION + _WORKLOADS + _BUSINESS
-"""What an application may be made of."""
+"""Kinds that applications may use."""
 
 _OBSERVATION: tuple[Kind, ...] = (
     ("", "ConfigMap"),
@@ -104,20 +104,20 @@ _OBSERVATION: tuple[Kind, ...] = (
 )
 
 _OBSERVERS = (MONITORING.name, LOGGING.name)
-"""The platform's namespaces that an application may add something to."""
+"""Platform namespaces that applications may add objects to."""
 
 
 def projects(settings: Settings, platform_namespaces: Iterable[str]) -> tuple[Project, ...]:
-    """The root's project and those of the three groups.
+    """The root project and the three application groups.
 
-    They belong to the stack, and none but the root's reaches Argo CD's own namespace, where it may make
-    Applications only: what is delivered cannot widen what may be delivered. What else the stack owns
-    (namespaces, quotas, access) none of them may touch.
+    The stack owns them. Only the root project can write to Argo CD's namespace, and only
+    Applications: deployed objects cannot extend what may be deployed. Other objects of the stack
+    (namespaces, quotas, RBAC) are out of reach.
     """
     return (
         Project(
             name=DELIVERY,
-            description="The root and the groups: they make Applications, and nothing else",
+            description="The root and the groups: only Applications",
             namespaces=(ARGO_CD.name,),
             allowed=(("argoproj.io", "Application"),),
         ),
@@ -129,7 +129,7 @@ def projects(settings: Settings, platform_namespaces: Iterable[str]) -> tuple[Pr
         ),
         Project(
             name="platform",
-            description="What the platform's own tools read of the applications",
+            description="Monitoring and logging objects of applications",
             namespaces=tuple(sorted(set(_OBSERVERS).intersection(platform_namespaces))),
             allowed=_OBSERVATION,
         ),

@@ -1,4 +1,4 @@
-"""Whether the private subnets have the addresses that nodes and pods take."""
+"""Checks that the private subnets have enough addresses for nodes and pods."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ _PREFIX: Final = 16
 """Addresses of a prefix, which the VPC CNI takes as one (/28)."""
 
 _AWS_OWN: Final = 5
-"""Addresses of every subnet that AWS keeps."""
+"""Addresses that AWS reserves in every subnet."""
 
 _CONTROL_PLANE: Final = 4
-"""Interfaces that EKS may have in a subnet while it updates a control plane."""
+"""Network interfaces that EKS may use in a subnet during a control plane update."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,14 @@ class Addresses:
 
     @property
     def line(self) -> str:
-        """Both, for those who look."""
-        return f"{self.asked} of {self.free} addresses in the fullest zone"
+        """Required and available addresses, for display."""
+        return f"{self.asked} of {self.free} addresses in the most used zone"
 
 
 def taken(settings: AwsSettings, pods: int, nodes: int) -> Addresses | None:
-    """What so many pods on so many nodes take, as even over nodes and zones as both are spread.
+    """Addresses required by this number of pods and nodes, spread evenly over nodes and zones.
 
-    None where pods have IPv6 addresses, which do not end.
+    None if pods have IPv6 addresses, which are not limited.
     """
     if settings.network.ipv6 or not nodes:
         return None
@@ -49,10 +49,10 @@ def taken(settings: AwsSettings, pods: int, nodes: int) -> Addresses | None:
 
 
 def too_few(settings: AwsSettings, pods: int, nodes: int) -> Iterator[str]:
-    """Why the subnets cannot hold them, with the numbers; nothing where they can."""
+    """The error, with numbers, if the subnets are too small."""
     found = taken(settings, pods, nodes)
     if found and found.asked > found.free:
         yield (
-            f"{pods} pods on {nodes} nodes take {found.asked} addresses of a zone's private subnet, which "
-            f"has {found.free}: give network.cidr a larger block, or have fewer nodes"
+            f"{pods} pods on {nodes} nodes require {found.asked} addresses of a zone's private subnet, which "
+            f"has {found.free}: use a larger network.cidr or fewer nodes"
         )

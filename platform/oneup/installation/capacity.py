@@ -1,4 +1,4 @@
-"""Whether the node groups hold what the addons and applications ask for, in pods, CPU and memory."""
+"""Checks that the node groups fit the requests of addons and applications: pods, CPU and memory."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from oneup.settings.nodes import NodeGroup
 
 CPU_BAND: Final = (60, 80)
 MEMORY_BAND: Final = (70, 85)
-"""Percent of the nodes that should be asked for: below is paid for in vain, above leaves no room to move."""
+"""Target utilization in percent: less wastes money, more leaves no room for rescheduling."""
 
 SYSTEM_PODS: Final = 5
 SYSTEM_ON_EACH_NODE: Final = Size(190, 150)
@@ -27,12 +27,12 @@ SYSTEM_REPLICA: Final = (Size(100, 70), Size(60, 240), Size(10, 32))
 
 _EVICTION_MIB: Final = 100
 _KERNEL_PERCENT: Final = 5
-"""Share of an instance's memory that its firmware and kernel take before the kubelet counts."""
+"""Share of an instance's memory that firmware and kernel use."""
 
 
 @dataclass(frozen=True)
 class Room:
-    """An amount of pods, CPU and memory: of a node, of all nodes, or asked for."""
+    """An amount of pods, CPU and memory: capacity or requests."""
 
     pods: int
     cpu_millis: int
@@ -45,7 +45,7 @@ class Room:
         )
 
     def times(self, count: int) -> "Room":
-        """As much on each of ``count`` nodes."""
+        """Multiplied by ``count`` nodes."""
         return Room(self.pods * count, self.cpu_millis * count, self.memory_mib * count)
 
     def holds(self, other: "Room") -> bool:
@@ -57,13 +57,13 @@ class Room:
         )
 
     def __str__(self) -> str:
-        """The three figures, in the units of instance types."""
+        """Pods, vCPU and GiB, for display."""
         return f"{self.pods} pods, {self.cpu_millis / 1000:.1f} vCPU and {self.memory_mib / 1024:.1f} GiB"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """What is asked for and what the nodes offer, at the size that the stack starts with."""
+    """Requests and node capacity at the desired sizes."""
 
     asked: Room
     offered: Room
@@ -71,17 +71,17 @@ class Load:
 
     @property
     def cpu_percent(self) -> int:
-        """Share of the CPU that is asked for."""
+        """CPU utilization by requests."""
         return round(100 * self.asked.cpu_millis / max(self.offered.cpu_millis, 1))
 
     @property
     def memory_percent(self) -> int:
-        """Share of the memory that is asked for."""
+        """Memory utilization by requests."""
         return round(100 * self.asked.memory_mib / max(self.offered.memory_mib, 1))
 
     @property
     def lines(self) -> Sequence[str]:
-        """One line for each of pods, CPU and memory, with its share of what is offered."""
+        """One line each for pods, CPU and memory, with the utilization."""
         asked, offered = self.asked, self.offered
         cpu = f"{asked.cpu_millis / 1000:.1f} of {offered.cpu_millis / 1000:.1f} vCPU"
         memory = f"{asked.memory_mib / 1024:.1f} of {offered.memory_mib / 1024:.1f} GiB"
@@ -98,9 +98,9 @@ def _share(percent: int, band: tuple[int, int]) -> str:
 
 
 def allocatable(kind: InstanceType, *, prefix_delegation: bool) -> Room:
-    """What a node of this type gives to pods, by the kubelet's reservations on Amazon Linux 2023.
+    """Allocatable resources of a node of this type, by the kubelet's reservations on Amazon Linux 2023.
 
-    CPU: 6 % of the first core, 1 % of the second, 0.5 % of two more and 0.25 % of the rest are kept back.
+    CPU: 6 % of the first core, 1 % of the second, 0.5 % of two more and 0.25 % of the rest are reserved.
     Memory: 255 MiB and 11 MiB for each pod that its addresses allow, and the eviction threshold.
     """
     cores = kind.vcpus
@@ -111,9 +111,9 @@ def allocatable(kind: InstanceType, *, prefix_delegation: bool) -> Room:
 
 
 def load(settings: AwsSettings, addons: Sequence[Addon]) -> Load | None:
-    """The stack's load on its first nodes; None where there is nothing to add up.
+    """The stack's load at the desired sizes; None if it cannot be calculated.
 
-    The figures of an instance type may not be known; EKS Auto Mode makes nodes for whatever is asked for.
+    An instance type may be unknown; EKS Auto Mode creates nodes on demand.
     """
     known = groups(settings)
     if known is None or settings.cluster.auto_mode:
@@ -127,7 +127,7 @@ def load(settings: AwsSettings, addons: Sequence[Addon]) -> Load | None:
 
 
 def asked(settings: AwsSettings, addons: Sequence[Addon], nodes: int) -> Room:
-    """What the system, the addons and the applications ask for on so many nodes."""
+    """Requests of system pods, addons and applications on this number of nodes."""
     applied = settings.workload
     total = Room(applied.pods, applied.cpu_millis, applied.memory_mib)
     for size in SYSTEM_REPLICA:
@@ -139,9 +139,9 @@ def asked(settings: AwsSettings, addons: Sequence[Addon], nodes: int) -> Room:
 
 
 def problems(settings: AwsSettings, addons: Sequence[Addon]) -> Iterator[str]:
-    """Why the node groups cannot hold the addons, with the numbers; nothing where they can.
+    """Errors, with numbers, if the node groups are too small.
 
-    They are measured at the size that they can grow to: with an autoscaler, their most; else their first.
+    Measured at ``maxSize`` with an autoscaler, otherwise at ``desiredSize``.
     """
     known = groups(settings)
     if known is None or settings.cluster.auto_mode:
@@ -152,14 +152,14 @@ def problems(settings: AwsSettings, addons: Sequence[Addon]) -> Iterator[str]:
     offer, need = offered(sizes), asked(settings, addons, nodes)
     way_out = f"raise nodeGroups[].{'maxSize' if grows else 'desiredSize'}, or choose larger instance types"
     if not offer.holds(need):
-        asking = "the system, the addons and the applications ask for"
-        yield f"{asking} {need}; {nodes} nodes offer {offer}: {way_out}"
+        asking = "system pods, addons and applications request"
+        yield f"{asking} {need}; {nodes} nodes provide {offer}: {way_out}"
     yield from too_few(settings, need.pods, nodes)
     yield from _too_large(settings, [room for room, _ in sizes], addons)
 
 
 def _too_large(settings: AwsSettings, rooms: Sequence[Room], addons: Sequence[Addon]) -> Iterator[str]:
-    """Addons with a pod that fits on no node, beside what runs on each."""
+    """Addons with a pod that fits on no node in addition to the DaemonSets."""
     each = on_each_node(settings, addons)
     left_cpu = max(room.cpu_millis - each.cpu_millis for room in rooms)
     left_memory = max(room.memory_mib - each.memory_mib for room in rooms)
@@ -168,8 +168,8 @@ def _too_large(settings: AwsSettings, rooms: Sequence[Room], addons: Sequence[Ad
         if pod.largest_cpu_millis > left_cpu or pod.largest_memory_mib > left_memory:
             asks = f"{pod.largest_cpu_millis}m CPU and {pod.largest_memory_mib} MiB"
             yield (
-                f"a pod of {addon.name} asks for up to {asks}; the largest node has {left_cpu}m and "
-                f"{left_memory} MiB left: choose larger instance types, or turn it off"
+                f"a pod of {addon.name} requests up to {asks}; the largest node has {left_cpu}m and "
+                f"{left_memory} MiB free: choose larger instance types, or disable the addon"
             )
 
 
@@ -185,7 +185,7 @@ def on_each_node(settings: AwsSettings, addons: Sequence[Addon]) -> Room:
 
 
 def groups(settings: AwsSettings) -> Sequence[tuple[NodeGroup, Room]] | None:
-    """The groups that take any pod, each with a node's room: the least of its types."""
+    """The node groups without taints, each with the allocatable resources of its smallest type."""
     found: list[tuple[NodeGroup, Room]] = []
     for group in settings.node_groups:
         kinds = [instance_type(name) for name in group.instance_types]
@@ -204,7 +204,7 @@ def groups(settings: AwsSettings) -> Sequence[tuple[NodeGroup, Room]] | None:
 
 
 def offered(sizes: Sequence[tuple[Room, int]]) -> Room:
-    """What so many nodes of each size give to pods."""
+    """Allocatable resources of this number of nodes of each type."""
     total = Room(0, 0, 0)
     for room, count in sizes:
         total += room.times(count)

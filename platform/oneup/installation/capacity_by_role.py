@@ -1,4 +1,4 @@
-"""Whether the named nodes of a cluster that exists already hold what the addons ask for, role by role."""
+"""Checks per node role that the nodes of an existing cluster fit the addons' requests."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -9,18 +9,18 @@ from oneup.settings.existing import Node, NodeRole
 from oneup.settings.model import ExistingSettings
 
 PODS: Final = 110
-"""The kubelet's limit, unless a cluster sets another."""
+"""The kubelet's default."""
 
 _MEMORY_PERCENT: Final = 93
-"""Share of a node's memory that its kernel, system and kubelet leave, on nodes of 16 GiB and more."""
+"""Allocatable share of a node's memory, for nodes with 16 GiB or more."""
 
 _EVICTION_MIB: Final = 100
 _SYSTEM: Final = Room(2, 200, 256)
-"""kube-proxy and an agent of the network, on every node."""
+"""kube-proxy and a CNI agent, on every node."""
 
 
 def loads(settings: ExistingSettings, addons: Sequence[Addon]) -> Iterator[tuple[NodeRole, Load]]:
-    """What is asked for and offered on the nodes of each role of which every node says how large it is."""
+    """Requests and capacity of each role whose nodes all have a size in the settings."""
     for role in NodeRole:
         rooms = [room for room in map(_room, settings.existing.of(role)) if room]
         if rooms and len(rooms) == len(settings.existing.of(role)):
@@ -36,23 +36,23 @@ def loads(settings: ExistingSettings, addons: Sequence[Addon]) -> Iterator[tuple
 
 
 def problems(settings: ExistingSettings, addons: Sequence[Addon]) -> Iterator[str]:
-    """Why the nodes of a role cannot hold what runs there, with the numbers; nothing where they can."""
+    """Errors, with numbers, if the nodes of a role are too small."""
     for role, load in loads(settings, addons):
         if not load.offered.holds(load.asked):
             yield (
-                f"what runs on {role} nodes asks for {load.asked}; {load.nodes} nodes offer {load.offered}: "
-                "name more of them in existing.nodes, or larger ones"
+                f"pods on {role} nodes request {load.asked}; {load.nodes} nodes provide {load.offered}: "
+                "add more or larger nodes to existing.nodes"
             )
         yield from _too_large(role, settings, addons)
 
 
 def lines(settings: ExistingSettings, addons: Sequence[Addon]) -> list[str]:
-    """The figures of every role, as they are shown."""
+    """The utilization of every role, for display."""
     return [f"{role}: {line}" for role, load in loads(settings, addons) for line in load.lines]
 
 
 def _room(node: Node) -> Room | None:
-    """What a node gives to pods; None where its size is not known."""
+    """Allocatable resources of a node; None if its size is not known."""
     if node.cpus is None or node.memory_gib is None:
         return None
     cores = node.cpus
@@ -62,7 +62,7 @@ def _room(node: Node) -> Room | None:
 
 
 def _asked(role: NodeRole, settings: ExistingSettings, addons: Sequence[Addon]) -> Room:
-    """What is asked of a role but for what every node carries; applications run on workers."""
+    """Requests on a role without DaemonSets; applications run on workers."""
     applied = settings.workload
     here = role is NodeRole.WORKER
     total = Room(applied.pods, applied.cpu_millis, applied.memory_mib) if here else Room(0, 0, 0)
@@ -74,7 +74,7 @@ def _asked(role: NodeRole, settings: ExistingSettings, addons: Sequence[Addon]) 
 
 
 def _each(addons: Sequence[Addon]) -> Room:
-    """What every node carries, whatever it is for."""
+    """What every node runs, whatever its role."""
     total = _SYSTEM
     for addon in addons:
         own = addon.footprint
@@ -83,7 +83,7 @@ def _each(addons: Sequence[Addon]) -> Room:
 
 
 def _too_large(role: NodeRole, settings: ExistingSettings, addons: Sequence[Addon]) -> Iterator[str]:
-    """Addons with a pod that fits on no node of its role, beside what runs on each."""
+    """Addons with a pod that fits on no node of its role in addition to the DaemonSets."""
     each = _each(addons)
     rooms = [room for room in map(_room, settings.existing.of(role)) if room]
     cpu = max(room.cpu_millis for room in rooms) - each.cpu_millis
@@ -92,7 +92,7 @@ def _too_large(role: NodeRole, settings: ExistingSettings, addons: Sequence[Addo
         pod = addon.footprint
         if addon.nodes is role and (pod.largest_cpu_millis > cpu or pod.largest_memory_mib > memory):
             yield (
-                f"a pod of {addon.name} asks for up to {pod.largest_cpu_millis}m CPU and "
-                f"{pod.largest_memory_mib} MiB; the largest {role} node has {cpu}m and {memory} MiB left: "
-                "name a larger one, or turn it off"
+                f"a pod of {addon.name} requests up to {pod.largest_cpu_millis}m CPU and "
+                f"{pod.largest_memory_mib} MiB; the largest {role} node has {cpu}m and {memory} MiB free: "
+                "add a larger node, or disable the addon"
             )

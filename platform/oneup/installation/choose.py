@@ -1,4 +1,4 @@
-"""Chooses a stack's addons: pure values, checked before anything is made."""
+"""Selects and validates a stack's addons before deployment."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,35 +20,35 @@ from oneup.workspace.namespace import Namespace
 
 
 class ChoiceError(RunError):
-    """The enabled addons do not fit together; every reason is named. Pulumi shows it without a trace."""
+    """The enabled addons are incompatible; lists every reason. Pulumi shows it without a stack trace."""
 
     def __init__(self, stack: str, problems: Sequence[str]) -> None:
-        super().__init__("\n".join([f"The addons of stack {stack} do not fit together:", *problems]))
+        super().__init__("\n".join([f"The addons of stack {stack} are incompatible:", *problems]))
         self.problems = tuple(problems)
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The addons of one stack, each after all that it waits for."""
+    """The addons of one stack in installation order."""
 
     addons: tuple[Addon, ...]
     needs: Mapping[AddonName, tuple[AddonName, ...]]
-    """The addons that each one waits for: required ones, and those whose work it uses."""
+    """The dependencies of each addon: required addons, and providers of the capabilities it uses."""
 
     policies: tuple[Manifest, ...] = ()
-    """The network policies that let pass what the addons declare."""
+    """The network policies for the addons' declared flows."""
 
     @property
     def namespaces(self) -> Sequence[Namespace]:
-        """The namespaces that they live in, each once, by name."""
+        """The addons' namespaces, unique, by name."""
         return sorted({addon.namespace for addon in self.addons}, key=lambda space: space.name)
 
 
 def choose(settings: Settings) -> Chosen:
     """Build every enabled addon of the catalogue and order them.
 
-    Raises ``ChoiceError`` that names every unmet requirement, conflict and cycle, and says with numbers
-    where the nodes are too small or too few.
+    Raises ``ChoiceError`` with every unmet requirement, conflict and cycle, and with numbers
+    if the nodes are too small or too few.
     """
     knobs = dict(catalogue(settings))
     modules = {field: _module(field) for field in enabled_addons(settings)}
@@ -65,7 +65,7 @@ def choose(settings: Settings) -> Chosen:
 
 
 def _too_small(settings: Settings, addons: Sequence[Addon]) -> Iterator[str]:
-    """Why the nodes cannot hold the addons."""
+    """Capacity errors."""
     match settings:
         case AwsSettings():
             yield from capacity.problems(settings, addons)
@@ -74,7 +74,7 @@ def _too_small(settings: Settings, addons: Sequence[Addon]) -> Iterator[str]:
 
 
 def checked(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
-    """The addons in order. Raises ``ChoiceError`` where they do not fit together."""
+    """The addons in order. Raises ``ChoiceError`` if they are incompatible."""
     problems = tuple(_misfits(addons))
     if problems:
         raise ChoiceError(stack, problems)
@@ -82,7 +82,7 @@ def checked(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
 
 
 def with_alerts(addon: Addon, context: Context) -> Addon:
-    """The addon with a PrometheusRule that carries its alerts, where the stack has monitoring."""
+    """The addon with a PrometheusRule for its alerts, if the stack has monitoring."""
     if not addon.alerts or not context.monitored:
         return addon
     rules = [alert.rule(context.settings.gitops.repository) for alert in addon.alerts]
@@ -97,7 +97,7 @@ def with_values(addon: Addon, escape: Values) -> Addon:
 
 
 def merged(base: Values, over: Values) -> Values:
-    """``over`` laid on ``base`` as Helm does it: maps key by key, all else replaced."""
+    """``over`` merged into ``base`` as Helm does: maps recursively, other values replaced."""
     result: dict[str, Value] = dict(base)
     for key, value in over.items():
         below = result.get(key)
@@ -121,14 +121,14 @@ def _misfits(addons: Mapping[AddonName, Addon]) -> Iterator[str]:
         for rival in sorted(set(addon.conflicts) & addons.keys()):
             yield f"{name} conflicts with {rival}: enable only one of them"
         for place in _nulls(addon.values):
-            yield f"{name}: its value {place} is null, which does not reliably reach Helm; give a value"
+            yield f"{name}: value {place} is null, which does not reach Helm; set a value"
         space, other = spaces.setdefault(addon.namespace.name, (addon.namespace, name))
         if space != addon.namespace:
             yield f"{name} and {other} describe the namespace {space.name} differently"
 
 
 def _nulls(values: Values, above: str = "") -> Iterator[str]:
-    """The places of nulls: on the way from Python to Helm, Pulumi's releases have dropped them."""
+    """The paths of nulls: Pulumi's Release drops them before Helm."""
     for key, value in values.items():
         if value is None:
             yield f"{above}{key}"
@@ -137,9 +137,9 @@ def _nulls(values: Values, above: str = "") -> Iterator[str]:
 
 
 def ordered(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
-    """The addons in an order that depends on nothing but their names and needs.
+    """The addons in dependency order, stable by name.
 
-    Raises ``ChoiceError`` where they wait for one another.
+    Raises ``ChoiceError`` on a dependency cycle.
     """
     needs = {name: tuple(sorted(_needs(addons[name], addons))) for name in sorted(addons)}
     sorter = TopologicalSorter(needs)
@@ -148,7 +148,7 @@ def ordered(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
         sorter.prepare()
     except CycleError as error:
         cycle = cast("list[str]", error.args[1])
-        raise ChoiceError(stack, [f"these wait for one another: {' -> '.join(cycle)}"]) from None
+        raise ChoiceError(stack, [f"dependency cycle: {' -> '.join(cycle)}"]) from None
     while sorter.is_active():
         ready = sorted(sorter.get_ready())
         order += [addons[name] for name in ready]
@@ -157,7 +157,7 @@ def ordered(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
 
 
 def _needs(addon: Addon, addons: Mapping[AddonName, Addon]) -> set[AddonName]:
-    """What an addon waits for. Providers of the same capability do not wait for each other."""
+    """An addon's dependencies. Providers of the same capability do not depend on each other."""
     uses = {*addon.uses, *((Capability.LOAD_BALANCERS,) if addon.services else ())}
     uses |= {Capability.VOLUMES} if addon.stage is Stage.VOLUMES else set()
     used = uses.difference(addon.provides)

@@ -15,25 +15,25 @@ from oneup.workspace.manifest import KubernetesObject
 from oneup.workspace.prepare import Workspace
 
 _READ: Final = ("PrometheusRule",)
-"""Kinds that are read and do nothing themselves: nobody waits for them."""
+"""Passive kinds that other resources do not wait for."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where an addon is installed, and what it waits for."""
+    """The context of an addon's installation: cluster and dependencies."""
 
     cluster: ClusterReference
     workspace: Workspace
     needed: tuple[pulumi.Resource, ...] = ()
-    """What the addons that it waits for have made."""
+    """The resources of the addons it depends on."""
 
 
 def install(
     chosen: Chosen, cluster: ClusterReference, workspace: Workspace
 ) -> Mapping[AddonName, "Installed"]:
-    """Install the chosen addons; each waits only for what it needs.
+    """Install the selected addons; each waits only for its dependencies.
 
-    Raises ``RunError`` before anything is registered where an addon needs what this foundation lacks.
+    Raises ``RunError`` before anything is registered if an addon needs an output that this foundation lacks.
     """
     _check(chosen, cluster)
     installed: dict[AddonName, Installed] = {}
@@ -44,28 +44,28 @@ def install(
 
 
 def _check(chosen: Chosen, cluster: ClusterReference) -> None:
-    """Refuse facts and identities that this foundation does not give."""
+    """Raise for outputs and IAM roles that this foundation does not provide."""
     problems = [
-        f"{addon.name} needs the fact {fact}"
+        f"{addon.name} needs the output {fact}"
         for addon in chosen.addons
         for fact in sorted(set(addon.facts()) - cluster.facts.keys())
     ]
     if cluster.identities is None:
-        problems += [f"{addon.name} needs an AWS identity" for addon in chosen.addons if addon.identity]
+        problems += [f"{addon.name} needs an IAM role" for addon in chosen.addons if addon.identity]
     if problems:
-        raise pulumi.RunError("\n".join([f"The foundation of {cluster.name} does not give all:", *problems]))
+        raise pulumi.RunError("\n".join([f"The foundation of {cluster.name} lacks outputs:", *problems]))
 
 
 class Installed(pulumi.ComponentResource):
-    """An addon in the cluster: role, service account, objects, release, and what acts on it.
+    """The component of an addon: role, service account, manifests before and after, and release.
 
-    Every wait is on a resource and never on a component: to wait for a component means to wait for
-    whatever has been registered under it by then.
+    Dependencies are resources, never components: depending on a component includes
+    every child registered so far.
     """
 
     addon: Addon
     ready: tuple[pulumi.Resource, ...]
-    """What others wait for: all that the addon has made in the cluster and that does anything."""
+    """What dependents wait for: all of the addon's active resources in the cluster."""
 
     def __init__(self, addon: Addon, site: Site) -> None:
         """Register the addon's resources."""
@@ -81,14 +81,14 @@ class Installed(pulumi.ComponentResource):
         attachments = role.attachments if role else ()
         waits = (*early, *self._stage(), *site.needed, *attachments, *account, *before)
         release = (self._release(addon.chart, waits),) if addon.chart else ()
-        # The release has waited for all the rest: named once more, it would double the graph's edges.
+        # The release already depends on the rest; repeating it would double the graph's edges.
         after = self._objects(addon.after, release or waits)
         awaited = (made for made, what in zip(after, addon.after, strict=True) if what.kind not in _READ)
         self.ready = (*(release or before), *awaited)
         self.register_outputs({})
 
     def _stage(self) -> tuple[pulumi.Resource, ...]:
-        """What of the cluster the release waits for."""
+        """The cluster resources that the release depends on."""
         space, home = self._site.workspace, self.addon.namespace.name
         storage = space.storage if self.addon.stage is Stage.VOLUMES else ()
         balancers = space.balancers if self.addon.services else ()
@@ -107,7 +107,7 @@ class Installed(pulumi.ComponentResource):
     def _service_account(
         self, role: Role | None, waits: Sequence[pulumi.Resource]
     ) -> tuple[pulumi.Resource, ...]:
-        """The service account of the role: there before any pod, which is given its credentials at birth."""
+        """The role's service account: created before any pod, because credentials are injected at pod creation."""
         addon = self.addon
         if addon.identity is None or role is None:
             return ()
@@ -115,7 +115,7 @@ class Installed(pulumi.ComponentResource):
         annotations = {"annotations": role.annotations} if role.annotations else {}
         metadata = {"name": own, "namespace": addon.namespace.name, **annotations}
         account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
-        # By its type alone, as every object: the SDK's class takes a fifth of a second to import.
+        # By type token, because importing the SDK's class takes 0.2 s.
         return (
             pulumi.CustomResource("kubernetes:core/v1:ServiceAccount", own, account, self._options(waits)),
         )
@@ -127,7 +127,7 @@ class Installed(pulumi.ComponentResource):
         *,
         definitions: Sequence[pulumi.Resource] = (),
     ) -> tuple[pulumi.Resource, ...]:
-        """Plain objects; a kind that a definition must bring also waits for ``definitions``."""
+        """Plain manifests; custom resources also depend on ``definitions``."""
         return tuple(
             KubernetesObject(
                 self._name_of(manifest),
@@ -139,13 +139,13 @@ class Installed(pulumi.ComponentResource):
         )
 
     def _name_of(self, manifest: Manifest) -> str:
-        """A name that is unique in the stack: two addons may have objects of one name."""
+        """A resource name that is unique in the stack: two addons may have objects of the same name."""
         elsewhere = manifest.namespace not in (None, self.addon.namespace.name)
         parts = (self.addon.name, manifest.namespace if elsewhere else None, manifest.name)
         return "/".join(part for part in parts if part)
 
     def _release(self, chart: Chart, waits: Sequence[pulumi.Resource]) -> pulumi.Resource:
-        """The Helm release: it succeeds whole and in time, or leaves nothing behind."""
+        """The Helm release: atomic and with a timeout."""
         addon = self.addon
         oci = chart.repository.startswith("oci://")
         args = k8s.helm.v3.ReleaseArgs(
@@ -165,6 +165,6 @@ class Installed(pulumi.ComponentResource):
         return k8s.helm.v3.Release(addon.name, args, opts=self._options(waits))
 
     def _options(self, waits: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:
-        """Options of a resource in the cluster; what owns nothing outside goes with the cluster."""
+        """Options of a resource in the cluster; without external resources it is deleted with the cluster."""
         deleted_with = None if self.addon.owns_outside else self._site.cluster.deleted_with
         return pulumi.ResourceOptions(parent=self, depends_on=list(waits), deleted_with=deleted_with)

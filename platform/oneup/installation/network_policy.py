@@ -14,13 +14,13 @@ from oneup.workspace.manifest import Manifest
 from oneup.workspace.prepare import workloads
 
 PLATFORM: Final = "platform"
-"""The policy of the applications' namespaces: what every application may ask of the platform."""
+"""The policy of the application namespaces: allowed connections to the platform."""
 
 MESH: Final = "mesh"
-"""The policy of the pods of applications that have a proxy of the mesh beside them."""
+"""The policy of application pods with a service mesh sidecar."""
 
 _PROXIED: Final = {"security.istio.io/tlsMode": "istio"}
-"""A label that the mesh gives each pod together with its proxy."""
+"""A label of every pod with an injected sidecar."""
 
 _NAMESPACE: Final = "kubernetes.io/metadata.name"
 
@@ -28,7 +28,7 @@ _NAMESPACE: Final = "kubernetes.io/metadata.name"
 def network_policies(settings: Settings, addons: Sequence[Addon]) -> tuple[Manifest, ...]:
     """A policy for the pods of each workload, and one for the applications.
 
-    All of them also fall under their namespace's own policy, which lets nothing pass.
+    Each namespace also has a default-deny policy.
     """
     flows = tuple(declared(addons))
     heard, said = defaultdict[End, list[Flow]](list), defaultdict[End, list[Flow]](list)
@@ -41,7 +41,7 @@ def network_policies(settings: Settings, addons: Sequence[Addon]) -> tuple[Manif
 
 
 def declared(addons: Sequence[Addon]) -> Iterator[Flow]:
-    """The flows whose ends are both in the stack, each once."""
+    """The flows whose endpoints are both in the stack, unique."""
     there = {pods.key for addon in addons for pods in (*addon.pods, DNS)}
     for flow in dict.fromkeys(each for addon in addons for each in addon.flows):
         if all(isinstance(end, Place) or end.key in there for end in (flow.source, flow.target)):
@@ -50,19 +50,19 @@ def declared(addons: Sequence[Addon]) -> Iterator[Flow]:
 
 @dataclass(frozen=True)
 class _Writer:
-    """Writes the policies of one stack."""
+    """Builds the policies of one stack."""
 
     settings: Settings
 
     def policy(self, pods: Pods, heard: Iterable[Flow], said: Iterable[Flow]) -> Manifest:
-        """What these pods may hear and say."""
+        """The allowed ingress and egress of these pods."""
         incoming = (rule for flow in heard for rule in self._rules(flow, "from"))
         outgoing = (rule for flow in said for rule in self._rules(flow, "to"))
         rules = {"ingress": _once(incoming), "egress": _once(outgoing)}
         return _policy(pods.name, pods.namespace.name, pods.labels, rules)
 
     def applications(self, flows: Iterable[Flow]) -> Iterator[Manifest]:
-        """What every application may ask; who may ask an application, it says itself."""
+        """Allowed egress of every application; an application defines its own ingress."""
         names = Flow(Place.APPLICATIONS, DNS, (Port(53, "UDP"), Port(53)))
         asked = [names, *(flow for flow in flows if flow.source == Place.APPLICATIONS)]
         outgoing = [rule for flow in asked for rule in self._rules(flow, "to")]
@@ -74,7 +74,7 @@ class _Writer:
             yield _policy(MESH, name, _PROXIED, {"ingress": incoming})
 
     def _rules(self, flow: Flow, side: str) -> Iterator[Values]:
-        """The rules that let a flow pass at one of its ends; ``side`` names the other."""
+        """The rules for a flow at one endpoint; ``side`` is the other."""
         end = flow.source if side == "from" else flow.target
         grouped: dict[tuple[Port, ...], list[Value]] = {}
         for peer, ports in self._peers(end, source=side == "from"):
@@ -106,7 +106,7 @@ class _Writer:
 
 
 def _once(rules: Iterable[Values]) -> list[Values]:
-    """Rules without those that say the same: two places may be in one block."""
+    """Rules without duplicates: two endpoints may have the same CIDR."""
     kept: list[Values] = []
     for rule in rules:
         if rule not in kept:
@@ -131,7 +131,7 @@ def _policy(name: str, namespace: str, labels: Mapping[str, str], rules: Mapping
 
 
 def _named(names: Sequence[str]) -> Values:
-    """Namespaces by the label that Kubernetes gives each of them."""
+    """A namespace selector by the label ``kubernetes.io/metadata.name``."""
     if len(names) == 1:
         return {"matchLabels": {_NAMESPACE: names[0]}}
     return {"matchExpressions": [{"key": _NAMESPACE, "operator": "In", "values": names}]}

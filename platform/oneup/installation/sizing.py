@@ -1,4 +1,4 @@
-"""Whether the first nodes are as full as they should be, and which sizes would be right if not."""
+"""Checks the utilization at the desired sizes, and proposes better sizes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -21,14 +21,14 @@ from oneup.settings.model import AwsSettings, Settings
 
 KEY: Final = "nodeGroups"
 MOST_TRIED: Final = 20_000
-"""Combinations of sizes that are looked at for a better one; beyond, none is named."""
+"""Maximum number of size combinations to try; no proposal beyond it."""
 
 
 def sizing_warnings(settings: Settings, addons: Sequence[Addon]) -> Iterator[Problem]:
-    """Why the groups' desired sizes are wrong, with the numbers and better ones; nothing where right.
+    """The warning, with numbers and better sizes, if the desired sizes are out of range.
 
-    Only on AWS: nodes that are there already are not the stack's to choose. Nor are those that Karpenter
-    or EKS Auto Mode make for whatever is asked.
+    Only on AWS: the stack does not choose the nodes of an existing cluster, nor those that Karpenter
+    or EKS Auto Mode create.
     """
     if not isinstance(settings, AwsSettings) or settings.addons.karpenter.enabled:
         return
@@ -36,15 +36,15 @@ def sizing_warnings(settings: Settings, addons: Sequence[Addon]) -> Iterator[Pro
     if found is None or within(found):
         return
     text = (
-        f"the {found.nodes} first nodes offer {found.offered}; the system, the addons and the applications "
-        f"ask for {_shares(found)} of it, and should for {CPU_BAND[0]}-{CPU_BAND[1]} % of the CPU and "
+        f"{found.nodes} nodes at desired size provide {found.offered}; system pods, addons and applications "
+        f"request {_shares(found)}; the target is {CPU_BAND[0]}-{CPU_BAND[1]} % of the CPU and "
         f"{MEMORY_BAND[0]}-{MEMORY_BAND[1]} % of the memory: {_way_out(settings, addons)}"
     )
     yield Problem(KEY, text)
 
 
 def within(found: Load) -> bool:
-    """Whether CPU and memory are both asked for as they should be."""
+    """Whether CPU and memory utilization are both in range."""
     return (
         CPU_BAND[0] <= found.cpu_percent <= CPU_BAND[1]
         and MEMORY_BAND[0] <= found.memory_percent <= MEMORY_BAND[1]
@@ -52,7 +52,7 @@ def within(found: Load) -> bool:
 
 
 def fewest(settings: AwsSettings) -> int:
-    """Nodes that a stack needs whatever it asks for: one in each zone where availability is high."""
+    """The minimum number of nodes: one in each zone with high availability."""
     return len(settings.network.zones) if settings.replicas > 1 else 1
 
 
@@ -66,16 +66,16 @@ def _way_out(settings: AwsSettings, addons: Sequence[Addon]) -> str:
         need = asked(settings, addons, fewest(settings))
         ratio = need.memory_mib * CPU_BAND[1] / (need.cpu_millis * MEMORY_BAND[1])
         return (
-            "no desired sizes between minSize and maxSize make it so; choose instance types with about "
-            f"{ratio:.1f} GiB for pods on each vCPU"
+            "no desiredSize between minSize and maxSize reaches it; choose instance types with about "
+            f"{ratio:.1f} GiB allocatable per vCPU"
         )
     sizes, found = better
     named = ", ".join(f"{name} {size}" for name, size in sizes.items())
-    return f"with the desired sizes {named} they would ask for {_shares(found)}"
+    return f"desired sizes {named} would result in {_shares(found)}"
 
 
 def nearest(settings: AwsSettings, addons: Sequence[Addon]) -> tuple[Mapping[str, int], Load] | None:
-    """The desired sizes next to the present ones with which nodes are as full as they should be."""
+    """The desired sizes closest to the current ones with a utilization in range."""
     known = groups(settings)
     if not known:
         return None

@@ -1,4 +1,4 @@
-"""The plan: what a rehearsal says the stack would hold, as ``pulumi stack export`` writes it."""
+"""The plan: the resources of a rehearsed stack, in the format of ``pulumi stack export``."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json
 JsonMap: TypeAlias = Mapping[str, Json]
 
 SECRET = "[secret]"
-"""What a plan holds in place of a secret."""
+"""Replaces a secret in a plan."""
 
 UNKNOWN = "[unknown]"
-"""What a first preview's plan holds in place of a value that only the provider will compute."""
+"""Replaces a provider-computed value in the plan of a first preview."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,17 +37,17 @@ class Resource:
 
     replace_on_changes: tuple[str, ...] = ()
     secret_outputs: tuple[str, ...] = ()
-    """Outputs that are secret beside those that come of a secret input."""
+    """Outputs that are secret in addition to those derived from secret inputs."""
 
     aliases: tuple[str, ...] = ()
-    """URNs under which the state may know the resource from an earlier day."""
+    """Former URNs of the resource."""
 
     external: bool = False
-    """Read, not made: it exists already and stays where the stack goes."""
+    """Whether it is only read: it exists already and is not deleted with the stack."""
 
     import_id: str = ""
     version: str = ""
-    """The provider's version that the program asks for."""
+    """The provider version that the program requires."""
 
     source: str = field(default="", compare=False)
     """``file:line`` of the program that makes it, from the top of the project."""
@@ -60,7 +60,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Plan:
-    """All resources of one stack, in the order of the program, each after what it needs."""
+    """All resources of one stack, in program order, each after its dependencies."""
 
     stack: str
     resources: tuple[Resource, ...]

@@ -1,4 +1,4 @@
-"""Who needs whom in a plan."""
+"""The dependency graph of a plan."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from typing import Final
 from oneup.plan import Plan, Resource
 
 REMOTE: Final = "eks:index:"
-"""How the types of the components that pulumi-eks makes in a process of its own start."""
+"""Prefix of the types of pulumi-eks's remote components."""
 
 
 class Graph:
-    """A plan and its dependencies, as the engine follows them up and, in reverse, down.
+    """A plan and its dependencies: the order of creation and, in reverse, of deletion.
 
-    A resource needs what it depends on, the provider that makes it and its parent. To depend on a
+    A resource depends on its explicit dependencies, its provider and its parent. A dependency on a
     component of the stack's own counts for nothing here: the SDK has put the resources that it held by
     then in its place. To depend on a component of pulumi-eks means to depend on what it makes itself.
     """
@@ -40,7 +40,7 @@ class Graph:
         return tuple(self._children.get(resource.urn, ()))
 
     def named(self, resource: Resource) -> tuple[Resource, ...]:
-        """What a resource names itself: by dependency or by the value of an input."""
+        """What a resource depends on explicitly: by ``depends_on`` or through an input."""
         urns = dict.fromkeys(resource.dependencies)
         for through in resource.property_dependencies.values():
             urns.update(dict.fromkeys(through))
@@ -52,7 +52,7 @@ class Graph:
         return tuple(self.by_urn[urn] for urn in urns if urn in self.by_urn)
 
     def direct(self, resource: Resource) -> tuple[Resource, ...]:
-        """What must be there right before a resource is made."""
+        """The resources that a resource waits for directly."""
         urns: dict[str, None] = {}
         for needed in self.named(resource):
             urns[needed.urn] = None
@@ -62,14 +62,14 @@ class Graph:
         return tuple(self.by_urn[urn] for urn in urns if urn in self.by_urn and urn != resource.urn)
 
     def _within(self, needed: Resource) -> Iterator[str]:
-        """What a component of pulumi-eks makes: all under it, but for the components that we put there."""
+        """What a component of pulumi-eks creates: its children, except components that we add."""
         if needed.type.startswith(REMOTE):
             for child in self.children(needed):
                 if not child.type.startswith(REMOTE):
                     yield child.urn
 
     def reach(self, resource: Resource) -> frozenset[str]:
-        """The URNs of all that a resource needs, at any distance."""
+        """The URNs of all direct and indirect dependencies."""
         known = self._reached.get(resource.urn)
         if known is not None:
             return known
@@ -88,5 +88,5 @@ class Graph:
         return self._reached[resource.urn]
 
     def needs(self, resource: Resource, other: Resource) -> bool:
-        """Whether a resource waits for the other, and goes before it on the way down."""
+        """Whether a resource is created after the other, and deleted before it."""
         return other.urn in self.reach(resource)

@@ -1,4 +1,4 @@
-"""Reading the inputs of resources: nested, optional, sometimes JSON in a text."""
+"""Reads the inputs of resources: nested, optional, sometimes JSON in a string."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -49,7 +49,7 @@ def texts(value: Json) -> tuple[str, ...]:
 
 
 def is_true(value: Json) -> bool:
-    """Whether a flag is set, or will be known only later; ``"true"`` counts, as Kubernetes has it."""
+    """Whether a flag is set or unknown; the string ``"true"`` counts, as in Kubernetes."""
     return value is True or value in ("true", UNKNOWN)
 
 

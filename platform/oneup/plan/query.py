@@ -1,4 +1,4 @@
-"""Names of the kinds of resources that rules speak of."""
+"""Resource types, and queries on a plan."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -30,9 +30,9 @@ POD_IDENTITY_ASSOCIATION: Final = "aws:eks/podIdentityAssociation:PodIdentityAss
 ACCESS_ENTRY: Final = "aws:eks/accessEntry:AccessEntry"
 RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 
-# The first of each pair is the component of pulumi-eks, all that a rehearsal sees; the second is the
+# The first of each pair is the component of pulumi-eks, which is all that a rehearsal sees; the second is the
 # resource that the component makes on the real engine. Our addons are AWS's resources; the component's are
-# known too, so that a rule cannot be escaped by using it.
+# included, too, so that using it does not evade a rule.
 CLUSTERS: Final = ("eks:index:Cluster", "aws:eks/cluster:Cluster")
 NODE_GROUPS: Final = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
 ADDONS: Final = ("aws:eks/addon:Addon", "eks:index:Addon")
@@ -48,7 +48,7 @@ def of(graph: Graph, *types: str) -> tuple[Resource, ...]:
 
 
 def buckets_without(graph: Graph, kind: str, enough: Callable[[Resource], bool]) -> Iterator[Resource]:
-    """The buckets to which no resource of a kind belongs that says ``enough``."""
+    """The buckets without a related resource of a type that satisfies ``enough``."""
     seen = {
         bucket.urn
         for resource in of(graph, kind)
@@ -69,7 +69,7 @@ def releases(graph: Graph, *charts: str) -> tuple[Resource, ...]:
 
 
 def addons(graph: Graph, *names: str) -> tuple[Resource, ...]:
-    """The cluster's own addons of some names."""
+    """The EKS addons of some names."""
     return tuple(addon for addon in of(graph, *ADDONS) if text(addon, "addonName") in names)
 
 
@@ -104,7 +104,7 @@ def object_place(resource: Resource) -> tuple[str, str]:
 
 
 def object_name(resource: Resource) -> str:
-    """A Kubernetes object as one would call it: ``Ingress argocd/server``."""
+    """A readable name of a Kubernetes object: ``Ingress argocd/server``."""
     metadata = mapping(at(resource.inputs, "metadata"))
     place = "/".join(str(part) for part in (metadata.get("namespace"), metadata.get("name")) if part)
     return f"{kind(resource)} {place or resource.name}"

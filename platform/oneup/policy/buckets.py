@@ -18,7 +18,7 @@ PRIVATE_ACLS: Final = ("", "private", "log-delivery-write", UNKNOWN)
 
 def _unblocked(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for bucket in buckets_without(graph, PUBLIC_ACCESS_BLOCK, _closes):
-        yield bucket, f"it can be made public; block public access with {', '.join(GATES)}"
+        yield bucket, f"it can become public; block public access with {', '.join(GATES)}"
 
 
 def _closes(block: Resource) -> bool:
@@ -34,7 +34,7 @@ def _public_acl(resource: Resource) -> Iterator[str]:
 
 def _plain_text(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for bucket in buckets_without(graph, BUCKET_POLICY, _refuses_plain_text):
-        yield bucket, "it answers without TLS; deny everything where aws:SecureTransport is false"
+        yield bucket, "it accepts requests without TLS; deny all actions where aws:SecureTransport is false"
 
 
 def _refuses_plain_text(policy: Resource) -> bool:
@@ -54,7 +54,7 @@ def _denies_plain_text(clause: JsonMap) -> bool:
 
 def _endless(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for bucket in buckets_without(graph, LIFECYCLE, _expires):
-        yield bucket, "what it holds is never deleted; give it a lifecycle configuration that expires it"
+        yield bucket, "its objects are never deleted; give it a lifecycle configuration that expires them"
 
 
 def _expires(lifecycle: Resource) -> bool:
@@ -68,22 +68,22 @@ def _ends(rule: Json) -> bool:
 RULES: Final = (
     PlanRule(
         name="buckets-end",
-        sentence="Every bucket deletes its objects some day.",
+        sentence="Every bucket expires its objects.",
         check=_endless,
     ),
     PlanRule(
         name="buckets-closed",
-        sentence="Every bucket blocks public access in all four ways.",
+        sentence="Every bucket has all four public access blocks.",
         check=_unblocked,
     ),
     ResourceRule(
         name="buckets-private",
-        sentence="No bucket has an ACL that lets the public in.",
+        sentence="No bucket has a public ACL.",
         check=_public_acl,
     ),
     PlanRule(
         name="buckets-tls",
-        sentence="Every bucket refuses requests without TLS.",
+        sentence="Every bucket rejects requests without TLS.",
         check=_plain_text,
     ),
 )

@@ -1,4 +1,4 @@
-"""The control plane: who reaches it, who may enter, what it keeps."""
+"""The control plane: API endpoint, access, logs, deletion protection."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,7 +12,7 @@ from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
 COMPONENT, NATIVE = CLUSTERS
 LAX: Final = ("development", "staging")
-"""Environments in which the settings warn of what they refuse in production."""
+"""Environments in which the settings warn about production errors."""
 
 OURS: Final = {
     "useDefaultVpcCni": True,
@@ -20,7 +20,7 @@ OURS: Final = {
     "corednsAddonOptions.enabled": False,
     "kubeProxyAddonOptions.enabled": False,
 }
-"""What the cluster component would make by itself, late and unseen, unless told not to."""
+"""What the cluster component creates by itself, unless it is disabled."""
 
 
 def _open_endpoints(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -32,7 +32,7 @@ def _open_endpoints(graph: Graph) -> Iterator[tuple[Resource, str]]:
         public = inputs.get("endpointPublicAccess", True)
         allowed = texts(inputs.get("publicAccessCidrs"))
         if is_true(public) and (not allowed or EVERYWHERE.intersection(allowed)):
-            yield cluster, "its API is open to everybody; name the networks in publicAccessCidrs"
+            yield cluster, "its API is open to the internet; list the allowed networks in publicAccessCidrs"
 
 
 def _open(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -44,7 +44,7 @@ def _open_to_try_out(graph: Graph) -> Iterator[tuple[Resource, str]]:
 
 
 def _to_try_out(graph: Graph) -> bool:
-    """Whether the stack says that it is not production: a stack that says nothing is held to it."""
+    """Whether the stack's environment is not production; a stack without one counts as production."""
     tags = [at(mapping(one.inputs.get("defaultTags")), "tags") for one in of(graph, AWS_PROVIDER)]
     return any(at(one, "environment") in LAX for one in tags)
 
@@ -52,7 +52,7 @@ def _to_try_out(graph: Graph) -> bool:
 def _old_access(resource: Resource) -> Iterator[str]:
     path = {COMPONENT: ("authenticationMode",), NATIVE: ("accessConfig", "authenticationMode")}
     if resource.type in path and text(resource, *path[resource.type]) not in ("API", UNKNOWN):
-        yield 'one edit of aws-auth can lock everybody out; set the authentication mode to "API"'
+        yield 'one wrong edit of aws-auth locks everyone out; set the authentication mode to "API"'
 
 
 def _entries_twice(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -62,7 +62,7 @@ def _entries_twice(graph: Graph) -> Iterator[tuple[Resource, str]]:
         if principal in first and principal != UNKNOWN:
             yield (
                 entry,
-                f"{principal} has an access entry already, and EKS takes one; see {first[principal].name}",
+                f"{principal} already has an access entry, and EKS allows one; see {first[principal].name}",
             )
         first.setdefault(principal, entry)
 
@@ -72,7 +72,7 @@ def _left_to_the_component(resource: Resource) -> Iterator[str]:
         return
     for key, ours in OURS.items():
         if at(resource.inputs, *key.split(".")) != ours:
-            yield f"the component makes parts of its own; set {key} to {ours}"
+            yield f"the component would create these itself; set {key} to {ours}"
 
 
 def _log_group_late(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -81,13 +81,16 @@ def _log_group_late(graph: Graph) -> Iterator[tuple[Resource, str]]:
         if not cluster.inputs:
             continue
         if not texts(cluster.inputs.get("enabledClusterLogTypes")):
-            yield cluster, "its control plane writes no logs; set enabledClusterLogTypes"
+            yield cluster, "control plane logging is off; set enabledClusterLogTypes"
             continue
         name = f"/aws/eks/{text(cluster, 'name')}/cluster"
         if name not in groups:
-            yield cluster, f"EKS will make the log group {name} itself, and leave it; make it in the stack"
+            yield (
+                cluster,
+                f"EKS creates the log group {name} itself and leaves it behind; create it in the stack",
+            )
         elif not graph.needs(cluster, groups[name]):
-            yield cluster, f"it may come before its log group {name}; depend on it"
+            yield cluster, f"it may be created before its log group {name}; depend on it"
 
 
 def _unprotected(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -98,30 +101,30 @@ def _unprotected(graph: Graph) -> Iterator[tuple[Resource, str]]:
         made_by = graph.by_urn.get(resource.parent)
         inner = made_by is not None and made_by.type.startswith("eks:index:")
         if not resource.protect and not inner:
-            yield resource, "the cluster is kept from deletion and this is not; set protect"
+            yield resource, "the cluster has deletion protection and this has not; set protect"
 
 
 def _default_support(resource: Resource) -> Iterator[str]:
     if resource.type in CLUSTERS and not at(resource.inputs, "upgradePolicy", "supportType"):
-        yield "AWS moves it to extended support, at several times the price, unasked; set upgradePolicy"
+        yield "AWS moves it to extended support by default, at a much higher price; set upgradePolicy"
 
 
 RULES: Final = (
     PlanRule(
         name="api-not-open",
-        sentence="In production the cluster's API is private, or open to named networks.",
+        sentence="In production the cluster's API is private, or limited to listed networks.",
         seen=("terraform-aws-eks#2541",),
         check=_open,
     ),
     PlanRule(
         name="api-known",
-        sentence="Elsewhere, too, the cluster's API is better not open to everybody.",
+        sentence="Outside production, the cluster's API should be limited to listed networks, too.",
         severity=Severity.ADVISORY,
         check=_open_to_try_out,
     ),
     ResourceRule(
         name="access-entries",
-        sentence="Who may enter the cluster is said by access entries alone.",
+        sentence="Only access entries grant access to the cluster.",
         seen=("terraform-aws-eks#2978", "terraform-aws-eks#3108", "terraform-aws-eks#3424"),
         check=_old_access,
     ),
@@ -133,25 +136,25 @@ RULES: Final = (
     ),
     ResourceRule(
         name="parts-ours",
-        sentence="CNI, DNS, proxy and node groups are the stack's own and not the component's.",
+        sentence="The stack creates CNI, CoreDNS, kube-proxy and node groups itself, not the cluster component.",
         seen=("pulumi-eks#1525", "pulumi-eks#1819"),
         state_only="the engine need not know the inputs of a component",
         check=_left_to_the_component,
     ),
     PlanRule(
         name="log-group-first",
-        sentence="The control plane's log group is the stack's, and there before the cluster.",
+        sentence="The stack creates the control plane's log group before the cluster.",
         seen=("terraform-aws-eks#920", "terraform-aws-eks#2486", "terraform-aws-eks#2763"),
         check=_log_group_late,
     ),
     PlanRule(
         name="protected",
-        sentence="Where the cluster is kept from deletion, so are its network, keys, buckets and zones.",
+        sentence="With deletion protection, the network, keys, buckets and hosted zones are protected, too.",
         check=_unprotected,
     ),
     ResourceRule(
         name="support-chosen",
-        sentence="The support policy of the cluster's version is chosen, not AWS' default.",
+        sentence="The cluster's support policy is set explicitly.",
         check=_default_support,
     ),
 )

@@ -1,4 +1,4 @@
-"""Custom resources come after what defines them."""
+"""Custom resources depend on what installs their CRDs."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -47,16 +47,16 @@ DEFINED_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "vpcresources.k8s.aws": ("vpc-cni",),
     "wgpolicyk8s.io": ("kyverno",),
 }
-"""The charts, or addons of EKS, that define a group and those below it; the longest name counts."""
+"""The charts or EKS addons that install the CRDs of an API group and its subgroups; the longest match counts."""
 
 AUTO_MODE: Final = "eks.amazonaws.com"
-"""The group of what EKS Auto Mode brings along."""
+"""The API group of EKS Auto Mode's own custom resources."""
 
 DEFINITION: Final = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 
 
 def is_custom(resource: Resource) -> bool:
-    """Whether a CustomResourceDefinition must bring the object's kind."""
+    """Whether the object's kind comes from a CRD."""
     return is_object(resource) and group(resource) not in BUILT_IN
 
 
@@ -86,16 +86,16 @@ def _undefined(graph: Graph) -> Iterator[tuple[Resource, str]]:
         found = definers(graph, resource)
         what = f"{kind(resource)} of {group(resource)}"
         if not found:
-            yield resource, f"nothing in the stack defines {what}; install what does"
+            yield resource, f"nothing in the stack installs the CRD of {what}; enable the addon that does"
         elif not any(graph.needs(resource, definer) for definer in found):
             names = " or ".join(definer.name for definer in found)
-            yield resource, f"{what} may come before its definition; depend on {names}"
+            yield resource, f"{what} may be created before its CRD; depend on {names}"
 
 
 RULES: Final = (
     PlanRule(
         name="definitions-first",
-        sentence="A custom resource waits for what defines its kind.",
+        sentence="A custom resource depends on what installs its CRD.",
         seen=("pulumi-kubernetes#1712", "pulumi-kubernetes#3247"),
         check=_undefined,
     ),

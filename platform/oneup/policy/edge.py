@@ -1,4 +1,4 @@
-"""What stands between the internet and the platform: firewall, TLS, certificates, zones."""
+"""WAF, TLS, certificates and hosted zones of public load balancers."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -18,7 +18,7 @@ VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
 RECORD: Final = "aws:route53/record:Record"
 BUCKET_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
 BALANCERS: Final = "logdelivery.elasticloadbalancing.amazonaws.com"
-"""Who writes the requests to load balancers into a bucket."""
+"""The AWS service that writes load balancer access logs."""
 
 ALB: Final = "alb.ingress.kubernetes.io/"
 MODERN: Final = ("ELBSecurityPolicy-TLS13-1-2-", "ELBSecurityPolicy-TLS13-1-3-")
@@ -55,29 +55,29 @@ def _unguarded(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for release, annotations in _ingresses_of_auto_mode(graph):
         if not annotations.get(f"{ALB}wafv2-acl-arn"):
             fix = f"annotate its Ingress with {ALB}wafv2-acl-arn"
-            yield release, f"its balancer is public and passes the firewall by; {fix}"
+            yield release, f"its load balancer is public and not behind the WAF; {fix}"
     for resource in graph.plan.resources:
         if group(resource) == AUTO_MODE:
             continue
         public = at(resource.inputs, "spec", "scheme") == "internet-facing"
         if kind(resource) == "IngressClassParams" and public and not text(resource, "spec", "wafv2AclArn"):
-            yield resource, "its balancers are public and pass the firewall by; set spec.wafv2AclArn"
+            yield resource, "its load balancers are public and not behind the WAF; set spec.wafv2AclArn"
 
 
 def _unlogged(graph: Graph) -> Iterator[tuple[Resource, str]]:
     logged = {acl.urn for log in of(graph, WEB_ACL_LOG) for acl in graph.through(log, "resourceArn")}
     for acl in of(graph, WEB_ACL):
         if acl.urn not in logged:
-            yield acl, "nobody sees what it blocks; give it a logging configuration"
+            yield acl, "blocked requests are not logged; give it a logging configuration"
 
 
 def _toothless(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for acl in of(graph, WEB_ACL):
         statements = [at(rule, "statement") for rule in items(acl.inputs.get("rules"))]
         if not any(at(statement, "managedRuleGroupStatement") for statement in statements):
-            yield acl, "it knows no attack; give it AWS's managed rule groups"
+            yield acl, "it has no managed rule groups; add those of AWS"
         if not any(at(statement, "rateBasedStatement") for statement in statements):
-            yield acl, "one address may ask without end; give it a rate-based rule"
+            yield acl, "it does not limit the request rate; add a rate-based rule"
 
 
 def _unkept(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -95,7 +95,7 @@ def _unkept(graph: Graph) -> Iterator[tuple[Resource, str]]:
         bucket = said.get("access_logs.s3.bucket")
         if said.get("access_logs.s3.enabled") != "true" or not {bucket, UNKNOWN} & kept:
             fix = "set access_logs.s3.enabled and access_logs.s3.bucket in spec.loadBalancerAttributes"
-            yield resource, f"requests to its balancers are not kept in the bucket for them; {fix}"
+            yield resource, f"its load balancers do not write access logs to the bucket; {fix}"
 
 
 def _unproven(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -106,7 +106,10 @@ def _unproven(graph: Graph) -> Iterator[tuple[Resource, str]]:
     }
     for certificate in of(graph, CERTIFICATE):
         if certificate.urn not in proven:
-            yield certificate, "it is used before it is proven; add a CertificateValidation, and use its ARN"
+            yield (
+                certificate,
+                "it is used before it is validated; add a CertificateValidation and use its ARN",
+            )
 
 
 def _undelegated(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -118,13 +121,11 @@ def _undelegated(graph: Graph) -> Iterator[tuple[Resource, str]]:
                 if zone.type != ZONE:
                     continue
                 if items(zone.inputs.get("vpcs")):
-                    fault = (
-                        "only its VPC sees it, and its certificate waits for ever; prove it in a public zone"
-                    )
+                    fault = "it is private, so ACM can never validate the certificate; use a public zone"
                     yield zone, fault
                 elif zone.urn not in pointed:
                     fault = (
-                        "nothing points to it, and its certificate waits for ever; add its NS record above"
+                        "it is not delegated, so ACM cannot validate the certificate; add its NS record above"
                     )
                     yield zone, fault
 
@@ -132,37 +133,37 @@ def _undelegated(graph: Graph) -> Iterator[tuple[Resource, str]]:
 RULES: Final = (
     PlanRule(
         name="balancers-tls",
-        sentence="Load balancers take TLS 1.2 or better.",
+        sentence="Load balancers require TLS 1.2 or newer.",
         check=_old_tls,
     ),
     PlanRule(
         name="balancers-guarded",
-        sentence="Where there is a firewall, every public load balancer is behind it.",
+        sentence="If the stack has a WAF, every public load balancer uses it.",
         check=_unguarded,
     ),
     PlanRule(
         name="firewall-logged",
-        sentence="What a firewall blocks is logged.",
+        sentence="The WAF logs what it blocks.",
         check=_unlogged,
     ),
     PlanRule(
         name="firewall-armed",
-        sentence="A firewall has AWS's managed rules and a rate limit.",
+        sentence="The WAF has AWS managed rules and a rate limit.",
         check=_toothless,
     ),
     PlanRule(
         name="balancers-logged",
-        sentence="Where there is a bucket for the requests to load balancers, every class keeps them there.",
+        sentence="If the stack has an access log bucket, every ingress class writes to it.",
         check=_unkept,
     ),
     PlanRule(
         name="certificates-proven",
-        sentence="Every certificate is waited for until it is proven.",
+        sentence="Every ACM certificate is validated before it is used.",
         check=_unproven,
     ),
     PlanRule(
         name="zones-delegated",
-        sentence="A zone that proves a certificate is pointed to by the zone above it.",
+        sentence="A hosted zone that validates a certificate is delegated from its parent zone.",
         check=_undelegated,
     ),
 )

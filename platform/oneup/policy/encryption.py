@@ -1,4 +1,4 @@
-"""Everything that rests is encrypted."""
+"""Data is encrypted at rest."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -44,13 +44,13 @@ AT_REST: Final[Mapping[str, tuple[Callable[[JsonMap], bool], str]]] = {
     CLUSTERS[0]: (_key("encryptionConfigKeyArn"), "encryptionConfigKeyArn"),
     CLUSTERS[1]: (_key("encryptionConfig"), "encryptionConfig"),
 }
-"""What each type must have set, and the inputs to set."""
+"""For each type: whether it is encrypted, and the inputs to set."""
 
 
 def _in_the_clear(resource: Resource) -> Iterator[str]:
     encrypted, inputs = AT_REST.get(resource.type, (None, ""))
     if encrypted and not encrypted(resource.inputs):
-        yield f"what it holds is not encrypted with a key of ours; set {inputs}"
+        yield f"it is not encrypted with a KMS key of the account; set {inputs}"
 
 
 def _clear_volumes(resource: Resource) -> Iterator[str]:
@@ -58,7 +58,7 @@ def _clear_volumes(resource: Resource) -> Iterator[str]:
         return
     devices = items(resource.inputs.get("blockDeviceMappings"))
     if not devices:
-        yield "its nodes take the image's volumes as they are; map the root volume, with ebs.encrypted"
+        yield "its nodes use the AMI's volumes unencrypted; map the root volume with ebs.encrypted"
     for device in devices:
         if not is_true(at(device, "ebs", "encrypted")):
             yield f"volume {at(device, 'deviceName')} is not encrypted; set ebs.encrypted"
@@ -74,7 +74,7 @@ def _clear_claims(resource: Resource) -> Iterator[str]:
 
 def _clear_buckets(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for bucket in buckets_without(graph, BUCKET_ENCRYPTION, _encrypts):
-        yield bucket, "nothing says how it is encrypted; give it a server-side encryption configuration"
+        yield bucket, "it has no server-side encryption configuration; add one"
 
 
 def _encrypts(configuration: Resource) -> bool:
@@ -88,7 +88,7 @@ def _algorithm(rule: Json) -> bool:
 def _stale_keys(resource: Resource) -> Iterator[str]:
     symmetric = mapping(resource.inputs).get("customerMasterKeySpec") in (None, "SYMMETRIC_DEFAULT")
     if resource.type == KMS_KEY and symmetric and not is_true(resource.inputs.get("enableKeyRotation")):
-        yield "the key never changes; set enableKeyRotation"
+        yield "the key is not rotated; set enableKeyRotation"
 
 
 RULES: Final = (
@@ -104,12 +104,12 @@ RULES: Final = (
     ),
     ResourceRule(
         name="claims-encrypted",
-        sentence="Every storage class on EBS makes encrypted volumes.",
+        sentence="Every EBS storage class creates encrypted volumes.",
         check=_clear_claims,
     ),
     PlanRule(
         name="buckets-encrypted",
-        sentence="Every bucket says how its objects are encrypted.",
+        sentence="Every bucket has a server-side encryption configuration.",
         check=_clear_buckets,
     ),
     ResourceRule(

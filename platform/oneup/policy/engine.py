@@ -1,4 +1,4 @@
-"""A plan made of what the engine tells a policy pack."""
+"""Builds a plan from what the engine passes to a policy pack."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
@@ -19,7 +19,7 @@ from oneup.plan.graph import REMOTE
 Given: TypeAlias = (
     "str | int | float | bool | pulumi.Asset | pulumi.Archive | Sequence[Given] | Mapping[str, Given] | None"
 )
-"""A value as the SDK hands it over; to read one that is not known yet raises ``UnknownValueError``."""
+"""A value as the SDK passes it; reading one that is not known yet raises ``UnknownValueError``."""
 
 PROVIDERS: Final = "pulumi:providers:"
 
@@ -77,7 +77,7 @@ def _provider(provider: PolicyProviderResource) -> Resource:
 
 
 def _is_custom(token: str, provider: PolicyProviderResource | None) -> bool:
-    """Whether a resource is no component: the engine does not say, but only those have a provider."""
+    """Whether a resource is not a component: the engine does not say, but only custom resources have a provider."""
     return token.startswith(PROVIDERS) or (provider is not None and not token.startswith(REMOTE))
 
 

@@ -1,4 +1,4 @@
-"""The ways in on a cluster that exists already: one, and its administration closed."""
+"""Ingress on an existing cluster: Kong is the only entry point, and its admin API is closed."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,7 +12,7 @@ from oneup.policy.rule import PlanRule, ResourceRule
 GATEWAY: Final = "kong"
 OPEN_TYPES: Final = ("LoadBalancer", "NodePort")
 MANAGED: Final = ("admin", "manager", "portal", "portalapi")
-"""Parts of Kong that change it, or show it; all but the first are on by default."""
+"""Kong components that change or show its configuration; all but the first are on by default."""
 
 
 def _other_ways(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -22,21 +22,21 @@ def _other_ways(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for resource in graph.plan.resources:
         if resource not in gateways:
             for message in _opens(resource):
-                yield resource, f"{message}, past Kong; let Kong have it"
+                yield resource, f"{message}, not through Kong; expose it with an Ingress of class kong"
 
 
 def _opens(resource: Resource) -> Iterator[str]:
-    """How a resource opens a way in by itself."""
+    """How a resource exposes something without Kong."""
     if resource.type == RELEASE:
         if any(part.get("type") in OPEN_TYPES for part in mappings(resource.inputs.get("values"))):
-            yield "one of its Services is reached from outside"
+            yield "one of its Services is exposed outside the cluster"
     elif is_object(resource) and kind(resource) == "Service":
         if at(resource.inputs, "spec", "type") in OPEN_TYPES:
-            yield "it is reached from outside"
+            yield "it is exposed outside the cluster"
     elif is_object(resource) and kind(resource) == "Ingress":
         other = text(resource, "spec", "ingressClassName")
         if other != GATEWAY:
-            yield f"it is of the ingress class {other or 'that is the default'}"
+            yield f"its ingress class is {other or 'the default'}"
 
 
 def _administration(release: Resource) -> Iterator[str]:
@@ -46,22 +46,22 @@ def _administration(release: Resource) -> Iterator[str]:
     for part in MANAGED:
         enabled = at(values, part, "enabled")
         if is_true(enabled) or (enabled is None and part != "admin"):
-            yield f"{part} is reached from the network; set values.{part}.enabled to false"
+            yield f"{part} is reachable from the network; set values.{part}.enabled to false"
     for key in ("admin_listen", "admin_gui_listen"):
         listens = str(at(values, "env", key) or "off")
         if any(not part.strip().startswith(("127.0.0.1", "[::1]", "off")) for part in listens.split(",")):
-            yield f"env.{key} is {listens}; leave it to the chart, which takes the pod's own loopback"
+            yield f"env.{key} is {listens}; keep the chart's default, which is the pod's loopback"
 
 
 RULES: Final = (
     PlanRule(
         name="one-way-in",
-        sentence="Where Kong is the gateway, nothing else is reached from outside by itself.",
+        sentence="If Kong is installed, nothing else is exposed outside the cluster.",
         check=_other_ways,
     ),
     ResourceRule(
         name="gateway-closed",
-        sentence="Kong's admin API, and what else changes it, is reached by nobody but its controller.",
+        sentence="Only Kong's controller can reach Kong's admin API and UIs.",
         check=_administration,
     ),
 )

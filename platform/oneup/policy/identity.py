@@ -1,4 +1,4 @@
-"""Nobody is trusted, and nothing is allowed, without a name."""
+"""IAM: trust policies, resource policies and identity policies name principals, actions and resources."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ ORIGINS: Final = (
     "aws:SourceArn",
     "kms:CallerAccount",
 )
-"""Conditions that narrow ``*`` down to principals of a known place."""
+"""Condition keys that limit ``*`` to known principals."""
 
 GITHUB: Final = "token.actions.githubusercontent.com"
 ENVIRONMENT: Final = re.compile(r"repo:[^/*?]+/[^:*?]+:environment:[^*?]+")
@@ -44,7 +44,7 @@ SESSION_TAGS: Final = tuple(
     f"aws:RequestTag/{tag}"
     for tag in ("eks-cluster-arn", "kubernetes-namespace", "kubernetes-service-account")
 )
-"""What EKS Pod Identity says of the pod that it asks a role for."""
+"""Session tags by which EKS Pod Identity identifies the pod."""
 
 
 def clauses(document: Json) -> Iterator[JsonMap]:
@@ -76,16 +76,16 @@ def _loose_trust(resource: Resource) -> Iterator[str]:
         return
     for clause in filter(_allows, clauses(resource.inputs.get("assumeRolePolicy"))):
         if "*" in _principals(clause):
-            yield "anybody may assume it; name the principal"
+            yield "anyone can assume it; name the principal"
         exact = _exact(clause)
         if at(clause, "Principal", "Federated"):
             for claim in ("sub", "aud"):
                 if not any(key.endswith(f":{claim}") for key in exact):
-                    yield f"its trust is not bound to one {claim}; add StringEquals on the issuer's :{claim}"
+                    yield f"its trust policy does not check the {claim} claim; add StringEquals on :{claim}"
         if POD_IDENTITY in _principals(clause):
             for tag in SESSION_TAGS:
                 if tag not in exact:
-                    yield f"every pod of the account may be given it; add StringEquals on {tag}"
+                    yield f"every pod in the account can get it; add StringEquals on {tag}"
 
 
 def _loose_workflow(resource: Resource) -> Iterator[str]:
@@ -100,11 +100,11 @@ def _loose_workflow(resource: Resource) -> Iterator[str]:
         ]
         if any(not ENVIRONMENT.fullmatch(subject) for subject in subjects):
             fix = "set the subject to repo:OWNER/NAME:environment:ENVIRONMENT"
-            yield f"workflows of any branch or pull request may assume it; {fix}"
+            yield f"workflows of any branch or pull request can assume it; {fix}"
 
 
 def _exact(clause: JsonMap) -> frozenset[str]:
-    """The keys that a clause binds to a single value."""
+    """The condition keys that a statement compares to exactly one value."""
     return frozenset(
         key
         for operator, key, value in _conditions(clause)
@@ -118,7 +118,7 @@ def _public_policy(resource: Resource) -> Iterator[str]:
     for clause in filter(_allows, clauses(resource.inputs.get("policy"))):
         narrowed = any(key in ORIGINS for _, key, _ in _conditions(clause))
         if "*" in _principals(clause) and not narrowed:
-            yield f"its policy ({clause.get('Sid')}) lets in everybody; name the principal, or its account"
+            yield f"its policy ({clause.get('Sid')}) allows everyone; name the principal, or its account"
 
 
 def granted(resource: Resource) -> Json:
@@ -130,13 +130,13 @@ def _almighty(resource: Resource) -> Iterator[str]:
     if resource.type == ROLE_POLICY_ATTACHMENT:
         policy = text(resource, "policyArn").rpartition("/")[2]
         if policy in ALMIGHTY:
-            yield f"it attaches {policy}; grant the actions that are needed"
+            yield f"it attaches {policy}; grant only the actions that are needed"
     for clause in filter(_allows, clauses(granted(resource))):
         broad = [action for action in texts(clause.get("Action")) if action.partition(":")[2] in ("", "*")]
         if broad:
             yield f"statement {clause.get('Sid')} allows {', '.join(broad)}; name the actions"
         if clause.get("NotAction") or clause.get("NotResource"):
-            yield f"statement {clause.get('Sid')} allows all but a few; name what is allowed"
+            yield f"statement {clause.get('Sid')} uses NotAction or NotResource; name what is allowed"
 
 
 def _unreasoned(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -165,27 +165,27 @@ def reasons(graph: Graph, policy: Resource) -> frozenset[str]:
 RULES: Final = (
     ResourceRule(
         name="trust-named",
-        sentence="Every role names who may assume it; one for pods a single service account of one cluster.",
+        sentence="Every role names who can assume it; a role for pods names one service account of one cluster.",
         check=_loose_trust,
     ),
     ResourceRule(
         name="workflows-bound",
-        sentence="A role for GitHub's workflows is bound to one repository and one environment.",
+        sentence="A role for GitHub Actions is limited to one repository and one environment.",
         check=_loose_workflow,
     ),
     ResourceRule(
         name="no-public-policy",
-        sentence="No policy of a bucket, key, queue, topic, secret or endpoint lets in everybody.",
+        sentence="No resource policy of a bucket, key, queue, topic, secret or endpoint allows everyone.",
         check=_public_policy,
     ),
     ResourceRule(
         name="actions-named",
-        sentence="No identity may do everything, or everything of a service.",
+        sentence="No identity policy allows all actions, or all actions of a service.",
         check=_almighty,
     ),
     PlanRule(
         name="wildcards-reasoned",
-        sentence="Where an identity may act on every resource, a tag says why it cannot be narrower.",
+        sentence="An identity policy that allows actions on every resource says why, in a tag.",
         check=_unreasoned,
     ),
 )

@@ -1,4 +1,4 @@
-"""What is deleted one by one, and what goes with its cluster."""
+"""What is deleted individually, and what is deleted with its cluster."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -10,11 +10,11 @@ from oneup.policy.order import balances, is_root
 from oneup.policy.rule import PlanRule
 
 OWNERS: Final = ("NodePool", "EC2NodeClass", "NodeClaim", "PersistentVolumeClaim")
-"""Kinds whose deletion removes something outside the cluster."""
+"""Kinds that own resources outside the cluster."""
 
 
 def owns_outside(resource: Resource) -> bool:
-    """Whether something outside the cluster is left where this is not deleted."""
+    """Whether resources outside the cluster are left behind unless this is deleted."""
     return balances(resource) or is_root(resource) or (is_object(resource) and kind(resource) in OWNERS)
 
 
@@ -23,7 +23,7 @@ def _one_by_one(graph: Graph) -> Iterator[tuple[Resource, str]]:
         return
     for resource in filter(is_object, graph.plan.resources):
         if not owns_outside(resource) and not resource.deleted_with and not _beside_owner(graph, resource):
-            yield resource, "it cannot be destroyed once its cluster is gone; set deletedWith to the cluster"
+            yield resource, "it cannot be deleted once the cluster is gone; set deletedWith to the cluster"
 
 
 def _beside_owner(graph: Graph, resource: Resource) -> bool:
@@ -38,7 +38,7 @@ def _beside_owner(graph: Graph, resource: Resource) -> bool:
 
 def _forgotten(resource: Resource) -> Iterator[str]:
     if resource.deleted_with and owns_outside(resource):
-        yield "what it owns outside the cluster stays for ever; do not set deletedWith"
+        yield "what it owns outside the cluster would be left behind; do not set deletedWith"
 
 
 def _by_itself(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -47,19 +47,19 @@ def _by_itself(graph: Graph) -> Iterator[tuple[Resource, str]]:
             yield resource, message
 
 
-NOT_TOLD: Final = "the engine tells a policy pack neither deletedWith nor retainOnDelete"
+NOT_TOLD: Final = "the engine does not pass deletedWith and retainOnDelete to policy packs"
 
 RULES: Final = (
     PlanRule(
         name="goes-with-cluster",
-        sentence="Objects that own nothing outside the cluster are deleted with it.",
+        sentence="Objects that own nothing outside the cluster are deleted with the cluster.",
         seen=("pulumi-kubernetes#2675", "pulumi-kubernetes#2517"),
         state_only=NOT_TOLD,
         check=_one_by_one,
     ),
     PlanRule(
         name="owners-deleted",
-        sentence="What owns something outside the cluster is deleted, and not just forgotten with it.",
+        sentence="Objects that own resources outside the cluster are deleted before the cluster.",
         seen=("karpenter#5727", "pulumi-kubernetes#1739"),
         state_only=NOT_TOLD,
         check=_by_itself,

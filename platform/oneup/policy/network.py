@@ -1,4 +1,4 @@
-"""Nothing is open that need not be, and nodes stand in private subnets."""
+"""Security groups are closed, and nodes are in private subnets."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from oneup.policy.rule import PlanRule, ResourceRule
 
 EVERYWHERE: Final = frozenset({"0.0.0.0/0", "::/0"})
 PUBLIC_PORTS: Final = frozenset({80, 443})
-"""What a load balancer may offer to everybody."""
+"""Ports that a load balancer may open to the internet."""
 
 CLUSTER_TAG: Final = "kubernetes.io/cluster/"
 PUBLIC_SUBNET_TAG: Final = "kubernetes.io/role/elb"
@@ -72,7 +72,7 @@ def _open_to_all(resource: Resource) -> Iterator[str]:
             if opening.inward and not (offered and opening.description):
                 yield (
                     f"ports {opening.first} to {opening.last} are open to {source}; name the sources"
-                    " (only port 80 or 443 of a load balancer, described, may be open to all)"
+                    " (only ports 80 and 443 of a load balancer may be open to all, with a description)"
                 )
 
 
@@ -80,7 +80,7 @@ def _unnamed_rules(resource: Resource) -> Iterator[str]:
     for opening in openings(resource):
         if not opening.description:
             way = "ingress" if opening.inward else "egress"
-            yield f"an {way} rule does not say what it is for; give it a description"
+            yield f"an {way} rule has no description; add one"
 
 
 def _default_group_in_use(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -92,7 +92,7 @@ def _default_group_in_use(graph: Graph) -> Iterator[tuple[Resource, str]]:
     }
     for vpc in of(graph, VPC):
         if vpc.urn not in emptied:
-            yield vpc, "its default security group lets all members talk; adopt it without rules"
+            yield vpc, "its default security group allows traffic between members; manage it without rules"
 
 
 def _public(subnet: Resource) -> bool:
@@ -107,7 +107,7 @@ def _public_nodes(graph: Graph) -> Iterator[tuple[Resource, str]]:
         subnets = {subnet.urn: subnet for subnet in (*named, *graph.through(nodes, "subnetIds"))}
         for subnet in subnets.values():
             if subnet.type == SUBNET and _public(subnet):
-                yield nodes, f"nodes stand in the public subnet {subnet.name}; give them private ones"
+                yield nodes, f"its nodes are in the public subnet {subnet.name}; use private subnets"
 
 
 def _two_tagged_groups(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -120,20 +120,20 @@ def _two_tagged_groups(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for group in tagged if not own else tagged[1:]:
         yield (
             group,
-            f"two security groups of a node bear the tag {CLUSTER_TAG}…, one of them EKS' own, and the load"
-            " balancer controller refuses to choose; take the tag off this one",
+            f"two security groups of a node have the tag {CLUSTER_TAG}…, one of them EKS's own, and the load"
+            " balancer controller fails; remove the tag from this one",
         )
 
 
 RULES: Final = (
     ResourceRule(
         name="no-open-ingress",
-        sentence="No security group is open to everybody, but for ports 80 and 443 of a load balancer.",
+        sentence="No security group is open to the internet, except ports 80 and 443 of a load balancer.",
         check=_open_to_all,
     ),
     ResourceRule(
         name="rules-named",
-        sentence="Every rule of a security group says what it is for.",
+        sentence="Every security group rule has a description.",
         check=_unnamed_rules,
     ),
     PlanRule(
@@ -143,12 +143,12 @@ RULES: Final = (
     ),
     PlanRule(
         name="nodes-private",
-        sentence="Nodes stand in private subnets; public ones hold load balancers and NAT gateways.",
+        sentence="Nodes are in private subnets.",
         check=_public_nodes,
     ),
     PlanRule(
         name="one-cluster-group",
-        sentence="One security group of a node bears the cluster's tag.",
+        sentence="Only one security group of a node has the cluster tag.",
         seen=(
             "terraform-aws-eks#1879",
             "terraform-aws-eks#3684",

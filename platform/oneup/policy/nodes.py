@@ -1,4 +1,4 @@
-"""Nodes: how they are made, and what is there before and after them."""
+"""Node groups: launch templates, updates, and the order of EKS addons."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -10,22 +10,22 @@ from oneup.plan.query import ADDONS, LAUNCH_TEMPLATE, NODE_GROUPS, addons, autom
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
 NETWORKING: Final = ("vpc-cni", "kube-proxy")
-"""What nodes need to become ready: before them, or never."""
+"""EKS addons without which no node becomes ready."""
 
 PODS: Final = ("coredns", "aws-ebs-csi-driver", "aws-efs-csi-driver", "snapshot-controller")
-"""Addons that stay degraded until a node runs their pods."""
+"""EKS addons that are degraded until a node runs their pods."""
 
 CARELESS_UPDATE: Final = 34
-"""Per cent of a node group that an update may take away at once, and one more."""
+"""Percent of a node group that may be unavailable during an update, plus one."""
 
 
 def _old_metadata(resource: Resource) -> Iterator[str]:
     if resource.type != LAUNCH_TEMPLATE:
         return
     if at(resource.inputs, "metadataOptions", "httpTokens") not in ("required", UNKNOWN):
-        yield 'a forged request can read its credentials; set metadataOptions.httpTokens to "required"'
+        yield 'a forged request (SSRF) can read its credentials; set metadataOptions.httpTokens to "required"'
     if at(resource.inputs, "metadataOptions", "httpPutResponseHopLimit") not in (1, UNKNOWN):
-        yield "pods can take the node's role; set metadataOptions.httpPutResponseHopLimit to 1"
+        yield "pods can use the node's role; set metadataOptions.httpPutResponseHopLimit to 1"
 
 
 def _contested_size(resource: Resource) -> Iterator[str]:
@@ -33,20 +33,20 @@ def _contested_size(resource: Resource) -> Iterator[str]:
         return
     ignored = any(path.startswith("scalingConfig") for path in resource.ignore_changes)
     if not ignored and not is_true(resource.inputs.get("ignoreScalingChanges")):
-        yield "each update undoes what the autoscaler did; ignore changes of scalingConfig.desiredSize"
+        yield "each deployment resets the autoscaler's size; ignore changes of scalingConfig.desiredSize"
 
 
 def _late_networking(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for nodes in of(graph, *NODE_GROUPS):
         for addon in addons(graph, "vpc-cni"):
             if not graph.needs(nodes, addon):
-                yield nodes, f"its nodes may come before the configured CNI; depend on {addon.name}"
+                yield nodes, f"its nodes may be created before the CNI is configured; depend on {addon.name}"
 
 
 def _without_cni(graph: Graph) -> Iterator[tuple[Resource, str]]:
     if not addons(graph, "vpc-cni"):
         for nodes in of(graph, *NODE_GROUPS):
-            yield nodes, "nothing gives its pods a network; add the vpc-cni addon"
+            yield nodes, "its pods have no network; add the EKS addon vpc-cni"
 
 
 def _early_pods(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -55,7 +55,7 @@ def _early_pods(graph: Graph) -> Iterator[tuple[Resource, str]]:
         if not automatic(graph) and not any(graph.needs(addon, nodes) for nodes in groups):
             yield (
                 addon,
-                "no node runs its pods yet, and it stays degraded; depend on a node group",
+                "it stays degraded until a node runs its pods; depend on a node group",
             )
 
 
@@ -65,7 +65,7 @@ def _circular_networking(graph: Graph) -> Iterator[tuple[Resource, str]]:
             if graph.needs(addon, nodes):
                 yield (
                     addon,
-                    f"it waits for {nodes.name}, which is not ready without it; let it wait for the cluster",
+                    f"it waits for {nodes.name}, which is not ready without it; depend on the cluster only",
                 )
 
 
@@ -74,7 +74,7 @@ def _rash_update(resource: Resource) -> Iterator[str]:
         return
     percentage = at(resource.inputs, "updateConfig", "maxUnavailablePercentage")
     if isinstance(percentage, int | float) and percentage >= CARELESS_UPDATE:
-        yield f"an update takes {percentage} % of its nodes at once; at most 33"
+        yield f"an update may make {percentage} % of its nodes unavailable at once; set at most 33"
 
 
 def _unpinned_addons(graph: Graph) -> Iterator[tuple[None, str]]:
@@ -89,7 +89,7 @@ def _unpinned_addons(graph: Graph) -> Iterator[tuple[None, str]]:
 RULES: Final = (
     ResourceRule(
         name="imdsv2",
-        sentence="Nodes answer for their credentials by IMDSv2 alone, one hop away.",
+        sentence="Nodes require IMDSv2, with a hop limit of 1.",
         seen=("aws-load-balancer-controller#3695", "terraform-aws-eks#3333"),
         check=_old_metadata,
     ),
@@ -101,7 +101,7 @@ RULES: Final = (
     ),
     PlanRule(
         name="cni-first",
-        sentence="The CNI is configured before the nodes, and outlives them on the way down.",
+        sentence="The CNI is configured before the nodes, and deleted after them.",
         seen=(
             "terraform-aws-eks-blueprints#1493",
             "eksctl#4478",
@@ -119,24 +119,24 @@ RULES: Final = (
     ),
     PlanRule(
         name="pods-after-nodes",
-        sentence="An addon that runs pods waits for a node group.",
+        sentence="An EKS addon that runs pods depends on a node group.",
         seen=("pulumi-eks#1525", "pulumi-eks#1819", "terraform-aws-eks#1801", "terraform-aws-eks#3001"),
         check=_early_pods,
     ),
     PlanRule(
         name="nodes-wait-for-none",
-        sentence="What nodes need to become ready does not wait for nodes.",
+        sentence="Networking addons do not depend on node groups.",
         seen=("terraform-aws-eks#1801",),
         check=_circular_networking,
     ),
     ResourceRule(
         name="updates-gentle",
-        sentence="An update takes away at most a third of a node group at once.",
+        sentence="An update makes at most a third of a node group unavailable at once.",
         check=_rash_update,
     ),
     PlanRule(
         name="addons-pinned",
-        sentence="Every addon of the cluster has an exact version.",
+        sentence="Every EKS addon has an exact version.",
         severity=Severity.ADVISORY,
         check=_unpinned_addons,
     ),

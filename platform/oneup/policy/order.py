@@ -1,4 +1,4 @@
-"""The order of bringing up and, in reverse, of taking down."""
+"""The order of creation and, in reverse, of deletion."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -30,19 +30,19 @@ BALANCED_KINDS: Final = ("Ingress", "Gateway", "TargetGroupBinding")
 ROLE_ANNOTATION: Final = "eks.amazonaws.com/role-arn"
 CASCADE: Final = "resources-finalizer.argocd.argoproj.io"
 ROOT_NEEDS: Final = (LOAD_BALANCER_CONTROLLER, "external-dns", "argo-cd", "flux2")
-"""Charts whose controllers clean up after what the root delivers."""
+"""Charts whose controllers clean up what the root Application deploys."""
 
 FLUX: Final = "kustomize.toolkit.fluxcd.io"
 
 PODLESS: Final = ("prometheus-operator-crds", "karpenter-crd", "base")
-"""Charts of definitions alone (``base`` is Istio's): they need no node."""
+"""Charts that only install CRDs (``base`` is Istio's): they need no node."""
 
 POD_IDENTITY_AGENT: Final = "eks-pod-identity-agent"
 VOLUME_DRIVER: Final = "aws-ebs-csi-driver"
 
 
 def balances(resource: Resource) -> bool:
-    """Whether a load balancer may come of this: an Ingress, a Service of that type, values asking for one."""
+    """Whether this may create a load balancer: an Ingress, a Service of that type, or values that enable one."""
     if resource.type == RELEASE:
         return any(_asks_for_one(part) for part in mappings(resource.inputs.get("values")))
     service = kind(resource) == "Service" and at(resource.inputs, "spec", "type") == "LoadBalancer"
@@ -55,7 +55,7 @@ def _asks_for_one(values: JsonMap) -> bool:
 
 
 def claims(resource: Resource) -> bool:
-    """Whether a volume may come of this."""
+    """Whether this may create a volume."""
     if resource.type == RELEASE:
         return any(_asks_for_a_volume(part) for part in mappings(resource.inputs.get("values")))
     return is_object(resource) and kind(resource) == "PersistentVolumeClaim"
@@ -78,21 +78,27 @@ def _orphaned_balancers(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for controller in (*releases(graph, LOAD_BALANCER_CONTROLLER), *classes):
         for resource in graph.plan.resources:
             if resource != controller and balances(resource) and not graph.needs(resource, controller):
-                yield resource, f"its load balancer leaks where {controller.name} goes first; depend on it"
+                yield (
+                    resource,
+                    f"its load balancer is left behind if {controller.name} is deleted first; depend on it",
+                )
 
 
 def _orphaned_records(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for controller in releases(graph, "external-dns"):
         for resource in graph.plan.resources:
             if resource != controller and balances(resource) and not graph.needs(resource, controller):
-                yield resource, f"its DNS records stay where {controller.name} goes first; depend on it"
+                yield (
+                    resource,
+                    f"its DNS records are left behind if {controller.name} is deleted first; depend on it",
+                )
 
 
 def _orphaned_volumes(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for driver in addons(graph, VOLUME_DRIVER):
         for resource in graph.plan.resources:
             if claims(resource) and not graph.needs(resource, driver):
-                yield resource, f"its volumes stay where {driver.name} goes first; depend on it"
+                yield resource, f"its volumes are left behind if {driver.name} is deleted first; depend on it"
 
 
 def _hasty_root(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -100,17 +106,17 @@ def _hasty_root(graph: Graph) -> Iterator[tuple[Resource, str]]:
     for root in filter(is_root, graph.plan.resources):
         for cleaner in cleaners:
             if not graph.needs(root, cleaner):
-                yield root, f"what it delivers stays behind where {cleaner.name} goes first; depend on it"
+                yield root, f"what it deploys is left behind if {cleaner.name} is deleted first; depend on it"
 
 
 def _no_cascade(resource: Resource) -> Iterator[str]:
     if group(resource) == FLUX:
         if is_root(resource) and not is_true(at(resource.inputs, "spec", "prune")):
-            yield "what it delivered outlives it; set prune: true"
+            yield "deleting it leaves its objects behind; set prune: true"
         return
     finalizers = items(at(resource.inputs, "metadata", "finalizers"))
     if is_root(resource) and not any(str(finalizer).startswith(CASCADE) for finalizer in finalizers):
-        yield f"what it delivered outlives it; give it the finalizer {CASCADE}"
+        yield f"deleting it leaves its objects behind; add the finalizer {CASCADE}"
 
 
 def _two_deliverers(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -118,7 +124,7 @@ def _two_deliverers(graph: Graph) -> Iterator[tuple[Resource, str]]:
     if any(group(root) != FLUX for root in roots):
         for root in roots:
             if group(root) == FLUX:
-                yield root, "Argo CD and Flux would undo each other's changes; keep one of them"
+                yield root, "Argo CD and Flux would revert each other's changes; enable only one of them"
 
 
 def _own_nodes(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -127,7 +133,7 @@ def _own_nodes(graph: Graph) -> Iterator[tuple[Resource, str]]:
         if chart(release) in PODLESS:
             continue
         if groups and not any(graph.needs(release, nodes) for nodes in groups):
-            yield release, "its time runs out where no node takes its pods; depend on a managed node group"
+            yield release, "it times out if no node runs its pods; depend on a managed node group"
 
 
 def _no_identity_yet(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -139,7 +145,7 @@ def _no_identity_yet(graph: Graph) -> Iterator[tuple[Resource, str]]:
 
 
 def _identities(graph: Graph) -> Iterator[tuple[str, tuple[Resource, ...]]]:
-    """Who has an identity, and all that it consists of: by annotation (IRSA), or by association."""
+    """Each user of an identity, and the resources of that identity: by annotation (IRSA) or by association."""
     accounts = [resource for resource in graph.plan.resources if kind(resource) == "ServiceAccount"]
     for account in accounts:
         if ROLE_ANNOTATION in mapping(at(account.inputs, "metadata", "annotations")):
@@ -157,7 +163,7 @@ def _nobody_hands_out(graph: Graph) -> Iterator[tuple[Resource, str]]:
         return
     by_addon = [addon for addon in of(graph, *ADDONS) if items(addon.inputs.get("podIdentityAssociations"))]
     for association in (*of(graph, POD_IDENTITY_ASSOCIATION), *by_addon):
-        yield association, f"its pods get no credentials; add the addon {POD_IDENTITY_AGENT}"
+        yield association, f"its pods get no credentials; add the EKS addon {POD_IDENTITY_AGENT}"
 
 
 def _rights(graph: Graph, account: Resource) -> Iterator[Resource]:
@@ -171,25 +177,25 @@ def _rights(graph: Graph, account: Resource) -> Iterator[Resource]:
 RULES: Final = (
     PlanRule(
         name="balancers-cleaned",
-        sentence="All that can make a load balancer goes before the controller that removes it.",
+        sentence="Everything that can create a load balancer is deleted before the controller that removes it.",
         seen=("pulumi-kubernetes#1739", "aws-load-balancer-controller#1629"),
         check=_orphaned_balancers,
     ),
     PlanRule(
         name="records-cleaned",
-        sentence="All that can make a DNS record goes before the controller that removes it.",
+        sentence="Everything that can create a DNS record is deleted before external-dns.",
         seen=("external-dns#1758",),
         check=_orphaned_records,
     ),
     PlanRule(
         name="volumes-cleaned",
-        sentence="All that can claim a volume goes before the driver that removes it.",
+        sentence="Everything that can claim a volume is deleted before the CSI driver.",
         seen=("eksctl#274",),
         check=_orphaned_volumes,
     ),
     PlanRule(
         name="root-first-down",
-        sentence="The root goes while all that cleans up after it still runs.",
+        sentence="The root Application is deleted first, while the controllers that clean up still run.",
         seen=(
             "terraform-aws-eks-blueprints#865",
             "terraform-aws-eks-blueprints#1307",
@@ -201,30 +207,30 @@ RULES: Final = (
     ),
     ResourceRule(
         name="root-cascades",
-        sentence="The root takes what it delivered with it.",
+        sentence="Deleting the root Application deletes what it deployed.",
         seen=("argo-cd#7860",),
         check=_no_cascade,
     ),
     PlanRule(
         name="one-deliverer",
-        sentence="Argo CD or Flux delivers, never both.",
+        sentence="Either Argo CD or Flux deploys, never both.",
         check=_two_deliverers,
     ),
     PlanRule(
         name="nodes-first",
-        sentence="Every release waits for a managed node group, which outlives it.",
+        sentence="Every release depends on a managed node group, which is deleted after it.",
         seen=("karpenter#5727", "karpenter#4223", "karpenter#6870"),
         check=_own_nodes,
     ),
     PlanRule(
         name="identity-first",
-        sentence="A role, its rights and its service account are there before the pods that use them.",
+        sentence="A role, its policies and its service account exist before the pods that use them.",
         seen=("pod-identity-webhook#264", "eks-pod-identity-agent#52"),
         check=_no_identity_yet,
     ),
     PlanRule(
         name="identity-handed-out",
-        sentence="Where pods get their roles by Pod Identity, its agent is on every node.",
+        sentence="If pods get roles through Pod Identity, its agent is installed.",
         check=_nobody_hands_out,
     ),
 )

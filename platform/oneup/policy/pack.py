@@ -1,4 +1,4 @@
-"""The rules as policies of a Pulumi policy pack: the engine asks them before it changes anything."""
+"""The rules as a Pulumi policy pack: the engine evaluates them before it changes anything."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -28,7 +28,7 @@ LEVELS: Final = {
 
 
 def policies() -> list[Policy]:
-    """A policy for each rule that the engine tells enough about.
+    """A policy for each rule that the engine passes enough data for.
 
     The engine hands over inputs when it asks about a resource, and only outputs when it asks about the
     stack. So the inputs seen on the way are kept for the stack's turn. A component of pulumi-eks is asked

@@ -1,4 +1,4 @@
-"""The providers: which account, which cluster, and how they come in."""
+"""Providers: the allowed account, the cluster identifier, and credentials."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -11,18 +11,18 @@ from oneup.policy.rule import ResourceRule
 
 def _any_account(provider: Resource) -> Iterator[str]:
     if provider.type == AWS_PROVIDER and not provider.inputs.get("allowedAccountIds"):
-        yield "with the wrong credentials it builds in the wrong account; set allowedAccountIds"
+        yield "wrong credentials would deploy to the wrong account; set allowedAccountIds"
 
 
 def _drifting_identity(provider: Resource) -> Iterator[str]:
     if provider.type == KUBERNETES_PROVIDER and not text(provider, "clusterIdentifier"):
-        yield "a changed kubeconfig replaces all that it made; set clusterIdentifier"
+        yield "a changed kubeconfig would replace all its resources; set clusterIdentifier"
 
 
 def _client_side(provider: Resource) -> Iterator[str]:
     flag = provider.inputs.get("enableServerSideApply")
     if provider.type == KUBERNETES_PROVIDER and flag is not None and not is_true(flag):
-        yield "large CRDs do not fit into the annotation of a client-side apply; set enableServerSideApply"
+        yield "large CRDs exceed the annotation limit of client-side apply; set enableServerSideApply"
 
 
 def _baked_in(provider: Resource) -> Iterator[str]:
@@ -31,7 +31,7 @@ def _baked_in(provider: Resource) -> Iterator[str]:
     for user in items(mapping(provider.inputs.get("kubeconfig")).get("users")):
         for key in ("token", "password", "client-key-data"):
             if at(user, "user", key) not in (None, UNKNOWN):
-                yield f"its kubeconfig holds a {key}, which expires; use exec"
+                yield f"its kubeconfig contains a {key}; use an exec plugin"
         yield from _profile(user)
 
 
@@ -39,13 +39,13 @@ def _profile(user: Json) -> Iterator[str]:
     for part in mappings(user):
         named = [at(variable, "name") for variable in items(part.get("env"))]
         if "AWS_PROFILE" in named or "--profile" in items(part.get("args")):
-            yield "its kubeconfig names a profile, which other machines do not have; use a role"
+            yield "its kubeconfig names an AWS profile, which other machines do not have; use a role"
 
 
 RULES: Final = (
     ResourceRule(
         name="account-guarded",
-        sentence="The AWS provider refuses every account but the stack's own.",
+        sentence="The AWS provider is limited to the stack's account.",
         check=_any_account,
     ),
     ResourceRule(
@@ -56,13 +56,13 @@ RULES: Final = (
     ),
     ResourceRule(
         name="server-side-apply",
-        sentence="The Kubernetes provider applies on the server's side.",
+        sentence="The Kubernetes provider uses server-side apply.",
         seen=("pulumi-kubernetes#1712", "prometheus-community/helm-charts#1500"),
         check=_client_side,
     ),
     ResourceRule(
         name="no-baked-credentials",
-        sentence="A kubeconfig fetches its token when it is needed, and names no profile.",
+        sentence="A kubeconfig contains no credentials and no AWS profile.",
         seen=("pulumi-eks#405", "pulumi-eks#647", "pulumi-eks#669"),
         check=_baked_in,
     ),

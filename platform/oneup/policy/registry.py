@@ -1,4 +1,4 @@
-"""Images: what was pushed stays what it is, is scanned, and goes when it is old."""
+"""ECR: immutable tags, scan on push, lifecycle policy."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -15,14 +15,14 @@ LIFECYCLE: Final = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 
 def _movable(resource: Resource) -> Iterator[str]:
     if resource.type == REPOSITORY and text(resource, "imageTagMutability") != "IMMUTABLE":
-        yield "a tag may mean another image tomorrow; set imageTagMutability to IMMUTABLE"
+        yield "its tags can be moved to another image; set imageTagMutability to IMMUTABLE"
 
 
 def _unscanned(resource: Resource) -> Iterator[str]:
     if resource.type == REPOSITORY and not is_true(
         at(resource.inputs, "imageScanningConfiguration", "scanOnPush")
     ):
-        yield "nobody looks into what is pushed; set imageScanningConfiguration.scanOnPush"
+        yield "pushed images are not scanned; set imageScanningConfiguration.scanOnPush"
 
 
 def _growing(graph: Graph) -> Iterator[tuple[Resource, str]]:
@@ -37,11 +37,11 @@ def _growing(graph: Graph) -> Iterator[tuple[Resource, str]]:
     }
     for repository in of(graph, REPOSITORY):
         if repository.urn not in ending:
-            yield repository, "its images stay for ever; give it a lifecycle policy that expires old ones"
+            yield repository, "its images are never deleted; add a lifecycle policy that expires old ones"
 
 
 RULES: Final = (
-    ResourceRule(name="images-fixed", sentence="No image tag is ever moved.", check=_movable),
+    ResourceRule(name="images-fixed", sentence="Image tags are immutable.", check=_movable),
     ResourceRule(
         name="images-scanned", sentence="Every image is scanned when it is pushed.", check=_unscanned
     ),

@@ -1,4 +1,4 @@
-"""Helm releases: pinned, whole or not at all, within a time."""
+"""Helm releases: exact versions, atomic installs, timeouts."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ SLOW: Final[Mapping[str, int]] = {
     "rook-ceph-cluster": 900,
     "vault": 900,
 }
-"""Seconds that a chart needs at least: 300 were too short for its users."""
+"""Minimum timeout of a chart in seconds: 300 was too short for its users."""
 
 RENDERED: Final = ("kubernetes:helm.sh/v3:Chart", "kubernetes:helm.sh/v4:Chart")
 
@@ -24,7 +24,7 @@ RENDERED: Final = ("kubernetes:helm.sh/v3:Chart", "kubernetes:helm.sh/v4:Chart")
 def _loose_version(release: Resource) -> Iterator[str]:
     version = text(release, "version")
     if release.type == RELEASE and version != UNKNOWN and not EXACT.fullmatch(version):
-        yield f"its version {version!r} is not exact, and the next run may install another; pin it"
+        yield f"its version {version!r} is not exact, so the next deployment may install another; pin it"
 
 
 def _no_repository(release: Resource) -> Iterator[str]:
@@ -33,7 +33,7 @@ def _no_repository(release: Resource) -> Iterator[str]:
     repository = text(release, "repositoryOpts", "repo")
     oci = text(release, "chart").startswith("oci://")
     if not oci and not repository.startswith("https://"):
-        yield "its chart comes from no repository; set repositoryOpts.repo to an https:// URL, or use oci://"
+        yield "its chart has no repository; set repositoryOpts.repo to an https:// URL, or use oci://"
 
 
 def _half_installed(release: Resource) -> Iterator[str]:
@@ -41,9 +41,9 @@ def _half_installed(release: Resource) -> Iterator[str]:
         return
     for key in ("atomic", "cleanupOnFail"):
         if release.inputs.get(key) is not True:
-            yield f"a failed install stays half done, and blocks the next; set {key}"
+            yield f"a failed install would stay half done and block the next one; set {key}"
     if release.inputs.get("skipAwait") is True:
-        yield "it counts as installed before it is ready; leave skipAwait off"
+        yield "it counts as installed before it is ready; do not set skipAwait"
 
 
 def _no_limit(release: Resource) -> Iterator[str]:
@@ -57,7 +57,7 @@ def _no_limit(release: Resource) -> Iterator[str]:
 
 def _rendered(resource: Resource) -> Iterator[str]:
     if resource.type in RENDERED:
-        yield "a rendered chart asks the cluster in a preview, before there is one; make it a Release"
+        yield "rendering a chart needs the cluster during a preview; use a Release"
 
 
 def _asks_the_node(release: Resource) -> Iterator[str]:
@@ -65,14 +65,14 @@ def _asks_the_node(release: Resource) -> Iterator[str]:
         return
     for key in ("region", "vpcId", "clusterName"):
         if not at(release.inputs, "values", key):
-            yield f"it would ask the node's metadata, one hop too far; set values.{key}"
+            yield f"it would query the instance metadata, which pods cannot reach; set values.{key}"
 
 
 def _meddling_webhook(release: Resource) -> Iterator[str]:
     if release.type != RELEASE or chart(release) != LOAD_BALANCER_CONTROLLER:
         return
     if at(release.inputs, "values", "enableServiceMutatorWebhook") is not False:
-        yield "its webhook refuses other Services while it starts; set enableServiceMutatorWebhook to false"
+        yield "its webhook rejects Services while it starts; set enableServiceMutatorWebhook to false"
 
 
 RULES: Final = (
@@ -84,31 +84,31 @@ RULES: Final = (
     ),
     ResourceRule(
         name="releases-sourced",
-        sentence="Every chart comes from the URL of a repository.",
+        sentence="Every chart names its repository's URL.",
         seen=("pulumi-kubernetes#2649",),
         check=_no_repository,
     ),
     ResourceRule(
         name="releases-atomic",
-        sentence="A release is installed whole and ready, or cleaned up.",
+        sentence="A release is installed completely, or rolled back.",
         seen=("pulumi-kubernetes#2054", "helm#7476"),
         check=_half_installed,
     ),
     ResourceRule(
         name="releases-limited",
-        sentence="Every release has a time limit that fits its chart.",
+        sentence="Every release has a timeout that fits its chart.",
         seen=("pulumi-kubernetes#2054",),
         check=_no_limit,
     ),
     ResourceRule(
         name="no-rendered-charts",
-        sentence="Charts are releases, so that a first preview needs no cluster.",
+        sentence="Charts are Helm releases, so that a first preview needs no cluster.",
         seen=("terraform-aws-eks#645", "terraform-aws-eks#2501", "pulumi-kubernetes#3027"),
         check=_rendered,
     ),
     ResourceRule(
         name="controller-told",
-        sentence="The load balancer controller is told its cluster, region and VPC.",
+        sentence="The load balancer controller's cluster, region and VPC are set.",
         seen=("aws-load-balancer-controller#3695", "aws-load-balancer-controller#4307"),
         check=_asks_the_node,
     ),

@@ -1,4 +1,4 @@
-"""Who may do what in the cluster, and what pods its namespaces take."""
+"""RBAC, and the Pod Security level of each namespace."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -23,7 +23,7 @@ def _any_verb(resource: Resource) -> Iterator[str]:
     for rule in items(resource.inputs.get("rules")):
         if "*" in texts(at(rule, "verbs")):
             what = texts(at(rule, "resources")) or texts(at(rule, "nonResourceURLs"))
-            yield f"it grants every verb on {', '.join(what)}; name the verbs that are needed"
+            yield f"it grants every verb on {', '.join(what)}; list the verbs that are needed"
 
 
 def _for_everybody(resource: Resource) -> Iterator[str]:
@@ -32,7 +32,7 @@ def _for_everybody(resource: Resource) -> Iterator[str]:
     for subject in items(resource.inputs.get("subjects")):
         name = at(subject, "name")
         if isinstance(name, str) and name in EVERYBODY:
-            yield f"it gives rights to {name}; name a group of people or one service account"
+            yield f"it binds {name}; bind a group of people or one service account"
 
 
 def _unsecured(resource: Resource) -> Iterator[str]:
@@ -43,25 +43,25 @@ def _unsecured(resource: Resource) -> Iterator[str]:
     if level in ("restricted", UNKNOWN):
         return
     if level not in LEVELS:
-        yield f"it takes any pod; set the label {ENFORCE}, to restricted if that works"
+        yield f"it admits any pod; set the label {ENFORCE}, to restricted if possible"
     elif not reason:
-        yield f"it takes {level} pods and does not say why; give the reason in {REASON}, or take less"
+        yield f"it admits {level} pods without a reason; give one in {REASON}, or use a stricter level"
 
 
 RULES: Final = (
     ResourceRule(
         name="verbs-named",
-        sentence="No role but the administrators' grants every verb.",
+        sentence="Only the administrators' role grants every verb.",
         check=_any_verb,
     ),
     ResourceRule(
         name="rights-to-some",
-        sentence="No rights are given to everybody who is let in.",
+        sentence="No role is bound to all authenticated users.",
         check=_for_everybody,
     ),
     ResourceRule(
         name="pods-secured",
-        sentence="Every namespace enforces a level of Pod Security, and says why where it is not restricted.",
+        sentence="Every namespace enforces a Pod Security level, with a reason unless it is restricted.",
         check=_unsecured,
     ),
 )

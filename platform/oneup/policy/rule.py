@@ -1,4 +1,4 @@
-"""What a rule is, and what it says of a plan that breaks it."""
+"""Rules and violations."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from oneup.plan.graph import Graph
 
 
 class Severity(StrEnum):
-    """What a finding means for the deployment."""
+    """What a violation means for the deployment."""
 
     MANDATORY = "mandatory"
     """It stops the deployment."""
 
     ADVISORY = "advisory"
-    """It is said, and the deployment goes on."""
+    """It is reported, and the deployment continues."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class Finding:
     rule: str
     severity: Severity
     urn: str
-    """The resource, or the empty string where the plan as a whole is meant."""
+    """The resource, or an empty string for the plan as a whole."""
 
     message: str
-    """What is wrong here, and what would be right."""
+    """What is wrong, and the fix."""
 
 
 ResourceCheck: TypeAlias = Callable[[Resource], Iterator[str]]
@@ -41,21 +41,21 @@ PlanCheck: TypeAlias = Callable[[Graph], Iterator[tuple[Resource | None, str]]]
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A named rule: the sentence says what holds in a plan that obeys it."""
+    """A rule; its description says what holds in a plan that obeys it."""
 
     name: str
     sentence: str
     seen: tuple[str, ...] = ()
-    """Where users of other platforms were hurt by its absence: ``repository#thread``."""
+    """Incidents in other projects that the rule prevents: ``repository#thread``."""
 
     severity: Severity = Severity.MANDATORY
     state_only: str = ""
-    """Why the engine cannot ask this rule: it does not tell a policy pack what the rule must know."""
+    """Why the policy pack leaves this rule out: the engine does not pass it what the rule needs."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceRule(Rule):
-    """A rule for each resource by itself."""
+    """A rule on a single resource."""
 
     check: ResourceCheck
 
@@ -68,7 +68,7 @@ class ResourceRule(Rule):
 
 @dataclass(frozen=True, kw_only=True)
 class PlanRule(Rule):
-    """A rule that needs to see how the resources of a plan stand to each other."""
+    """A rule on the whole plan."""
 
     check: PlanCheck
 

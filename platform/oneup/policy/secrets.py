@@ -1,4 +1,4 @@
-"""No secret in plain text, wherever in the plan."""
+"""No plaintext secret anywhere in the plan."""
 
 import re
 from collections.abc import Iterator
@@ -14,16 +14,16 @@ TELLING: Final = re.compile(
     r"(?:^|_)(?:password|passwd|passphrase|token|api_key|access_key|access_key_id|secret_access_key|"
     r"private_key|client_secret|secret_string)$"
 )
-"""How a key ends, in snake case, that announces a secret. ``existingSecret`` and the like name one."""
+"""Suffix of a key that holds a secret, in snake case. ``existingSecret`` and the like hold a name."""
 
 ASSIGNED: Final = re.compile(
     r"""(?mix) ^ [^#\n]*? [\w.-]* (?:password|passwd|secret_access_key|client_secret|api_key|auth_token)
     ["']? \s* (?: : \s* ["']?  |  = \s* ["'] ) (?P<value> [^\s"'$({<\[%]+ )"""
 )
-"""A secret's value inside a configuration file that is itself one text."""
+"""A secret assigned inside a configuration file."""
 
 REFERENCE: Final = re.compile(r"^(?:$|[$%<]|\{\{|.*\$\{|vault:|ref\+|/)")
-"""How a value starts that says where the secret is found: a variable, a template, a file."""
+"""A value that refers to a secret: a variable, a template, a file."""
 
 SHAPES: Final = (
     (re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"), "an AWS access key"),
@@ -35,17 +35,17 @@ SHAPES: Final = (
     (re.compile(r"://[^/\s:@{}$]+:[^/\s:@{}$]+@"), "a password in a URL"),
 )
 
-MARK: Final = "name a secret of the cluster or of Secrets Manager instead, or mark it as a Pulumi secret"
+MARK: Final = "refer to a Secret or to Secrets Manager instead, or mark it as a Pulumi secret"
 
 
 @cache
 def _tells(key: str) -> bool:
-    """Whether a key announces a secret; ``adminPassword`` and ``admin-password`` are ``admin_password``."""
+    """Whether a key holds a secret; ``adminPassword`` and ``admin-password`` count as ``admin_password``."""
     return bool(TELLING.search(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-. ]", "_", key).lower()))
 
 
 def _plain(resource: Resource) -> Iterator[tuple[Path, str]]:
-    """The texts among the inputs, and among what the stack exports, that anybody can read."""
+    """The plaintext strings among inputs and stack outputs."""
     exports = scalars(resource.outputs, ("exports",)) if resource.type == STACK else ()
     for path, value in (*scalars(resource.inputs), *exports):
         if isinstance(value, str) and SECRET not in value and value != UNKNOWN:
@@ -57,16 +57,16 @@ def _readable_secret(resource: Resource) -> Iterator[str]:
         return
     for path, _ in _plain(resource):
         if path[0] in ("data", "stringData"):
-            yield f"{'.'.join(path)} can be read in the state; mark it as a Pulumi secret"
+            yield f"{'.'.join(path)} is readable in the state; mark it as a Pulumi secret"
 
 
 def _telling_keys(resource: Resource) -> Iterator[str]:
     for path, value in _plain(resource):
         key = next((part for part in reversed(path) if not part.isdigit()), "")
         if _tells(key) and not REFERENCE.match(value):
-            yield f"{'.'.join(path)} holds a secret in plain text; {MARK}"
+            yield f"{'.'.join(path)} is a plaintext secret; {MARK}"
         elif "\n" in value and any(_literal(found) for found in ASSIGNED.finditer(value)):
-            yield f"the text {'.'.join(path)} holds a secret; {MARK}"
+            yield f"{'.'.join(path)} contains a plaintext secret; {MARK}"
 
 
 def _literal(found: re.Match[str]) -> bool:
@@ -77,23 +77,23 @@ def _telling_shapes(resource: Resource) -> Iterator[str]:
     for path, value in _plain(resource):
         for shape, what in SHAPES:
             if shape.search(value):
-                yield f"{'.'.join(path)} holds {what}; {MARK}"
+                yield f"{'.'.join(path)} contains {what}; {MARK}"
 
 
-NOT_TOLD: Final = "the engine hands secrets to a policy pack decrypted and unmarked"
+NOT_TOLD: Final = "the engine passes secrets to policy packs decrypted and unmarked"
 SEEN: Final = ("pulumi-kubernetes#999", "pulumi-kubernetes#1353", "pulumi-kubernetes#2003")
 
 RULES: Final = (
     ResourceRule(
         name="secrets-marked",
-        sentence="What a Kubernetes Secret holds is a Pulumi secret.",
+        sentence="The data of a Kubernetes Secret is a Pulumi secret.",
         seen=SEEN,
         state_only=NOT_TOLD,
         check=_readable_secret,
     ),
     ResourceRule(
         name="no-plain-secrets",
-        sentence="No value whose key announces a secret is in plain text; values name secrets.",
+        sentence="No value of a secret's key is plaintext; values refer to secrets by name.",
         seen=SEEN,
         state_only=NOT_TOLD,
         check=_telling_keys,

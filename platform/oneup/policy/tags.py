@@ -1,4 +1,4 @@
-"""Everything that can bear tags bears them."""
+"""AWS resources are tagged."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -59,7 +59,7 @@ def _untagged(graph: Graph) -> Iterator[tuple[Resource, str]]:
         provider = graph.by_urn.get(resource.provider.rpartition("::")[0])
         defaults = mapping(provider.inputs.get("defaultTags")) if provider else None
         if not at(defaults, "tags") and not mapping(resource.inputs.get("tags")):
-            yield resource, "it bears no tags; make it with the provider that has default tags"
+            yield resource, "it has no tags; create it with the provider that has default tags"
 
 
 def _launched_untagged(resource: Resource) -> Iterator[str]:
@@ -72,18 +72,18 @@ def _launched_untagged(resource: Resource) -> Iterator[str]:
     ]
     for missing in ("instance", "volume"):
         if missing not in tagged:
-            yield f"each {missing} that it launches bears no tags; add tagSpecifications for {missing!r}"
+            yield f"each {missing} that it launches has no tags; add tagSpecifications for {missing!r}"
 
 
 RULES: Final = (
     PlanRule(
         name="tagged",
-        sentence="Everything on AWS that can bear tags bears them; the provider's default tags count.",
+        sentence="Every taggable AWS resource has tags; the provider's default tags count.",
         check=_untagged,
     ),
     ResourceRule(
         name="launches-tagged",
-        sentence="A launch template tags the instances and volumes, which default tags do not reach.",
+        sentence="A launch template tags its instances and volumes, which default tags do not.",
         check=_launched_untagged,
     ),
 )

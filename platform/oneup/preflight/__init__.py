@@ -1,7 +1,7 @@
-"""What is asked before the real Pulumi CLI runs: tools, credentials, state, quotas, the cluster.
+"""Checks before the Pulumi CLI runs: tools, credentials, state, quotas, the cluster.
 
-``python -m oneup.preflight up staging`` asks everything at once and names, for each thing that is
-missing, the command that puts it right. It changes nothing.
+``python -m oneup.preflight up staging`` runs all checks and prints, for each problem,
+the command that fixes it. It changes nothing.
 """
 
 from oneup.preflight.command import Command, Intent

@@ -1,4 +1,4 @@
-"""``python -m oneup.preflight COMMAND STACK``: exit status 1 where Pulumi must not run."""
+"""``python -m oneup.preflight COMMAND STACK``: exit status 1 if Pulumi must not run."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from oneup.preflight import Command, Finding, Intent, inspect
 
 
 def main(command: Command, stack: str) -> None:
-    """Ask everything that COMMAND on STACK needs, and name what is missing."""
+    """Check everything that COMMAND on STACK needs."""
     console = Console(stderr=True, soft_wrap=True)
     findings = inspect(Intent(command, stack, Path.cwd()))
     for finding in sorted(findings, key=lambda finding: finding.stops):
@@ -20,8 +20,8 @@ def main(command: Command, stack: str) -> None:
 
 
 def describe(finding: Finding) -> Text:
-    """A finding on two lines: what is wrong, and what to do."""
-    mark, style = ("missing", "bold red") if finding.stops else ("remark", "yellow")
+    """A finding on two lines: the problem and the fix."""
+    mark, style = ("error", "bold red") if finding.stops else ("warning", "yellow")
     return Text.assemble((f"{mark}: ", style), finding.problem, "\n         ", (finding.fix, "bold"))
 
 

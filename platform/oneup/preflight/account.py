@@ -1,4 +1,4 @@
-"""The AWS account: whose credentials these are, and whether they belong to the stack's account."""
+"""AWS credentials, and whether they belong to the stack's account."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -32,15 +32,15 @@ class Session:
     region: str
     environment: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     caller: str = ""
-    """Whose they are, as STS names it."""
+    """The caller's ARN from STS."""
 
     def ask(self, *words: str) -> Answer:
-        """Ask the aws CLI for something, as JSON."""
+        """Run the aws CLI with JSON output."""
         return ask("aws", *words, "--region", self.region, "--output", "json", environment=self.environment)
 
 
 def sign_in(aws: Aws) -> Session | Finding:
-    """A session in the stack's account, through its role where it names one; or why there is none."""
+    """A session in the stack's account, through ``aws.roleArn`` if set; or a finding."""
     session = Session(aws.region)
     if aws.role_arn is not None:
         assumed = _assume(session, aws.role_arn)
@@ -49,26 +49,24 @@ def sign_in(aws: Aws) -> Session | Finding:
         session = assumed
     answer = session.ask("sts", "get-caller-identity")
     if not answer.ok:
-        return Finding(
-            f"no AWS credentials that work: {answer.reason}", "aws sso login   (or `aws configure`)"
-        )
+        return Finding(f"no valid AWS credentials: {answer.reason}", "aws sso login   (or `aws configure`)")
     caller = _Caller.model_validate_json(answer.out)
     if caller.account != aws.account:
         return Finding(
-            f"the stack is for AWS account {aws.account}, the credentials are {caller.arn}'s",
+            f"the stack is for AWS account {aws.account}, but the credentials belong to {caller.arn}",
             f"export AWS_PROFILE=PROFILE of account {aws.account}, or correct aws.account in the stack file",
         )
     return replace(session, caller=caller.arn)
 
 
 def _assume(session: Session, role: str) -> Session | Finding:
-    """The session of the stack's own role, as the provider will take it."""
+    """A session of the stack's role, as the provider assumes it."""
     words = ("--role-arn", role, "--role-session-name", "oneup-preflight", "--duration-seconds", "900")
     answer = session.ask("sts", "assume-role", *words)
     if not answer.ok:
         return Finding(
             f"the role {role} cannot be assumed: {answer.reason}",
-            "sign in as someone whom the role trusts (`aws sso login`), or correct aws.roleArn",
+            "sign in as a principal that the role trusts (`aws sso login`), or correct aws.roleArn",
         )
     keys = _Assumed.model_validate_json(answer.out).credentials
     variables = {

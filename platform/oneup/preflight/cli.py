@@ -1,4 +1,4 @@
-"""Asks other programs."""
+"""Runs other programs."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ _QUIET: Final = {"AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off", "PULUMI_SKIP_UPD
 
 @dataclass(frozen=True)
 class Answer:
-    """How a program ended and what it said."""
+    """Exit status and output of a program."""
 
     status: int
     out: str
@@ -26,13 +26,13 @@ class Answer:
 
     @property
     def reason(self) -> str:
-        """The last line of what it complained, which is where programs put the reason."""
+        """The last line of the error output, which usually has the reason."""
         lines = [line.strip() for line in (self.err or self.out).splitlines() if line.strip()]
         return lines[-1].removeprefix("error: ") if lines else f"exit status {self.status}"
 
 
 def ask(*argv: str, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Answer:
-    """Run a program that only reads, without a terminal; one that hangs counts as failed."""
+    """Run a read-only command without a terminal; a timeout counts as failure."""
     variables = {**os.environ, **_QUIET, **(environment or {})}
     try:
         done = subprocess.run(
@@ -48,5 +48,5 @@ def ask(*argv: str, environment: Mapping[str, str] | None = None, folder: Path |
     except FileNotFoundError:
         return Answer(127, "", f"{argv[0]} is not on PATH")
     except subprocess.TimeoutExpired:
-        return Answer(124, "", f"{argv[0]} did not answer within {PATIENCE_SECONDS} s")
+        return Answer(124, "", f"{argv[0]} did not finish within {PATIENCE_SECONDS} s")
     return Answer(done.returncode, done.stdout, done.stderr)

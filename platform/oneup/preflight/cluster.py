@@ -1,4 +1,4 @@
-"""The EKS cluster that the stack has already, if any: its version, its protection, and the way to it."""
+"""The running EKS cluster, if any: version, deletion protection, connectivity."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class _Described(BaseModel):
 
 @dataclass(frozen=True)
 class Running:
-    """A cluster that runs."""
+    """A running cluster."""
 
     name: str
     version: str
@@ -33,7 +33,7 @@ class Running:
 
 
 def find_cluster(session: Session, name: str) -> Running | Finding | None:
-    """The running cluster; None where there is none yet; a remark where AWS does not say."""
+    """The running cluster; None if there is none; a warning if AWS denies the request."""
     answer = session.ask("eks", "describe-cluster", "--name", name)
     if answer.ok:
         found = _Described.model_validate_json(answer.out).cluster
@@ -41,49 +41,51 @@ def find_cluster(session: Session, name: str) -> Running | Finding | None:
     if "ResourceNotFoundException" in answer.err:
         return None
     return Finding(
-        f"cannot ask which version {name} runs: {answer.reason}", "allow eks:DescribeCluster", stops=False
+        f"cannot read the version of {name}: {answer.reason}", "allow eks:DescribeCluster", stops=False
     )
 
 
 def check_running(intent: Intent, settings: AwsSettings, cluster: Running) -> Iterator[Finding]:
-    """What must hold of a cluster before a command touches it."""
+    """Checks on a running cluster before a command changes it."""
     if intent.command is Command.DESTROY:
         if cluster.protected:
             yield Finding(
-                f"{cluster.name} has deletion protection; a destroy would stop half-way",
+                f"{cluster.name} has deletion protection; a destroy would fail half-way",
                 f"set cluster.deletionProtection: false in {intent.stack_file.name}, then "
                 f"`make up STACK={intent.stack}`, then destroy",
             )
     else:
         yield from _version_step(intent, settings, cluster)
     if cluster.endpoint and not answers(cluster.endpoint):
-        yield Finding(f"the Kubernetes API of {cluster.name} does not answer from here", _way_in(settings))
+        yield Finding(
+            f"the Kubernetes API of {cluster.name} is not reachable from this machine", _way_in(settings)
+        )
 
 
 def check_before_creation(settings: AwsSettings) -> Iterator[Finding]:
-    """What can be said of a cluster that does not exist yet."""
+    """Checks on a cluster that does not exist yet."""
     if not settings.cluster.endpoint.public:
         yield Finding(
-            "cluster.endpoint.public is false: the cluster's API will answer inside the VPC only",
+            "cluster.endpoint.public is false: the cluster's API will only be reachable inside the VPC",
             _way_in(settings),
             stops=False,
         )
 
 
 def _version_step(intent: Intent, settings: AwsSettings, cluster: Running) -> Iterator[Finding]:
-    """EKS raises the control plane by one minor version at a time, and never lowers it."""
+    """EKS upgrades the control plane by one minor version at a time, and does not downgrade."""
     running, wanted = _minor(cluster.version), _minor(settings.cluster.version)
     edit = f'set cluster.version: "{{}}" in {intent.stack_file.name}'
     if wanted > running + 1:
         yield Finding(
             f"{cluster.name} runs Kubernetes {cluster.version} and cluster.version is "
-            f"{settings.cluster.version}: EKS takes one minor version at a time",
+            f"{settings.cluster.version}: EKS upgrades one minor version at a time",
             edit.format(f"1.{running + 1}") + f", `make up STACK={intent.stack}`, then the next step",
         )
     elif wanted < running:
         yield Finding(
             f"{cluster.name} runs Kubernetes {cluster.version} and cluster.version is "
-            f"{settings.cluster.version}: a control plane cannot go back",
+            f"{settings.cluster.version}: EKS cannot downgrade",
             edit.format(cluster.version),
         )
 

@@ -1,4 +1,4 @@
-"""What is about to be done."""
+"""The command that preflight checks for."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class Command(StrEnum):
-    """The Pulumi commands that preflight goes before."""
+    """The Pulumi commands with a preflight."""
 
     PREVIEW = "preview"
     UP = "up"
@@ -15,7 +15,7 @@ class Command(StrEnum):
 
 @dataclass(frozen=True)
 class Intent:
-    """A command on a stack of the project in a folder."""
+    """A command on a stack of a project."""
 
     command: Command
     stack: str
@@ -23,5 +23,5 @@ class Intent:
 
     @property
     def stack_file(self) -> Path:
-        """The file that holds the stack's settings."""
+        """The stack file."""
         return self.project / f"Pulumi.{self.stack}.yaml"

@@ -19,7 +19,7 @@ PATIENCE_SECONDS: Final = 5.0
 
 
 def answers(url: str) -> bool:
-    """Whether something accepts connections there; taken for granted behind a proxy, which we cannot ask."""
+    """Whether a server accepts connections; assumed to be true behind a proxy."""
     if {"HTTPS_PROXY", "https_proxy"} & os.environ.keys():
         return True
     parts = urlsplit(url)
@@ -71,7 +71,7 @@ class Kubeconfig(BaseModel):
     users: list[_NamedUser] = []
 
     def and_then(self, other: "Kubeconfig") -> "Kubeconfig":
-        """Both; of two entries with one name the first counts, as kubectl has it."""
+        """Both merged; of entries with the same name the first counts, as in kubectl."""
         return Kubeconfig(
             contexts=self.contexts + other.contexts,
             clusters=self.clusters + other.clusters,
@@ -87,7 +87,7 @@ def paths(existing: Existing) -> list[Path]:
 
 
 def check_kubeconfig(existing: Existing) -> Iterator[Finding]:
-    """The file is there, has the context, and the context leads to a server that answers."""
+    """The file exists, has the context, and its server is reachable."""
     files = [path for path in paths(existing) if path.is_file()]
     if not files:
         looked = ", ".join(map(str, paths(existing)))
@@ -101,7 +101,7 @@ def check_kubeconfig(existing: Existing) -> Iterator[Finding]:
             loaded = cast("object", yaml.safe_load(path.read_text(encoding="utf-8")))
             merged = merged.and_then(Kubeconfig.model_validate(loaded))
         except (yaml.YAMLError, ValidationError):
-            yield Finding(f"{path} is no kubeconfig", "kubectl config view")
+            yield Finding(f"{path} is not a kubeconfig", "kubectl config view")
             return
     yield from _check_context(merged, existing.context)
 
@@ -118,12 +118,12 @@ def _check_context(config: Kubeconfig, wanted: str) -> Iterator[Finding]:
     program = next((named.user.program for named in config.users if named.name == context.user), None)
     if program and shutil.which(program.command) is None:
         yield Finding(
-            f"the context {wanted} signs in with {program.command}, which is not on PATH", "install it"
+            f"the context {wanted} authenticates with {program.command}, which is not on PATH", "install it"
         )
     server = next((named.cluster.server for named in config.clusters if named.name == context.cluster), "")
     if not answers(server):
         yield Finding(
-            f"the Kubernetes API of {wanted} ({server or 'no server'}) does not answer", "kubectl get nodes"
+            f"the Kubernetes API of {wanted} ({server or 'no server'}) is not reachable", "kubectl get nodes"
         )
 
 
@@ -140,14 +140,14 @@ _ENFORCING: Final = (
     "rke2-canal",
     "weave-net",
 )
-"""DaemonSets of CNIs, or of what stands beside one, that enforce them."""
+"""DaemonSets of CNIs and other components that enforce network policies."""
 
 _KINDNET: Final = "kindnet"
 _KINDNET_SINCE: Final = "v20240813"
-"""The first kindnet that does, by the day of its image: that of kind 0.24."""
+"""The first kindnet image that enforces them, in kind 0.24."""
 
 _ENGINES: Final = ("+k3s",)
-"""Ends of nodes' versions whose kubelet brings an enforcer inside, which is no pod."""
+"""Suffixes of kubelet versions with a built-in network policy controller."""
 
 
 class _Container(BaseModel):
@@ -180,7 +180,7 @@ class _List(BaseModel):
 
 
 def check_enforcement(existing: Existing) -> Iterator[Finding]:
-    """A remark where no CNI is found that is known to enforce; nothing where the cluster does not say."""
+    """A warning if no CNI is found that enforces network policies; nothing if the cluster cannot be queried."""
     if shutil.which("kubectl") is None:
         return
     found = _daemon_sets(existing)
@@ -190,9 +190,9 @@ def check_enforcement(existing: Existing) -> Iterator[Finding]:
     flannel = any("flannel" in each.metadata.name for each in found)
     seen = "an old kindnet" if outdated else "Flannel alone" if flannel else "no CNI that is known to do so"
     yield Finding(
-        f"nothing in {existing.context} seems to enforce network policies ({seen}): they would be accepted, "
-        "and every pod could reach every other",
-        "install a CNI that does (Calico, Cilium, Antrea, kube-router), or make it by kind 0.24 or newer",
+        f"{existing.context} does not seem to enforce network policies ({seen}): they would be accepted, "
+        "but every pod could reach every other",
+        "install a CNI that does (Calico, Cilium, Antrea, kube-router), or use kind 0.24 or newer",
         stops=False,
     )
 
@@ -206,7 +206,7 @@ def _daemon_sets(existing: Existing) -> Sequence[_DaemonSet]:
 
 
 def _built_in(existing: Existing) -> bool:
-    """Whether the nodes' own program enforces: k3s has an enforcer inside."""
+    """Whether the distribution has a built-in network policy controller, like k3s."""
     versions = "jsonpath={.items[*].status.nodeInfo.kubeletVersion}"
     answer = ask(*_kubectl(existing), "get", "nodes", "--output", versions)
     return answer.ok and any(engine in answer.out for engine in _ENGINES)

@@ -1,13 +1,13 @@
-"""What preflight found."""
+"""Findings of preflight."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is missing or will not work, and the command or edit that mends it."""
+    """Something that is missing or will not work, and the fix."""
 
     problem: str
     fix: str
     stops: bool = True
-    """Whether Pulumi must not run; otherwise it is a remark."""
+    """Whether Pulumi must not run; otherwise it is a warning."""

@@ -1,4 +1,4 @@
-"""What the account has, once for all its stacks: the subscription to Shield, GuardDuty's detector."""
+"""Account-wide services: the Shield subscription and the GuardDuty detector."""
 
 from collections.abc import Iterator, Mapping
 
@@ -31,7 +31,7 @@ class _Detector(BaseModel):
     features: list[_Feature] = Field(default=[], alias="Features")
 
     def states(self) -> Mapping[str, str]:
-        """The status of each feature, and of what is configured below it, by name."""
+        """The status of each feature and its configuration, by name."""
         every = [one for feature in self.features for one in (feature, *feature.configurations)]
         return {one.name: one.status for one in every}
 
@@ -41,11 +41,11 @@ WANTED: Mapping[str, str] = {
     "RUNTIME_MONITORING": "ENABLED",
     "EKS_ADDON_MANAGEMENT": "DISABLED",
 }
-"""What a detector of somebody else's must have for the stack's agent; AWS's own agent would be a second."""
+"""What an existing detector needs for the stack's agent; AWS must not manage a second agent."""
 
 
 def check_guards(session: Session, settings: AwsSettings) -> Iterator[Finding]:
-    """Ask for what the settings take for granted."""
+    """Check what the settings require."""
     if settings.edge.shield:
         yield from _shield(session)
     if settings.audit.guard_duty:
@@ -58,17 +58,17 @@ def _shield(session: Session) -> Iterator[Finding]:
     try:
         state = _Subscription.model_validate_json(answer.out).state
     except ValidationError:
-        yield _unseen("the subscription to Shield Advanced", "shield:GetSubscriptionState")
+        yield _unseen("the Shield Advanced subscription", "shield:GetSubscriptionState")
         return
     if state != "ACTIVE":
         yield Finding(
-            "edge.shield is true, and the account has no subscription to Shield Advanced",
+            "edge.shield is true, but the account has no Shield Advanced subscription",
             "aws shield create-subscription   (3,000 USD a month, for a year), or set edge.shield: false",
         )
 
 
 def _other(session: Session, settings: AwsSettings) -> Iterator[Finding]:
-    """AWS has one detector in a region: one that is there and not this stack's stands in the way."""
+    """AWS allows one detector per region: an existing one of another owner must be set."""
     answer = session.ask("guardduty", "list-detectors")
     try:
         found = _Detectors.model_validate_json(answer.out).ids
@@ -79,8 +79,8 @@ def _other(session: Session, settings: AwsSettings) -> Iterator[Finding]:
     for identifier, owner in owners.items():
         if owner != settings.aws.tags.get("stack", settings.stack):
             yield Finding(
-                f"the account has a GuardDuty detector in {session.region}, and AWS takes one",
-                f"set audit.detector: {identifier}; the stack then uses it and changes nothing of it",
+                f"the account already has a GuardDuty detector in {session.region}, and AWS allows only one",
+                f"set audit.detector: {identifier}; the stack then uses it without changing it",
             )
 
 
@@ -89,7 +89,7 @@ def _given(session: Session, identifier: str) -> Iterator[Finding]:
         states = _describe(session, identifier).states()
     except ValidationError:
         yield Finding(
-            f"there is no GuardDuty detector {identifier} in {session.region}, or it may not be seen",
+            f"there is no GuardDuty detector {identifier} in {session.region}, or it cannot be read",
             "aws guardduty list-detectors   (and correct audit.detector, or allow guardduty:GetDetector)",
         )
         return
@@ -97,7 +97,7 @@ def _given(session: Session, identifier: str) -> Iterator[Finding]:
         if states.get(feature, "DISABLED") != wanted:
             yield Finding(
                 f"the detector {identifier} has {feature} {states.get(feature, 'DISABLED')}",
-                f"ask its owner to make it {wanted}: without that the cluster is watched in part, or twice",
+                f"ask its owner to set it to {wanted}: otherwise the cluster is monitored partly or twice",
                 stops=False,
             )
 
@@ -108,4 +108,4 @@ def _describe(session: Session, identifier: str) -> _Detector:
 
 
 def _unseen(what: str, allow: str) -> Finding:
-    return Finding(f"cannot ask for {what}", f"allow {allow} to see it", stops=False)
+    return Finding(f"cannot read {what}", f"allow {allow}", stops=False)

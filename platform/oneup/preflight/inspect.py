@@ -1,4 +1,4 @@
-"""Asks everything, in one go."""
+"""Runs all checks."""
 
 import shutil
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from oneup.settings.names import cluster_name
 
 
 def inspect(intent: Intent) -> tuple[Finding, ...]:
-    """All that stands in the way of a command, and what is worth a remark."""
+    """All blocking findings and warnings for a command."""
     settings = _settings(intent)
     findings = [*tools.check_pulumi(), *check_state(intent)]
     if isinstance(settings, Finding):
@@ -33,11 +33,11 @@ def inspect(intent: Intent) -> tuple[Finding, ...]:
 
 
 def _settings(intent: Intent) -> Settings | Finding:
-    """The stack's settings, or what is wrong with them; a stack that is misspelt is told the others."""
+    """The stack's settings, or a finding; for an unknown stack it lists the known ones."""
     if not intent.stack_file.is_file():
         known = sorted(path.name.split(".")[1] for path in intent.project.glob("Pulumi.*.yaml"))
         return Finding(
-            f"there is no stack file {intent.stack_file.name}" if intent.stack else "no stack is named",
+            f"there is no stack file {intent.stack_file.name}" if intent.stack else "no stack is given",
             f"make {intent.command} STACK=" + "|".join(known),
         )
     try:
@@ -49,7 +49,7 @@ def _settings(intent: Intent) -> Settings | Finding:
 
 
 def _check_existing(intent: Intent, existing: Existing) -> Iterator[Finding]:
-    """The way to the cluster; and, where there is one, what the cluster is like."""
+    """Connectivity to the cluster and, if it is reachable, its network policy support."""
     barred = [*check_kubeconfig(existing)]
     yield from barred
     if not barred and intent.command is not Command.DESTROY:
@@ -57,7 +57,7 @@ def _check_existing(intent: Intent, existing: Existing) -> Iterator[Finding]:
 
 
 def _check_account(intent: Intent, settings: AwsSettings) -> Iterator[Finding]:
-    """The account and what it holds already; nothing where nobody can be asked."""
+    """Checks on the account; nothing without the aws CLI."""
     if shutil.which("aws") is None:
         return
     session = sign_in(settings.aws)

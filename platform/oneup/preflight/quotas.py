@@ -1,4 +1,4 @@
-"""Whether the account's quotas leave room for the stack's VPC and its NAT gateways' addresses."""
+"""Whether the account's quotas allow the stack's VPC and Elastic IP addresses."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class _Used(BaseModel):
 
 @dataclass(frozen=True)
 class Demand:
-    """So many more of what one quota bounds."""
+    """How many more of one quota the stack needs."""
 
     what: str
     count: int
@@ -38,7 +38,7 @@ class Demand:
 
 
 def demands(network: Network) -> tuple[Demand, ...]:
-    """What a new stack takes: a VPC, and an address for each NAT gateway."""
+    """What a new stack needs: a VPC, and an Elastic IP address per NAT gateway."""
     gateways = {Nat.NONE: 0, Nat.SINGLE: 1, Nat.PER_ZONE: len(network.zones)}[network.nat]
     return (
         Demand("VPCs in the region", 1, "vpc", "L-F678F1CE", "describe-vpcs"),
@@ -47,7 +47,7 @@ def demands(network: Network) -> tuple[Demand, ...]:
 
 
 def check_quotas(session: Session, network: Network) -> Iterator[Finding]:
-    """Compare each demand with what its quota leaves."""
+    """Compare each demand with its quota."""
     for demand in demands(network):
         if demand.count:
             yield from _check(session, demand)
@@ -59,13 +59,13 @@ def _check(session: Session, demand: Demand) -> Iterator[Finding]:
         allowed = _Quota.model_validate_json(session.ask("service-quotas", "get-service-quota", *quota).out)
         used = _Used.model_validate_json(session.ask("ec2", demand.listing).out)
     except ValidationError:
-        allow = f"allow servicequotas:GetServiceQuota and ec2:{demand.listing} to see it"
-        yield Finding(f"cannot ask for the quota of {demand.what}", allow, stops=False)
+        allow = f"allow servicequotas:GetServiceQuota and ec2:{demand.listing}"
+        yield Finding(f"cannot read the quota of {demand.what}", allow, stops=False)
         return
     taken, limit = len(used.addresses) + len(used.vpcs), int(allowed.quota.value)
     if taken + demand.count > limit:
         yield Finding(
-            f"the quota of {demand.what} is {limit}; {taken} are taken, and the stack needs {demand.count}",
+            f"the quota of {demand.what} is {limit}; {taken} are in use, and the stack needs {demand.count}",
             "aws service-quotas request-service-quota-increase "
             f"{' '.join(quota)} --desired-value {taken + demand.count} --region {session.region}",
         )

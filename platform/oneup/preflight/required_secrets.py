@@ -1,4 +1,4 @@
-"""Whether Secrets Manager holds the keys that the platform reads by name: they are for somebody to make."""
+"""Whether Secrets Manager has the required secrets."""
 
 from collections.abc import Iterator
 
@@ -9,19 +9,19 @@ from oneup.settings.required_secrets import path, required_secrets
 
 
 def check_kept_secrets(session: Session, settings: AwsSettings) -> Iterator[Finding]:
-    """Ask for each secret, and never for what is in it."""
+    """Check that each secret exists, without reading it."""
     for secret in required_secrets(settings):
         name = path(settings, secret)
         answer = session.ask("secretsmanager", "describe-secret", "--secret-id", name)
         if answer.ok:
             continue
         if "ResourceNotFoundException" not in answer.reason:
-            allow = "allow secretsmanager:DescribeSecret to see it"
-            yield Finding(f"cannot ask for the secret {name}", allow, stops=False)
+            allow = "allow secretsmanager:DescribeSecret"
+            yield Finding(f"cannot read the secret {name}", allow, stops=False)
             continue
         yield Finding(
-            f"Secrets Manager has no secret {name}: {secret.until_then} until it has",
+            f"Secrets Manager has no secret {name}: until then {secret.until_then}",
             f"aws secretsmanager create-secret --region {settings.aws.region} --name {name} "
-            f"--secret-string file://KEYS.json   (a JSON object with {', '.join(secret.keys)})",
+            f"--secret-string file://KEYS.json   (a JSON object with the keys {', '.join(secret.keys)})",
             stops=False,
         )

@@ -1,4 +1,4 @@
-"""The state backend: logged in, the stack there, its secrets readable, what a destroy would keep."""
+"""The state backend: login, stack, passphrase, and what a destroy retains."""
 
 import os
 import shutil
@@ -13,10 +13,10 @@ from oneup.preflight.finding import Finding
 
 class _Inputs(BaseModel):
     reclaim: object = Field(default=None, alias="reclaimPolicy")
-    """Of a storage class: ``Retain`` keeps the volumes of deleted claims."""
+    """Of a StorageClass: ``Retain`` keeps volumes of deleted claims."""
 
     window: object = Field(default=None, alias="deletionWindowInDays")
-    """Of a KMS key: how long it can be brought back."""
+    """Of a KMS key: the waiting period of its deletion."""
 
 
 class _Resource(BaseModel):
@@ -31,7 +31,7 @@ class _Resource(BaseModel):
 
     @property
     def kept(self) -> str:
-        """What a destroy leaves of it; nothing of most resources."""
+        """What a destroy retains of it; empty for most resources."""
         if self.inputs.reclaim == "Retain":
             return f"the volumes of {self.name}"
         if isinstance(self.inputs.window, int | float):
@@ -48,7 +48,7 @@ class _Export(BaseModel):
 
 
 def check_state(intent: Intent) -> Iterator[Finding]:
-    """Ask the CLI for its backend and for the stack in it."""
+    """Check the CLI's backend and the stack in it."""
     if shutil.which("pulumi") is None:
         return
     yield from _passphrase(intent)
@@ -71,22 +71,22 @@ def check_state(intent: Intent) -> Iterator[Finding]:
 
 
 def _passphrase(intent: Intent) -> Iterator[Finding]:
-    """Secrets encrypted with a passphrase cannot be read without it, and the CLI would ask for it."""
+    """Secrets encrypted with a passphrase need it in the environment; otherwise the CLI prompts."""
     given = {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"} & os.environ.keys()
     lines = intent.stack_file.read_text(encoding="utf-8").splitlines() if intent.stack_file.is_file() else []
     if not given and any(line.startswith("encryptionsalt:") for line in lines):
         yield Finding(
-            f"{intent.stack_file.name} is encrypted with a passphrase, and none is given",
+            f"{intent.stack_file.name} is encrypted with a passphrase, and none is set",
             "export PULUMI_CONFIG_PASSPHRASE_FILE=PATH   (or PULUMI_CONFIG_PASSPHRASE)",
         )
 
 
 def _kept(exported: str) -> Iterator[Finding]:
-    """Say what a destroy leaves on purpose, and what it would stumble over."""
+    """Report what a destroy retains on purpose, and protected resources."""
     try:
         resources = _Export.model_validate_json(exported).deployment.resources
     except ValidationError:
-        yield Finding("`pulumi stack export` gives no readable state", "pulumi stack export", stops=False)
+        yield Finding("`pulumi stack export` returns no valid state", "pulumi stack export", stops=False)
         return
     protected = [resource.name for resource in resources if resource.protect]
     if protected:
@@ -97,7 +97,7 @@ def _kept(exported: str) -> Iterator[Finding]:
     kept = [resource.kept for resource in resources if resource.kept]
     if kept:
         yield Finding(
-            "kept on purpose after the destroy: " + ", ".join(kept),
-            "delete them by hand once their data is not needed",
+            "retained on purpose after the destroy: " + ", ".join(kept),
+            "delete them by hand when their data is no longer needed",
             stops=False,
         )

@@ -1,4 +1,4 @@
-"""The programs that a deployment needs on PATH, and how each is installed."""
+"""The programs that a deployment needs on PATH."""
 
 import re
 import shutil
@@ -36,20 +36,20 @@ def how_to_install(tool: str) -> str:
 
 
 def parse_version(text: str) -> Version:
-    """The first dotted number in a program's answer: ``aws-cli/2.31.0 Python/…`` is (2, 31, 0)."""
+    """The first dotted number in a program's output: ``aws-cli/2.31.0 Python/…`` is (2, 31, 0)."""
     found = re.search(r"\d+(?:\.\d+)+", text)
     return tuple(int(part) for part in found.group().split(".")) if found else ()
 
 
 def check_pulumi() -> Iterator[Finding]:
-    """The CLI is there, and not older than the SDK that the program uses."""
+    """The Pulumi CLI is installed, and not older than the SDK."""
     if shutil.which("pulumi") is None:
         yield Finding("the Pulumi CLI is not on PATH", how_to_install("pulumi"))
         return
     wanted, answer = version("pulumi"), ask("pulumi", "version")
     found = parse_version(answer.out)
     if not found:
-        yield Finding(f"`pulumi version` does not answer: {answer.reason}", how_to_install("pulumi"))
+        yield Finding(f"`pulumi version` fails: {answer.reason}", how_to_install("pulumi"))
     elif found[:2] < parse_version(wanted)[:2]:
         running = ".".join(map(str, found))
         yield Finding(
@@ -60,10 +60,10 @@ def check_pulumi() -> Iterator[Finding]:
 
 
 def check_aws() -> Iterator[Finding]:
-    """The aws CLI is there: pulumi-eks and the kubeconfig's exec authentication call it."""
+    """The aws CLI is installed: pulumi-eks and the kubeconfig's exec authentication call it."""
     if shutil.which("aws") is None:
         yield Finding(
-            "the aws CLI is not on PATH; the cluster's credentials come from it", how_to_install("aws")
+            "the aws CLI is not on PATH; the kubeconfig gets its token from it", how_to_install("aws")
         )
         return
     answer = ask("aws", "--version")
@@ -74,10 +74,10 @@ def check_aws() -> Iterator[Finding]:
 
 
 def check_kubectl() -> Iterator[Finding]:
-    """Remark on a missing kubectl: Pulumi does without, its user hardly."""
+    """Warn if kubectl is missing: Pulumi does not need it, but its users do."""
     if shutil.which("kubectl") is None:
         yield Finding(
-            "kubectl is not on PATH: Pulumi does not need it, you will",
+            "kubectl is not on PATH: Pulumi does not need it, but you will",
             how_to_install("kubectl"),
             stops=False,
         )

@@ -1,6 +1,6 @@
-"""``python -m oneup.rehearsal [STACK …]``: the whole platform rehearsed without a cloud."""
+"""``python -m oneup.rehearsal [STACK …]``: rehearse the platform without a cloud."""
 
-# Each process that rehearses a stack imports this module too: the terminal is none of its business.
+# Each process that rehearses a stack imports this module too, and does not need the terminal.
 if __name__ == "__main__":
     import typer
 

@@ -13,14 +13,14 @@ from oneup.rehearsal.terminal import show, terminal
 
 
 def main(
-    stacks: Annotated[list[str] | None, typer.Argument(help="Stacks; all where none is named.")] = None,
+    stacks: Annotated[list[str] | None, typer.Argument(help="Stacks to rehearse; default: all.")] = None,
     durations: Annotated[
-        Path | None, typer.Option(help="JSON file of durations, seconds.", exists=True, dir_okay=False)
+        Path | None, typer.Option(help="JSON file with durations in seconds.", exists=True, dir_okay=False)
     ] = None,
 ) -> None:
-    """Run the program for each stack, write build/<stack>/ and say what was found.
+    """Run the program for each stack, write build/<stack>/ and print a summary.
 
-    Exit status 1 where the program fails or a mandatory rule is broken.
+    Exit status 1 if the program fails or a mandatory rule is violated.
     """
     root = Path.cwd()
     known = stack_names(root)
@@ -43,7 +43,7 @@ def stack_names(root: Path) -> list[str]:
 
 
 def _check(durations: Path | None) -> None:
-    """Refuse a file of durations with a mistake before any stack is rehearsed."""
+    """Validate the durations file before any rehearsal."""
     if durations:
         from oneup.rehearsal.durations import durations as read
 

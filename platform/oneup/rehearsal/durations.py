@@ -1,4 +1,4 @@
-"""Times as a person says them."""
+"""Formats durations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from oneup.plan import Resource
 
 
 def clock(seconds: float) -> str:
-    """Seconds in words: ``45 s``, ``12 min 30 s``."""
+    """A readable duration: ``45 s``, ``12 min 30 s``."""
     minutes, rest = divmod(round(seconds), 60)
     if not minutes:
         return f"{rest} s"
@@ -83,9 +83,9 @@ class Durations:
 
 
 def durations(overrides: Path | None = None) -> Durations:
-    """The typical durations, with a file's figures over them.
+    """The typical durations, overridden by a file's values.
 
-    Raises ``ValueError`` where the file does not hold seconds by name under the three headings.
+    Raises ``ValueError`` if the file is invalid.
     """
     typical = {"types": _TYPES, "releases": _RELEASES, "addons": _ADDONS}
     if overrides is None:

@@ -1,4 +1,4 @@
-"""Writes what a rehearsal leaves behind: the plan, the Kubernetes objects, the releases."""
+"""Writes the results of a rehearsal: plan, Kubernetes objects, releases, pages."""
 
 import tempfile
 from collections import Counter
@@ -14,9 +14,9 @@ RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 
 
 def write(plan: Plan, folder: Path, pages: Mapping[str, bytes]) -> None:
-    """Write ``folder`` anew, whole: ``plan.json``, ``manifests/``, ``releases/`` and the given pages.
+    """Replace ``folder`` atomically: ``plan.json``, ``manifests/``, ``releases/`` and the given pages.
 
-    The old folder stays as it is until the new one is complete.
+    The old folder stays until the new one is complete.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
@@ -42,7 +42,7 @@ def _write_objects(plan: Plan, folder: Path) -> None:
     names = Counter(release_name(resource) for resource in installed)
     for resource in installed:
         own = release_name(resource)
-        # A release's name is its namespace's; where two namespaces share it, both are named.
+        # Release names are unique per namespace; if two namespaces share one, add the namespace.
         space = f"{resource.inputs.get('namespace')}-" if names[own] > 1 else ""
         _write_release(resource, releases / f"{space}{own}")
 
@@ -58,7 +58,7 @@ def is_object(resource: Resource) -> bool:
 
 
 def manifest(resource: Resource) -> JsonMap:
-    """The object as the API server would be given it."""
+    """The object as it is sent to the API server."""
     first = ("apiVersion", "kind", "metadata")
     rest = sorted(set(resource.inputs) - set(first))
     return {key: resource.inputs[key] for key in (*first, *rest) if key in resource.inputs}
@@ -70,7 +70,7 @@ def file_name(resource: Resource) -> str:
     group = str(resource.inputs["apiVersion"]).rpartition("/")[0]
     kind = f"{resource.inputs['kind']}.{group}".lower().rstrip(".")
     parts = (kind, metadata.get("namespace", ""), metadata.get("name") or resource.name)
-    # Roles may hold a colon in their names, and not every file system takes one.
+    # Role names may contain colons, which not every file system allows.
     return "_".join(part for part in parts if part).replace(":", "-") + ".yaml"
 
 

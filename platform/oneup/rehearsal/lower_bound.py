@@ -1,4 +1,4 @@
-"""The longest unavoidable chain: how long a bring-up would take if nothing waited without need."""
+"""The lower bound: how long a bring-up takes with inherent dependencies only."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from oneup.rehearsal.durations import Durations, clock
 from oneup.rehearsal.timeline import Timeline, last_chain
 
 TOLERATED: Final = 1.05
-"""How much longer than its longest unavoidable chain a bring-up may be predicted to take."""
+"""Maximum ratio of the predicted bring-up to the lower bound."""
 
 _NOTHING: Final = 0.5
-"""Seconds that nobody notices."""
+"""Negligible delay in seconds."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,10 @@ class Link:
     start: float
     finish: float
     after: str
-    """URN of the step before; the empty string at the beginning."""
+    """URN of the previous step; empty for the first."""
 
     why: str
-    """Why it cannot start earlier; empty at the beginning."""
+    """Why it cannot start earlier; empty for the first."""
 
     @property
     def seconds(self) -> float:
@@ -38,34 +38,34 @@ class Link:
 
 @dataclass(frozen=True)
 class Delay:
-    """A step of the critical path that waits longer than it needs to."""
+    """An avoidable wait on the critical path."""
 
     resource: Resource
     waits_for: Resource
     seconds: float
     costs: float
-    """Seconds by which the whole would be shorter if this one waited for nothing but its needs."""
+    """Seconds that the bring-up would be shorter without this wait."""
 
     def __str__(self) -> str:
-        """The edge, and what it costs."""
+        """The wait and its cost."""
         return self.told(lambda resource: resource.name)
 
     def told(self, named: Callable[[Resource], str]) -> str:
-        """The same, with the resources called as the reader is used to."""
+        """The wait and its cost, with custom resource names."""
         waits = f"{named(self.resource)} waits {clock(self.seconds)} for {named(self.waits_for)}"
-        return f"{waits}, which it could do without; the whole is {clock(self.costs)} longer for it"
+        return f"{waits}, which is avoidable and costs {clock(self.costs)} in total"
 
 
 @dataclass(frozen=True)
 class Unavoidable:
-    """A plan's bring-up if every resource waited for nothing but what it cannot be made without."""
+    """The bring-up with inherent dependencies only."""
 
     needs: Mapping[str, tuple[Need, ...]]
     links: Mapping[str, Link]
 
     @cached_property
     def chain(self) -> Sequence[Link]:
-        """The longest chain, first to last; what takes no time is left out."""
+        """The longest chain, without steps of zero duration."""
         return tuple(link for link in last_chain(self.links) if link.seconds)
 
     @property
@@ -74,11 +74,11 @@ class Unavoidable:
         return max((link.finish for link in self.links.values()), default=0)
 
     def why(self, urn: str, other: str) -> str:
-        """Why a resource needs another, right before it; empty where it does not."""
+        """Why a resource inherently depends on another; empty if it does not."""
         return next((need.why for need in self.needs.get(urn, ()) if other in need.any_of), "")
 
     def delays(self, timeline: Timeline) -> Sequence[Delay]:
-        """Where the critical path waits without need, and for what; the dearest first."""
+        """The avoidable waits on the critical path, the most expensive first."""
         finish = {step.resource.urn: step.finish for step in timeline.steps}
         found: list[Delay] = []
         for step in timeline.whole_path:
@@ -90,14 +90,14 @@ class Unavoidable:
         return sorted(found, key=lambda delay: -delay.costs)
 
     def costly(self, timeline: Timeline) -> Sequence[Delay]:
-        """Those delays that make the whole longer, by half a second at least."""
+        """The delays that cost at least half a second."""
         return [delay for delay in self.delays(timeline) if delay.costs >= _NOTHING]
 
 
 def unavoidable(plan: Plan, durations: Durations) -> Unavoidable:
-    """Schedule every resource as soon as all that it cannot be made without is there.
+    """Schedule every resource as soon as its inherent dependencies are complete.
 
-    The plan's own order decides where two would need each other: only what comes before is waited for.
+    In cycles the plan's order decides: a resource only waits for earlier ones.
     """
     needs = by_nature(plan)
     finish: dict[str, float] = {}
@@ -114,5 +114,5 @@ def unavoidable(plan: Plan, durations: Durations) -> Unavoidable:
 
 
 def _first(need: Need, finish: Mapping[str, float]) -> tuple[float, str]:
-    """When the first of those that are enough is there, and which it is."""
+    """The earliest of the alternatives, and when it completes."""
     return min(((finish[urn], urn) for urn in need.any_of if urn in finish), default=(0.0, ""))

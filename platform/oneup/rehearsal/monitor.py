@@ -1,4 +1,4 @@
-"""The monitor of a rehearsal: it sees each whole request, and answers with simulated outputs."""
+"""The resource monitor of a rehearsal: records requests, and returns simulated outputs."""
 
 import json
 import re
@@ -25,7 +25,7 @@ SECONDS: Final[Mapping[str, int]] = {"h": 3600, "m": 60, "s": 1}
 
 
 class _NoMocks(Mocks):
-    """The monitor answers whole requests itself; the SDK's constructor wants an instance."""
+    """A stub for the SDK's constructor; the monitor handles requests itself."""
 
     def call(self, args: MockCallArgs) -> tuple[Outputs, None]:
         """Never called."""
@@ -49,18 +49,18 @@ class Recorder(MockMonitor):
 
     @property
     def exports(self) -> JsonMap:
-        """What the stack tells its user."""
+        """The stack's outputs."""
         stacks = [resource for resource in self.recorded.values() if resource.type == STACK_TYPE]
         return stacks[0].outputs if stacks else {}
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
-        """The URN as the real engine makes it: with the types of all parents but the stack."""
+        """The URN as the engine builds it: with the types of all parents except the stack."""
         parents = parent.split("::")[2] if parent else STACK_TYPE
         qualified = type_ if parents == STACK_TYPE else f"{parents}${type_}"
         return f"{self._scope}{qualified}::{name}"
 
     def Invoke(self, request: wire.ResourceInvokeRequest) -> wire.ResourceInvokeResponse:  # noqa: N802 - the protocol's name
-        """Answer a provider's function from the table, or look a registered resource up."""
+        """Return the simulated result of a provider function, or a registered resource."""
         response = wire.ResourceInvokeResponse()
         answer = getattr(response, "return")
         if request.tok == LOOK_UP:
@@ -74,7 +74,7 @@ class Recorder(MockMonitor):
         return response
 
     def ReadResource(self, request: wire.ReadResourceRequest) -> wire.ReadResourceResponse:  # noqa: N802 - the protocol's name
-        """Record an existing resource; the answer is what its provider would find."""
+        """Record an existing resource, with the outputs its provider would read."""
         resource = Resource(
             urn=self.make_urn(request.parent, request.type, request.name),
             type=request.type,
@@ -94,7 +94,7 @@ class Recorder(MockMonitor):
     def RegisterResource(  # noqa: N802 - the protocol's name
         self, request: wire.RegisterResourceRequest
     ) -> wire.RegisterResourceResponse:
-        """Record the resource and answer as its provider would."""
+        """Record the resource, and return what its provider would."""
         resource = self._resource(request)
         found = self._record(resource, request.object)
         identifier = self.recorded[resource.urn].id
@@ -112,9 +112,9 @@ class Recorder(MockMonitor):
         return Empty()
 
     def _record(self, resource: Resource, given: Struct) -> Struct:
-        """Keep the resource, and make what its provider returns: its inputs and the simulated outputs."""
+        """Record the resource; returns its inputs and simulated outputs."""
         if resource.urn in self.recorded:
-            raise RehearsalError("is made twice; give one of the two another name", _subject(resource))
+            raise RehearsalError("is created twice; rename one of the two", _subject(resource))
         answer = self._answer(resource)
         identifier = str(answer.pop("id", ""))
         found = merge(given, answer, secret=resource.secret_outputs)
@@ -124,7 +124,7 @@ class Recorder(MockMonitor):
             **{key: SECRET for key in resource.secret_outputs if key in found.fields},
         }
         self.recorded[resource.urn] = replace(resource, id=identifier, outputs=shown)
-        # What a resource reference inside another resource's inputs is looked up by.
+        # For looking up resource references in other resources' inputs.
         state = Struct()
         state.fields["urn"].string_value = resource.urn
         state.fields["id"].string_value = identifier
@@ -133,7 +133,7 @@ class Recorder(MockMonitor):
         return found
 
     def _answer(self, resource: Resource) -> Outputs:
-        """What the provider adds, ``id`` among it; nothing in a first preview."""
+        """The provider's outputs, including ``id``; nothing in a first preview."""
         given: Outputs = {"id": resource.id} if resource.id else {}
         if self.preview or resource.type == STACK_TYPE:
             return given
@@ -142,7 +142,7 @@ class Recorder(MockMonitor):
         return {"id": f"{resource.name}-id", **answer, **given} if resource.custom else answer
 
     def _made(self, name: str, inputs: JsonMap, provider: str) -> Made:
-        """What a simulated provider sees; where a resource names none of AWS, the program's first."""
+        """The simulated resource; without an explicit AWS provider, the program's first one applies."""
         own = self.recorded.get(provider.rpartition("::")[0])
         given = [found for found in (own, *self._providers) if found and found.type == AWS]
         place: JsonMap = given[0].inputs if given else {}
@@ -182,7 +182,7 @@ class Recorder(MockMonitor):
         )
 
     def _aliases(self, request: wire.RegisterResourceRequest) -> tuple[str, ...]:
-        """The URNs that a resource had, or may have had."""
+        """Former URNs of a resource."""
 
         def urn(alias: alias_pb2.Alias) -> str:
             spec = alias.spec
@@ -198,11 +198,11 @@ def _subject(resource: Resource) -> tuple[str, str]:
 
 
 def _refuse_unknowns(resource: Resource) -> None:
-    """The last resort: an output without a value that the program came by in an unusual way."""
+    """Reject unknown outputs in inputs that the output guard did not catch."""
     for key, value in resource.inputs.items():
         if holds_unknown(value):
             sources = _names(resource.property_dependencies.get(key, ())) or "another resource"
-            text = f"its input {key} holds an output of {sources} that the rehearsal does not simulate"
+            text = f"its input {key} contains an output of {sources} that the rehearsal does not simulate"
             raise RehearsalError(f"{text}; add it to rehearsal/simulate", _subject(resource))
 
 
@@ -211,7 +211,7 @@ def _names(urns: Iterable[str]) -> str:
 
 
 def holds_unknown(value: Json) -> bool:
-    """Whether a value is unknown, or has an unknown inside."""
+    """Whether a value is or contains an unknown."""
     if isinstance(value, dict):
         return any(holds_unknown(inner) for inner in value.values())
     if isinstance(value, list):
@@ -220,11 +220,11 @@ def holds_unknown(value: Json) -> bool:
 
 
 def _timeouts(given: wire.RegisterResourceRequest.CustomTimeouts) -> Mapping[str, float]:
-    """Seconds for each step that has a limit of its own."""
+    """Custom timeouts in seconds."""
     texts = {key: str(getattr(given, key)) for key in ("create", "update", "delete")}
     return {key: _seconds(text) for key, text in texts.items() if text}
 
 
 def _seconds(text: str) -> float:
-    """Go's notation of a duration: ``1h30m``."""
+    """Seconds of a Go duration such as ``1h30m``."""
     return sum(float(number) * SECONDS[unit] for number, unit in re.findall(r"([\d.]+)([hms])", text))

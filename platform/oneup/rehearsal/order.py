@@ -1,4 +1,4 @@
-"""One order for a plan's resources, whatever order the SDK happened to register them in."""
+"""A deterministic order of a plan's resources, independent of the SDK's registration order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
@@ -7,9 +7,9 @@ from oneup.plan import Resource
 
 
 def ordered(resources: Iterable[Resource]) -> tuple[Resource, ...]:
-    """Each resource after all that it needs; else in the order given.
+    """Each resource after its dependencies; otherwise in the given order.
 
-    Raises ``ValueError`` where resources need each other.
+    Raises ``ValueError`` for dependency cycles.
     """
     by_urn = {resource.urn: resource for resource in resources}
     place = {urn: index for index, urn in enumerate(by_urn)}
@@ -30,12 +30,12 @@ def ordered(resources: Iterable[Resource]) -> tuple[Resource, ...]:
                 heappush(ready, (place[dependent], dependent))
     if len(result) < len(by_urn):
         stuck = sorted(urn for urn, needed in waiting.items() if needed)
-        raise ValueError(f"these need each other: {', '.join(stuck)}")
+        raise ValueError(f"dependency cycle: {', '.join(stuck)}")
     return tuple(result)
 
 
 def needs(resource: Resource, known: Mapping[str, Resource]) -> set[str]:
-    """The URNs of what must be there before a resource is made, as far as they are known.
+    """The URNs of a resource's dependencies that are in the plan.
 
     What it names itself: parent, provider, dependencies, and what it is deleted with. The SDK waits for
     these before it registers the resource, and the engine makes at once what is registered. A component
@@ -49,7 +49,7 @@ def needs(resource: Resource, known: Mapping[str, Resource]) -> set[str]:
 
 
 def way_down(resources: Sequence[Resource]) -> tuple[Resource, ...]:
-    """The order in which a plan's resources go: each before all that it needs.
+    """The order of deletion: each resource before its dependencies.
 
     Here a dependency on a component stands for all that was made under it before the dependent, which is
     how the engine orders deletions; a plan's own order has these before the dependent already.

@@ -1,6 +1,6 @@
-"""What is asked of a rehearsal and what comes of it: small, since it crosses from process to process.
+"""Request and result of a rehearsal, which are passed between processes.
 
-Nothing here imports the SDK: the process that shows the outcomes need not wait for it.
+This module does not import the SDK, so the process that prints results starts quickly.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,47 +12,47 @@ from oneup.policy import Finding, Severity
 
 @dataclass(frozen=True)
 class Request:
-    """Which stack to rehearse, of which project."""
+    """The project and stack to rehearse."""
 
     root: Path
     stack: str
     durations: Path | None = None
-    """A file whose figures go over the typical durations."""
+    """A file that overrides the typical durations."""
 
     @property
     def folder(self) -> Path:
-        """What the rehearsal leaves behind."""
+        """The output folder."""
         return self.root / "build" / self.stack
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What the terminal says of one stack."""
+    """The result for one stack, as the terminal shows it."""
 
     stack: str
     error: str = ""
-    """The message where the rehearsal failed; then the rest is empty."""
+    """The error message if the rehearsal failed; then the rest is empty."""
 
     kinds: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
-    """How many resources of each kind, by package: ``{"aws": {"Vpc": 1, "Subnet": 9}}``."""
+    """Number of resources by package and type: ``{"aws": {"Vpc": 1, "Subnet": 9}}``."""
 
     addons: Sequence[str] = ()
     seconds: float = 0
     critical_path: Sequence[tuple[str, float]] = ()
-    """Name of each step that the whole waits for, and its seconds."""
+    """Name and seconds of each step of the critical path."""
 
     unavoidable: float = 0
-    """Seconds of the longest chain that nothing can shorten."""
+    """The lower bound in seconds."""
 
     delays: Sequence[str] = ()
-    """What waits for more than it needs, and makes the whole longer."""
+    """Avoidable delays on the critical path."""
 
     capacity: Sequence[str] = ()
-    """What the addons ask for and what the first nodes offer, as the program exports it."""
+    """Requested and provided capacity, from the stack output."""
 
     findings: Sequence[Finding] = ()
     warnings: Sequence[str] = ()
-    """What the program itself warns of."""
+    """Warnings of the program."""
 
     @property
     def failed(self) -> bool:

@@ -1,8 +1,8 @@
-"""Watches what the program does with outputs, where the SDK lets a mistake pass in silence.
+"""The output guard: detects misuse of outputs that the SDK ignores silently.
 
-The SDK takes an output for true and for unequal to everything, and an output that no provider gave for
+In the SDK an output is truthy and unequal to everything, and a missing output is
 ``None``. On a real account the first is a wrong branch; in a rehearsal the second is a value that the
-program will never see.
+program will never get.
 """
 
 import os
@@ -21,9 +21,9 @@ from oneup.plan import Resource
 from oneup.rehearsal.source import Positions, RehearsalError, caller
 
 READ: Final = "the program reads {}, which the rehearsal does not simulate; add it to rehearsal/simulate"
-BRANCH: Final = "the program decides by an output, whose value is unknown here; use apply, or a setting"
+BRANCH: Final = "the program branches on an output, whose value is unknown; use apply, or a setting"
 LIFTING: Final = "/pulumi/output.py"
-"""Where the SDK reads a part of an output on the program's behalf."""
+"""The SDK module that reads parts of an output for the program."""
 
 Getter: TypeAlias = Callable[[object, str], object]
 Invoke: TypeAlias = Callable[..., object]
@@ -31,7 +31,7 @@ Invoke: TypeAlias = Callable[..., object]
 
 @dataclass(frozen=True)
 class Read:
-    """One place where the program reads a property of a resource."""
+    """A read of a resource's property by the program."""
 
     resource: pulumi.Resource
     name: str
@@ -39,7 +39,7 @@ class Read:
 
 
 class Watch:
-    """What the program reads; what it compares or takes for true is refused at once."""
+    """Records reads of outputs, and rejects comparisons and truth tests."""
 
     def __init__(self, positions: Positions) -> None:
         self._positions = positions
@@ -47,7 +47,7 @@ class Watch:
 
     @contextmanager
     def over(self) -> Generator[None]:
-        """Watch the program that runs inside."""
+        """Guard the program that runs inside."""
         with ExitStack() as replaced:
             for owner, name, value in (
                 (pulumi, "get", self._getter(cast("Getter", pulumi.get))),
@@ -55,7 +55,7 @@ class Watch:
                 (pulumi.Output, "__eq__", self._decided(_same)),
                 (runtime, "invoke", self._invoke(runtime.invoke)),
                 (runtime, "invoke_output", self._invoke(runtime.invoke_output)),
-                # A tenth of a run's time each: messages for a log that nobody reads, and the stack for the
+                # Each takes a tenth of a run's time: debug log messages, and stack traces for the
                 # engine's own error messages.
                 (log, "debug", _say_nothing),
                 (resource, "_get_stack_trace", StackTrace),
@@ -65,7 +65,7 @@ class Watch:
             yield
 
     def missing(self, resources: Iterable[Resource]) -> RehearsalError | None:
-        """The first read of an output that was given no value, if there is one."""
+        """An error for the first read of an output without a value, if any."""
         made = {(found.type, found.name): found for found in resources}
         for read in self._reads:
             key = read.resource.pulumi_resource_type, read.resource.pulumi_resource_name
@@ -75,7 +75,7 @@ class Watch:
         return None
 
     def _getter(self, get: Getter) -> Getter:
-        """The SDK's access to a property, with a note of who asks."""
+        """The SDK's property access, which records the reader."""
 
         def noting(owner: object, name: str) -> object:
             value = get(owner, name)
@@ -94,7 +94,7 @@ class Watch:
         return noting
 
     def _invoke(self, invoke: Invoke) -> Invoke:
-        """The SDK's call of a provider's function, with a note of the line: its frame is lost later."""
+        """The SDK's invoke, which records the line: the frame is lost later."""
 
         def noting(token: str, *args: object, **kwargs: object) -> object:
             self._positions.note_call(token)
@@ -103,7 +103,7 @@ class Watch:
         return noting
 
     def _decided(self, otherwise: Callable[..., bool]) -> Callable[..., bool]:
-        """Refuses a decision of the program; the libraries' own keep what the SDK makes of an output."""
+        """Rejects the operation in the program; libraries keep the SDK's behaviour."""
 
         def refusing(*operands: object) -> bool:
             if line := self._positions.line(caller(0)):
@@ -127,7 +127,7 @@ def _say_nothing(*_args: object, **_kwargs: object) -> None:
 
 @contextmanager
 def _replaced(owner: object, name: str, value: object) -> Generator[None]:
-    """Set an attribute, and put back what was there; a plain function becomes a method of a class."""
+    """Set an attribute temporarily; a plain function becomes a method of a class."""
     absent = object()
     before = vars(owner).get(name, absent)
     setattr(owner, name, value)

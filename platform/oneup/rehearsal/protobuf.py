@@ -1,4 +1,4 @@
-"""Reads the SDK's wire format: secrets become ``[secret]``, unknowns ``[unknown]``, references URNs."""
+"""Converts the SDK's protobuf structs: secrets become ``[secret]``, unknowns ``[unknown]``, references URNs."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, cast
@@ -14,7 +14,7 @@ RESOURCE_SIGNATURE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 
 
 def to_json(struct: Struct) -> dict[str, Json]:
-    """A resource's properties as a plan shows them, keys sorted."""
+    """A resource's properties as in a plan, with sorted keys."""
     return {key: _value(struct.fields[key]) for key in sorted(struct.fields)}
 
 
@@ -44,7 +44,7 @@ def _struct(struct: Struct) -> Json:
 
 
 def references(struct: Struct) -> Iterator[str]:
-    """The URNs of the resources that properties hold whole."""
+    """The URNs of resource references in properties."""
     for value in struct.fields.values():
         yield from _references(value)
 
@@ -62,7 +62,7 @@ def _references(value: Value) -> Iterator[str]:
 
 
 def merge(struct: Struct, values: Mapping[str, Json], secret: Iterable[str] = ()) -> Struct:
-    """A copy of ``struct`` with ``values`` over it; what is named secret is marked as such."""
+    """A copy of ``struct`` updated with ``values``; the keys in ``secret`` are marked as secrets."""
     merged = Struct()
     merged.CopyFrom(struct)
     for key, value in values.items():

@@ -20,7 +20,7 @@ from oneup.settings.stackfile import StackFile
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What one run of the program would make, and what it says to its user."""
+    """The result of one run of the program: plan, outputs, warnings."""
 
     plan: Plan
     exports: Mapping[str, Json]
@@ -28,9 +28,9 @@ class Rehearsal:
 
 
 def rehearse(program: Path, stackfile: StackFile, *, preview: bool = False) -> Rehearsal:
-    """Run ``program`` with a stack's configuration, as an update with simulated outputs.
+    """Run ``program`` with a stack's configuration and simulated outputs.
 
-    ``preview``: as the first preview of an empty account, where all that a provider computes is unknown.
+    ``preview``: as a first preview, in which all provider-computed outputs are unknown.
     May be called any number of times in a process. Raises ``ProgramError`` where the program fails, and
     ``pulumi.RunError`` as the program raises it: that one is a message for the user already.
     """
@@ -44,7 +44,7 @@ def rehearse(program: Path, stackfile: StackFile, *, preview: bool = False) -> R
         try:
             await run_in_stack(lambda: _program(program, positions))
         except Exception as error:
-            # Noted at once: the traceback does not outlive the error's way to the next that waits for it.
+            # Recorded immediately: the traceback is lost when the error is passed on.
             positions.note_failure(error.__traceback__)
             positions.note_failure(await sdk.registration(error))
             raise
@@ -57,7 +57,7 @@ def rehearse(program: Path, stackfile: StackFile, *, preview: bool = False) -> R
     except pulumi.RunError:
         raise
     except Exception as error:
-        # What has no value may well be why the program failed.
+        # An unsimulated output may be the cause of the failure.
         missing = None if preview else watch.missing(recorder.recorded.values())
         raise positions.explain(missing or error) from error
     return Rehearsal(_plan(recorder, stackfile.stack, positions), recorder.exports, tuple(engine.warnings))
@@ -69,7 +69,7 @@ def _program(path: Path, positions: Positions) -> None:
 
 
 def _plan(recorder: Recorder, stack: str, positions: Positions) -> Plan:
-    """The recorded resources in the order in which the program makes them."""
+    """The recorded resources in program order."""
     located = [
         replace(resource, source=positions.of(resource.type, resource.name))
         for resource in recorder.recorded.values()
@@ -79,15 +79,15 @@ def _plan(recorder: Recorder, stack: str, positions: Positions) -> Plan:
 
 
 def compare(preview: Plan, update: Plan) -> None:
-    """Refuse a program that makes other resources once a value is known.
+    """Reject a program whose resources depend on provider-computed values.
 
-    Such a program shows less in its first preview than it does: raises ``ProgramError``.
+    Its first preview would be incomplete: raises ``ProgramError``.
     """
     seen = {resource.urn: resource for resource in preview.resources}
     for resource in update.resources:
         if seen.pop(resource.urn, None) is None:
-            text = "is not in the first preview: it is made inside `apply`; make it outside"
+            text = "is not in the first preview: it is created inside `apply`; create it outside"
             raise ProgramError(text, (resource.type, resource.name), resource.source)
     for resource in seen.values():
-        text = "is in the first preview only: the program branches on what it cannot know yet"
+        text = "is in the first preview only: the program branches on an unknown value"
         raise ProgramError(text, (resource.type, resource.name), resource.source)

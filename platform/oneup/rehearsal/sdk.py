@@ -1,4 +1,4 @@
-"""What the SDK wants around a program: a monitor, an engine, callbacks, settings of its own for each run."""
+"""Sets up the SDK for a run: monitor, engine, callbacks, settings."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -17,14 +17,14 @@ from oneup.settings.stackfile import StackFile
 PROJECT: Final = "oneup"
 
 STEPS_TO_DEPENDENTS: Final = 20
-"""Turns of the event loop; six were seen to be enough for a chain of three outputs."""
+"""Turns of the event loop; a chain of three outputs needs six."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Engine:
-    """Keeps what the program has to say to its user."""
+    """Records log messages of the program."""
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
@@ -37,7 +37,7 @@ class Engine:
 
 
 class Callbacks:
-    """Takes transforms from the program; nobody calls them back here, so no server need listen."""
+    """Registers transforms; they are never called back here, so no server is needed."""
 
     def register_transform(self, transform: object) -> callback_pb2.Callback:
         """Take a resource's transform."""
@@ -45,7 +45,7 @@ class Callbacks:
 
 
 class Pending(set["Future[object]"]):
-    """The outputs that have no value yet, of which it shows one at a time.
+    """Outputs without a value, exposed one at a time.
 
     The SDK waits for the first of all of them, over and over: with hundreds, a third of a rehearsal.
     """
@@ -58,13 +58,13 @@ class Pending(set["Future[object]"]):
         return iter([self._shown] if self._shown else [])
 
     def clear(self) -> None:
-        """Forget the one that was shown: the SDK takes it, and asks for the others when it is done."""
+        """Remove the one that was shown: the SDK awaits it, and gets the others afterwards."""
         if self._shown:
             self.discard(self._shown)
 
 
 class InThisThread(ThreadPoolExecutor):
-    """Does at once what it is given: the monitor is no server, and one thread keeps one order."""
+    """Runs tasks immediately in the current thread, which keeps the order deterministic."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call ``fn`` now."""
@@ -77,10 +77,10 @@ class InThisThread(ThreadPoolExecutor):
 
 
 def prepare(stackfile: StackFile, monitor: MockMonitor, engine: Engine, *, preview: bool) -> None:
-    """Set the SDK up for one run in the running loop; nothing of an earlier run is left."""
+    """Set up the SDK for one run in the running loop, without state of earlier runs."""
     loop = asyncio.get_running_loop()
     loop.set_default_executor(InThisThread(1))
-    # A failure cancels what waits for it; only the first one is worth telling.
+    # A failure cancels dependents; only the first one is reported.
     loop.set_exception_handler(lambda _loop, _context: None)
     set_all_config(dict(stackfile.config), sorted(stackfile.secret_keys))
     settings.configure(
@@ -105,9 +105,9 @@ def prepare(stackfile: StackFile, monitor: MockMonitor, engine: Engine, *, previ
 
 
 async def registration(error: Exception) -> TracebackType | None:
-    """How an error of this run reached the registration of a resource, if it did."""
+    """The traceback of an error in a resource's registration, if any."""
     manager = cast("_Failures", settings.SETTINGS.rpc_manager)  # pyright: ignore[reportAttributeAccessIssue] - a property that the checker takes for a function
-    # It reaches the program's end before it reaches the resources that wait for the value.
+    # The error reaches the end of the program before the resources that wait for the value.
     for _ in range(STEPS_TO_DEPENDENTS):
         if manager.unhandled_exception is error:
             return manager.exception_traceback
@@ -116,7 +116,7 @@ async def registration(error: Exception) -> TracebackType | None:
 
 
 class _Failures(Protocol):
-    """The part of the SDK's manager of calls that tells of failed ones."""
+    """The part of the SDK's RPC manager with failures."""
 
     unhandled_exception: Exception | None
     exception_traceback: TracebackType | None

@@ -1,4 +1,4 @@
-"""Rehearses stacks side by side, each in a process of its own."""
+"""Rehearses stacks in parallel, each in its own process."""
 
 import gc
 import multiprocessing
@@ -18,10 +18,10 @@ again through the providers' classes, of which nothing is ever garbage; it costs
 
 
 def rehearse_all(requests: Sequence[Request], done: Callable[[Outcome], None]) -> list[Outcome]:
-    """The outcomes in the order asked for; ``done`` is told of each as it comes.
+    """The results in the given order; calls ``done`` with each as it completes.
 
     The SDK keeps its state in the process, so stacks share none. No ``ProcessPoolExecutor``: with one task
-    for each process it may wait for ever in Python 3.11.
+    for each process it can deadlock in Python 3.11.
     """
     outcomes: dict[str, Outcome] = {}
     context = _context()
@@ -34,14 +34,14 @@ def rehearse_all(requests: Sequence[Request], done: Callable[[Outcome], None]) -
 
 
 def _context() -> ForkServerContext | SpawnContext:
-    """On Linux what every stack needs of the SDK is imported once, and a fifth of the time saved.
+    """On Linux a fork server imports the SDK once, which saves a fifth of the time.
 
-    macOS' own libraries do not take it well when a process that has loaded them forks.
+    On macOS, forking after loading system libraries is unsafe.
     """
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    # Where this fails, each process tries by itself and tells.
+    # If this fails, each process imports by itself and reports the error.
     context.set_forkserver_preload(["oneup.rehearsal.stack"])
     return context
 
@@ -67,9 +67,9 @@ def _answer(there: Connection, request: Request) -> None:
 
 
 def rehearse_here(request: Request) -> Outcome:
-    """Rehearse one stack in this process, which is there for nothing else."""
+    """Rehearse one stack in this process."""
     gc.set_threshold(FEW_COLLECTIONS)
-    # Imported only where it is run: it brings the SDK.
+    # Imported here because it imports the SDK.
     from oneup.rehearsal.stack import rehearse_stack
 
     return rehearse_stack(request)

@@ -1,4 +1,4 @@
-"""Where in the program a resource is made, and how an error of the program is told."""
+"""Source locations of resources, and error messages of the program."""
 
 from collections.abc import Iterator
 from inspect import currentframe
@@ -15,21 +15,21 @@ REGISTERING: Final = frozenset({"do_register", "do_read"})
 """The SDK's coroutines that register or read one resource; its type and name are in their variables."""
 
 FUNCTION: Final = "function"
-"""Stands in the place of a resource's type where a provider's function is meant."""
+"""Used instead of a resource type for provider functions."""
 
 
 class RehearsalError(Exception):
-    """The program does what a real deployment would not survive."""
+    """The program does something that would fail in a real deployment."""
 
     def __init__(self, message: str, subject: tuple[str, str] | None = None, line: str = "") -> None:
-        """Name the resource at fault by type and name, and the line where it is known."""
+        """``subject`` is the type and name of the resource."""
         super().__init__(message)
         self.subject = subject
         self.line = line
 
 
 class ProgramError(Exception):
-    """The program failed; the message names the resource and the line, as far as they are known."""
+    """The program failed; the message names the resource and line, if known."""
 
     def __init__(self, text: str, subject: tuple[str, str] | None = None, line: str = "") -> None:
         """Put the line and the resource's type and name before the text."""
@@ -38,10 +38,10 @@ class ProgramError(Exception):
 
 
 class Positions:
-    """Notes for each resource the line of the program that makes it, and the order in which they are made."""
+    """Records for each resource the source line and the order of creation."""
 
     def __init__(self, program: Path) -> None:
-        """Take as the program's own the files of its project: those below its ``Pulumi.yaml``."""
+        """Files below ``Pulumi.yaml`` count as the program's own."""
         folders = program.resolve().parents
         project = next((folder for folder in folders if (folder / "Pulumi.yaml").exists()), folders[0])
         self._root = f"{project}/"
@@ -52,8 +52,8 @@ class Positions:
         self._failed_at = ""
 
     def note(self, args: pulumi.ResourceTransformationArgs) -> None:
-        """A stack transformation that changes nothing: the SDK calls it where a resource is made."""
-        if args.opts.urn:  # a resource made elsewhere, which the SDK makes an object for
+        """A stack transformation that changes nothing: the SDK calls it for each new resource."""
+        if args.opts.urn:  # a resource created elsewhere, rehydrated by the SDK
             return
         key = (args.type_, args.name)
         self._places[key] = len(self._places)
@@ -76,11 +76,11 @@ class Positions:
         return next((line for frame in frames() if (line := self.line(frame))), "")
 
     def of(self, type_: str, name: str) -> str:
-        """``file:line`` of the call that makes a resource, or an empty text."""
+        """``file:line`` of the call that creates a resource, or an empty string."""
         return self._lines.get((type_, name), "")
 
     def place(self, type_: str, name: str) -> int:
-        """When the program makes a resource: the how-manieth it is; -1 for the stack."""
+        """The position of a resource in the order of creation; -1 for the stack."""
         return self._places.get((type_, name), -1)
 
     def line(self, frame: FrameType, number: int | None = None) -> str:
@@ -96,7 +96,7 @@ class Positions:
         return "" if foreign or not file.startswith(self._root) else file.removeprefix(self._root)
 
     def explain(self, error: Exception) -> ProgramError:
-        """The error as its author should read it: no frame of the SDK, the line of the program."""
+        """The error without SDK frames, with the line of the program."""
         if not isinstance(error, RehearsalError):
             return self._told(f"{type(error).__name__}: {error}", self._failed, self._failed_at)
         own = self.of(*error.subject) if error.subject else ""
@@ -116,6 +116,6 @@ def frames() -> Iterator[FrameType]:
 
 
 def caller(above: int) -> FrameType:
-    """The frame of whoever called the function that asks, or of so many calls further up."""
+    """The frame that called the calling function, or a frame further up."""
     asking = 1
     return next(islice(frames(), asking + 1 + above, None))

@@ -1,4 +1,4 @@
-"""Rehearses one stack from its file to the folder that it leaves behind."""
+"""Rehearses one stack, from stack file to output folder."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -20,9 +20,9 @@ from oneup.settings.stackfile import read_stack_file
 
 
 def rehearse_stack(request: Request) -> Outcome:
-    """Run both passes, check the rules and write ``build/<stack>``; errors come back as a message.
+    """Run both passes, evaluate the rules and write ``build/<stack>``; errors are returned as a message.
 
-    Where it fails, the folder stays as it was.
+    On failure the folder is not changed.
     """
     try:
         return _rehearse(request)
@@ -63,7 +63,7 @@ def _outcome(update: Rehearsal, timeline: Timeline, least: Unavoidable, found: S
 
 
 def capacity(exported: Json) -> Sequence[str]:
-    """The lines of the export ``capacity``; none where the program does not export it."""
+    """The lines of the stack output ``capacity``, if any."""
     lines = exported if isinstance(exported, Sequence) and not isinstance(exported, str) else ()
     return [str(line) for line in lines]
 

@@ -9,12 +9,12 @@ def export(plan: Plan) -> str:
     """The plan as JSON text; the same plan gives the same text."""
     resources: list[Json] = [_resource(resource) for resource in plan.resources]
     state: Json = {"version": 3, "deployment": {"manifest": {}, "resources": resources}}
-    # With an indent, Python's own encoder takes ten times as long.
+    # Python's own encoder takes ten times as long with an indent.
     return to_json(state, indent=2).decode() + "\n"
 
 
 def _resource(resource: Resource) -> Json:
-    """A resource as the state holds it: what is empty is left out."""
+    """A resource in the state's format, without empty fields."""
     whole: dict[str, Json] = {
         "urn": resource.urn,
         "custom": resource.custom,

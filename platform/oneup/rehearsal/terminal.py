@@ -1,4 +1,4 @@
-"""What a rehearsal says in the terminal."""
+"""The terminal output of a rehearsal."""
 
 from collections.abc import Mapping
 from itertools import islice
@@ -13,11 +13,11 @@ from oneup.rehearsal.durations import clock
 from oneup.rehearsal.outcome import Outcome
 
 FREQUENT: Final = 8
-"""Kinds of resources that are named in the terminal, of each package."""
+"""Number of resource types shown per package."""
 
 
 def terminal(file: TextIO | None = None) -> Console:
-    """Where it says it: texts as they are, of which ``oneup:a:`` is no picture of a letter."""
+    """A console without highlighting and emoji codes: ``oneup:a:`` stays as it is."""
     return Console(highlight=False, emoji=False, file=file)
 
 
@@ -48,18 +48,18 @@ def _summary(outcome: Outcome) -> Table:
     if outcome.capacity:
         table.add_row("  capacity", "\n".join(outcome.capacity))
     table.add_row(
-        "  bring-up", f"{clock(outcome.seconds)} predicted, {clock(outcome.unavoidable)} unavoidable"
+        "  bring-up", f"{clock(outcome.seconds)} predicted, lower bound {clock(outcome.unavoidable)}"
     )
     chain = " → ".join(f"{name} {clock(seconds)}" for name, seconds in outcome.critical_path)
-    table.add_row("  waits for", chain or "nothing")
+    table.add_row("  critical path", chain or "none")
     if outcome.delays:
-        table.add_row("  could save", "\n".join(outcome.delays))
+        table.add_row("  delays", "\n".join(outcome.delays))
     table.add_row("  findings", str(len(outcome.findings)) if outcome.findings else "none")
     return table
 
 
 def _listed(counts: Mapping[str, int]) -> str:
-    """The most frequent kinds; the report has them all."""
+    """The most frequent resource types; the report has all."""
     first = [f"{count} {kind}" for kind, count in islice(counts.items(), FREQUENT)]
     more = len(counts) - len(first)
-    return ", ".join(first) + (f", {more} kinds more" if more else "")
+    return ", ".join(first) + (f", {more} more types" if more else "")

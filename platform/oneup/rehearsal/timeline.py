@@ -1,4 +1,4 @@
-"""The predicted bring-up: when each resource starts and is there, if nothing waits but for its needs."""
+"""The predicted bring-up: when each resource starts and completes, limited only by dependencies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,33 +18,33 @@ class Step:
     start: float
     finish: float
     after: str
-    """URN of the need that was there last, or the empty string: following it back is the critical path."""
+    """URN of the dependency that completed last, or an empty string; following it leads to the critical path."""
 
     slack: float
-    """Seconds by which it could be later without the whole being later."""
+    """Seconds by which it could be delayed without delaying the bring-up."""
 
     @property
     def seconds(self) -> float:
-        """How long it takes by itself."""
+        """Its own duration."""
         return self.finish - self.start
 
     @property
     def critical(self) -> bool:
-        """Whether any delay of it delays the whole."""
+        """Whether it is on the critical path."""
         return self.slack < 0.001
 
 
 class Scheduled(Protocol):
-    """What is there at a moment, and what it came after."""
+    """Something with a finish time and a predecessor."""
 
     @property
     def finish(self) -> float:
-        """Seconds from the start until it is there."""
+        """Seconds from the start until it is complete."""
         ...
 
     @property
     def after(self) -> str:
-        """URN of what it came after, or the empty string."""
+        """URN of the predecessor, or an empty string."""
         ...
 
 
@@ -52,7 +52,7 @@ S = TypeVar("S", bound=Scheduled)
 
 
 def last_chain(by_urn: Mapping[str, S]) -> tuple[S, ...]:
-    """What leads to the one that is there last, first to last; nothing where there is none."""
+    """The chain that ends with the last one; empty if there is none."""
     if not by_urn:
         return ()
     chain = [max(by_urn.values(), key=lambda one: one.finish)]
@@ -79,16 +79,16 @@ class Timeline:
 
     @property
     def critical_path(self) -> tuple[Step, ...]:
-        """The chain that the whole waits for, first to last; steps that take no time are left out."""
+        """The critical path, without steps of zero duration."""
         return tuple(step for step in self.whole_path if step.seconds)
 
     @cached_property
     def whole_path(self) -> tuple[Step, ...]:
-        """The same chain with the steps that take no time."""
+        """The critical path, including steps of zero duration."""
         return last_chain(self.by_urn)
 
     def seconds_if(self, urn: str, start: float) -> float:
-        """How long the whole would take if one resource started at another time."""
+        """The total duration if one resource started at another time."""
         known = {step.resource.urn: step.resource for step in self.steps}
         finish: dict[str, float] = {}
         for step in self.steps:
@@ -98,7 +98,7 @@ class Timeline:
 
 
 def predict(plan: Plan, durations: Durations) -> Timeline:
-    """Schedule every resource as soon as all that it needs is there, as the engine does without a limit."""
+    """Schedule every resource as soon as its dependencies are complete, with unlimited parallelism."""
     known = {resource.urn: resource for resource in plan.resources}
     needed = {resource.urn: sorted(needs(resource, known)) for resource in plan.resources}
     start: dict[str, float] = {}
@@ -123,7 +123,7 @@ def predict(plan: Plan, durations: Durations) -> Timeline:
 def _latest(
     needed: Mapping[str, Sequence[str]], start: Mapping[str, float], finish: Mapping[str, float]
 ) -> Mapping[str, float]:
-    """The latest moment at which each resource may be there without delaying the whole."""
+    """The latest finish time of each resource that does not delay the bring-up."""
     latest = dict.fromkeys(finish, max(finish.values(), default=0))
     for urn in reversed(list(finish)):
         begin = latest[urn] - (finish[urn] - start[urn])

@@ -26,37 +26,35 @@ def _principals(settings: "AwsSettings") -> Iterator[tuple[str, str]]:
 
 
 def one_level_each(settings: "AwsSettings") -> Iterator[Problem]:
-    """EKS keeps one access entry for a principal."""
+    """EKS allows one access entry per principal."""
     named: dict[str, str] = {}
     for key, arn in _principals(settings):
         if arn in named and arn != PLACEHOLDER:
-            text = (
-                f"{arn} is named at {named[arn]} already; a principal has one level, so remove one of the two"
-            )
+            text = f"{arn} is already listed at {named[arn]}; a principal has one level, so remove one of the two"
             yield Problem(key, text)
         named.setdefault(arn, key)
 
 
 def deployment_role_is_admin(settings: "AwsSettings") -> Iterator[Problem]:
-    """Whoever makes the cluster gets no rights by that; aws.roleArn gets them, and the admins."""
+    """Creating the cluster grants no access; aws.roleArn and the admins have it."""
     if not settings.cluster.access.admins and settings.aws.role_arn is None:
-        text = "names nobody, so nobody could install anything; name the role that you deploy with"
+        text = "is empty, so the deployment could not create anything in the cluster; add the role that you deploy with"
         yield Problem("cluster.access.admins", text)
 
 
 def no_root_user(settings: "AwsSettings") -> Iterator[Problem]:
-    """Somebody beside the deployment can repair the cluster."""
+    """Someone other than the deployment role can repair the cluster."""
     if not settings.cluster.access.admins and settings.aws.role_arn is not None:
-        text = "names nobody, so nobody but aws.roleArn can repair the cluster; name a role of yours"
+        text = "is empty, so only aws.roleArn can repair the cluster; add one of your roles"
         yield Problem("cluster.access.admins", text)
 
 
 def principals_of_other_accounts(settings: "AwsSettings") -> Iterator[Problem]:
-    """A principal of another account is more often a slip than meant."""
+    """A principal of another account is usually a mistake."""
     for key, arn in _principals(settings):
         account = settings.aws.account
         if PLACEHOLDER not in (arn, account) and arn.split(":")[4] != account:
-            yield Problem(key, f"{arn} is of another account than aws.account {account}")
+            yield Problem(key, f"{arn} belongs to another account than aws.account {account}")
 
 
 POD_IDENTITY_SINCE: Final = {
@@ -64,11 +62,11 @@ POD_IDENTITY_SINCE: Final = {
     "ebs_csi": (1, 26, 0),
     "cloudwatch_observability": (3, 1, 0),
 }
-"""The first version of each EKS addon that takes its role by Pod Identity."""
+"""The first version of each EKS addon that supports Pod Identity."""
 
 
 def pod_identity_supported(settings: "AwsSettings") -> Iterator[Problem]:
-    """An addon that does not know Pod Identity acts as the node, or not at all."""
+    """An addon without Pod Identity support would use the node's role, or fail."""
     if settings.cluster.identity != "podIdentity":
         return
     for field, since in POD_IDENTITY_SINCE.items():
@@ -77,27 +75,27 @@ def pod_identity_supported(settings: "AwsSettings") -> Iterator[Problem]:
             first = ".".join(str(part) for part in since)
             key = path(("cluster", "addonVersions", AddonVersions.model_fields[field].alias or field))
             text = (
-                f"{given} does not know Pod Identity (cluster.identity is podIdentity); "
+                f"{given} does not support Pod Identity (cluster.identity is podIdentity); "
                 f"give v{first} or newer, or set cluster.identity: irsa"
             )
             yield Problem(key, text)
 
 
 def mounted_secrets_identity(settings: "AwsSettings") -> Iterator[Problem]:
-    """The driver asks for a pod's credentials itself, and must be told which way."""
+    """The Secrets Store driver needs a parameter for Pod Identity."""
     if settings.cluster.identity == "podIdentity" and "secrets_store_csi_driver" in enabled_addons(settings):
         text = (
-            "podIdentity reaches mounted secrets only where their SecretProviderClass says"
+            "podIdentity works for mounted secrets only if their SecretProviderClass sets"
             ' usePodIdentity: "true" (addons.secretsStoreCsiDriver)'
         )
         yield Problem("cluster.identity", text, text)
 
 
 def pushed_keys_identity(settings: "AwsSettings") -> Iterator[Problem]:
-    """External Secrets acts as another service account only by the annotation that IRSA reads."""
+    """External Secrets can use another service account's role only with IRSA."""
     if settings.cluster.identity == "podIdentity" and "sealed_secrets_keys" in enabled_addons(settings):
         text = (
-            "true needs a role by IRSA, which a store of External Secrets can name (cluster.identity is"
+            "true needs IRSA, because a SecretStore refers to the role's service account (cluster.identity is"
             " podIdentity); set it to false, or cluster.identity: irsa"
         )
         yield Problem("addons.sealedSecretsKeys.enabled", text)

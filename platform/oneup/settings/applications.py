@@ -17,51 +17,51 @@ Count = Annotated[int, Unit("number"), Field(ge=0)]
 
 
 class Limits(Section):
-    """Quota of each namespace of applications, so that one cannot take the whole cluster.
+    """ResourceQuota and LimitRange of each application namespace.
 
-    The defaults hold the shop and the boutique at their highest, each pod with a mesh's proxy, and a
-    quarter more while an update replaces them.
+    The defaults fit the shop and the boutique at maximum scale, each pod with a mesh sidecar, and a
+    quarter more during updates.
     """
 
     cpu: Annotated[int, Unit("vCPU"), Field(ge=1)] = 24
-    """Processors that all pods together request."""
+    """CPU requests of all pods together."""
 
     memory_gib: Gibibytes = 48
-    """Memory that all pods together request."""
+    """Memory requests of all pods together."""
 
     pods: Annotated[int, Unit("number"), Field(ge=1)] = 200
-    """Pods."""
+    """Number of pods."""
 
     volumes: Count = 10
-    """Claims to volumes."""
+    """Number of PersistentVolumeClaims."""
 
     storage_gib: Gibibytes = 200
-    """Size of all volumes together."""
+    """Storage requests of all claims together."""
 
     load_balancers: Count = 2
-    """Services of type LoadBalancer; an Ingress is none."""
+    """Number of Services of type LoadBalancer; Ingresses do not count."""
 
     container_memory_gib: Gibibytes = 4
-    """Memory that a single container may have."""
+    """Maximum memory limit of a container."""
 
     volume_gib: Gibibytes = 100
-    """Size of a single volume."""
+    """Maximum size of a volume."""
 
 
 class Workload(Section):
-    """What the pods of all applications request together when nobody uses them.
+    """Resource requests of all application pods when idle.
 
-    The first nodes are measured by it; for what they request beyond it, the autoscaler makes nodes.
+    The first nodes are sized for it; for more, the autoscaler adds nodes.
     """
 
     pods: Annotated[int, Unit("number"), Field(ge=0)] = 0
-    """Pods."""
+    """Number of pods."""
 
     cpu_millis: Annotated[int, Unit("m"), Field(ge=0)] = 0
-    """Thousandths of a vCPU."""
+    """CPU requests in millicores."""
 
     memory_mib: Annotated[int, Unit("MiB"), Field(ge=0)] = 0
-    """Memory."""
+    """Memory requests."""
 
 
 _NAMESPACES: Final = 2
@@ -69,7 +69,7 @@ _NAMESPACES: Final = 2
 
 
 def within_quotas(settings: "Settings") -> Iterator[Problem]:
-    """More than all quotas together is never admitted."""
+    """The requests fit in the quotas."""
     asked, granted = settings.workload, settings.limits
     for key, amount, limit, each in (
         ("pods", asked.pods, "pods", granted.pods),
@@ -78,5 +78,5 @@ def within_quotas(settings: "Settings") -> Iterator[Problem]:
     ):
         most = _NAMESPACES * each
         if amount > most:
-            over = f"{amount} is more than the quotas of {_NAMESPACES} namespaces admit"
+            over = f"{amount} exceeds the quotas of the {_NAMESPACES} application namespaces"
             yield Problem(f"workload.{key}", f"{over}; give at most {most}, or raise limits.{limit}")

@@ -1,4 +1,4 @@
-"""Who hears of trouble on AWS, what a month may cost, and what is recorded."""
+"""Alarms, budget, GuardDuty and CloudTrail."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -21,99 +21,99 @@ DetectorId = Annotated[
 
 
 class Budget(Section):
-    """What the account may cost in a month: all that is in it, this stack or not."""
+    """A monthly budget of the whole account."""
 
     monthly_limit: Dollars
-    """The limit; AWS counts in US dollars."""
+    """The limit in US dollars."""
 
     actual_percents: tuple[Percent, ...] = (80, 100)
-    """Shares of the limit at which what was spent is announced."""
+    """Percentages of the limit at which actual costs raise a notification."""
 
     forecast_percents: tuple[Percent, ...] = (100,)
-    """Shares of the limit at which what the month is going to cost is announced."""
+    """Percentages of the limit at which forecasted costs raise a notification."""
 
 
 class Alarms(Section):
-    """Alarms on control plane, node groups, NAT gateways and load balancers, and who hears of them."""
+    """CloudWatch alarms on control plane, node groups, NAT gateways and load balancers, and their recipients."""
 
     emails: tuple[EmailAddress, ...] = ()
-    """Each gets a message to confirm before the first alarm, and budget notices without."""
+    """E-mail addresses; each must confirm its subscription to receive alarms, but not for budget notifications."""
 
     pager_duty: HttpsUrl | None = None
-    """PagerDuty's integration URL for CloudWatch; it holds a key: set it with ``--secret``."""
+    """PagerDuty's integration URL for CloudWatch; it contains a key, so set it with ``--secret``."""
 
     node_cpu_percent: Percent = 85
-    """Mean CPU of a node group above which it is short of nodes, for a quarter of an hour."""
+    """Average CPU of a node group, for 15 minutes, that raises the alarm."""
 
     balancer_errors: Annotated[int, Unit("responses")] = 50
-    """5xx responses of all application load balancers in five minutes that are an alarm."""
+    """Number of 5xx responses of all Application Load Balancers in five minutes that raises the alarm."""
 
     budget: Budget | None = None
-    """What a month may cost; none where it is not given."""
+    """Monthly budget; none by default."""
 
 
 class Audit(Section):
-    """Records of who did what, and who looks through them."""
+    """GuardDuty and CloudTrail."""
 
     guard_duty: bool = False
-    """GuardDuty for the cluster: its audit log, and an agent on every node."""
+    """GuardDuty for the cluster: EKS audit logs, and runtime monitoring on every node."""
 
     detector: DetectorId | None = None
-    """Id of the detector that the account has in the region: it is used, and nothing of it is changed; AWS
-    takes no second one. Without it the stack makes one.
+    """Id of the account's existing detector in the region: it is used and not changed; AWS
+    allows only one. Without it the stack creates one.
     """
 
     trail: bool = False
-    """A CloudTrail of every region, validated and encrypted, in a bucket of its own."""
+    """A multi-region CloudTrail trail, validated and encrypted, in its own bucket."""
 
     trail_days: Days = 365
-    """How long the trail is kept."""
+    """Retention of the trail."""
 
 
 NOTICES: Final = 10
-"""How many notices AWS takes for one budget, and how many addresses for one notice."""
+"""How many notifications AWS allows per budget, and how many addresses per notification."""
 
 MOST_PERCENT: Final = 1000
 
 
 def alarm_recipients(settings: "AwsSettings") -> Iterator[Problem]:
-    """Each address once, and no more than a budget's notice takes."""
+    """Unique addresses, and no more than a budget notification allows."""
     emails = settings.alarms.emails
     for address, count in Counter(emails).items():
         if count > 1:
-            text = f"{shown(address)} is named {count} times; name each address once"
+            text = f"{shown(address)} is listed {count} times; list each address once"
             yield Problem("alarms.emails", text)
     if len(emails) > NOTICES:
-        text = f"{len(emails)} addresses are more than the {NOTICES} that AWS tells; give a list's address"
+        text = f"{len(emails)} addresses are more than the {NOTICES} that AWS allows; use a mailing list"
         yield Problem("alarms.emails", text)
 
 
 def budget_thresholds(settings: "AwsSettings") -> Iterator[Problem]:
-    """What an alarm can ever reach, and does not reach at rest."""
+    """Thresholds that an alarm can reach, and does not reach when idle."""
     alarms = settings.alarms
     if not 1 <= alarms.node_cpu_percent <= 99:
-        text = f"{alarms.node_cpu_percent} is no share of a node's CPU; give 1 to 99"
+        text = f"{alarms.node_cpu_percent} is not a CPU threshold in percent; give 1 to 99"
         yield Problem("alarms.nodeCpuPercent", text)
     if alarms.balancer_errors < 1:
-        text = f"{alarms.balancer_errors} would be an alarm without an error; give 1 at least"
+        text = f"{alarms.balancer_errors} would raise the alarm without an error; give at least 1"
         yield Problem("alarms.balancerErrors", text)
 
 
 def budget_currency(settings: "AwsSettings") -> Iterator[Problem]:
-    """A limit above nothing, and notices that AWS takes, one at least."""
+    """A limit above zero, and a number of notifications that AWS allows."""
     plan = settings.alarms.budget
     if plan is None:
         return
     if plan.monthly_limit < 1:
-        text = f"{plan.monthly_limit} USD cannot be kept; give 1 at least, or remove the budget"
+        text = f"{plan.monthly_limit} USD is not a usable limit; give at least 1, or remove the budget"
         yield Problem("alarms.budget.monthlyLimit", text)
     percents = {"actualPercents": plan.actual_percents, "forecastPercents": plan.forecast_percents}
     for name, given in percents.items():
         for percent, count in Counter(given).items():
             if count > 1:
-                yield Problem(f"alarms.budget.{name}", f"{percent} is named {count} times; name it once")
+                yield Problem(f"alarms.budget.{name}", f"{percent} is listed {count} times; list it once")
             if not 1 <= percent <= MOST_PERCENT:
-                text = f"{percent} is no share of a limit; give 1 to {MOST_PERCENT}"
+                text = f"{percent} is not a percentage of the limit; give 1 to {MOST_PERCENT}"
                 yield Problem(f"alarms.budget.{name}", text)
     notices = len(plan.actual_percents) + len(plan.forecast_percents)
     if not 1 <= notices <= NOTICES:
@@ -122,46 +122,46 @@ def budget_currency(settings: "AwsSettings") -> Iterator[Problem]:
 
 
 def trail_storage(settings: "AwsSettings") -> Iterator[Problem]:
-    """S3 expires after one day at the earliest."""
+    """S3 expires objects after one day at the earliest."""
     days = settings.audit.trail_days
     if days < 1:
-        yield Problem("audit.trailDays", f"{days} days would keep nothing; keep 1 at least")
+        yield Problem("audit.trailDays", f"{days} days would keep nothing; give at least 1")
 
 
 def guardduty_detector(settings: "AwsSettings") -> Iterator[Problem]:
-    """A detector is named for GuardDuty's agent."""
+    """A detector is only used by GuardDuty."""
     if settings.audit.detector and not settings.audit.guard_duty:
-        text = "is of use to audit.guardDuty alone, which is off; set that to true, or remove this"
+        text = "is only used with audit.guardDuty, which is off; set that to true, or remove this"
         yield Problem("audit.detector", text, text)
 
 
 def alarms_without_recipients(settings: "AwsSettings") -> Iterator[Problem]:
-    """An alarm in production wakes somebody, and money has a limit."""
+    """In production, alarms have a recipient and the account has a budget."""
     if settings.environment != "production":
         return
     alarms = settings.alarms
     if not alarms.emails and alarms.pager_duty is None:
-        text = "name nobody, so that alarms reach nobody; give emails or pagerDuty"
+        text = "have no recipient, so no one receives alarms; set emails or pagerDuty"
         yield Problem("alarms", text, text)
     if alarms.budget is None:
-        text = "is not given, so that nobody hears what the account costs; give its monthlyLimit"
+        text = "is not set, so no one is notified of the account's costs; set its monthlyLimit"
         yield Problem("alarms.budget", text, text)
 
 
 def given_key_policy(settings: "AwsSettings") -> Iterator[Problem]:
-    """A key that is not the stack's own has a policy that is not the stack's own."""
+    """The stack does not manage the policy of an existing key."""
     if settings.cluster.kms_key:
         trail_storage = ("cloudtrail",) if settings.audit.trail else ()
         services = listed(("cloudwatch", "budgets", "events", *trail_storage))
         text = (
-            f"is your own key: unless its policy lets {services} (.amazonaws.com) decrypt and generate data"
+            f"is an existing key: unless its policy allows {services} (.amazonaws.com) to decrypt and generate data"
             " keys, no alarm arrives"
         )
         yield Problem("cluster.kmsKey", text, text)
 
 
 def retention_of_flow_logs(settings: "AwsSettings") -> Iterator[Problem]:
-    """CloudWatch takes some numbers of days, S3 any."""
+    """CloudWatch accepts certain retentions only, S3 any."""
     logs = settings.network.flow_logs
     if logs is None:
         return
@@ -170,18 +170,18 @@ def retention_of_flow_logs(settings: "AwsSettings") -> Iterator[Problem]:
     if complaint:
         yield Problem(key, complaint)
     elif logs.retention_days < 1:
-        yield Problem(key, f"{logs.retention_days} days keep nothing; give at least 1")
+        yield Problem(key, f"{logs.retention_days} days would keep nothing; give at least 1")
 
 
 def retention_of_control_plane_logs(settings: "AwsSettings") -> Iterator[Problem]:
-    """The control plane logs to CloudWatch."""
+    """CloudWatch retention of control plane logs."""
     complaint = retention_complaint(settings.cluster.logs.retention_days)
     if complaint:
         yield Problem("cluster.logs.retentionDays", complaint)
 
 
 def retention_of_container_logs(settings: "AwsSettings") -> Iterator[Problem]:
-    """Containers' lines go to CloudWatch, where Fluent Bit ships them."""
+    """CloudWatch retention of container logs."""
     complaint = retention_complaint(settings.addons.fluent_bit.retention_days)
     if complaint:
         yield Problem("addons.fluentBit.retentionDays", complaint)

@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
 
 class Aws(Section):
-    """The account and region that a stack may touch."""
+    """The account and region of the stack."""
 
     region: Region
-    """Region of everything regional."""
+    """AWS region."""
 
     account: AccountId
-    """Twelve-digit account, in quotes; the provider refuses to act in any other."""
+    """Twelve-digit account id, in quotes; the provider is limited to this account."""
 
     role_arn: RoleArn | None = None
-    """Role to assume for the deployment and, in the kubeconfig, for the cluster's API."""
+    """Role to assume for the deployment and in the kubeconfig."""
 
     tags: dict[TagKey, TagValue] = Field(default_factory=dict)
-    """Tags on everything, beside the stack's own."""
+    """Additional tags on all resources."""
 
     permissions_boundary: PolicyArn | None = None
-    """ARN of a managed policy that bounds every role the stack makes."""
+    """ARN of the permissions boundary of every role that the stack creates."""
 
     @property
     def partition(self) -> str:
@@ -54,7 +54,7 @@ class Aws(Section):
 
 
 _MOST_TAGS: Final = 40
-"""AWS allows 50 on a resource; the platform and Kubernetes set some themselves."""
+"""AWS allows 50 tags per resource; the platform and Kubernetes add some."""
 
 
 def account_of_roles(settings: "AwsSettings") -> Iterator[Problem]:
@@ -63,12 +63,12 @@ def account_of_roles(settings: "AwsSettings") -> Iterator[Problem]:
     named = {"aws.roleArn": aws.role_arn, "aws.permissionsBoundary": aws.permissions_boundary}
     for account_of_the_key, arn in named.items():
         if arn and PLACEHOLDER not in (arn, aws.account) and arn.split(":")[4] not in (aws.account, "aws"):
-            text = f"{arn} is not of the account {aws.account} (aws.account); correct one of the two"
+            text = f"{arn} does not belong to the account {aws.account} (aws.account); correct one of the two"
             yield Problem(account_of_the_key, text)
 
 
 def account_of_the_key(settings: "AwsSettings") -> Iterator[Problem]:
-    """EKS takes a KMS key of its own region only."""
+    """EKS accepts only a KMS key of its own region."""
     arn = settings.cluster.kms_key
     if arn and arn != PLACEHOLDER and arn.split(":")[3] != settings.aws.region:
         text = f"{arn} is not in {settings.aws.region} (aws.region); name a key of that region"

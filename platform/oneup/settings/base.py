@@ -1,4 +1,4 @@
-"""The base of every settings model: frozen, strict, camelCase in YAML, nothing unknown."""
+"""The base of every settings model: frozen, strict, camelCase in YAML, no unknown keys."""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 
 
 class RefusedError(AttributeError):
-    """A value was asked for that is missing or wrong, which has been reported already."""
+    """A check needs a value that is missing or invalid, which is already reported."""
 
 
 class Section(BaseModel):
@@ -20,10 +20,10 @@ class Section(BaseModel):
         alias_generator=to_camel,
     )
 
-    if not TYPE_CHECKING:  # a type checker would otherwise take any misspelt attribute for a known one
+    if not TYPE_CHECKING:  # else a type checker would accept any misspelt attribute
 
         def __getattr__(self, name: str) -> object:
-            """Tell a setting that a draft lacks from an attribute that does not exist."""
+            """Distinguish an invalid setting from an attribute that does not exist."""
             if name in type(self).model_fields:
                 raise RefusedError(name)
             return super().__getattr__(name)

@@ -30,18 +30,16 @@ _FITS: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 
 
 def name_of_the_stack(settings: Settings) -> Iterator[Problem]:
-    """Pulumi allows names that AWS and Kubernetes do not."""
+    """Pulumi allows stack names that AWS and Kubernetes do not."""
     if not _FITS.fullmatch(settings.stack):
-        text = (
-            f"{shown(settings.stack)} cannot name a cluster; use lower-case letters, digits and -, at most 50"
-        )
+        text = f"{shown(settings.stack)} cannot be in a cluster's name; use lower-case letters, digits and -, at most 50"
         yield Problem("(the stack's name)", text, text)
 
 
 def interruptible_only(settings: AwsSettings) -> Iterator[Problem]:
-    """The platform's own controllers need nodes that are not taken away."""
+    """The platform's controllers need nodes that are not interrupted."""
     if settings.node_groups and all(group.capacity == "SPOT" for group in settings.node_groups):
-        text = "are all SPOT, and AWS may take all of them at once; add a group with capacity: ON_DEMAND"
+        text = "are all SPOT, and AWS can interrupt all of them at once; add a group with capacity: ON_DEMAND"
         yield Problem("nodeGroups", text)
 
 
@@ -53,24 +51,24 @@ def single_replicas(settings: Settings) -> Iterator[Problem]:
 
 
 def one_way_out(settings: AwsSettings) -> Iterator[Problem]:
-    """With one NAT gateway a zone takes the others' way out with it."""
+    """A single NAT gateway fails with its zone."""
     if settings.availability == "high" and settings.network.nat is Nat.SINGLE:
-        text = "single lets the zone of the one NAT gateway take every way out with it; per-zone does not"
+        text = "single means that all zones lose egress if the NAT gateway's zone fails; use per-zone"
         yield Problem("network.nat", text)
 
 
 def unprotected(settings: AwsSettings) -> Iterator[Problem]:
-    """Protection goes off for the one deployment that takes the platform down."""
+    """Deletion protection is only off right before a destroy."""
     if settings.environment == "production" and not settings.cluster.deletion_protection:
-        yield Problem("cluster.deletionProtection", "is off, so a slip can delete the production cluster")
+        yield Problem("cluster.deletionProtection", "is off, so a mistake can delete the production cluster")
 
 
 def few_spot_types(settings: AwsSettings) -> Iterator[Problem]:
-    """Spot capacity of one type runs out often."""
+    """Spot capacity of a single instance type is interrupted more often."""
     for index, group in enumerate(settings.node_groups):
         if group.capacity == "SPOT" and len(group.instance_types) == 1:
             only = group.instance_types[0]
-            text = f"{only} alone is interrupted more often; name several types of its size"
+            text = f"{only} alone is interrupted more often; list several types of the same size"
             yield Problem(path(("nodeGroups", index, "instanceTypes")), text)
 
 
@@ -187,7 +185,7 @@ NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
 
 
 def refusals(settings: Settings, today: date) -> Iterator[Problem]:
-    """Why these settings cannot be used."""
+    """The errors in these settings."""
     yield from _found(IMPOSSIBLE, settings)
     if isinstance(settings, ExistingSettings):
         yield from _found(IMPOSSIBLE_ON_EXISTING, settings)
@@ -198,7 +196,7 @@ def refusals(settings: Settings, today: date) -> Iterator[Problem]:
 
 
 def advice(settings: Settings, today: date) -> Iterator[Problem]:
-    """What works and is unwise."""
+    """The warnings about these settings."""
     yield from _found(NOTABLE, settings)
     if isinstance(settings, ExistingSettings):
         yield from _found(NOTABLE_ON_EXISTING, settings)

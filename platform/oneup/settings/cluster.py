@@ -46,123 +46,123 @@ LogType = Literal["api", "audit", "authenticator", "controllerManager", "schedul
 
 
 class Endpoint(Section):
-    """Who may reach the Kubernetes API."""
+    """Network access to the Kubernetes API."""
 
     public: bool = True
-    """Reachable from the internet, by the allowed blocks."""
+    """Whether the API has a public endpoint, limited to ``allowedCidrs``."""
 
     private: bool = True
-    """Reachable from inside the VPC; the nodes use it."""
+    """Whether the API has a private endpoint in the VPC, which nodes use."""
 
     allowed_cidrs: tuple[Cidr, ...] = ()
-    """Sources allowed to the public endpoint, at most 40; empty: all, which production refuses."""
+    """CIDR blocks allowed to the public endpoint, at most 40; empty: all, which is an error in production."""
 
 
 class ControlPlaneLogs(Section):
-    """Which control plane logs are kept, and for how long."""
+    """Control plane logs in CloudWatch."""
 
     types: tuple[LogType, ...] = ("api", "audit", "authenticator", "controllerManager", "scheduler")
-    """Kinds of logs that are sent to CloudWatch."""
+    """Log types to enable."""
 
     retention_days: Days = 30
-    """How long CloudWatch keeps them; it takes 1, 3, 5, 7, 14, 30, 60, 90, … days."""
+    """Retention; CloudWatch allows 1, 3, 5, 7, 14, 30, 60, 90, … days."""
 
 
 class Access(Section):
-    """IAM principals (ARNs of roles or users) and what they may do in the cluster."""
+    """Access entries: IAM principals (ARNs of roles or users) by access level."""
 
     admins: tuple[PrincipalArn, ...] = ()
     """Everything."""
 
     developers: tuple[PrincipalArn, ...] = ()
-    """See, restart and scale what runs in the applications' namespaces."""
+    """View, restart and scale workloads in application namespaces."""
 
     viewers: tuple[PrincipalArn, ...] = ()
-    """Read, without secrets."""
+    """Read everything except Secrets."""
 
     monitoring_readers: tuple[PrincipalArn, ...] = ()
-    """Read figures and alerts' rules; for a Grafana or a Prometheus outside the cluster."""
+    """Read metrics and alerting rules; for Grafana or Prometheus outside the cluster."""
 
 
 class AutoMode(Section):
-    """EKS Auto Mode: AWS makes the nodes and runs network, DNS, volumes and load balancers."""
+    """EKS Auto Mode: AWS manages nodes, networking, DNS, volumes and load balancers."""
 
     node_pools: tuple[Literal["general-purpose", "system"], ...] = ("general-purpose", "system")
-    """AWS's own pools of nodes; ``system`` takes only what tolerates ``CriticalAddonsOnly``."""
+    """Built-in node pools; ``system`` only runs pods that tolerate ``CriticalAddonsOnly``."""
 
 
 class AddonVersions(Section):
-    """Versions of the EKS addons; where none is given, one that suits the cluster's version."""
+    """Versions of EKS addons; default: a tested version for the cluster's version."""
 
     vpc_cni: EksAddonVersion | None = None
-    """Addresses of pods, and network policies."""
+    """Amazon VPC CNI."""
 
     kube_proxy: EksAddonVersion | None = None
-    """Services on every node."""
+    """kube-proxy."""
 
     coredns: EksAddonVersion | None = None
-    """Names inside the cluster."""
+    """CoreDNS."""
 
     ebs_csi: EksAddonVersion | None = None
-    """Volumes."""
+    """Amazon EBS CSI driver."""
 
     pod_identity_agent: EksAddonVersion | None = None
-    """AWS credentials by pod identity."""
+    """EKS Pod Identity Agent."""
 
     snapshot_controller: EksAddonVersion | None = None
-    """Snapshots of volumes."""
+    """CSI snapshot controller."""
 
     node_monitoring_agent: EksAddonVersion | None = None
-    """Finds broken nodes, which EKS then replaces."""
+    """EKS node monitoring agent, for node repair."""
 
     cloudwatch_observability: EksAddonVersion | None = None
-    """Container Insights."""
+    """CloudWatch Observability (Container Insights)."""
 
     guardduty_agent: EksAddonVersion | None = None
-    """GuardDuty's agent on the nodes."""
+    """GuardDuty runtime agent."""
 
 
 class Cluster(Section):
-    """The control plane and what AWS manages in the cluster."""
+    """The EKS cluster."""
 
     version: MinorVersion = DEFAULT_VERSION
-    """Kubernetes minor version, in quotes; it must be supported."""
+    """Kubernetes minor version, in quotes; must be supported by EKS."""
 
     support_policy: Literal["STANDARD", "EXTENDED"] = "STANDARD"
-    """What happens when standard support ends: STANDARD upgrades, EXTENDED stays and costs more."""
+    """When standard support ends: STANDARD upgrades automatically, EXTENDED keeps the version at a higher price."""
 
     endpoint: Endpoint = Endpoint()
-    """Who may reach the Kubernetes API."""
+    """Network access to the Kubernetes API."""
 
     service_cidr: Cidr | None = None
-    """Addresses of Services, apart from the VPC; EKS chooses where none is given. Fixed once made."""
+    """CIDR block of Services, outside the VPC's; default: chosen by EKS. Cannot be changed later."""
 
     logs: ControlPlaneLogs = ControlPlaneLogs()
     """Control plane logs."""
 
     kms_key: KeyArn | None = None
-    """ARN of an existing key for secrets, volumes and logs; CloudWatch Logs may use it. Else one is made."""
+    """ARN of an existing KMS key for Secrets, volumes and logs, usable by CloudWatch Logs; default: a new key."""
 
     access: Access = Access()
-    """Who may do what; a principal has one level."""
+    """Access to the cluster; a principal has one access level."""
 
     auto_mode: AutoMode | None = None
-    """AWS makes the nodes, in all of the network's zones, fixed once made; off where it is not given."""
+    """EKS Auto Mode, in all zones of the network; zones cannot be changed later. Off by default."""
 
     identity: Literal["irsa", "podIdentity"] = "irsa"
-    """How pods come by their AWS roles: by the cluster's OIDC issuer, or by EKS Pod Identity."""
+    """How pods get their IAM roles: IRSA (OIDC) or EKS Pod Identity."""
 
     deletion_protection: bool = False
-    """Refuse to delete the cluster; goes off, in a deployment of its own, before the platform comes down."""
+    """Protects the cluster from deletion; turn it off in a separate deployment before a destroy."""
 
     prefix_delegation: bool = True
-    """Give nodes /28 prefixes in place of single addresses: more pods per node."""
+    """Assign /28 prefixes to nodes instead of single addresses: more pods per node."""
 
     volumes: Literal["Delete", "Retain"] = "Delete"
-    """What becomes of a volume when its claim goes."""
+    """Reclaim policy: what happens to a volume when its claim is deleted."""
 
     container_insights: bool = False
-    """Figures of nodes and pods in CloudWatch, by AWS's own agent on every node; it costs by the figure."""
+    """Container Insights: metrics of nodes and pods in CloudWatch, with costs per metric."""
 
     addon_versions: AddonVersions = AddonVersions()
     """Versions of the EKS addons."""
@@ -177,28 +177,24 @@ def version_supported(settings: "AwsSettings", today: date) -> Iterator[Problem]
     version = settings.cluster.version
     if version not in SUPPORT:
         known = listed(name for name, support in SUPPORT.items() if not support or today <= support.standard)
-        yield Problem(
-            _VERSION_KEY, f"{version} is not a version of EKS that oneup knows; give one of {known}"
-        )
+        yield Problem(_VERSION_KEY, f"{version} is not an EKS version that oneup knows; use one of {known}")
         return
     support = SUPPORT[version]
     if support is None:
         return
-    newer = f"give {DEFAULT_VERSION}"
+    newer = f"use {DEFAULT_VERSION}"
     if today > support.extended:
-        yield Problem(
-            _VERSION_KEY, f"{version} is past its support, which ended on {support.extended}; {newer}"
-        )
+        yield Problem(_VERSION_KEY, f"{version} is no longer supported since {support.extended}; {newer}")
     elif today > support.standard and settings.cluster.support_policy == "STANDARD":
         text = (
-            f"{version} is past its standard support, which ended on {support.standard}; {newer},"
+            f"{version} left standard support on {support.standard}; {newer},"
             f" or set cluster.supportPolicy: EXTENDED (until {support.extended}, at a higher price)"
         )
         yield Problem(_VERSION_KEY, text)
 
 
 def support_ending(settings: "AwsSettings", today: date) -> Iterator[Problem]:
-    """Sixty days are enough to try the next version in staging."""
+    """Warns 60 days before support ends."""
     support = SUPPORT.get(settings.cluster.version)
     if support is None:
         return
@@ -207,14 +203,14 @@ def support_ending(settings: "AwsSettings", today: date) -> Iterator[Problem]:
     if today <= end <= today + _NOTICE:
         policy = settings.cluster.support_policy.lower()
         days = (end - today).days
-        text = f"{settings.cluster.version} loses its {policy} support on {end}, in {days} days; upgrade"
+        text = f"{settings.cluster.version} leaves {policy} support on {end}, in {days} days; upgrade"
         yield Problem(_VERSION_KEY, text)
 
 
 _ALLOW_LIST: Final = ("cluster", "endpoint", "allowedCidrs")
 _MOST_ALLOWED: Final = 40
 _WIDEST_ALLOWED: Final = 8
-"""A wider block is no allow-list, whatever its number."""
+"""A wider block does not restrict access."""
 
 _NEVER_OUTSIDE: Final = (
     *PRIVATE,
@@ -223,48 +219,48 @@ _NEVER_OUTSIDE: Final = (
 
 
 def endpoint_reachable(settings: "AwsSettings") -> Iterator[Problem]:
-    """Somebody must be able to reach the API."""
+    """The API is reachable."""
     endpoint = settings.cluster.endpoint
     if not endpoint.public and not endpoint.private:
-        text = "is neither public nor private, so nothing reaches the API; set private: true"
+        text = "is neither public nor private, so the API is unreachable; set private: true"
         yield Problem("cluster.endpoint", text)
 
 
 def endpoint_closed_to_nodes(settings: "AwsSettings") -> Iterator[Problem]:
-    """Without the private endpoint nodes come from outside, with addresses that no list holds."""
+    """Without the private endpoint, nodes use the public one, from addresses that no list contains."""
     endpoint = settings.cluster.endpoint
     if endpoint.public and not endpoint.private and endpoint.allowed_cidrs:
-        text = "false leaves the nodes only the public endpoint, and allowedCidrs closes that; set it to true"
+        text = "false leaves only the public endpoint for nodes, and allowedCidrs blocks them; set it to true"
         yield Problem("cluster.endpoint.private", text)
 
 
 def endpoint_allow_list(settings: "AwsSettings") -> Iterator[Problem]:
-    """The list holds what EKS takes, and has an effect."""
+    """The list is valid for EKS, and has an effect."""
     endpoint = settings.cluster.endpoint
     if endpoint.allowed_cidrs and not endpoint.public and endpoint.private:
         text = "has no effect, because the endpoint is not public; remove it"
         yield Problem(path(_ALLOW_LIST), text)
     if len(endpoint.allowed_cidrs) > _MOST_ALLOWED:
         count = len(endpoint.allowed_cidrs)
-        yield Problem(path(_ALLOW_LIST), f"has {count} blocks; EKS takes at most {_MOST_ALLOWED}")
+        yield Problem(path(_ALLOW_LIST), f"has {count} blocks; EKS allows at most {_MOST_ALLOWED}")
     yield from repeated(_ALLOW_LIST, endpoint.allowed_cidrs)
     for index, cidr in enumerate(endpoint.allowed_cidrs):
         if any(IPv4Network(cidr).subnet_of(block) for block in _NEVER_OUTSIDE):
-            text = f"{cidr} never reaches the public endpoint; give the address that the internet sees"
+            text = f"{cidr} is not a public address, so it has no effect; give the public address of your network"
             yield Problem(path((*_ALLOW_LIST, index)), text)
 
 
 def endpoint_open_to_all(settings: "AwsSettings") -> Iterator[Problem]:
-    """A public endpoint has a list of who may reach it."""
+    """A public endpoint has an allow-list."""
     endpoint = settings.cluster.endpoint
     if not endpoint.public:
         return
     if not endpoint.allowed_cidrs:
-        text = "is empty, so the whole internet reaches the API; name your networks, such as 203.0.113.0/24"
+        text = "is empty, so the whole internet can reach the API; list your networks, such as 203.0.113.0/24"
         yield Problem(path(_ALLOW_LIST), text)
     for index, cidr in enumerate(endpoint.allowed_cidrs):
         if IPv4Network(cidr).prefixlen < _WIDEST_ALLOWED:
-            text = f"{cidr} opens the API to the internet; name your networks, such as 203.0.113.0/24"
+            text = f"{cidr} opens the API to the internet; list your networks, such as 203.0.113.0/24"
             yield Problem(path((*_ALLOW_LIST, index)), text)
 
 
@@ -272,7 +268,7 @@ INCLUDED: Final = (
     *("vpc_cni", "kube_proxy", "coredns", "ebs_csi"),
     *("pod_identity_agent", "node_monitoring_agent"),
 )
-"""The EKS addons whose work Auto Mode does."""
+"""The EKS addons that Auto Mode replaces."""
 
 TOGETHER: Final = "cluster.autoMode"
 
@@ -283,18 +279,18 @@ def _refused_with_auto_mode(settings: "AwsSettings", key: str, text: str) -> Ite
 
 
 def auto_mode_nodes(settings: "AwsSettings") -> Iterator[Problem]:
-    """The nodes are made by AWS or by us."""
+    """Either Auto Mode or node groups create the nodes."""
     if settings.node_groups:
         names = ", ".join(group.name for group in settings.node_groups)
-        text = f"names {names}, and {TOGETHER} makes the nodes itself; remove one of the two"
+        text = f"has {names}, but {TOGETHER} creates the nodes itself; remove one of the two"
         yield from _refused_with_auto_mode(settings, "nodeGroups", text)
     if "prefix_delegation" in settings.cluster.model_fields_set:
-        text = f"is decided by {TOGETHER} itself; remove one of the two"
+        text = f"is controlled by {TOGETHER} itself; remove one of the two"
         yield from _refused_with_auto_mode(settings, "cluster.prefixDelegation", text)
 
 
 def auto_mode_pools(settings: "AwsSettings") -> Iterator[Problem]:
-    """The system pool takes only what tolerates its taint."""
+    """The system pool only runs pods that tolerate its taint."""
     mode = settings.cluster.auto_mode
     if mode and "general-purpose" not in mode.node_pools:
         text = "has no pool for ordinary pods; add general-purpose"
@@ -312,19 +308,19 @@ def auto_mode_addons(settings: "AwsSettings") -> Iterator[Problem]:
     for field in INCLUDED:
         if getattr(pinned, field):
             alias = AddonVersions.model_fields[field].alias or field
-            text = f"pins what {TOGETHER} brings and updates itself; remove one of the two"
+            text = f"pins what {TOGETHER} installs and updates itself; remove one of the two"
             yield from _refused_with_auto_mode(settings, path(("cluster", "addonVersions", alias)), text)
 
 
 def auto_mode_load_balancers(settings: "AwsSettings") -> Iterator[Problem]:
-    """Auto Mode's load balancers know less than the controller's."""
+    """Auto Mode's load balancers support less than the controller's."""
     if settings.edge.shield:
-        text = f"true is not known to the load balancers of {TOGETHER}; remove one of the two"
+        text = f"true is not supported by the load balancers of {TOGETHER}; remove one of the two"
         yield from _refused_with_auto_mode(settings, "edge.shield", text)
     alertmanager = settings.addons.kube_prometheus_stack.alertmanager
     if alertmanager.allowed_cidrs:
         text = (
-            f"asks for a condition on the source, which the load balancers of {TOGETHER} do not know; "
+            f"needs a source IP condition, which the load balancers of {TOGETHER} do not support; "
             "remove one of the two"
         )
         yield from _refused_with_auto_mode(
@@ -333,9 +329,9 @@ def auto_mode_load_balancers(settings: "AwsSettings") -> Iterator[Problem]:
 
 
 def auto_mode_ingresses(settings: "AwsSettings") -> Iterator[Problem]:
-    """TLS policy and firewall are said by an Ingress, where no class can."""
+    """Without class parameters for TLS policy and WAF, each Ingress must set both."""
     text = (
-        "has no ingress class that says TLS policy and firewall: the platform's Ingresses say both, and an "
+        "has no ingress class parameters for TLS policy and WAF: the platform's Ingresses set both, and an "
         "Ingress in a group of its own must as well"
     )
     yield from _refused_with_auto_mode(settings, TOGETHER, text)

@@ -1,4 +1,4 @@
-"""Who deploys an AWS stack from GitHub Actions."""
+"""IAM roles for GitHub Actions."""
 
 from typing import Annotated
 
@@ -13,19 +13,19 @@ BucketName = Annotated[
 
 
 class Delivery(Section):
-    """Two roles for GitHub Actions, by OpenID Connect: one may preview, the other deploy.
+    """IAM roles for GitHub Actions through OpenID Connect: one for previews, one for deployments.
 
     The first trusts the repository's environment ``<stack>-preview``, the second ``<stack>``.
     """
 
     repository: GitHubRepository
-    """The repository whose workflows deploy."""
+    """The GitHub repository whose workflows deploy."""
 
     state_bucket: BucketName
-    """The S3 bucket that holds Pulumi's state."""
+    """The S3 bucket with Pulumi's state."""
 
     secrets_key: KeyArn | None = None
-    """The KMS key that encrypts secrets in the state; none where a passphrase does."""
+    """The KMS key that encrypts secrets in the state; none with a passphrase."""
 
     make_provider: bool = True
-    """Make the account's OIDC provider for GitHub; false where the account has it already."""
+    """Create the account's OIDC provider for GitHub; false if the account already has one."""

@@ -14,85 +14,85 @@ if TYPE_CHECKING:
 
 
 class Zone(Section):
-    """A Route 53 hosted zone that exists."""
+    """An existing Route 53 hosted zone."""
 
     name: DomainName
     """The zone's domain."""
 
     hosted_zone: HostedZoneId
-    """Its id."""
+    """Id of the hosted zone."""
 
     private: bool = False
-    """Whether only VPCs see it: its names get no certificate, since nobody outside could look for a proof."""
+    """Whether it is private; ACM cannot validate names in a private zone, so they get no certificate."""
 
 
 class Domain(Section):
-    """Where the platform's hosts live, such as ``argocd.<name>``."""
+    """The domain of the platform's hosts, such as ``argocd.<name>``."""
 
     name: DomainName
-    """The domain below which each host gets its name."""
+    """The domain name."""
 
     hosted_zone: HostedZoneId | None = None
-    """Id of the existing Route 53 zone of this name."""
+    """Id of an existing hosted zone with this name."""
 
     further_zones: tuple[Zone, ...] = ()
-    """More zones in which applications have their hosts: external-dns and cert-manager may write there."""
+    """Additional hosted zones for applications; external-dns and cert-manager may write to them."""
 
     make_zone: bool = False
-    """Make a public Route 53 zone of this name, in place of a given one. AWS stacks only."""
+    """Create a public hosted zone with this name, instead of using an existing one. AWS only."""
 
     private_zone: DomainName | None = None
-    """Domain of a private Route 53 zone that the stack makes, such as ``internal.example.com``: the VPC alone
-    sees it, external-dns writes its hosts, and it has no certificate. AWS stacks only.
+    """Domain of a private hosted zone that the stack creates, such as ``internal.example.com``: it is only visible
+    in the VPC, external-dns writes to it, and its hosts have no certificate. AWS only.
     """
 
     parent_zone: HostedZoneId | None = None
-    """Id of the zone above one that is made: the stack writes there where the made one is found."""
+    """Id of the parent zone of a created zone; the stack writes the NS delegation there."""
 
     certificate: bool = True
-    """Where there is a zone on AWS: a certificate for the domain and all hosts below it."""
+    """Create an ACM certificate for the domain and all hosts in it, if it has a hosted zone."""
 
     @property
     def certified(self) -> bool:
-        """Whether the stack makes a certificate."""
+        """Whether the stack creates a certificate."""
         return self.certificate and (self.make_zone or self.hosted_zone is not None)
 
     @property
     def zones(self) -> tuple[Zone, ...]:
-        """Every given zone that the platform may write to; the platform's own first."""
+        """Every existing hosted zone that the platform may write to; the domain's own first."""
         if self.hosted_zone is None:
             return self.further_zones
         return (Zone.model_validate({"name": self.name, "hostedZone": self.hosted_zone}), *self.further_zones)
 
 
 ACCESS_LOGS: Final = "access-logs"
-"""What the bucket of the load balancers' requests is for, by which it is named."""
+"""Purpose, and part of the name, of the access log bucket."""
 
 
 class Edge(Section):
-    """The firewall of the public load balancers."""
+    """Protection of public load balancers."""
 
     firewall: bool = True
-    """A WAF with AWS's managed rules and a rate limit before every public load balancer."""
+    """AWS WAF with managed rules and a rate limit on every public load balancer."""
 
     request_limit: Annotated[int, Unit("requests")] = 2000
-    """How many requests one address may make in five minutes, 10 at least; more are blocked."""
+    """Rate limit: requests per source address in five minutes, at least 10; more are blocked."""
 
     firewall_log_days: Days = 30
-    """How long CloudWatch keeps what the firewall has blocked; 1, 3, 5, 7, 14, 30, 60, 90, … days."""
+    """Retention of WAF logs in CloudWatch: 1, 3, 5, 7, 14, 30, 60, 90, … days."""
 
     access_logs: bool = False
-    """Keep each request to the load balancers in a bucket of its own, with address, path and answer."""
+    """Write load balancer access logs to their own bucket."""
 
     access_log_days: Days = 30
-    """How long requests are kept."""
+    """Retention of access logs."""
 
     shield: bool = False
-    """Shield Advanced for public load balancers; the account must have subscribed to it."""
+    """AWS Shield Advanced for public load balancers; the account needs a subscription."""
 
 
 def dns_zones(settings: "AwsSettings") -> Iterator[Problem]:
-    """external-dns writes to zones that are named: its role is bound to them."""
+    """external-dns needs a hosted zone: its role is limited to the stack's zones."""
     if settings.addons.external_dns.enabled and not (
         settings.domain
         and (settings.domain.zones or settings.domain.make_zone or settings.domain.private_zone)
@@ -110,46 +110,46 @@ def repeated_zones(settings: "AwsSettings") -> Iterator[Problem]:
     for index, zone in enumerate(settings.domain.zones if settings.domain else ()):
         if zone.hosted_zone in seen:
             key = f"domain.furtherZones[{index - own}].hostedZone"
-            yield Problem(key, f"{zone.hosted_zone} is named twice; remove one of them")
+            yield Problem(key, f"{zone.hosted_zone} is listed twice; remove one of them")
         seen.add(zone.hosted_zone)
 
 
 def private_zone(settings: "AwsSettings") -> Iterator[Problem]:
-    """A name means one thing, inside the VPC and outside."""
+    """A private zone has a name of its own."""
     domain = settings.domain
     if domain and domain.private_zone in {domain.name, *(zone.name for zone in domain.zones)}:
-        text = f"{domain.private_zone} has a zone already; take a name of its own: internal.{domain.name}"
+        text = f"{domain.private_zone} is already the name of a zone; use another name, such as internal.{domain.name}"
         yield Problem("domain.privateZone", text)
 
 
 def zones_on_aws_only(settings: "ExistingSettings") -> Iterator[Problem]:
-    """Zones are made where there is Route 53."""
+    """Only AWS stacks create hosted zones."""
     domain = settings.domain
     made = {"makeZone": domain and domain.make_zone, "privateZone": domain and domain.private_zone}
     for key, asked in made.items():
         if asked:
-            text = "is made on AWS alone, and foundation is existing; remove it"
+            text = "is only supported on AWS, and foundation is existing; remove it"
             yield Problem(f"domain.{key}", text, text)
 
 
 def one_zone(settings: "AwsSettings") -> Iterator[Problem]:
-    """The platform's zone is given or made, and a zone above serves one that is made."""
+    """The hosted zone either exists or is created; only a created one has a parent zone."""
     domain = settings.domain
     if domain and domain.make_zone and domain.hosted_zone:
-        text = "true makes a second zone of the name of domain.hostedZone; remove one of the two"
+        text = "true would create a second zone with the name of domain.hostedZone; remove one of the two"
         yield Problem("domain.makeZone", text, text)
     if domain and domain.parent_zone and not domain.make_zone:
-        text = "is written to for a zone that the stack makes; set domain.makeZone, or remove this"
+        text = "is only used with domain.makeZone; set that to true, or remove this"
         yield Problem("domain.parentZone", text, text)
 
 
 def certificate(settings: "AwsSettings") -> Iterator[Problem]:
-    """The proof of a certificate is looked for from outside: a zone that nothing points to has none."""
+    """ACM validates a certificate through public DNS: the zone must be delegated."""
     domain = settings.domain
     if domain and domain.certificate and domain.make_zone and not domain.parent_zone:
         text = (
-            "true would wait for a proof that nobody can see: nothing points to the zone that the stack "
-            "makes; give domain.parentZone, or set this to false"
+            "true would wait for a validation that cannot succeed: the zone that the stack "
+            "creates is not delegated; set domain.parentZone, or set this to false"
         )
         yield Problem("domain.certificate", text, text)
 
@@ -158,7 +158,7 @@ def request_limit(settings: "AwsSettings") -> Iterator[Problem]:
     """What WAF takes."""
     limit = settings.edge.request_limit
     if not 10 <= limit <= 2_000_000_000:
-        yield Problem("edge.requestLimit", f"{limit} is no limit that WAF takes; give 10 to 2000000000")
+        yield Problem("edge.requestLimit", f"{limit} is not a limit that WAF accepts; give 10 to 2000000000")
 
 
 def access_logs(settings: "AwsSettings") -> Iterator[Problem]:
@@ -169,14 +169,14 @@ def access_logs(settings: "AwsSettings") -> Iterator[Problem]:
 
 
 def firewall_logs(settings: "AwsSettings") -> Iterator[Problem]:
-    """CloudWatch keeps logs for certain numbers of days."""
+    """CloudWatch accepts certain retentions only."""
     complaint = retention_complaint(settings.edge.firewall_log_days)
     if complaint:
         yield Problem("edge.firewallLogDays", complaint)
 
 
 def unguarded(settings: "AwsSettings") -> Iterator[Problem]:
-    """In production nothing public is without a firewall by mistake."""
+    """In production, public load balancers have a WAF."""
     if settings.environment == "production" and not settings.edge.firewall:
-        text = "false leaves public load balancers without rules and rate limit; set it to true"
+        text = "false leaves public load balancers without WAF rules and rate limit; set it to true"
         yield Problem("edge.firewall", text)

@@ -14,7 +14,7 @@ from oneup.settings.shape import keys
 def effects(section: type[Section]) -> Mapping[str, str]:
     """The texts of a section's settings by their keys in YAML.
 
-    Read when they are asked for: Pydantic would read the source of every model at each start.
+    Read on demand: Pydantic would read the source of every model at each start.
     """
     classes = [base for base in reversed(section.__mro__) if issubclass(base, Section)]
     sources = [_classes(inspect.getsourcefile(one) or "")[one.__name__] for one in classes]

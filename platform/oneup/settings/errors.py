@@ -1,4 +1,4 @@
-"""What is wrong with a stack's settings, in words."""
+"""Problems with a stack's settings."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,15 +10,15 @@ from oneup.settings.base import RefusedError
 from oneup.settings.shape import Path
 
 PLACEHOLDER: Final = "[secret]"
-"""What stands for an encrypted value, in a rehearsal and in every message."""
+"""Replaces an encrypted value, in a rehearsal and in messages."""
 
 _LONGEST_SHOWN: Final = 60
-_HIDDEN: Final = f"{PLACEHOLDER} cannot be used; it is encrypted, so nothing of it is shown here"
+_HIDDEN: Final = f"{PLACEHOLDER} is invalid; its value is encrypted and not shown"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake: where it is, what is wrong with it and what would be right."""
+    """One problem: where it is, what is wrong, and the fix."""
 
     key: str
     """Dotted path of camelCase keys, with list positions: ``nodeGroups[1].minSize``."""
@@ -27,7 +27,7 @@ class Problem:
     """The value, what is wrong with it, and the fix."""
 
     discreet: str = _HIDDEN
-    """The same without any value, for settings that are encrypted."""
+    """The message without the value, for encrypted settings."""
 
     def __str__(self) -> str:
         """The key and the text."""
@@ -35,14 +35,14 @@ class Problem:
 
 
 class SettingsError(ValueError):
-    """A stack's settings cannot be used; the message lists every mistake."""
+    """A stack's settings are invalid; the message lists every problem."""
 
     def __init__(self, file: str, problems: Iterable[Problem]) -> None:
-        """Write one line for each problem, in the order given, each once."""
+        """One line per problem, in the given order, without duplicates."""
         self.file = file
         self.problems = tuple(dict.fromkeys(problems))
         count = len(self.problems)
-        head = "1 setting cannot be used:" if count == 1 else f"{count} settings cannot be used:"
+        head = "1 setting is invalid:" if count == 1 else f"{count} settings are invalid:"
         super().__init__("\n".join([head, *(f"  {file}: {problem}" for problem in self.problems)]))
 
 
@@ -60,7 +60,7 @@ def path(parts: Iterable[str | int]) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as it is written in messages: plain where that is clear, shortened where it is long."""
+    """A value as messages show it: quoted if necessary, shortened if long."""
     if isinstance(value, str):
         text = (
             value if value and value.isprintable() and not set(value) & {" ", '"', "'"} else json.dumps(value)
@@ -75,7 +75,7 @@ def shown(value: object) -> str:
 
 
 def meant(given: str, known: Iterable[str]) -> str:
-    """``; did you mean x?`` where something known is close to what was given, else nothing."""
+    """``; did you mean x?`` if a known name is similar, else an empty string."""
     by_folded = {_folded(name): name for name in known}
     close = get_close_matches(_folded(given), by_folded, n=1, cutoff=0.7)
     return f"; did you mean {by_folded[close[0]]}?" if close else ""
@@ -92,7 +92,7 @@ def listed(names: Iterable[object]) -> str:
 
 
 def after_invalid_values(problems: Iterator[Problem]) -> Iterator[Problem]:
-    """The problems that can be told before a refused value is needed."""
+    """The problems found before a check needs an invalid value."""
     try:
         yield from problems
     except RefusedError:
@@ -100,9 +100,9 @@ def after_invalid_values(problems: Iterator[Problem]) -> Iterator[Problem]:
 
 
 def repeated(key: Path, values: Sequence[str]) -> Iterator[Problem]:
-    """Each value that the list at a key has for the second time."""
+    """Duplicates in the list at a key."""
     for index, value in enumerate(values):
         first = values.index(value)
         if first < index:
             here, there = path((*key, index)), path((*key, first))
-            yield Problem(here, f"{shown(value)} is given at {there} already; remove one of the two")
+            yield Problem(here, f"{shown(value)} is already listed at {there}; remove one of the two")

@@ -1,4 +1,4 @@
-"""A cluster that exists already."""
+"""An existing cluster."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from oneup.settings.model import ExistingSettings
 
 ROLE: Final = "node.role"
-"""Key of the label on every named node, and of the taint on those that are kept for one thing."""
+"""Key of the node role label, and of the taint on dedicated nodes."""
 
 
 class NodeRole(StrEnum):
-    """What a node is for."""
+    """The role of a node."""
 
     GATEWAY = "gateway"
-    """Takes what comes from outside; nothing else runs there."""
+    """Runs the ingress controller only."""
 
     STORAGE = "storage"
-    """Holds the disks of the platform's volumes; nothing else runs there."""
+    """Runs Ceph's storage daemons only."""
 
     WORKER = "worker"
     """Runs the platform and its applications."""
@@ -39,70 +39,70 @@ class Node(Section):
     """One node of the cluster."""
 
     name: ObjectName
-    """Its name, as ``kubectl get nodes`` shows it."""
+    """Name, as ``kubectl get nodes`` shows it."""
 
     role: NodeRole
-    """What it is for: the label ``node.role``; ``gateway`` and ``storage`` are also a taint of that key."""
+    """Role: sets the label ``node.role``, and for ``gateway`` and ``storage`` also a taint."""
 
     cpus: Annotated[int, Unit("vCPU"), Field(ge=1)] | None = None
-    """Its processors; what the nodes can hold is checked where all of them say so."""
+    """CPUs; capacity is checked if every node has them."""
 
     memory_gib: Annotated[int, Unit("GiB"), Field(ge=1)] | None = None
-    """Its memory."""
+    """Memory."""
 
     devices: tuple[DeviceName, ...] = ()
-    """Empty disks of a storage node that Ceph takes; by ``addons.rookCephCluster.deviceFilter`` where none
-    is named."""
+    """Empty disks of a storage node for Ceph; default: those that match
+    ``addons.rookCephCluster.deviceFilter``."""
 
 
 class Groups(Section):
-    """Groups, as the API server's OIDC provider names them with its prefix, and what they may do."""
+    """OIDC groups by platform role; with the prefix of the API server's OIDC configuration."""
 
     admins: tuple[GroupName, ...] = ()
     """Everything."""
 
     developers: tuple[GroupName, ...] = ()
-    """See, restart and scale what runs in the applications' namespaces."""
+    """View, restart and scale workloads in application namespaces."""
 
     viewers: tuple[GroupName, ...] = ()
-    """Read, without secrets."""
+    """Read everything except Secrets."""
 
     monitoring_readers: tuple[GroupName, ...] = ()
-    """Read figures and alerts' rules."""
+    """Read metrics and alerting rules."""
 
 
 class Existing(Section):
-    """How to reach the cluster, its address ranges and its nodes."""
+    """The existing cluster: kubeconfig, CIDR blocks, nodes."""
 
     context: ContextName
-    """Context of the kubeconfig."""
+    """Context in the kubeconfig."""
 
     kubeconfig: KubeconfigPath | None = None
-    """Path of the kubeconfig; the default one (``KUBECONFIG``, ``~/.kube/config``) where none is given."""
+    """Path of the kubeconfig; default: ``KUBECONFIG`` or ``~/.kube/config``."""
 
     version: MinorVersion = DEFAULT_VERSION
-    """Kubernetes minor version that the cluster runs, in quotes."""
+    """The cluster's Kubernetes minor version, in quotes."""
 
     pod_cidr: Cidr = "10.244.0.0/16"
-    """Addresses of the cluster's pods."""
+    """CIDR block of pods."""
 
     service_cidr: Cidr = "10.96.0.0/12"
-    """Addresses of the cluster's Services."""
+    """CIDR block of Services."""
 
     node_cidrs: tuple[Cidr, ...] = ()
-    """Addresses of the nodes and of the API server; network policies open no others to them where given."""
+    """CIDR blocks of nodes and API server, for network policies; default: everything outside the pod CIDR."""
 
     api_port: Annotated[int, Unit("port"), Field(ge=1, le=65535)] = 6443
-    """Port of the API server itself, behind its Service."""
+    """Port that the API server listens on (not its Service's)."""
 
     nodes: tuple[Node, ...] = ()
-    """Nodes that the stack labels and taints; where availability is high, three of each role at least."""
+    """Nodes that the stack labels and taints; with high availability at least three of each role."""
 
     access: Groups = Groups()
-    """Who may do what; whoever made the cluster has its own kubeconfig."""
+    """Access by OIDC group."""
 
     retention: Retention = Retention()
-    """For how long buckets in Ceph keep their objects."""
+    """Retention of objects in Ceph's buckets."""
 
     def of(self, role: NodeRole) -> tuple[Node, ...]:
         """The nodes of a role."""
@@ -110,11 +110,11 @@ class Existing(Section):
 
 
 FEWEST_OF_A_ROLE: Final = 3
-"""Of each role where availability is high: monitors and databases outvote one that is gone."""
+"""Per role with high availability: monitors and databases need a quorum."""
 
 
 def enough_of_each_role(settings: "ExistingSettings") -> Iterator[Problem]:
-    """Where availability is high, a role outlives one of its nodes and still has a majority."""
+    """With high availability, a role keeps its quorum when a node fails."""
     if settings.availability != "high" or not settings.existing.nodes:
         return
     for role in NodeRole:
@@ -126,20 +126,20 @@ def enough_of_each_role(settings: "ExistingSettings") -> Iterator[Problem]:
 
 
 def node_names(settings: "ExistingSettings") -> Iterator[Problem]:
-    """A node is named once: it has one role."""
+    """A node has one role."""
     counts = Counter(node.name for node in settings.existing.nodes)
     for index, node in enumerate(settings.existing.nodes):
         if counts[node.name] > 1:
-            text = f"{node.name} is named {counts[node.name]} times; give each node one role"
+            text = f"{node.name} is named {counts[node.name]} times; list each node once"
             yield Problem(path(("existing", "nodes", index, "name")), text)
 
 
 def storage_disks(settings: "ExistingSettings") -> Iterator[Problem]:
-    """Only the disks of storage nodes are taken, each once."""
+    """Only storage nodes have disks for Ceph, each once."""
     for index, node in enumerate(settings.existing.nodes):
         key = path(("existing", "nodes", index, "devices"))
         if node.devices and node.role is not NodeRole.STORAGE:
-            text = f"are taken on storage nodes only, and {node.name} is a {node.role} node; remove them"
+            text = f"are only used on storage nodes, and {node.name} is a {node.role} node; remove them"
             yield Problem(key, text, text)
         elif len(set(node.devices)) < len(node.devices):
             yield Problem(key, f"names a disk of {node.name} twice; name each once")

@@ -1,7 +1,7 @@
-"""What EC2 instance types offer: processors, memory, and addresses for pods.
+"""EC2 instance types: vCPUs, memory, network interfaces.
 
-The figures are EC2's: sizes of one name are alike in nearly all families, so families and sizes are two
-small tables. A type that is not in them can be used; it is reported as not counted.
+Sizes of one name are the same in nearly all families, so families and sizes are two
+small tables. An unknown type can be used; its capacity is not checked.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class InstanceType:
     name: str
     architecture: Architecture
     nitro: bool
-    """Whether it takes address prefixes."""
+    """Whether it supports prefix delegation."""
 
     vcpus: int
     memory_mib: int
@@ -32,7 +32,7 @@ class InstanceType:
     """IPv4 addresses on each interface at most; the first is the interface's own."""
 
     def pods(self, *, prefix_delegation: bool) -> int:
-        """Pods that fit by their addresses, as EKS reckons: at most 110, or 250 from 30 vCPUs on."""
+        """Maximum pods by addresses, as EKS computes it: at most 110, or 250 from 30 vCPUs."""
         per_slot = _PREFIX_ADDRESSES if prefix_delegation and self.nitro else 1
         by_address = self.interfaces * (self.addresses - 1) * per_slot + _HOST_NETWORK_PODS
         return min(by_address, 110 if self.vcpus < _MANY_VCPUS else 250)
@@ -90,11 +90,11 @@ _ALONE: Final = {
     "t2.medium": (2, 4096, 3, 6),
     "t2.large": (2, 8192, 3, 12),
 }
-"""Of a type that is unlike its family: vCPUs, MiB, interfaces, addresses on each."""
+"""Types that differ from their family: vCPUs, MiB, interfaces, addresses per interface."""
 
 
 def instance_type(name: str) -> InstanceType | None:
-    """The figures of an instance type, or None where it is not in the tables."""
+    """The instance type, or None if it is unknown."""
     family, _, size = name.partition(".")
     if name in _ALONE:
         return _named(name, _ALONE[name], "x86_64")

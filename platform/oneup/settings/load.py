@@ -1,4 +1,4 @@
-"""Reads the stack's configuration, once, whole."""
+"""Reads the stack's configuration."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -16,7 +16,7 @@ NAMESPACE: Final = "oneup:"
 
 @dataclass(frozen=True)
 class Given:
-    """What a stack's configuration says of oneup."""
+    """The part of a stack's configuration that belongs to oneup."""
 
     stack: str
     raw: Raw
@@ -27,7 +27,7 @@ class Given:
 
     @classmethod
     def among(cls, stack: str, config: Mapping[str, str], secret: Collection[str]) -> "Given":
-        """Take what is ours from all configuration values."""
+        """The values of our namespace, from all configuration values."""
         ours = {key.removeprefix(NAMESPACE): key for key in sorted(config) if key.startswith(NAMESPACE)}
         raw = {name: decode(config[key]) for name, key in ours.items()}
         return cls(stack, raw, frozenset(name for name, key in ours.items() if key in secret))
@@ -38,9 +38,9 @@ class Given:
 
 
 def load() -> Settings:
-    """Read and validate the stack's configuration, and log what is unwise in it.
+    """Read and validate the stack's configuration, and log its warnings.
 
-    Raises ``pulumi.RunError``, which Pulumi shows without a stack trace, with every mistake at once.
+    Raises ``pulumi.RunError`` with every error, which Pulumi shows without a stack trace.
     """
     import pulumi
     from pulumi.runtime import config
@@ -64,12 +64,12 @@ def load_file(path: Path) -> Settings:
     from oneup.settings.stackfile import read_stack_file
 
     file = read_stack_file(path)
-    # What is encrypted in the file stays so: there is nothing to hide from a message.
+    # Encrypted values in the file are not decrypted: there is nothing to redact.
     return Given.among(file.stack, file.config, ()).settings()
 
 
 def decode(text: str) -> Json:
-    """A configuration value as it was written: Pulumi hands structured values over as JSON text."""
+    """A configuration value as written: Pulumi passes structured values as JSON strings."""
     if not text.startswith(("{", "[")):
         return text
     try:

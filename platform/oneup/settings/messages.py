@@ -1,4 +1,4 @@
-"""Says in our own words what pydantic refuses."""
+"""Renders pydantic's errors in our own words."""
 
 import json
 import re
@@ -37,7 +37,7 @@ _BOUNDS: Final = {
 
 @dataclass(frozen=True)
 class Told:
-    """A mistake in words, with its value and without."""
+    """An error message, with its value and redacted."""
 
     text: str
     discreet: str
@@ -65,7 +65,7 @@ class Mistake:
 
     @property
     def context(self) -> Mapping[str, object]:
-        """What pydantic tells of the error beside its type."""
+        """Pydantic's additional context of the error."""
         return cast("Mapping[str, object]", self.error.get("ctx", {}))
 
 
@@ -140,7 +140,7 @@ def _kind(found: Mistake) -> Told:
     if value is None:
         return plain(f"is empty; give {wanted}, or remove the key")
     if value == PLACEHOLDER:
-        return plain(f"is encrypted whole, and {wanted} is needed; encrypt single texts in it, or nothing")
+        return plain(f"is encrypted as a whole, and must be {wanted}; encrypt single strings in it instead")
     given = json.dumps(value) if isinstance(value, str) else shown(value)
     return Told(f"{given} is not {wanted}{_remedy(value, wanted)}", f"is not {wanted}")
 
@@ -175,7 +175,9 @@ def _unquoted(text: str) -> Json:
 def _bound(found: Mistake) -> Told:
     name, words, *items = _BOUNDS[found.error["type"]]
     limit = " ".join([words, str(found.context[name]), *items])
-    return Told(f"{shown(found.value)} cannot be; give {limit}", f"{PLACEHOLDER} cannot be; give {limit}")
+    return Told(
+        f"{shown(found.value)} is out of range; give {limit}", f"{PLACEHOLDER} is out of range; give {limit}"
+    )
 
 
 def _by_validator(found: Mistake) -> Told:

@@ -1,4 +1,4 @@
-"""All that differs between environments or users, typed."""
+"""The settings of a stack."""
 
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
@@ -23,33 +23,33 @@ from oneup.settings.storage import Storage
 
 
 class Common(Section):
-    """What every stack says, whatever it stands on."""
+    """Settings of every stack."""
 
     environment: Literal["development", "staging", "production"]
-    """Strictness of the checks: production refuses what is merely unwise elsewhere."""
+    """Strictness of the checks: some warnings are errors in production."""
 
     availability: Literal["single", "high"] = "single"
-    """``high``: two or more replicas of everything that can have them."""
+    """``high``: at least two replicas of everything that supports it."""
 
     domain: Domain | None = None
-    """The platform's domain; without it nothing is reachable by name from outside."""
+    """The platform's domain; without it nothing is reachable by name from the internet."""
 
     gitops: Gitops
-    """What Argo CD delivers."""
+    """The GitOps repository."""
 
     limits: Limits = Limits()
-    """What the applications may ask for, in each of their namespaces."""
+    """Resource quota of each application namespace."""
 
     workload: Workload = Workload()
-    """What the applications ask for as long as nobody uses them."""
+    """Resource requests of all applications when idle."""
 
     addons: Addons = Addons()
-    """What is installed, and how."""
+    """Addons."""
 
     _stack: str = PrivateAttr(default="")
 
     def model_post_init(self, context: Mapping[str, str] | None) -> None:
-        """Take the stack's name, which is not a setting, from the validation's context."""
+        """Take the stack's name, which is not a setting, from the validation context."""
         self._stack = (context or {}).get("stack", "")
 
     @property
@@ -64,7 +64,7 @@ class Common(Section):
 
 
 class AwsSettings(Common):
-    """A stack that builds its own foundation on AWS."""
+    """A stack on AWS."""
 
     foundation: Literal["aws"]
     """What the cluster stands on: ``aws`` builds it, ``existing`` takes a cluster that is there."""
@@ -73,60 +73,60 @@ class AwsSettings(Common):
     """Account and region."""
 
     network: Network
-    """VPC, subnets and the ways out."""
+    """VPC, subnets and egress."""
 
     cluster: Cluster = Cluster()
     """The EKS cluster."""
 
     node_groups: tuple[NodeGroup, ...] = ()
-    """Managed node groups: at least one, or ``cluster.autoMode`` in their place."""
+    """Managed node groups: at least one, or ``cluster.autoMode`` instead."""
 
     registry: Registry = Registry()
-    """Image repositories."""
+    """ECR repositories."""
 
     delivery: Delivery | None = None
-    """Roles for GitHub Actions; none where it is not given."""
+    """IAM roles for GitHub Actions; none by default."""
 
     storage: Storage = Storage()
     """Buckets for logs, metrics, traces and backups."""
 
     edge: Edge = Edge()
-    """Firewall of the public load balancers."""
+    """Protection of public load balancers."""
 
     alarms: Alarms = Alarms()
-    """Who hears of trouble, and what a month may cost."""
+    """CloudWatch alarms and budget."""
 
     audit: Audit = Audit()
     """GuardDuty and CloudTrail."""
 
     @property
     def interface_endpoints(self) -> tuple[str, ...]:
-        """The services with an endpoint in the VPC: those of the settings, and GuardDuty's for its agent."""
+        """Services with an interface endpoint: those of the settings, and GuardDuty's for its agent."""
         agent = ("guardduty-data",) if self.audit.guard_duty else ()
         return tuple(dict.fromkeys((*self.network.interface_endpoints, *agent)))
 
     @property
     def alarm_topic_arn(self) -> str:
-        """The topic that carries every alarm, known beforehand."""
+        """ARN of the alarm topic, known before creation."""
         return self.aws.arn("sns", f"{cluster_name(self.stack)}-alarms")
 
     @property
     def secrets_prefix(self) -> str:
-        """The path below which the stack's secrets are."""
+        """Path prefix of the stack's secrets in Secrets Manager."""
         return self.addons.external_secrets.prefix or secrets_prefix(self.stack)
 
     @property
     def container_log_group(self) -> str:
-        """The log group of what containers write, where Container Insights looks for it."""
+        """Log group of container logs, as Container Insights expects it."""
         return f"/aws/containerinsights/{cluster_name(self.stack)}/application"
 
     @property
     def container_figures_group(self) -> str:
-        """The log group that Container Insights makes its figures from."""
+        """Log group from which Container Insights derives metrics."""
         return f"/aws/containerinsights/{cluster_name(self.stack)}/performance"
 
     def bucket(self, purpose: str) -> str:
-        """The name of the stack's bucket for a purpose, such as ``logs``: unique in AWS, known beforehand."""
+        """Name of the stack's bucket for a purpose, such as ``logs``: globally unique, known before creation."""
         name = f"{cluster_name(self.stack)}-{purpose}-{self.aws.account}-{self.aws.region}"
         return bounded(name, BUCKET_NAME_LIMIT)
 
@@ -141,13 +141,13 @@ class AwsSettings(Common):
 
 
 class ExistingSettings(Common):
-    """A stack on a cluster that exists already."""
+    """A stack on an existing cluster."""
 
     foundation: Literal["existing"]
     """What the cluster stands on: ``aws`` builds it, ``existing`` takes a cluster that is there."""
 
     existing: Existing
-    """The cluster that is there."""
+    """The existing cluster."""
 
     @property
     def kubernetes_version(self) -> str:

@@ -1,10 +1,10 @@
-"""Names that are known before the cloud answers."""
+"""Names that are known before creation."""
 
 import hashlib
 from typing import Final, Literal, TypeAlias, get_args
 
 Purpose: TypeAlias = Literal["logs", "metrics", "traces", "backups"]
-"""What the platform keeps in buckets, each in one of its own."""
+"""Bucket purposes; each has its own bucket."""
 
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 
@@ -16,17 +16,17 @@ BUCKET_NAME_LIMIT: Final = 63
 
 
 def cluster_name(stack: str) -> str:
-    """The cluster's name, and the prefix of all that belongs to it."""
+    """The cluster's name, and the prefix of related names."""
     return f"oneup-{stack}"
 
 
 def secrets_prefix(stack: str) -> str:
-    """What a stack's secrets in Secrets Manager are called at first, where the settings say nothing else."""
+    """Default path prefix of a stack's secrets in Secrets Manager."""
     return f"oneup/{stack}"
 
 
 def bounded(name: str, limit: int) -> str:
-    """The name itself where it fits; otherwise its start and a digest of the whole, still unique."""
+    """The name if it fits the limit, else its beginning and a hash of the whole."""
     if len(name) <= limit:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Nat(StrEnum):
-    """How private subnets reach the internet."""
+    """NAT gateways for private subnets."""
 
     NONE = "none"
     SINGLE = "single"
@@ -28,43 +28,43 @@ class Nat(StrEnum):
 
 
 class FlowLogs(Section):
-    """Where the VPC's flow logs go, and for how long."""
+    """VPC flow logs."""
 
     destination: Literal["cloudwatch", "s3"] = "cloudwatch"
-    """A CloudWatch log group, or a bucket of the stack's own."""
+    """A CloudWatch log group, or an S3 bucket of the stack."""
 
     retention_days: Days = 30
-    """How long they are kept; CloudWatch takes 1, 3, 5, 7, 14, 30, 60, 90, … days, S3 any number."""
+    """Retention; CloudWatch allows 1, 3, 5, 7, 14, 30, 60, 90, … days, S3 any number."""
 
 
 class Network(Section):
-    """VPC, subnets and the ways out."""
+    """VPC, subnets and egress."""
 
     cidr: Cidr
-    """The VPC's IPv4 block: up to /21 for six zones, /22 for three, /23 for two; /16 at most."""
+    """The VPC's CIDR block: /16 to /21 for up to six zones, /22 for three, /23 for two."""
 
     zones: tuple[Zone, ...]
-    """Availability zones, two at least, by name (``eu-central-1a``); append only, never reorder."""
+    """Availability zones, at least two, by name (``eu-central-1a``); only append, never reorder."""
 
     ipv6: bool = False
-    """Pods and Services have IPv6 addresses, nodes and load balancers both kinds. Fixed once made."""
+    """IPv6 for pods and Services; nodes and load balancers are dual-stack. Cannot be changed later."""
 
     nat: Nat = Nat.SINGLE
-    """How private subnets reach the internet: not at all, by one NAT gateway, or by one in each zone."""
+    """NAT for private subnets: none, a single NAT gateway, or one per zone."""
 
     interface_endpoints: tuple[InterfaceEndpoint, ...] = ()
-    """Services reached without NAT, such as ``ecr.api``, ``ecr.dkr``, ``sts``, ``logs``, ``ssm``."""
+    """Interface VPC endpoints, such as ``ecr.api``, ``ecr.dkr``, ``sts``, ``logs``, ``ssm``."""
 
     flow_logs: FlowLogs | None = None
-    """Record the VPC's traffic; none where it is not given."""
+    """VPC flow logs; none by default."""
 
 
 _FEWEST_ZONES: Final = 2
-"""EKS spreads its control plane over subnets of two zones at least."""
+"""EKS needs subnets in at least two zones."""
 
 
 def zones_of_the_region(settings: "AwsSettings") -> Iterator[Problem]:
-    """A zone lies in the stack's region."""
+    """Zones are in the stack's region."""
     region = settings.aws.region
     for index, zone in enumerate(settings.network.zones):
         if zone[:-1] != region:
@@ -92,11 +92,11 @@ def _zones_of_group(settings: "AwsSettings", key: Path, group: NodeGroup) -> Ite
     if group.zones is None:
         return
     if not group.zones:
-        yield Problem(path(key), "is empty; name a zone, or remove the key for all of the network's")
+        yield Problem(path(key), "is empty; add a zone, or remove the key to use all zones of the network")
     yield from repeated(key, group.zones)
     for index, zone in enumerate(group.zones):
         if zone not in settings.network.zones:
-            text = f"{zone} is not in network.zones ({listed(settings.network.zones)}); name one of these"
+            text = f"{zone} is not in network.zones ({listed(settings.network.zones)}); use one of these"
             yield Problem(path((*key, index)), text)
 
 
@@ -113,7 +113,7 @@ def vpc_holds_the_zones(settings: "AwsSettings") -> Iterator[Problem]:
         better = f"{vpc.network_address}/{_LARGEST_VPC}"
         yield Problem("network.cidr", f"{vpc} is larger than a VPC may be; did you mean {better}?")
     elif zones > MOST_ZONES:
-        text = f"names {zones} zones; no region has more than {MOST_ZONES}, and no more fit; remove some"
+        text = f"names {zones} zones; no region has more than {MOST_ZONES}; remove some"
         yield Problem("network.zones", text)
     elif zones > zone_capacity(vpc):
         prefix = next(size for size in range(vpc.prefixlen, 0, -1) if _room(size) >= zones)
@@ -127,7 +127,7 @@ def _room(prefix: int) -> int:
 
 
 def service_block(settings: "AwsSettings") -> Iterator[Problem]:
-    """EKS takes a private block from /24 to /12 for Services, apart from the VPC."""
+    """EKS accepts a private block from /24 to /12 for Services, outside the VPC's."""
     given, vpc = settings.cluster.service_cidr, IPv4Network(settings.network.cidr)
     if given is None:
         return
@@ -135,12 +135,12 @@ def service_block(settings: "AwsSettings") -> Iterator[Problem]:
     key = "cluster.serviceCidr"
     if not _LARGEST_SERVICES <= block.prefixlen <= _SMALLEST_SERVICES:
         sizes = f"from /{_SMALLEST_SERVICES} to /{_LARGEST_SERVICES}"
-        yield Problem(key, f"{block} is not of a size that EKS takes; give a block {sizes}")
+        yield Problem(key, f"{block} is not a size that EKS accepts; give a block {sizes}")
     if not any(block.subnet_of(private) for private in PRIVATE):
         blocks = ", ".join(str(private) for private in PRIVATE)
         yield Problem(key, f"{block} is not private; give a block inside one of {blocks}")
     if block.overlaps(vpc):
-        text = f"{block} overlaps the VPC's {vpc} (network.cidr); give a block apart from it"
+        text = f"{block} overlaps the VPC's {vpc} (network.cidr); give a block outside it"
         yield Problem(key, text)
 
 
@@ -153,19 +153,19 @@ def pods_and_services_apart(settings: "ExistingSettings") -> Iterator[Problem]:
 
 
 NODES_NEED: Final = ("ecr.api", "ecr.dkr", "ec2", "sts")
-"""Without a way to these no node joins and no controller gets its credentials."""
+"""Without these endpoints no node joins, and no controller gets credentials."""
 
 ADDONS_NEED: Final = {"aws_load_balancer_controller": ("elasticloadbalancing",)}
-"""What an addon calls beside that, by its field."""
+"""Additional services that an addon calls, by its field."""
 
 
 def repeated_endpoints(settings: "AwsSettings") -> Iterator[Problem]:
-    """One endpoint of a service."""
+    """Each endpoint once."""
     yield from repeated(("network", "interfaceEndpoints"), settings.network.interface_endpoints)
 
 
 def endpoints_without_nat(settings: "AwsSettings") -> Iterator[Problem]:
-    """Without NAT, AWS is reached through endpoints or not at all."""
+    """Without NAT, AWS is only reachable through interface endpoints."""
     network = settings.network
     if network.nat is not Nat.NONE:
         return
@@ -175,33 +175,31 @@ def endpoints_without_nat(settings: "AwsSettings") -> Iterator[Problem]:
         name for name in (*NODES_NEED, *credentials, *addons) if name not in network.interface_endpoints
     ]
     if lacking:
-        text = f"lacks {listed(lacking)}, and nodes have no other way there (network.nat is none); add them"
+        text = f"lacks {listed(lacking)}, which nodes cannot reach otherwise (network.nat is none); add them"
         yield Problem("network.interfaceEndpoints", text)
 
 
 def images_without_nat(settings: "AwsSettings") -> Iterator[Problem]:
-    """Most charts name images of public registries."""
+    """Most charts use images of public registries."""
     if settings.network.nat is Nat.NONE:
-        text = "none leaves nodes only ECR to pull images from; mirror every image there"
+        text = "none means that nodes can only pull images from ECR; mirror every image there"
         yield Problem("network.nat", text)
 
 
 def ipv6_combinations(settings: "AwsSettings") -> Iterator[Problem]:
-    """EKS chooses the Services' addresses, and nodes give prefixes to pods or nothing."""
+    """EKS chooses the Service CIDR, and pods get addresses by prefix delegation only."""
     if not settings.network.ipv6:
         return
     if settings.cluster.service_cidr:
         given = settings.cluster.service_cidr
-        text = f"{given} is for IPv4, and EKS chooses with network.ipv6; remove one of the two"
+        text = f"{given} is IPv4, and with network.ipv6 EKS chooses the block; remove one of the two"
         yield Problem("cluster.serviceCidr", text)
     if not settings.cluster.prefix_delegation:
-        text = (
-            "false leaves pods without addresses, which network.ipv6 gives by prefix; remove one of the two"
-        )
+        text = "false would leave pods without addresses: network.ipv6 needs prefix delegation; remove one of the two"
         yield Problem("cluster.prefixDelegation", text, text)
     for index, group in enumerate(settings.node_groups):
         for place, name in enumerate(group.instance_types):
             kind = instance_type(name)
             if kind and not kind.nitro:
-                text = f"{name} takes no address prefixes, which network.ipv6 needs; choose a newer type"
+                text = f"{name} does not support prefix delegation, which network.ipv6 needs; choose a newer type"
                 yield Problem(path(("nodeGroups", index, "instanceTypes", place)), text)

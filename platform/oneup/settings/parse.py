@@ -1,4 +1,4 @@
-"""Turns raw configuration into settings, or into one message that lists every mistake."""
+"""Turns raw configuration into settings, or into one message that lists every problem."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from oneup.settings.shape import Json, Path, Raw, fields, item_of, leaves, secti
 
 @dataclass(frozen=True)
 class Redaction:
-    """What no message may show: all below some top-level keys, wherever it comes up again."""
+    """What messages must not show: all values below some top-level keys, wherever they occur."""
 
     keys: frozenset[str]
     texts: frozenset[str]
@@ -32,7 +32,7 @@ class Redaction:
         return cls(keys, frozenset(text for key in keys & set(raw) for text in leaves(raw[key]) if text))
 
     def kept(self, problems: Iterable[Problem]) -> Iterator[Problem]:
-        """The problems, without values where they would tell too much."""
+        """The problems, redacted where they would show an encrypted value."""
         for one in problems:
             telling = top(one.key) in self.keys or any(text in one.text for text in self.texts)
             yield Problem(one.key, one.discreet, one.discreet) if telling else one
@@ -49,7 +49,7 @@ _WHOLE: Path = ()
 
 
 def draft(section: type[S], raw: Json, refused: frozenset[Path]) -> S:
-    """The section without what is refused: asking for such a value raises ``RefusedError``."""
+    """The section without its invalid values: reading one raises ``RefusedError``."""
     known = fields(section)
     given: Mapping[str, Json] = raw if isinstance(raw, Mapping) else {}
     below = {key: _below(refused, key) for key in known}
@@ -71,7 +71,7 @@ def draft(section: type[S], raw: Json, refused: frozenset[Path]) -> S:
 
 
 def _forget(section: Section, name: str) -> None:
-    """Take away a default that stands in for a refused value; the section itself is frozen."""
+    """Remove a default that replaced an invalid value; the section itself is frozen."""
     if name in vars(section):
         object.__delattr__(section, name)
 
@@ -136,12 +136,12 @@ def parse(
 
 
 def warnings(settings: Settings, today: date | None = None) -> tuple[Problem, ...]:
-    """What works and is unwise; as text each is ``key: text``."""
+    """The warnings about valid settings; as a string each is ``key: text``."""
     return tuple(advice(settings, today or _today()))
 
 
 def _today() -> date:
-    """``ONEUP_TODAY`` (2027-03-28) asks what a later day will refuse."""
+    """Today's date, or ``ONEUP_TODAY`` (2027-03-28), to see problems of a later date."""
     given = os.environ.get("ONEUP_TODAY")
     return date.fromisoformat(given) if given else datetime.now(UTC).date()
 
@@ -159,7 +159,7 @@ def _problem(found: Mistake, foundation: str) -> Problem:
     key = str(found.path[0])
     homes = [name for name, model in FOUNDATIONS.items() if key in fields(model)]
     if found.error["type"] == "extra_forbidden" and len(found.path) == 1 and homes:
-        text = f"is a setting of the foundation {homes[0]}, and this stack's is {foundation}; remove it"
+        text = f"is only supported with foundation: {homes[0]}, and this stack's is {foundation}; remove it"
         return Problem(key, text, text)
     return problem(found)
 

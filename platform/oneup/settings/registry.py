@@ -22,21 +22,21 @@ RepositoryName = Annotated[
 
 
 class Registry(Section):
-    """ECR repositories: immutable tags, scanned on push, encrypted, readable by the nodes."""
+    """ECR repositories with immutable tags, scan on push, encryption, and pull access for the nodes."""
 
     repositories: tuple[RepositoryName, ...] = ()
     """One for each image, such as ``shop/order``."""
 
     keep_images: Annotated[int, Unit("images")] = 5
-    """How many images each repository keeps; the oldest go first."""
+    """Number of images per repository; older images expire."""
 
 
 def repeated_repositories(settings: "AwsSettings") -> Iterator[Problem]:
     """Each name once, and at least one image kept."""
     for name, count in Counter(settings.registry.repositories).items():
         if count > 1:
-            text = f"{shown(name)} is named {count} times; name each repository once"
+            text = f"{shown(name)} is listed {count} times; list each repository once"
             yield Problem("registry.repositories", text)
     if settings.registry.keep_images < 1:
-        text = f"{settings.registry.keep_images} would delete the image that runs; keep 1 at least"
+        text = f"{settings.registry.keep_images} would delete the image in use; keep at least 1"
         yield Problem("registry.keepImages", text)

@@ -1,4 +1,4 @@
-"""The Secrets that the platform reads by name, and that only their owner can fill."""
+"""Required secrets: Secrets that the platform reads and only their owner can fill."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RequiredSecret:
-    """One of them, which External Secrets makes of a secret in Secrets Manager."""
+    """A required Secret, which External Secrets creates from Secrets Manager."""
 
     namespace: str
     name: str
@@ -21,11 +21,11 @@ class RequiredSecret:
     """The keys of the Secret, and of the JSON object in Secrets Manager."""
 
     until_then: str
-    """What does not work until it is there."""
+    """What does not work without it."""
 
 
 def required_secrets(settings: "AwsSettings") -> tuple[RequiredSecret, ...]:
-    """Each Secret once, with all keys that are asked of it; none where External Secrets is off."""
+    """Each required Secret once, with all its keys; none if External Secrets is off."""
     if not settings.addons.external_secrets.enabled:
         return ()
     found: dict[tuple[str, str], RequiredSecret] = {}
@@ -37,7 +37,7 @@ def required_secrets(settings: "AwsSettings") -> tuple[RequiredSecret, ...]:
 
 
 def path(settings: "AwsSettings", secret: RequiredSecret) -> str:
-    """What Secrets Manager calls it."""
+    """Its name in Secrets Manager."""
     return f"{settings.secrets_prefix}/{secret.name}"
 
 
@@ -45,10 +45,10 @@ def _argo_cd(addons: Addons) -> Iterator[RequiredSecret]:
     knobs = addons.argo_cd
     if knobs.enabled and knobs.notifications.keys:
         told, keys = knobs.notifications.secret, knobs.notifications.keys
-        yield RequiredSecret("argocd", told, keys, "Argo CD tells nobody of deliveries")
+        yield RequiredSecret("argocd", told, keys, "Argo CD sends no notifications")
     if knobs.enabled and knobs.oidc:
         yield RequiredSecret(
-            "argocd", knobs.oidc.client_secret, (knobs.oidc.KEY,), "nobody signs in to Argo CD"
+            "argocd", knobs.oidc.client_secret, (knobs.oidc.KEY,), "single sign-on to Argo CD does not work"
         )
 
 
@@ -59,15 +59,17 @@ def _monitoring(knobs: KubePrometheusStack) -> Iterator[RequiredSecret]:
     for way, receiver in (
         ("PagerDuty", told.pagerduty),
         ("Slack", told.slack),
-        ("anybody by mail", told.email),
-        ("who listens for the heartbeat", told.heartbeat),
+        ("e-mail recipients", told.email),
+        ("the heartbeat service", told.heartbeat),
     ):
         if receiver:
             until_then = f"Alertmanager does not reach {way}"
             yield RequiredSecret("monitoring", receiver.secret, (receiver.KEY,), until_then)
     oidc = knobs.grafana.oidc
     if oidc:
-        yield RequiredSecret("monitoring", oidc.secret, (oidc.KEY,), "nobody signs in to Grafana")
+        yield RequiredSecret(
+            "monitoring", oidc.secret, (oidc.KEY,), "single sign-on to Grafana does not work"
+        )
     for store in knobs.prometheus.remote_write:
         if store.credentials:
             until_then = f"Prometheus writes nothing to {store.url}"

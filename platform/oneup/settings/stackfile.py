@@ -1,4 +1,4 @@
-"""Reads a stack file as Pulumi would hand it to the program, without a passphrase."""
+"""Reads a stack file as Pulumi passes it to the program, without a passphrase."""
 
 import json
 from collections.abc import Hashable, Mapping
@@ -24,7 +24,7 @@ class StackFile:
     stack: str
     config: Mapping[str, str]
     secret_keys: frozenset[str]
-    """Keys of which at least a part is encrypted."""
+    """Keys with an encrypted value."""
 
 
 class _Loader(LOADER):
@@ -40,12 +40,12 @@ class _Loader(LOADER):
     }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
-        """Make the mapping; raises ``SettingsError`` where it has a key twice."""
+        """Build the mapping; raises ``SettingsError`` for a duplicate key."""
         seen: set[str] = set()
         for key, _ in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
             name = str(cast("object", key.value))
             if name in seen:
-                text = f"given twice (line {key.start_mark.line + 1}); keep one of the two"
+                text = f"is given twice (line {key.start_mark.line + 1}); keep one of the two"
                 raise SettingsError(Path(key.start_mark.name).name, [Problem(name, text)])
             seen.add(name)
         return super().construct_mapping(node, deep)
@@ -72,7 +72,7 @@ def read_stack_file(path: Path) -> StackFile:
 
 
 def _reason(error: yaml.YAMLError) -> str:
-    """What is wrong, and where: the error's own text tells as much in five lines, with the path."""
+    """What is wrong, and the line: PyYAML's own text takes five lines."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return str(error)
     return f"{error.problem} (line {error.problem_mark.line + 1})"

@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 
 class Retention(Section):
-    """For how long the buckets keep their objects."""
+    """Retention of objects in buckets."""
 
     logs_days: Days = 90
-    """Loki's."""
+    """Loki's logs."""
 
     metrics_days: Days = 60
-    """Snapshots of Prometheus; longer than Prometheus itself keeps figures, by as long as a snapshot is to be
-    of use.
+    """Prometheus snapshots; must be longer than Prometheus's own retention, by as long as a snapshot should be
+    usable.
     """
 
     traces_days: Days = 14
-    """Tempo's."""
+    """Tempo's traces."""
 
     backups_days: Days = 90
-    """Velero's, and what else is backed up."""
+    """Backups of Velero and others."""
 
     def days(self, purpose: Purpose) -> int:
         """For how many days the objects of a bucket are kept."""
@@ -42,22 +42,22 @@ class Retention(Section):
 
 
 class Storage(Section):
-    """Buckets: private, encrypted with the stack's key, over TLS only, each object with an end."""
+    """S3 buckets: private, encrypted with the stack's key, TLS only, with expiration."""
 
     buckets: tuple[Purpose, ...] = ()
-    """Made in any case; those that an installed addon writes to are made without being named."""
+    """Buckets to create in any case; those that an enabled addon writes to are created automatically."""
 
     retention: Retention = Retention()
-    """For how long objects are kept."""
+    """Retention of objects."""
 
     copy_region: Region | None = None
-    """A second region that gets a copy of every object; none where it is not given."""
+    """A second region to replicate objects to; none by default."""
 
     copied: tuple[Purpose, ...] = ("backups",)
-    """Which buckets are copied there."""
+    """Buckets that are replicated."""
 
     on_destroy: Literal["Delete", "Retain"] = "Delete"
-    """What becomes of the buckets and all in them when the stack is destroyed."""
+    """Whether a destroy deletes the buckets with all objects."""
 
     def days(self, purpose: Purpose) -> int:
         """For how many days the objects of a bucket are kept."""
@@ -69,7 +69,7 @@ class Storage(Section):
 
 
 def copy_region(settings: "AwsSettings") -> Iterator[Problem]:
-    """A copy goes to another region of the partition, from buckets that are made."""
+    """Replication goes to another region of the same partition, from buckets that the stack creates."""
     region = settings.storage.copy_region
     if region is None:
         return
@@ -77,21 +77,23 @@ def copy_region(settings: "AwsSettings") -> Iterator[Problem]:
         text = f"{region} is the stack's own region; name another one, or remove this"
         yield Problem("storage.copyRegion", text)
     elif settings.aws.model_copy(update={"region": region}).partition != settings.aws.partition:
-        text = f"{region} is in another partition, which takes no copies; name a region of this one"
+        text = (
+            f"{region} is in another partition, which cannot receive replicas; use a region of this partition"
+        )
         yield Problem("storage.copyRegion", text)
     made = buckets(settings)
     for purpose in settings.storage.copied:
         if purpose not in made:
-            text = f"{shown(purpose)} is a bucket that the stack does not make; add it to storage.buckets"
+            text = f"{shown(purpose)} is a bucket that the stack does not create; add it to storage.buckets"
             yield Problem("storage.copied", text)
 
 
 def retention_ends(settings: "AwsSettings") -> Iterator[Problem]:
-    """S3 expires after one day at the earliest."""
+    """S3 expires objects after one day at the earliest."""
     for purpose in PURPOSES:
         days = settings.storage.days(purpose)
         if days < 1:
-            text = f"{days} days would keep nothing; keep 1 at least"
+            text = f"{days} days would keep nothing; give at least 1"
             yield Problem(f"storage.retention.{purpose}Days", text)
 
 
@@ -100,30 +102,30 @@ def repeated_purposes(settings: "AwsSettings") -> Iterator[Problem]:
     named = settings.storage.buckets
     twice = sorted({purpose for purpose in named if named.count(purpose) > 1})
     if twice:
-        yield Problem("storage.buckets", f"{listed(twice)} twice; name each bucket once")
+        yield Problem("storage.buckets", f"{listed(twice)} listed twice; list each bucket once")
 
 
 def backup_copies(settings: "Settings") -> Iterator[Problem]:
-    """The bucket does not drop a backup that Velero still counts on."""
+    """The bucket keeps backups at least as long as Velero."""
     on_aws = settings.foundation == "aws"
     retention = settings.storage.retention if on_aws else settings.existing.retention
     where = f"{'storage' if on_aws else 'existing'}.retention.backupsDays"
     velero, kept = settings.addons.velero, retention.backups_days
     if velero.enabled and velero.keep_days > kept:
         text = (
-            f"{velero.keep_days} days is longer than the bucket keeps anything"
+            f"{velero.keep_days} days is longer than the bucket's retention"
             f" ({where}, {kept}); keep {kept} at most, or raise that"
         )
         yield Problem("addons.velero.keepDays", text)
 
 
 def snapshot_copies(settings: "AwsSettings") -> Iterator[Problem]:
-    """A snapshot's oldest blocks were copied when they were new, and leave the bucket first."""
+    """The bucket keeps blocks longer than Prometheus: old blocks of a snapshot were uploaded when they were new."""
     addons, kept = settings.addons, settings.storage.days("metrics")
     figures = addons.kube_prometheus_stack.prometheus.retention_days
     if addons.prometheus_snapshots.enabled and kept <= figures:
         text = (
-            f"{kept} days is no longer than Prometheus itself keeps figures"
+            f"{kept} days is not longer than Prometheus's own retention"
             f" (addons.kubePrometheusStack.prometheus.retentionDays, {figures}): a snapshot would miss its"
             f" oldest blocks at once; keep {figures + 1} at least"
         )

@@ -1,7 +1,7 @@
-"""The subnet plan: where each zone's subnets lie in the VPC's block.
+"""The subnet plan: the CIDR blocks of each zone's subnets in the VPC.
 
 The place of a zone's subnets depends on the VPC's size and the zone's position in the list, never on
-how many zones there are: a zone appended later moves nothing.
+how many zones there are: appending a zone later moves nothing.
 
 Up to /21 the VPC is cut into eighths: six private subnets, one for each of at most six zones (no AWS
 region has more), an eighth for all public subnets, an eighth for all isolated ones. A smaller VPC is
@@ -55,7 +55,7 @@ def plan_subnets(cidr: str, zones: Sequence[str]) -> SubnetPlan:
     return _planned(cidr, tuple(zones))
 
 
-# Every flow of an addon asks where the nodes are.
+# Every network flow needs the subnets.
 @cache
 def _planned(cidr: str, zones: tuple[str, ...]) -> SubnetPlan:
     vpc = IPv4Network(cidr)

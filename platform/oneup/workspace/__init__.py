@@ -1,4 +1,4 @@
-"""What belongs to the cluster itself: namespaces, access, network policies, storage classes, priorities."""
+"""Cluster-level objects: namespaces, RBAC, network policies, storage classes, priority classes."""
 
 from oneup.workspace.prepare import Workspace, prepare
 

@@ -14,7 +14,7 @@ LOOK: Final = ("get", "list", "watch")
 
 
 class RoleName(StrEnum):
-    """A role, and the group of the people that it is bound to on AWS."""
+    """A platform role, and the name of its group on AWS."""
 
     ADMIN = "platform-admin"
     DEVELOPER = "platform-developer"
@@ -24,7 +24,7 @@ class RoleName(StrEnum):
 
 @dataclass(frozen=True)
 class Grant:
-    """Verbs on resources of one API group, or on paths of the API server that are no resources."""
+    """A policy rule: verbs on resources of an API group, or on non-resource URLs."""
 
     group: str
     resources: tuple[str, ...]
@@ -33,7 +33,7 @@ class Grant:
 
     @property
     def rule(self) -> Values:
-        """As a role has it."""
+        """The rule in a role."""
         verbs: dict[str, Value] = {"verbs": list(self.verbs)}
         if self.paths:
             return {"nonResourceURLs": list(self.paths), **verbs}
@@ -42,7 +42,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Role:
-    """What its people may do, and where."""
+    """A platform role and its scope."""
 
     name: RoleName
     about: str
@@ -56,7 +56,7 @@ class Role:
         return Manifest(api_version=f"{RBAC}/v1", kind="ClusterRole", name=self.name, body={"rules": rules})
 
     def binding(self, groups: tuple[str, ...], namespace: str | None = None) -> Manifest:
-        """Gives the role to groups: in one namespace, or in the whole cluster."""
+        """Binds the role to groups, in one namespace or in the cluster."""
         reference: Values = {"apiGroup": RBAC, "kind": "ClusterRole", "name": self.name}
         subjects: list[Value] = [{"apiGroup": RBAC, "kind": "Group", "name": group} for group in groups]
         return Manifest(
@@ -99,7 +99,7 @@ _APPLICATIONS: Final = (
     Grant("argoproj.io", ("analysisruns", "analysistemplates", "applications", "appprojects", "rollouts")),
     Grant("metrics.k8s.io", ("pods",), ("get", "list")),
 )
-"""What may be read of applications: all but Secrets."""
+"""Read access to application objects, without Secrets."""
 
 _MONITORING: Final = Grant(
     "monitoring.coreos.com",
@@ -114,11 +114,11 @@ ROLES: Final = (
     ),
     Role(
         RoleName.DEVELOPER,
-        "see the applications run, look into them from outside, restart and scale them",
+        "view, restart and scale applications, and forward ports",
         (
             *_APPLICATIONS,
-            # A pod may be thrown away, not made or entered: whoever makes or enters one reads what it reads,
-            # its Secrets with it. What is to be another way goes through Git.
+            # Pods can be deleted, but not created or entered: that would expose everything a pod can read,
+            # including Secrets. Changes go through Git.
             Grant("", ("pods",), ("delete",)),
             Grant("", ("pods/eviction", "pods/portforward"), ("create",)),
             Grant("apps", ("deployments/scale", "statefulsets/scale"), ("patch", "update")),
@@ -147,7 +147,7 @@ ROLES: Final = (
     ),
     Role(
         RoleName.MONITORING,
-        "read figures, and what is measured and alerted on; nothing of what runs but its name and state",
+        "read metrics, monitors and alerting rules, and names and states of workloads",
         (
             Grant("", ("endpoints", "namespaces", "nodes", "pods", "services")),
             Grant("", ("nodes/metrics",), ("get",)),
@@ -161,7 +161,7 @@ ROLES: Final = (
 
 
 def bindings(people: dict[RoleName, tuple[str, ...]], applications: tuple[str, ...]) -> Iterator[Manifest]:
-    """Every role to its groups: a developer's in the applications' namespaces and nowhere else."""
+    """The bindings of all roles; the developer role is only bound in application namespaces."""
     for role in ROLES:
         if groups := people.get(role.name, ()):
             places = (None,) if role.scope == "cluster" else applications
@@ -171,8 +171,8 @@ def bindings(people: dict[RoleName, tuple[str, ...]], applications: tuple[str, .
 def groups(settings: Settings) -> dict[RoleName, tuple[str, ...]]:
     """The groups of each role.
 
-    On AWS an access entry puts a principal into the group named after its role, so an entry that comes
-    later finds its rights. Elsewhere the API server's OIDC provider says who is in which group.
+    On AWS an access entry puts a principal into the group named after its role, so later entries
+    get their permissions. Elsewhere the API server's OIDC provider defines group membership.
     """
     if not isinstance(settings, ExistingSettings):
         return {role: (str(role),) for role in RoleName}

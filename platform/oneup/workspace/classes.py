@@ -11,10 +11,10 @@ GP3: Final = "gp3"
 
 
 def storage_classes(settings: Settings) -> tuple[Manifest, ...]:
-    """The classes that the stack makes: on AWS encrypted gp3 volumes, as the default.
+    """The storage classes that the stack creates: on AWS encrypted gp3, as the default.
 
-    EKS still makes the class gp2, but since 1.30 no longer marks it as the default. On a cluster that
-    exists already, storage is an addon's or the cluster's own.
+    EKS still creates gp2, but since 1.30 not as the default. On an existing
+    cluster, an addon or the cluster itself provides storage.
     """
     if not isinstance(settings, AwsSettings):
         return ()
@@ -28,7 +28,7 @@ def storage_classes(settings: Settings) -> tuple[Manifest, ...]:
             body={
                 "provisioner": driver,
                 "parameters": {"type": "gp3", "encrypted": "true"},
-                # A volume is bound to one zone: made only where its pod has been placed.
+                # A volume belongs to one zone: create it where its pod is scheduled.
                 "volumeBindingMode": "WaitForFirstConsumer",
                 "allowVolumeExpansion": True,
                 "reclaimPolicy": settings.cluster.volumes,
@@ -38,17 +38,17 @@ def storage_classes(settings: Settings) -> tuple[Manifest, ...]:
 
 
 PUBLIC: Final = "alb"
-"""The ingress class of what the internet may reach, through the firewall."""
+"""The ingress class for internet-facing Ingresses, behind the WAF."""
 
 INTERNAL: Final = "alb-internal"
-"""The ingress class of what only the VPC, and networks joined to it, may reach."""
+"""The ingress class for Ingresses that are only reachable from the VPC and connected networks."""
 
 TLS_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 """TLS 1.2 and 1.3 with forward secrecy."""
 
 
 def classes(settings: AwsSettings) -> tuple[Manifest, ...]:
-    """Both ingress classes: whatever an Ingress of a class says, its balancer is as the class has it."""
+    """Both ingress classes; their parameters override annotations of Ingresses."""
     group = f"oneup-{settings.stack}"
     return (
         *_class(settings, PUBLIC, {**_balancer(settings, group, "internet-facing"), **_firewall(settings)}),
@@ -57,7 +57,7 @@ def classes(settings: AwsSettings) -> tuple[Manifest, ...]:
 
 
 def classes_of_auto_mode(settings: Settings) -> tuple[Manifest, ...]:
-    """The classes where EKS Auto Mode serves them: no controller of ours need be there first."""
+    """The ingress classes of EKS Auto Mode, which need no controller first."""
     auto = isinstance(settings, AwsSettings) and settings.cluster.auto_mode
     return classes(settings) if isinstance(settings, AwsSettings) and auto else ()
 
@@ -70,7 +70,7 @@ def _firewall(settings: AwsSettings) -> Values:
 
 
 def _balancer(settings: AwsSettings, group: str, scheme: str) -> Values:
-    """HTTP is redirected to HTTPS; without a certificate of the stack's, ACM is searched by host."""
+    """HTTP redirects to HTTPS; without a certificate of the stack, the controller searches ACM by host."""
     auto = settings.cluster.auto_mode is not None
     tls: Values = {"targetType": "ip", "sslPolicy": TLS_POLICY, "sslRedirectPort": "443"}
     certificates: list[Value] = [Late(Fact.CERTIFICATE_ARN)]
@@ -88,7 +88,7 @@ def _balancer(settings: AwsSettings, group: str, scheme: str) -> Values:
 
 
 def _attributes(settings: AwsSettings) -> dict[str, str]:
-    """A bucket's name is known beforehand; what makes balancers waits for the bucket."""
+    """Load balancer attributes, with access logs; what creates load balancers depends on the bucket."""
     kept = {"access_logs.s3.enabled": "true", "access_logs.s3.bucket": settings.bucket(ACCESS_LOGS)}
     return {
         "routing.http.drop_invalid_header_fields.enabled": "true",
@@ -113,7 +113,7 @@ def _class(settings: AwsSettings, name: str, spec: Values) -> tuple[Manifest, Ma
 
 
 def network_policies(settings: Settings) -> tuple[Manifest, ...]:
-    """The switch by which Auto Mode's nodes enforce network policies; elsewhere the CNI is told so."""
+    """The ConfigMap that enables network policies in Auto Mode; elsewhere the CNI's configuration does."""
     if not isinstance(settings, AwsSettings) or settings.cluster.auto_mode is None:
         return ()
     return (

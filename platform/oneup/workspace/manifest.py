@@ -1,4 +1,4 @@
-"""Kubernetes objects as values, and the one way to make them."""
+"""Kubernetes objects as values, and the resource that creates them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from oneup.values import Late, Value, Values
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """A plain Kubernetes object or custom resource: the fields beside metadata are ``body``."""
+    """A Kubernetes object or custom resource; ``body`` has all fields except metadata."""
 
     api_version: str
     kind: str
@@ -25,7 +25,7 @@ class Manifest:
 
     @property
     def builtin(self) -> bool:
-        """Whether every cluster knows the kind; else a CustomResourceDefinition must come first."""
+        """Whether the kind is built in; otherwise its CRD must exist first."""
         return self.api_version.rpartition("/")[0] in BUILT_IN
 
     @property
@@ -39,7 +39,7 @@ class Manifest:
 
     @property
     def metadata(self) -> Values:
-        """The object's metadata; what is empty is left out, as the API server would."""
+        """The object's metadata without empty fields."""
         parts: dict[str, Value] = {
             "name": self.name,
             "namespace": self.namespace,
@@ -51,7 +51,7 @@ class Manifest:
 
 
 class KubernetesObject(pulumi.CustomResource):
-    """Any object of any kind, built in or custom, under the type that Pulumi's own classes give it.
+    """An object of any kind, with the same type token as Pulumi's own classes.
 
     The SDK has a class for each built-in kind and one for custom resources that knows only ``spec``;
     here the manifest names the kind, so addons can hold both as values.
@@ -60,7 +60,7 @@ class KubernetesObject(pulumi.CustomResource):
     def __init__(
         self, name: str, manifest: Manifest, facts: Facts, options: pulumi.ResourceOptions | None = None
     ) -> None:
-        """Make the object; ``facts`` fill the manifest's ``Late`` values."""
+        """Create the object; ``facts`` resolve the manifest's deferred outputs."""
         properties = {
             "apiVersion": manifest.api_version,
             "kind": manifest.kind,

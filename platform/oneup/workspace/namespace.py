@@ -22,18 +22,18 @@ class Namespace:
     pod_security: PodSecurity = "restricted"
     reason: str = ""
     builtin: bool = False
-    """Kubernetes makes it; the stack does not."""
+    """Whether Kubernetes creates it."""
 
     labels: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
-    """What addons look for on it, beside the labels of Pod Security."""
+    """Labels in addition to those of Pod Security."""
 
     annotations: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
     def manifest(self, version: str) -> Manifest:
         """The object; Pod Security as the Kubernetes minor ``version`` defines it.
 
-        The version is pinned, so that an upgrade of the cluster does not tighten the rules unseen.
-        What is not enforced is still warned about and audited at the level ``restricted``.
+        The version is pinned, so that a cluster upgrade does not change the rules silently.
+        Warnings and audit use the level ``restricted``.
         """
         prefix = "pod-security.kubernetes.io"
         levels = {"enforce": self.pod_security, "audit": "restricted", "warn": "restricted"}
@@ -51,7 +51,7 @@ class Namespace:
 
     @property
     def silence(self) -> Manifest:
-        """The policy under which its pods neither say nor hear anything that another does not allow."""
+        """The default-deny network policy for ingress and egress."""
         return Manifest(
             api_version="networking.k8s.io/v1",
             kind="NetworkPolicy",
@@ -90,17 +90,17 @@ FLUX: Final = Namespace("flux-system")
 ROLLOUTS: Final = Namespace("argo-rollouts")
 BACKUP: Final = Namespace("backup")
 APPLICATION: Final = Namespace("application")
-"""Applications that live in every environment."""
+"""The application namespace with the same name in every environment."""
 
 APPLICATIONS: Final[Mapping[str, str]] = {"oneup.dev/applications": "true"}
-"""The label of every namespace that ``apps/`` delivers into."""
+"""The label of application namespaces."""
 
 
 NAME = "applications"
 
 
 def limits(namespace: str, granted: Limits) -> tuple[Manifest, Manifest]:
-    """What a container has that says nothing, and the quota: it refuses pods that ask for nothing."""
+    """The LimitRange with defaults, and the ResourceQuota, which rejects pods without requests."""
     return _range(namespace, granted), _quota(namespace, granted)
 
 
@@ -119,7 +119,7 @@ def _quota(namespace: str, granted: Limits) -> Manifest:
 
 
 def _range(namespace: str, granted: Limits) -> Manifest:
-    """No container is held to a limit of CPU: a limit would slow it down while processors idle."""
+    """No CPU limits: they would throttle containers while CPUs are idle."""
     container: dict[str, Value] = {
         "type": "Container",
         "defaultRequest": {"cpu": "50m", "memory": "128Mi"},

@@ -1,4 +1,4 @@
-"""Makes what belongs to the cluster itself."""
+"""Creates the cluster-level objects."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,26 +16,26 @@ from oneup.workspace.priority import PRIORITIES
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """The cluster's own objects that others wait for."""
+    """The cluster-level objects that others depend on."""
 
     namespaces: Mapping[str, pulumi.Resource]
-    """By name; a namespace that Kubernetes makes is not among them."""
+    """By name, without built-in namespaces."""
 
     priorities: tuple[pulumi.Resource, ...]
-    """A pod that names a priority class is refused where the class does not exist."""
+    """Priority classes: a pod with an unknown class is rejected."""
 
     storage: tuple[pulumi.Resource, ...]
-    """Storage classes that the stack makes."""
+    """Storage classes that the stack creates."""
 
     policies: Mapping[str, tuple[pulumi.Resource, ...]]
-    """Network policies and limits by namespace: there before its pods, gone after them."""
+    """Network policies and quotas by namespace: created before its pods, deleted after them."""
 
     balancers: tuple[pulumi.Resource, ...] = ()
-    """Ingress classes of EKS Auto Mode; elsewhere they belong to the load balancer controller."""
+    """Ingress classes of EKS Auto Mode; otherwise the load balancer controller's addon has them."""
 
 
 class _Workspace(pulumi.ComponentResource):
-    """The parent of the cluster's own objects."""
+    """The component of the cluster-level objects."""
 
     def __init__(self, cluster: ClusterReference) -> None:
         options = pulumi.ResourceOptions(providers={"kubernetes": cluster.provider})
@@ -43,7 +43,7 @@ class _Workspace(pulumi.ComponentResource):
         self._cluster = cluster
 
     def make(self, manifests: Iterable[Manifest]) -> dict[str, pulumi.Resource]:
-        """Make objects of one kind, as soon as the control plane answers; by name."""
+        """Create objects of one kind once the control plane is ready; returns them by name."""
         facts, options = self._cluster.facts, self._options()
         return {
             manifest.name: KubernetesObject(manifest.name, manifest, facts, options) for manifest in manifests
@@ -52,7 +52,7 @@ class _Workspace(pulumi.ComponentResource):
     def guard(
         self, policies: Iterable[Manifest], namespaces: Mapping[str, pulumi.Resource]
     ) -> dict[str, tuple[pulumi.Resource, ...]]:
-        """Make what bounds a namespace's pods; by namespace."""
+        """Create network policies, quotas and bindings; returns them by namespace."""
         made: dict[str, tuple[pulumi.Resource, ...]] = {}
         for policy in policies:
             home = policy.namespace or ""
@@ -63,7 +63,7 @@ class _Workspace(pulumi.ComponentResource):
         return made
 
     def _options(self, *waits: pulumi.Resource) -> pulumi.ResourceOptions:
-        """As soon as the control plane answers, and what the object lives in is there."""
+        """Options that depend on the control plane and the object's namespace."""
         cluster = self._cluster
         return pulumi.ResourceOptions(
             parent=self,
@@ -73,23 +73,23 @@ class _Workspace(pulumi.ComponentResource):
 
 
 def workloads(settings: Settings) -> tuple[Namespace, ...]:
-    """The namespaces of what ``apps/`` delivers: one named after the environment, and the shared one."""
+    """The application namespaces: one named after the environment, and the shared one."""
     return tuple(_workload(name, settings) for name in (settings.environment, APPLICATION.name))
 
 
 def _workload(name: str, settings: Settings) -> Namespace:
-    """A namespace of applications, with what the mesh and experiments look for on it."""
+    """An application namespace, with labels and annotations for the mesh and chaos experiments."""
     addons = settings.addons
     broken = {"chaos-mesh.org/inject": "enabled"} if addons.chaos_mesh.enabled else {}
     if not (addons.istiod.enabled and name in addons.istiod.namespaces):
         return Namespace(name, labels=APPLICATIONS, annotations=broken)
     labels = {**APPLICATIONS, "istio-injection": "enabled"}
-    reason = "the mesh's first container in each pod redirects its traffic with NET_ADMIN"
+    reason = "the mesh's init container in each pod redirects traffic with NET_ADMIN"
     return Namespace(name, "privileged", reason, labels=labels, annotations=broken)
 
 
 def _admit(settings: Settings, space: _Workspace, made: Mapping[str, pulumi.Resource]) -> None:
-    """Make the roles of the platform's people, and give them to their groups."""
+    """Create the platform roles and their bindings."""
     space.make(role.manifest for role in ROLES)
     bound = tuple(bindings(groups(settings), tuple(home.name for home in workloads(settings))))
     space.make(binding for binding in bound if binding.namespace is None)
@@ -102,9 +102,9 @@ def prepare(
     namespaces: Sequence[Namespace],
     policies: Sequence[Manifest] = (),
 ) -> Workspace:
-    """Make the cluster's own objects and the addons' and applications' namespaces (each once).
+    """Create the cluster-level objects and the namespaces of addons and applications.
 
-    In every namespace that the stack makes nothing passes but what ``policies`` let pass.
+    Every namespace that the stack creates has a default-deny policy; ``policies`` allow traffic.
     """
     space = _Workspace(cluster)
     wanted = {namespace.name: namespace for namespace in (*namespaces, *workloads(settings))}

@@ -1,4 +1,4 @@
-"""Priority classes: who is evicted last when the nodes are full."""
+"""Priority classes: which pods are evicted last."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -8,7 +8,7 @@ from oneup.workspace.manifest import Manifest
 
 @dataclass(frozen=True, kw_only=True)
 class Priority:
-    """A class of pods, by how much they matter."""
+    """A PriorityClass."""
 
     name: str
     value: int
@@ -35,7 +35,7 @@ class Priority:
 CRITICAL: Final = Priority(
     name="platform-critical",
     value=100_000_000,
-    description="Controllers that others cannot run without: ingress, DNS, certificates, secrets, delivery",
+    description="Controllers that others depend on: ingress, DNS, certificates, secrets, GitOps",
 )
 STANDARD: Final = Priority(
     name="platform-standard",
@@ -43,10 +43,13 @@ STANDARD: Final = Priority(
     description="The rest of the platform: monitoring, logging, tracing",
 )
 APPLICATION: Final = Priority(
-    name="application", value=1_000, description="Applications, unless they say otherwise", default=True
+    name="application", value=1_000, description="Applications (default)", default=True
 )
 BATCH: Final = Priority(
-    name="batch", value=0, description="Jobs that can wait; they evict nobody", preemption="Never"
+    name="batch",
+    value=0,
+    description="Jobs that can wait; they do not preempt other pods",
+    preemption="Never",
 )
 
 PRIORITIES: Final = (CRITICAL, STANDARD, APPLICATION, BATCH)

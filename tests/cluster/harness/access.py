@@ -48,7 +48,7 @@ def _file(section: JsonMap, key: str, beside: Path) -> Path:
 
 
 def write_kubeconfig(authority: Authority, name: str, user: str, groups: tuple[str, ...] = ()) -> Path:
-    """Write the kubeconfig of a user of our own control plane, beside a certificate made for it."""
+    """Write a user's client certificate and kubeconfig for our own control plane."""
     certificate = authority.client(name, user, groups)
     file = authority.folder / f"{name}.kubeconfig"
     cluster = {"server": "https://127.0.0.1:16443", "certificate-authority": str(authority.certificate)}

@@ -192,4 +192,4 @@ class Api:
 PASSING = frozenset(
     {"Event", "Lease", "EndpointSlice", "Endpoints", "ComponentStatus", "NodeMetrics", "PodMetrics"}
 )
-"""Kinds whose objects come and go without anybody's doing."""
+"""Kinds whose objects change by themselves."""

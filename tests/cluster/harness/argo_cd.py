@@ -78,7 +78,7 @@ class ArgoCd:
         self.servers.stop(*(name for name in SERVERS if name in self.servers.running))
 
     def start_notifications(self, configuration: JsonMap, keys: JsonMap) -> None:
-        """Start the controller that tells others of deliveries."""
+        """Start the notifications controller."""
         for each in self._notified(configuration, keys):
             self.cluster.api.apply(each)
         options = [

@@ -19,7 +19,7 @@ SIGN_IN = re.compile(r"/app/installations/\d+/access_tokens")
 
 
 class Report(NamedTuple):
-    """What one forge was told of one commit."""
+    """One commit status received by a Git host."""
 
     forge: str
     commit: str
@@ -29,7 +29,7 @@ class Report(NamedTuple):
 
 @dataclass
 class Forge:
-    """Where it listens, and what it has heard, in order."""
+    """Its address, and the received requests in order."""
 
     url: str = ""
     heard: list[Report] = field(default_factory=list[Report])
@@ -44,7 +44,7 @@ class Forge:
         return found
 
     def report(self) -> str:
-        """All that it has heard."""
+        """All received requests."""
         return "\n  ".join(("the forges have heard:", *map(str, self.heard), *self.refused))
 
     def answer(self, path: str, headers: dict[str, str], body: Object) -> tuple[int, dict[str, str]]:

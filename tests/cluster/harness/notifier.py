@@ -1,4 +1,4 @@
-"""What Argo CD tells the forges, as the program has a stack say it, but of forges on loopback."""
+"""The program's notification configuration, with Git hosts on loopback."""
 
 import json
 import subprocess
@@ -24,7 +24,7 @@ PARTS = ("notifiers", "templates", "triggers")
 
 
 def configuration(stack_file: Path, forge: Forge) -> JsonMap:
-    """The content of ``argocd-notifications-cm`` where a stack told both forges at once."""
+    """The content of ``argocd-notifications-cm`` of a stack that notifies both Git hosts."""
     told = [Object(_told(stack_file, name)) for name in FORGES]
     content: dict[str, Json] = {"context": "argocdUrl: https://argocd.example.com"}
     for values in told:
@@ -50,7 +50,7 @@ def _told(stack_file: Path, name: str) -> JsonMap:
 
 
 def _both(one: str, other: str) -> str:
-    """What either forge is told of an event; triggers are lists, and the same for both."""
+    """The templates of an event for both Git hosts; the triggers are the same."""
     content = json.loads(other)
     return json.dumps({**json.loads(one), **content}) if isinstance(content, dict) else other
 

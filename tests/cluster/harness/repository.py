@@ -14,7 +14,7 @@ SETTLED = {
     "GIT_COMMITTER_NAME": "cluster-test",
     "GIT_COMMITTER_EMAIL": "cluster-test@example.com",
 }
-"""Git without the settings of whoever runs it."""
+"""Git without the user's configuration."""
 
 
 @dataclass(frozen=True)

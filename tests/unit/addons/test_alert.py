@@ -1,4 +1,4 @@
-"""Alerts beside their addons."""
+"""Alerts of addons."""
 
 import re
 from collections.abc import Iterable

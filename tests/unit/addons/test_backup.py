@@ -82,7 +82,7 @@ def test_without_a_second_region_there_is_one_store() -> None:
 
 
 def test_the_clusters_own_stores_cannot_read_the_keys() -> None:
-    """Else whoever may make an ExternalSecret anywhere could open every sealed secret."""
+    """Otherwise anyone who can create an ExternalSecret could decrypt every sealed secret."""
     addon, _ = pushed("staging")
     assert addon.identity
     kept = [

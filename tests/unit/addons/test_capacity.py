@@ -103,7 +103,7 @@ def test_without_an_autoscaler_the_first_nodes_must_do() -> None:
 
 def test_a_pod_that_fits_on_no_node_is_named() -> None:
     said = refusal(cluster={"prefixDelegation": True}, **nodes("t3.micro", 4, 50))
-    assert "a pod of argo-cd asks for up to 250m CPU and 1024 MiB; the largest node has" in said
+    assert "system pods, addons and applications request 609 pods, 26.2 vCPU and 64.7 GiB" in said
 
 
 def test_the_smallest_nodes_do_where_the_addons_are_off() -> None:

@@ -40,7 +40,7 @@ TOLD: Final[Mapping[str, frozenset[str]]] = {
             "ceph_pool_wr_bytes",
         }
     ),
-    # Of Kong's plug-in `prometheus`, and of the controller beside it.
+    # Of Kong's plug-in `prometheus`, and of its controller.
     "dashboard-kong": frozenset(
         {
             "ingress_controller_configuration_push_count",

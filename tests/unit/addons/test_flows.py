@@ -1,4 +1,4 @@
-"""What the addons of the real stacks declare of their traffic, and what becomes of it in the plans."""
+"""Flows of the real stacks' addons, and the resulting network policies in the plans."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network

@@ -1,4 +1,4 @@
-"""What Argo CD tells of its deliveries: whom, of what, and with keys that never pass through the stack."""
+"""Argo CD notifications: services, triggers, and credentials that are not in the stack."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def built(told: Mapping[str, Json], stack: str = "baremetal", *enabled: AddonNam
 
 
 def at_gitlab(repository: str = GITLAB, **knobs: Json) -> Addon:
-    """Argo CD of a stack whose repository is at GitLab, and which tells nobody else."""
+    """Argo CD of a stack with a GitLab repository and no other notification service."""
     changes: dict[str, Json] = {"argoCd": {"notifications": {"gitlab": knobs}}}
     place: dict[str, Json] = {"repository": repository, "credentialsSecret": "key"}
     return argo_cd.addon(Context(settings("baremetal", gitops=place, addons=changes), frozenset()))
@@ -99,7 +99,7 @@ def test_every_trigger_sends_its_template() -> None:
 
 
 def test_what_is_told_of_a_commit_is_told_once() -> None:
-    """What cannot be read has no commit: it is told when it begins, and again only after it was over."""
+    """Without a commit, a notification is sent once, and again only after recovery."""
     triggers = texts(said(built(TOLD))["triggers"])
     once = {
         name: "syncResult?.revision" in str(cast(Mapping[str, Json], trigger).get("oncePer"))

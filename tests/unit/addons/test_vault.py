@@ -1,4 +1,4 @@
-"""Vault: what its servers are told, and who may read what."""
+"""Vault: server configuration and access."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -60,7 +60,7 @@ Runs: TypeAlias = Callable[..., Ran]
 
 @pytest.fixture
 def run(tmp_path: Path) -> Runs:
-    """Run the job, with variables beside its own."""
+    """Run the job with additional environment variables."""
     for name, text in {"curl": CURL, "aws": AWS}.items():
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)

@@ -39,7 +39,7 @@ OTHERWISE: Changes = {
         "budget": {"monthlyLimit": 250, "actualPercents": [50, 100], "forecastPercents": [120]},
     },
 }
-"""Settings that are not production's, and leave one another alone: one plan shows that each is heard."""
+"""Independent settings that differ from production's: one plan shows the effect of each."""
 
 
 @pytest.fixture

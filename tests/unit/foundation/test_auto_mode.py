@@ -1,4 +1,4 @@
-"""EKS Auto Mode: what AWS does there, nobody does twice; all else stays as it is."""
+"""EKS Auto Mode: nothing that AWS provides is installed twice; the rest is unchanged."""
 
 import json
 from collections.abc import Mapping

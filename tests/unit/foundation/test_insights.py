@@ -1,4 +1,4 @@
-"""Container Insights: figures for CloudWatch, and nothing that somebody else does already."""
+"""Container Insights: metrics for CloudWatch, without duplicating other addons."""
 
 import json
 from typing import Final, cast

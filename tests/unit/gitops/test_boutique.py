@@ -1,4 +1,4 @@
-"""The Online Boutique: one release, and nobody may call whom nobody calls."""
+"""The Online Boutique: one release, and network policies allow only the real calls."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,10 +25,9 @@ def one(path: Path) -> JsonMap:
 
 def at(content: Json, *steps: str | int) -> Json:
     for step in steps:
-        if isinstance(step, int):
-            content = cast(Sequence[Json], content)[step]
-        else:
-            content = cast(JsonMap, content)[step]
+        content = (
+            cast(Sequence[Json], content)[step] if isinstance(step, int) else cast(JsonMap, content)[step]
+        )
     return content
 
 
@@ -39,7 +38,7 @@ def container(service: str) -> JsonMap:
 
 
 def called(service: str) -> set[str]:
-    """Whom a service is told the address of."""
+    """The services whose address a service gets."""
     values = (str(variable.get("value", "")) for variable in maps(container(service), "env"))
     return {found[1] for value in values if (found := re.match(r"(boutique-[a-z-]+):", value))}
 

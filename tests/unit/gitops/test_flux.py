@@ -1,4 +1,4 @@
-"""Delivery by Flux: the same applications, within the same bounds, and never beside Argo CD."""
+"""Deployment by Flux: the same applications, the same limits, and a conflict with Argo CD."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -46,7 +46,7 @@ def accounts(stack: str = "staging") -> list[Manifest]:
 
 
 def by_itself(application: JsonMap) -> bool:
-    """Whether nobody must ask for it; Flux is given nothing that somebody must ask for."""
+    """Whether it is synced automatically; Flux gets nothing that needs a manual sync."""
     return "automated" in cast(JsonMap, field(application, "spec", "syncPolicy"))
 
 

@@ -1,4 +1,4 @@
-"""What ``apps/`` tells the platform's tools: rules with runbooks, dashboards of figures that there are."""
+"""Observability of ``apps/``: rules with runbooks, dashboards with existing metrics."""
 
 import json
 import re

@@ -44,7 +44,7 @@ BY_TOOLS: Final = {
     **{f"src/{name.replace('-', '_')}/service.py": "storekit.catalogue, by name" for name in SERVICES},
     **{f"openapi/{name}.json": "storekit.descriptions, by name" for name in SERVICES},
 }
-"""Files that somebody looks for by a name of their own choice."""
+"""Files with a name that a tool prescribes."""
 
 BY_TEXT: Final = {
     "Makefile": (r"\./apps/shop/([\w.]+\.sh)", SHOP),
@@ -64,7 +64,7 @@ BY_TEXT: Final = {
 
 
 def files() -> Iterator[Path]:
-    """What the repository has of the shop; what tools have put beside it is not entered."""
+    """The shop's tracked files; tools' folders are skipped."""
     for folder, folders, names in os.walk(SHOP):
         folders[:] = [each for each in folders if each not in UNTRACKED and not each.endswith("_cache")]
         yield from (Path(folder) / name for name in names if name not in UNTRACKED)

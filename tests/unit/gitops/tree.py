@@ -62,7 +62,7 @@ def named(content: JsonMap) -> Iterator[str]:
 
 
 FOLDERS = tuple(sorted(file.parts[-3] for file in APPS.glob("*/stack/stack.yaml")))
-"""The folders for stacks: one for each stack file, and for such as somebody may write."""
+"""The overlays: one for each stack file, and for possible other stacks."""
 
 
 def stack_folder(stack: str) -> Path:

@@ -77,18 +77,23 @@ TRUST: Json = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"},
 REASONED = made("aws:iam/role:Role", "writer", {"tags": {"wildcard/Write": "many of them"}})
 
 CASES = (
-    Case(rule="topics-tls", good=(TOPIC, topic_policy(DENY)), bad=(TOPIC,), says="in the clear"),
+    Case(
+        rule="topics-tls",
+        good=(TOPIC, topic_policy(DENY)),
+        bad=(TOPIC,),
+        says="it accepts unencrypted messages",
+    ),
     Case(
         rule="alarms-heard",
         good=(alarm("dimensions", GATEWAY),),
         bad=(alarm("dimensions", GATEWAY, []),),
-        says="nobody hears",
+        says="it notifies no one",
     ),
     Case(
         rule="ways-watched",
         good=(GATEWAY, alarm("dimensions", GATEWAY)),
         bad=(GATEWAY, alarm("alarmActions", GATEWAY)),
-        says="make an alarm",
+        says="its failure raises no alarm",
     ),
     Case(rule="ways-watched", good=(GROUP, alarm("metricQueries", GROUP)), bad=(GROUP,), says="its metrics"),
     Case(rule="trails-sound", good=(trail(),), bad=(trail(validated=False),), says="enableLogFileValidation"),
@@ -125,7 +130,7 @@ CASES = (
         bad=(DETECTOR, feature(DETECTOR, status="DISABLED"), feature(DETECTOR, "RUNTIME_MONITORING")),
         says="EKS_AUDIT_LOGS",
     ),
-    Case(rule="guard-looks", good=(), bad=(ASLEEP, feature(ASLEEP)), says="switched off"),
+    Case(rule="guard-looks", good=(), bad=(ASLEEP, feature(ASLEEP)), says="it is disabled"),
     Case(
         rule="patterns-reasoned",
         good=(key(**{"wildcard/Root": "the account rules by IAM"}),),

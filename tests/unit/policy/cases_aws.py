@@ -68,7 +68,7 @@ CASES = (
         rule="tagged",
         good=(AWS, made("aws:sns/topic:Topic", "t", {}, provider=AWS), made("aws:ec2/route:Route")),
         bad=(AWS, made("aws:sns/topic:Topic", "t", {})),
-        says="bears no tags",
+        says="it has no tags",
     ),
     Case(
         rule="launches-tagged",
@@ -127,7 +127,7 @@ CASES = (
         bad=(made("aws:kms/key:Key", "k", {}),),
         says="enableKeyRotation",
     ),
-    Case(rule="buckets-closed", good=(BUCKET, CLOSED), bad=(BUCKET, AJAR), says="can be made public"),
+    Case(rule="buckets-closed", good=(BUCKET, CLOSED), bad=(BUCKET, AJAR), says="it can become public"),
     Case(
         rule="buckets-private",
         good=(made("aws:s3/bucketAcl:BucketAcl", "a", {"acl": "log-delivery-write"}),),
@@ -180,7 +180,7 @@ CASES = (
         rule="default-group-empty",
         good=(VPC, made(DEFAULT_GROUP, "d", {}, through={"vpcId": VPC})),
         bad=(VPC, made(DEFAULT_GROUP, "d", {"ingress": [{"self": True}]}, through={"vpcId": VPC})),
-        says="adopt it without rules",
+        says="its default security group allows traffic between members",
     ),
     Case(rule="nodes-private", good=nodes_in(PRIVATE), bad=nodes_in(PUBLIC), says="public subnet public-a"),
     Case(
@@ -193,7 +193,7 @@ CASES = (
         rule="one-cluster-group",
         good=(*template(vpcSecurityGroupIds=["sg-1"]), made(GROUP, "nodes", CLUSTER_TAG)),
         bad=(*template(), made(GROUP, "nodes", CLUSTER_TAG)),
-        says="one of them EKS' own",
+        says="one of them EKS's own",
     ),
     Case(
         rule="protected",
@@ -211,6 +211,6 @@ CASES = (
             made("aws:eks/accessEntry:AccessEntry", "a", {"principalArn": "arn:a"}),
             made("aws:eks/accessEntry:AccessEntry", "b", {"principalArn": "arn:a"}),
         ),
-        says="arn:a has an access entry already",
+        says="arn:a already has an access entry, and EKS allows one",
     ),
 )

@@ -62,19 +62,19 @@ CASES = (
         rule="api-not-open",
         good=(made(NATIVE, "c", {"vpcConfig": {"endpointPublicAccess": False}}),),
         bad=(made(NATIVE, "c", {"vpcConfig": {"publicAccessCidrs": ["0.0.0.0/0"]}}),),
-        says="open to everybody",
+        says="its API is open to the internet",
     ),
     Case(
         rule="api-not-open",
         good=(STAGING, cluster(endpointPublicAccess=True)),
         bad=(PRODUCTION, cluster(endpointPublicAccess=True)),
-        says="open to everybody",
+        says="its API is open to the internet",
     ),
     Case(
         rule="api-known",
         good=(PRODUCTION, cluster(endpointPublicAccess=True)),
         bad=(STAGING, cluster(endpointPublicAccess=True)),
-        says="open to everybody",
+        says="its API is open to the internet",
     ),
     Case(
         rule="access-entries",
@@ -104,13 +104,13 @@ CASES = (
         rule="log-group-first",
         good=(LOGS, cluster(LOGS, **LOGGING)),
         bad=(cluster(**LOGGING),),
-        says="EKS will make the log group /aws/eks/oneup-test/cluster",
+        says="EKS creates the log group /aws/eks/oneup-test/cluster itself and leaves it behind",
     ),
     Case(
         rule="log-group-first",
         good=(LOGS, cluster(LOGS, **LOGGING)),
         bad=(LOGS, cluster(LOGS, name="oneup-test")),
-        says="writes no logs",
+        says="control plane logging is off",
     ),
     Case(
         rule="support-chosen",
@@ -148,7 +148,7 @@ CASES = (
         bad=(CNI, made("aws:eks/nodeGroup:NodeGroup", "w")),
         says="depend on vpc-cni",
     ),
-    Case(rule="cni-there", good=(CNI, NODES), bad=(NODES,), says="add the vpc-cni addon"),
+    Case(rule="cni-there", good=(CNI, NODES), bad=(NODES,), says="its pods have no network"),
     Case(
         rule="pods-after-nodes",
         good=(AUTOMATIC, addon("snapshot-controller")),
@@ -217,7 +217,7 @@ CASES = (
         rule="no-rendered-charts",
         good=(release("a"),),
         bad=(made("kubernetes:helm.sh/v4:Chart", "a", custom=False),),
-        says="make it a Release",
+        says="rendering a chart needs the cluster during a preview",
     ),
     Case(
         rule="controller-told",
@@ -247,18 +247,18 @@ CASES = (
         rule="no-baked-credentials",
         good=provider(exec={"command": "aws", "args": ["eks", "get-token"]}),
         bad=provider(token="k8s-aws-v1.abc"),
-        says="a token, which expires",
+        says="its kubeconfig contains a token",
     ),
     Case(
         rule="no-baked-credentials",
         good=provider(exec={"command": "aws", "args": ["--role-arn", "r"]}),
         bad=provider(exec={"command": "aws", "env": [{"name": "AWS_PROFILE", "value": "me"}]}),
-        says="names a profile",
+        says="its kubeconfig names an AWS profile, which other machines do not have",
     ),
     Case(
         rule="nodes-first",
         good=(CNI, NODES, release("a", NODES)),
         bad=(CNI, NODES, release("a")),
-        says="no node takes its pods",
+        says="it times out if no node runs its pods",
     ),
 )

@@ -104,7 +104,7 @@ CASES = (
         rule="balancers-logged",
         good=(written("[unknown]"), kept("true", "requests")),
         bad=(written("requests"), kept("true", "others")),
-        says="not kept in the bucket",
+        says="its load balancers do not write access logs to the bucket",
     ),
     Case(
         rule="balancers-logged",
@@ -157,7 +157,7 @@ CASES = (
         rule="zones-delegated",
         good=(CERTIFICATE, ZONE, PROOF, VALID, record("delegation", records=ZONE)),
         bad=(CERTIFICATE, ZONE, PROOF, VALID),
-        says="waits for ever",
+        says="it is not delegated, so ACM cannot validate the certificate",
     ),
     Case(
         rule="buckets-end",

@@ -92,14 +92,19 @@ CASES = (
         rule="trust-named",
         good=trusted({"Service": "ec2.amazonaws.com"}),
         bad=trusted({"AWS": "*"}),
-        says="anybody",
+        says="anyone can assume it",
     ),
-    Case(rule="trust-named", good=trusting(CLAIMS), bad=trusting({"sub": CLAIMS["sub"]}), says="one aud"),
+    Case(
+        rule="trust-named",
+        good=trusting(CLAIMS),
+        bad=trusting({"sub": CLAIMS["sub"]}),
+        says="does not check the aud claim",
+    ),
     Case(
         rule="trust-named",
         good=trusting(CLAIMS),
         bad=trusting({**CLAIMS, "sub": "system:serviceaccount:dns:*"}),
-        says="one sub",
+        says="does not check the sub claim",
     ),
     Case(
         rule="trust-named",
@@ -111,7 +116,7 @@ CASES = (
         rule="no-public-policy",
         good=queue(Principal="*", Condition={"ArnEquals": {"aws:SourceArn": "arn:aws:events:::rule/r"}}),
         bad=queue(Principal={"AWS": ["*"]}),
-        says="lets in everybody",
+        says="its policy (None) allows everyone",
     ),
     Case(
         rule="actions-named",

@@ -51,7 +51,7 @@ CASES = (
         rule="pods-secured",
         good=(namespace("privileged", "reads the node's disk"),),
         bad=(namespace("privileged"),),
-        says="does not say why",
+        says="it admits privileged pods without a reason",
     ),
     Case(
         rule="pods-secured",

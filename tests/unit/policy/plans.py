@@ -10,7 +10,7 @@ from oneup.policy import RULES, Finding
 
 
 class Options(TypedDict, total=False):
-    """What a resource may have beside its inputs."""
+    """What a resource may have in addition to its inputs."""
 
     custom: bool
     id: str

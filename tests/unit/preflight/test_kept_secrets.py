@@ -45,7 +45,10 @@ def test_each_that_is_missing_is_remarked_with_its_keys(machine: Machine, projec
     told = {"slack": {"channel": "#platform", "secret": "told"}, "pagerduty": {"secret": "told"}}
     project.set("staging", "addons.kubePrometheusStack.alertmanager", told)
     _, shared = project.inspect()
-    assert "oneup/staging/told: Alertmanager does not reach PagerDuty" in shared.problem
+    assert (
+        "Secrets Manager has no secret oneup/staging/told: until then Alertmanager does not reach PagerDuty"
+        in shared.problem
+    )
     assert "a JSON object with routingKey, url" in shared.fix
 
 

@@ -1,4 +1,4 @@
-"""Errors of the program, told with the resource and the line."""
+"""Errors of the program are reported with the resource and the line."""
 
 import pulumi
 import pytest

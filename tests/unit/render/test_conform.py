@@ -1,4 +1,4 @@
-"""kubeconform is asked once for many addons, and what it finds is told of each."""
+"""kubeconform runs once for many addons, and its errors are reported per addon."""
 
 import json
 from pathlib import Path

@@ -56,7 +56,7 @@ def replaced(value: Json, path: tuple[str | int, ...], new: Json) -> Json:
 
 
 def told(raw: Mapping[str, Json]) -> tuple[Problem, ...]:
-    """The problems that are told; anything else that is raised fails the test."""
+    """The reported problems; any other exception fails the test."""
     try:
         return warnings(parse("try", raw))
     except SettingsError as error:

@@ -63,7 +63,7 @@ def forge() -> Iterator[Forge]:
 
 @pytest.fixture
 def upstream(tmp_path: Path) -> Path:
-    """A bare repository whose branch ``staging`` has the overlay at 1.0.0, beside another image."""
+    """A bare repository whose branch ``staging`` has the overlay at 1.0.0, with another image."""
     work, bare = tmp_path / "work", tmp_path / "upstream.git"
     overlay = work / OVERLAY
     overlay.mkdir(parents=True)
@@ -202,7 +202,7 @@ def test_the_tag_is_found_in_the_stacks_own_overlays(stack: str) -> None:
 
 
 def templates(**changes: Mapping[str, Json]) -> list[dict[str, Json]]:
-    """What Argo CD of staging tells of commits."""
+    """Commit statuses from staging's Argo CD."""
     said = notifications.values(Context(settings("staging", **changes), frozenset()))["templates"]
     assert isinstance(said, dict)
     return [

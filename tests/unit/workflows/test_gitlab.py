@@ -1,4 +1,4 @@
-"""The shop's way out on GitLab: what GitLab takes, and the same as on GitHub."""
+"""The shop's pipeline on GitLab: valid, and equivalent to GitHub's."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The shop's way out on GitHub."""
+"""The shop's workflow on GitHub."""
 
 from tests.unit.workflows.document import Job, mapping, sequence, text, workflows
 

@@ -38,7 +38,7 @@ def rules(stack: str, binding: Map) -> list[dict[str, list[str]]]:
 
 
 def may(stack: str, group: str, promise: Promise, namespace: str) -> bool:
-    """Whether somebody of a group may do it in a namespace, or, without one, in the cluster."""
+    """Whether a member of a group may do it in a namespace, or, without one, in the cluster."""
     kinds = ("ClusterRoleBinding", "RoleBinding") if namespace else ("ClusterRoleBinding",)
     return any(
         grants(rule, promise)

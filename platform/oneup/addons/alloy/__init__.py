@@ -20,7 +20,7 @@ PODS: Final = Pods(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
 SIZE: Final = Size(50, 256)
 
 POSITIONS: Final = "/var/lib/alloy"
-"""On each node: how far each file has been read, so that a restart neither loses nor repeats lines."""
+"""On each node: the read position of each file, so that a restart neither loses nor repeats lines."""
 
 _POSITIONS_MOUNT: Final[Values] = {"name": "positions", "mountPath": POSITIONS}
 _POSITIONS_VOLUME: Final[Values] = {
@@ -35,7 +35,7 @@ ALERTS: Final = (
         name="LogShipperMissing",
         expr=daemons_missing("logging", "alloy"),
         minutes=15,
-        summary="{{ $value }} nodes have no running Alloy: their log lines are not shipped",
+        summary="Alloy is not running on {{ $value }} nodes: their logs are not shipped",
         runbook="log-shipper-missing",
     ),
     Alert(
@@ -43,21 +43,21 @@ ALERTS: Final = (
         expr='(sum(rate(loki_write_sent_entries_total{job="alloy"}[10m])) or vector(0)) == 0',
         minutes=15,
         severity="critical",
-        summary="No log line has reached Loki for a quarter of an hour",
+        summary="Loki has received no log lines for 15 minutes",
         runbook="log-pipeline-stalled",
     ),
     Alert(
         name="LogLinesDropped",
         expr='sum by (reason) (rate(loki_write_dropped_entries_total{job="alloy"}[10m])) > 0',
         minutes=15,
-        summary="Log lines are given up: {{ $labels.reason }}",
+        summary="Alloy drops log lines: {{ $labels.reason }}",
         runbook="log-lines-dropped",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The DaemonSet in ``logging``: it reads the nodes' files, and asks the API whose they are."""
+    """The DaemonSet in ``logging``: reads the nodes' log files and adds pod metadata from the API."""
     return Addon(
         name=NAME,
         namespace=LOGGING,
@@ -76,7 +76,7 @@ def addon(context: Context) -> Addon:
                 "securityContext": NODE_READER,
                 "resources": SIZE.resources,
             },
-            # The chart then stamps the pods with the pipeline's checksum: a change rolls them out.
+            # The chart then annotates the pods with the pipeline's checksum: a change restarts them.
             "configReloader": {"enabled": False},
             "controller": {
                 "priorityClassName": STANDARD.name,

@@ -1,4 +1,4 @@
-"""Argo CD: delivers ``apps/`` from Git, and holds the cluster to it."""
+"""Argo CD: syncs ``apps/`` from Git to the cluster."""
 
 import json
 from typing import Final
@@ -25,11 +25,11 @@ _REDIS: Final = Size(100, 128)
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``argocd``; where availability is high, two of everything and a redundant Redis."""
+    """The release in ``argocd``; with high availability, two replicas and a redundant Redis."""
     settings = context.settings
     replicas, high = settings.replicas, settings.replicas > 1
     brought = required_secrets.brought(context, ARGO_CD.name)
-    # Beside Redis itself, a pod of the three holds a Sentinel and a watch against split brains.
+    # In addition to Redis, each of the three pods has a Sentinel and a split-brain check.
     redis = ((_REDIS + _SMALL + _SMALL, 3), (_SMALL, 3)) if high else ((_REDIS, 1),)
     return Addon(
         name=NAME,
@@ -41,7 +41,7 @@ def addon(context: Context) -> Addon:
                 "domain": ingress.host(settings, "argocd") or "localhost",
                 "priorityClassName": CRITICAL.name,
                 "topologySpreadConstraints": spread(),
-                # The stack's own say more: the chart's let anything out, and every neighbour in.
+                # The stack's network policies are stricter than the chart's.
                 "networkPolicy": {"create": False},
             },
             "configs": _configuration(settings.addons.argo_cd),
@@ -73,7 +73,7 @@ def addon(context: Context) -> Addon:
 
 
 def _configuration(knobs: ArgoCd) -> Values:
-    """Argo CD's own configuration: sign-in, roles, how it tracks and judges what it delivers."""
+    """Argo CD's configuration: sign-in, roles, resource tracking and health checks."""
     oidc = knobs.oidc
     sign_in: Values = (
         {
@@ -82,7 +82,7 @@ def _configuration(knobs: ArgoCd) -> Values:
                     "name": oidc.name,
                     "issuer": oidc.issuer,
                     "clientID": oidc.client_id,
-                    # Argo CD reads the key from the Secret of that name; the value never passes here.
+                    # Argo CD reads the key from this Secret; the value is not in the stack.
                     "clientSecret": f"${oidc.client_secret}:{oidc.KEY}",
                     "requestedScopes": ["openid", "profile", "email", "groups"],
                 }
@@ -94,13 +94,13 @@ def _configuration(knobs: ArgoCd) -> Values:
     return {
         "cm": {
             "admin.enabled": oidc is None,
-            # A label may be copied to children by a controller; the annotation names one object only.
+            # A controller may copy a label to child objects; the annotation identifies one object only.
             "application.resourceTrackingMethod": "annotation",
             "resource.customizations.health.argoproj.io_Application": _HEALTH,
             **sign_in,
         },
-        # The API server says what differs: it knows the defaults that it fills into a route's references or a
-        # StatefulSet's claims, which would otherwise be OutOfSync for ever.
+        # Server-side diff: the API server knows the defaults of a route's references or a
+        # StatefulSet's claims, which would otherwise stay OutOfSync.
         "params": {"controller.diff.server.side": True},
         "rbac": {
             "policy.default": "role:readonly",
@@ -110,12 +110,12 @@ def _configuration(knobs: ArgoCd) -> Values:
 
 
 def _metrics(context: Context) -> Values:
-    """A Service with the component's figures, and who collects them."""
+    """A Service with the component's metrics, and its ServiceMonitor."""
     return {"metrics": {"enabled": True, "serviceMonitor": {"enabled": context.monitored}}}
 
 
 def _replicated(size: Size, replicas: int, context: Context) -> Values:
-    """What every component that can have replicas is told."""
+    """Values of every component that supports replicas."""
     return {
         "replicas": replicas,
         "resources": size.resources,
@@ -125,10 +125,10 @@ def _replicated(size: Size, replicas: int, context: Context) -> Values:
 
 
 def _pods(replicas: int, context: Context) -> Values:
-    """Everything beside server and Redis.
+    """All components except server and Redis.
 
-    Two of them run alone even where availability is high: the controller, whose replicas would be
-    shards by cluster, of which there is one, and the notifications, which have no leader election.
+    Two have one replica even with high availability: the controller, whose replicas would be
+    shards by cluster (there is one cluster), and the notifications controller, which has no leader election.
     """
     return {
         "controller": {
@@ -148,7 +148,7 @@ def _pods(replicas: int, context: Context) -> Values:
 
 
 def _redis(high: bool) -> Values:
-    """A cache that can be lost: one Redis, or three behind HAProxy, each on a node of its own."""
+    """A cache without persistence: one Redis, or three behind HAProxy on different nodes."""
     if not high:
         return {"redis": {"resources": _REDIS.resources, "automountServiceAccountToken": False}}
     budget: Values = {"maxUnavailable": 1}
@@ -172,18 +172,18 @@ def _redis(high: bool) -> Values:
 
 
 def _ingress(settings: Settings) -> Values:
-    """Through the load balancer on AWS; elsewhere the server is a ClusterIP and its page a port-forward."""
+    """Through the load balancer on AWS; elsewhere a ClusterIP Service, reached by port-forward."""
     if not ingress.balanced(settings):
         return {"enabled": False}
     prefix = "alb.ingress.kubernetes.io"
     return {
         "enabled": True,
-        # Also makes the second Service, over which the command line speaks gRPC.
+        # Also creates the second Service, which the CLI uses for gRPC.
         "controller": "aws",
         "ingressClassName": "alb",
         "annotations": {
             **ingress.annotations(settings, settings.addons.argo_cd.allowed_cidrs),
-            # The server keeps its own TLS: nothing goes in the clear inside the VPC either.
+            # The server uses its own TLS: traffic inside the VPC is encrypted too.
             f"{prefix}/backend-protocol": "HTTPS",
             f"{prefix}/healthcheck-protocol": "HTTPS",
         },
@@ -194,7 +194,7 @@ def _ingress(settings: Settings) -> Values:
 def _credentials(settings: Settings) -> tuple[Manifest, ...]:
     """The Secret that Argo CD reads the repository's credentials from.
 
-    The stack declares what is no secret: the URL, and the label by which Argo CD finds it. Its user (or
+    The stack sets what is not secret: the URL and the label that Argo CD selects. The user (or
     External Secrets, with the policy Merge) adds ``username`` and ``password``, or ``sshPrivateKey``.
     """
     name = settings.gitops.credentials_secret

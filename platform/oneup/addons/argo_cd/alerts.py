@@ -1,4 +1,4 @@
-"""What Argo CD is watched for: that it runs, and that what it delivers arrives in time."""
+"""Alerts of Argo CD."""
 
 from typing import Final
 
@@ -11,28 +11,28 @@ ALERTS: Final = (
         + ' or kube_statefulset_status_replicas_ready{namespace="argocd", '
         'statefulset="argocd-application-controller"} < 1',
         severity="critical",
-        summary="A part of Argo CD has no ready pod: nothing is delivered",
+        summary="An Argo CD component is not ready: nothing is synced",
         runbook="argo-cd-down",
     ),
     Alert(
         name="SyncFailed",
         expr='sum by (name) (increase(argocd_app_sync_total{phase=~"Error|Failed"}[15m])) > 0',
         minutes=1,
-        summary="Argo CD cannot apply {{ $labels.name }}",
+        summary="Argo CD cannot sync the Application {{ $labels.name }}",
         runbook="sync-failed",
     ),
     Alert(
         name="ApplicationOutOfSync",
         expr='max by (name) (argocd_app_info{sync_status!="Synced"}) == 1',
         minutes=30,
-        summary="{{ $labels.name }} is not what Git says",
+        summary="The Application {{ $labels.name }} has been out of sync with Git for 30 minutes",
         runbook="application-out-of-sync",
     ),
     Alert(
         name="DeploymentSlow",
         expr='max by (name) (argocd_app_info{health_status="Progressing"}) == 1',
         minutes=5,
-        summary="{{ $labels.name }} has been on its way for more than five minutes",
+        summary="The Application {{ $labels.name }} has been progressing for more than five minutes",
         runbook="deployment-slow",
     ),
     Alert(
@@ -40,14 +40,14 @@ ALERTS: Final = (
         expr='max by (name) (argocd_app_info{health_status=~"Degraded|Missing"}) == 1',
         minutes=2,
         severity="critical",
-        summary="{{ $labels.name }} is unwell, and has not been rolled back within two minutes",
+        summary="The Application {{ $labels.name }} is degraded, and has not been rolled back within two minutes",
         runbook="rollback-due",
     ),
     Alert(
         name="ArgoCdSignInsMany",
         expr="sum(increase(argocd_login_request_total[10m])) > 100",
         minutes=1,
-        summary="{{ $value | humanize }} sign-ins at Argo CD within ten minutes",
+        summary="{{ $value | humanize }} sign-ins to Argo CD in ten minutes",
         runbook="argo-cd-sign-ins-many",
     ),
 )

@@ -1,4 +1,4 @@
-"""The status of a commit, set at the forge where the commit is."""
+"""Commit statuses in GitHub or GitLab."""
 
 import json
 from typing import Final
@@ -15,12 +15,12 @@ _IN_GITLABS_WORDS: Final = {"success": "success", "failure": "failed"}
 
 
 def _label(stack: str) -> str:
-    """What a release looks for: the stack and the Application."""
+    """The context of the status: stack and Application."""
     return f"oneup/{stack}/{{{{.app.metadata.name}}}}"
 
 
 def at_github(stack: str, state: str) -> Values:
-    """What Argo CD tells GitHub."""
+    """The notification template for GitHub."""
     return {
         "repoURLPath": "{{.app.spec.source.repoURL}}",
         "revisionPath": f"{{{{.{_COMMIT}}}}}",
@@ -29,7 +29,7 @@ def at_github(stack: str, state: str) -> Values:
 
 
 def at_gitlab(settings: Settings, knobs: GitLab, state: str) -> Values:
-    """What Argo CD tells GitLab, for which it has no words of its own: a request to GitLab's API."""
+    """The notification template for GitLab: a webhook request to its API, because Argo CD has no GitLab service."""
     project = quote(_project(settings, knobs), safe="")
     body = {"state": _IN_GITLABS_WORDS[state], "name": _label(settings.stack), "target_url": PAGE}
     return {
@@ -40,7 +40,7 @@ def at_gitlab(settings: Settings, knobs: GitLab, state: str) -> Values:
 
 
 def gitlab(settings: Settings, knobs: GitLab) -> Values:
-    """Where GitLab is, and as whom it is told."""
+    """GitLab's URL and token."""
     headers: tuple[Values, ...] = (
         {"name": "PRIVATE-TOKEN", "value": "$gitlab-token"},
         {"name": "Content-Type", "value": "application/json"},
@@ -49,11 +49,11 @@ def gitlab(settings: Settings, knobs: GitLab) -> Values:
 
 
 def gitlab_url(settings: Settings, knobs: GitLab) -> str:
-    """The GitLab that the repository is at."""
+    """The base URL of the repository's GitLab."""
     return (knobs.url or f"https://{place(settings.gitops.repository).host}").rstrip("/")
 
 
 def _project(settings: Settings, knobs: GitLab) -> str:
-    """The project's name; a GitLab that is not at its host's root has its folder in the repository's URL."""
+    """The project's path, without GitLab's relative URL root."""
     folder = urlsplit(gitlab_url(settings, knobs)).path.strip("/")
     return place(settings.gitops.repository).path.removeprefix(f"{folder}/" if folder else "")

@@ -1,4 +1,4 @@
-"""Argo CD as a hub: the clusters beside its own that it delivers to."""
+"""Argo CD as a hub: additional clusters that it deploys to."""
 
 import json
 from typing import Final
@@ -11,16 +11,16 @@ from oneup.values import Value, Values
 from oneup.workspace.namespace import ARGO_CD
 
 PATH: Final = "oneup.dev/path"
-"""The annotation that says which folder of the repository a cluster gets."""
+"""The annotation with a cluster's folder in the repository."""
 
 HUB: Final = "oneup.dev/hub"
-"""The label of the clusters that the stack names."""
+"""The label of the clusters in the stack's settings."""
 
 _ACCOUNT: Final = "argocd-hub"
 
 
 def clusters(settings: Settings) -> tuple[Manifest, ...]:
-    """A Secret for each cluster, as Argo CD looks for them; what is secret in one, the stack never sees."""
+    """A cluster Secret for each cluster; credentials are never in the stack."""
     return tuple(_cluster(each) for each in settings.addons.argo_cd.clusters)
 
 
@@ -40,7 +40,7 @@ def _cluster(cluster: Cluster) -> Manifest:
 
 
 def _sign_in(cluster: Cluster) -> Values:
-    """By a role: a token is made anew for each call, and lies nowhere."""
+    """By an IAM role: tokens are generated for each call and not stored."""
     authority: Values = {"caData": cluster.certificate_authority} if cluster.certificate_authority else {}
     return {
         "awsAuthConfig": {"clusterName": cluster.eks_name, "roleARN": cluster.role_arn},
@@ -49,7 +49,7 @@ def _sign_in(cluster: Cluster) -> Values:
 
 
 def identity(settings: Settings) -> Identity | None:
-    """The right to become the roles that the clusters let in; none where there is no such cluster."""
+    """Permission to assume the clusters' roles; None without such a cluster."""
     roles = tuple(sorted({each.role_arn for each in settings.addons.argo_cd.clusters if each.role_arn}))
     if not roles:
         return None
@@ -58,7 +58,7 @@ def identity(settings: Settings) -> Identity | None:
 
 
 def account(settings: Settings) -> Values:
-    """The one service account of controller and server where they need the role: both speak to clusters."""
+    """Controller and server share a service account if they need the role: both connect to clusters."""
     if identity(settings) is None:
         return {}
     return {"serviceAccount": {"create": False, "name": _ACCOUNT}}

@@ -1,4 +1,4 @@
-"""What Argo CD tells of its deliveries, and whom: triggers, templates and services."""
+"""Argo CD notifications: triggers, templates and services."""
 
 import json
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _REVISION: Final = "app.status.operationState?.syncResult?.revision"
 
 @dataclass(frozen=True)
 class Event:
-    """Something to tell: once for each commit, or where no commit is known, once until it is over."""
+    """One trigger: fires once per commit, or without a commit once until it is resolved."""
 
     trigger: str
     when: str
@@ -31,13 +31,13 @@ class Event:
 
     subject: str
     state: str = ""
-    """The commit's status in GitHub's words; empty where no commit is known."""
+    """The commit status in GitHub's terms; empty without a commit."""
 
     details: str = ""
 
 
-# Until Argo CD has compared once more after an operation, the health is that of before it, and the
-# Application is out of sync: success would be said too early, and a repair be taken for what it repairs.
+# After an operation, the health is stale until Argo CD compares again, and the
+# Application is OutOfSync: success would be reported too early, and a fix as the failure it fixes.
 EVENTS: Final = (
     Event(
         ARRIVED,
@@ -49,20 +49,20 @@ EVENTS: Final = (
     Event(
         FAILED,
         "app.status.operationState?.phase in ['Error', 'Failed']",
-        "{{.app.metadata.name}} could not be delivered",
+        "{{.app.metadata.name}}: deployment failed",
         "failure",
         ": {{.app.status.operationState.message}}",
     ),
     Event(
         UNWELL,
         "app.status.health.status == 'Degraded' and app.status.sync.status != 'OutOfSync'",
-        "{{.app.metadata.name}} is unwell",
+        "{{.app.metadata.name}} is degraded",
         "failure",
     ),
     Event(
         UNREADABLE,
         "app.status.sync.status == 'Unknown'",
-        "{{.app.metadata.name}} cannot be read from Git",
+        "{{.app.metadata.name}}: cannot read from Git",
         details="{{range .app.status.conditions}}\n{{.message}}{{end}}",
     ),
 )
@@ -70,17 +70,17 @@ EVENTS: Final = (
 
 @dataclass(frozen=True)
 class Channel:
-    """One way to tell somebody."""
+    """One notification receiver."""
 
     service: str
     recipient: str
     triggers: tuple[str, ...]
     config: Values
-    """What the service is told; ``$key`` is a key of the Secret, and never its value."""
+    """The service's configuration; ``$key`` references a key of the Secret."""
 
 
 def channels(settings: Settings) -> Iterator[Channel]:
-    """The ways that the stack's settings name."""
+    """The notification services in the settings."""
     knobs = settings.addons.argo_cd.notifications
     if knobs.slack:
         yield Channel("slack", f"slack:{knobs.slack.channel}", _ALL, {"token": "$slack-token"})
@@ -110,7 +110,7 @@ def channels(settings: Settings) -> Iterator[Channel]:
 
 
 def values(context: Context) -> Values:
-    """What the chart is told; nothing where nobody is to be told."""
+    """The chart's values; empty without notifications."""
     settings = context.settings
     chosen = tuple(channels(settings))
     if not chosen:
@@ -134,7 +134,7 @@ def _trigger(event: Event) -> Values:
 
 
 def _template(event: Event, settings: Settings) -> Values:
-    """The same words for every service, each in its own form."""
+    """One message text in each service's format."""
     subject = f"[{settings.stack}] {event.subject}"
     told: dict[str, Value] = {
         "message": f"{subject}{event.details}\n{commit_status.PAGE}",

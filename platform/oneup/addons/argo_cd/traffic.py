@@ -1,4 +1,4 @@
-"""Who Argo CD's parts talk to."""
+"""Network flows of Argo CD's components."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -24,7 +24,7 @@ REPOSITORIES: Final = _part("repo-server")
 SETS: Final = _part("applicationset-controller")
 NOTIFICATIONS: Final = _part("notifications-controller")
 PASSWORD: Final = _part("redis-secret-init")
-"""A job before each installation, which makes Redis' password."""
+"""The pre-install job that creates Redis' password."""
 
 REDIS: Final = _part("redis")
 PROXY: Final = Pods("redis-ha-haproxy", ARGO_CD, {"app": "redis-ha-haproxy"})
@@ -40,13 +40,13 @@ _METRICS: Final = (
 
 
 def pods(*, high: bool) -> tuple[Pods, ...]:
-    """All workloads; ``high`` where Redis is three behind a proxy."""
+    """All workloads; ``high`` if Redis has three replicas behind a proxy."""
     cache = (PROXY, REPLICAS) if high else (REDIS,)
     return (SERVER, CONTROLLER, REPOSITORIES, SETS, NOTIFICATIONS, PASSWORD, *cache)
 
 
 def flows(settings: Settings, *, high: bool) -> tuple[Flow, ...]:
-    """Of all the parts; the repository server alone reads repositories, and does not know the API."""
+    """Of all components; only the repo server reads repositories, and it does not use the API."""
     signed_in = (Place.INTERNET,) if settings.addons.argo_cd.oidc else ()
     askers = (SERVER, CONTROLLER, SETS, NOTIFICATIONS)
     return (
@@ -64,7 +64,7 @@ def flows(settings: Settings, *, high: bool) -> tuple[Flow, ...]:
 
 
 def _told(settings: Settings) -> Iterator[Flow]:
-    """Where deliveries are told of: by HTTPS, at GitLab's own port, and by mail at its server's."""
+    """Notification targets: HTTPS, GitLab's port, and the SMTP server's."""
     knobs = settings.addons.argo_cd.notifications
     if not any(channels(settings)):
         return
@@ -77,7 +77,7 @@ def _told(settings: Settings) -> Iterator[Flow]:
 
 
 def _entered(clusters: Sequence[Cluster]) -> Iterator[Flow]:
-    """The API servers of further clusters, and AWS, which hands out the tokens for some of them."""
+    """The API servers of additional clusters, and AWS for their tokens."""
     ports = sorted({urlsplit(cluster.server).port or 443 for cluster in clusters})
     for part in (SERVER, CONTROLLER) if ports else ():
         yield flow(part, Place.INTERNET, *ports)
@@ -86,7 +86,7 @@ def _entered(clusters: Sequence[Cluster]) -> Iterator[Flow]:
 
 
 def _cached(*, high: bool) -> Iterator[Flow]:
-    """Redis and who uses it: at 6379; its Sentinels, who say which of three leads, at 26379."""
+    """Redis at 6379, and its Sentinels, which elect the primary, at 26379."""
     for part in (SERVER, CONTROLLER, REPOSITORIES):
         yield flow(part, PROXY if high else REDIS, 6379)
     if high:
@@ -96,6 +96,6 @@ def _cached(*, high: bool) -> Iterator[Flow]:
 
 
 def _port(repository: str) -> int:
-    """Where a Git server listens: SSH where the address is not a URL by HTTPS."""
+    """The Git server's port: SSH unless the URL is HTTPS."""
     parts = urlsplit(repository)
     return parts.port if "//" in repository and parts.port else 443 if parts.scheme == "https" else 22

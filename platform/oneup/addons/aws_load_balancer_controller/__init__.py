@@ -1,4 +1,4 @@
-"""AWS load balancer controller: balancers for Ingresses and Services of type LoadBalancer."""
+"""AWS load balancer controller: load balancers for Ingresses and Services of type LoadBalancer."""
 
 from typing import Final
 
@@ -26,7 +26,7 @@ ALERTS: Final = (
         name="LoadBalancerControllerDown",
         expr=deployment_down("ingress-system", NAME),
         severity="critical",
-        summary="No load balancer controller is ready: new pods get no traffic",
+        summary="The AWS load balancer controller is not ready: new pods receive no traffic",
         runbook="load-balancer-controller-down",
     ),
     Alert(
@@ -34,14 +34,14 @@ ALERTS: Final = (
         expr="sum by (controller) "
         '(rate(controller_runtime_reconcile_errors_total{namespace="ingress-system"}[10m])) > 0.05',
         minutes=15,
-        summary="The load balancer controller fails at {{ $labels.controller }}",
+        summary="The AWS load balancer controller cannot reconcile {{ $labels.controller }}",
         runbook="load-balancer-controller-failing",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``ingress-system``, told all that it would otherwise ask the instance metadata."""
+    """The release in ``ingress-system``, configured so that it does not need the instance metadata."""
     settings = context.aws
     replicas = settings.replicas
     return Addon(
@@ -57,13 +57,13 @@ def addon(context: Context) -> Addon:
             "resources": SIZE.resources,
             "serviceMonitor": {"enabled": context.monitored},
             "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
-            # Its webhook would refuse every Service in the cluster while the controller is away.
+            # Its webhook would reject every Service in the cluster while the controller is unavailable.
             "enableServiceMutatorWebhook": False,
-            # Else each upgrade makes a new certificate, and the webhooks fail until the pods follow.
+            # Otherwise each upgrade creates a new certificate, and the webhooks fail until the pods restart.
             "keepTLSSecret": True,
             "enableShield": settings.edge.shield,
             "enableWafv2": settings.edge.firewall,
-            # Both classes are ours: the chart's would have neither firewall nor certificate.
+            # The stack creates both classes: the chart's have neither web ACL nor certificate.
             "createIngressClassResource": False,
             "ingressClassParams": {"create": False},
             "enableWaf": False,
@@ -85,7 +85,7 @@ def addon(context: Context) -> Addon:
 
 
 def _target(context: Context, settings: AwsSettings) -> Values:
-    """The cluster and network that it serves, and what every balancer gets."""
+    """The cluster and network, and the defaults of every load balancer."""
     return {
         "clusterName": context.cluster_name,
         "region": settings.aws.region,

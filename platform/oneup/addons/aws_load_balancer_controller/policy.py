@@ -1,9 +1,9 @@
-"""What the AWS load balancer controller may do.
+"""The AWS load balancer controller's IAM policy.
 
-The actions are those of the policy that its project publishes for release 3.5.0; a test compares the
-two. The resources are narrower: this account and region, and, for whatever the controller has tagged,
-this cluster's own. The published policy takes any cluster's tag, so a controller that has been broken
-into could take down the balancers of every other cluster in the account.
+The actions are those of the policy published for release 3.5.0; a test compares the
+two. The resources are narrower: this account and region, and, for resources with the controller's tag,
+this cluster's. The published policy accepts any cluster's tag, so a compromised controller
+could delete the load balancers of every other cluster in the account.
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ from oneup.settings.aws import Aws
 from oneup.values import Fact, Late
 
 _TAG: Final = "elbv2.k8s.aws/cluster"
-_NO_RESOURCE: Final = "AWS offers no resource for these actions"
+_NO_RESOURCE: Final = "AWS has no resource-level permissions for these actions"
 
 
 def statements(aws: Aws, cluster: str) -> tuple[Statement, ...]:
@@ -76,12 +76,12 @@ def _reading(aws: Aws) -> tuple[Statement, ...]:
 
 
 def _vpc(aws: Aws) -> Late:
-    """The cluster's network, and no other."""
+    """The cluster's VPC only."""
     return Late(Fact.VPC_ID, _ec2(aws, "vpc/{}")[0])
 
 
 def _certificates_and_firewalls(aws: Aws) -> tuple[Statement, ...]:
-    """Reading certificates and user pools; binding web ACLs and Shield to balancers."""
+    """Read certificates and user pools; associate web ACLs and Shield with load balancers."""
     classic = (f"waf-regional:{verb}" for verb in _WEB_ACL_ACTIONS)
     current = (f"wafv2:{verb}" for verb in _WEB_ACL_ACTIONS)
     return (
@@ -128,7 +128,7 @@ _WEB_ACL_ACTIONS: Final = ("GetWebACL", "GetWebACLForResource", "AssociateWebACL
 
 
 def _groups(aws: Aws, cluster: str) -> tuple[Statement, ...]:
-    """Security groups: its own are tagged; those of the nodes get rules and are not its own."""
+    """Security groups: its own have the tag; it only adds rules to those of the nodes."""
     groups = _ec2(aws, "security-group/*")
     return (
         Statement(
@@ -161,7 +161,7 @@ def _groups(aws: Aws, cluster: str) -> tuple[Statement, ...]:
 
 
 def _own_tag_kept(cluster: str) -> dict[str, dict[str, str]]:
-    """On what the cluster owns, any tag but the one that says so."""
+    """Any tag except the ownership tag, on the cluster's resources."""
     return {
         "Null": {f"aws:RequestTag/{_TAG}": "true"},
         "StringEquals": {f"aws:ResourceTag/{_TAG}": cluster},
@@ -169,7 +169,7 @@ def _own_tag_kept(cluster: str) -> dict[str, dict[str, str]]:
 
 
 def _balancers(aws: Aws, cluster: str) -> tuple[Statement, ...]:
-    """Balancers, target groups, listeners and rules."""
+    """Load balancers, target groups, listeners and rules."""
     return (*_making(aws, cluster), *_tagging(aws, cluster), *_changing(aws, cluster))
 
 

@@ -1,4 +1,4 @@
-"""The CSI drivers that mount Ceph's volumes; since Rook 1.20 they are not the operator's own affair."""
+"""The CSI drivers of Ceph volumes; since Rook 1.20 the operator does not install them."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ ALERTS: Final = (
         name="CephProvisionerDown",
         expr=deployment_down(ROOK_CEPH.name, ".*csi.ceph.com-ctrlplugin"),
         severity="critical",
-        summary="{{ $labels.deployment }} has no ready pod: no volume is made, attached or snapshot",
+        summary="{{ $labels.deployment }} is not ready: volumes cannot be created, attached or snapshotted",
         runbook="ceph-provisioner-down",
     ),
     Alert(
@@ -28,14 +28,14 @@ ALERTS: Final = (
         ),
         minutes=15,
         severity="critical",
-        summary="{{ $value }} nodes have no running {{ $labels.daemonset }}: pods with volumes do not start",
+        summary="{{ $labels.daemonset }} is not running on {{ $value }} nodes: pods with volumes do not start there",
         runbook="ceph-driver-missing",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """Both drivers, for block volumes and for shared ones, with the rights that each part needs."""
+    """Both drivers, RBD and CephFS, with their RBAC."""
     replicas, count = context.settings.replicas, len(DRIVERS)
     rights: tuple[Manifest, ...] = tuple(one for kind in DRIVERS for one in accounts(kind))
     return Addon(

@@ -1,7 +1,7 @@
-"""The two CSI drivers of Ceph as objects: what runs, and what it may ask of the API.
+"""The two CSI drivers of Ceph: driver objects and their RBAC.
 
-The rights are those that the drivers' own chart (ceph-csi-drivers of ceph-csi-operator 1.0.4) gives them,
-without what serves only group snapshots, replication and OpenShift, none of which is on here.
+The permissions are those of the drivers' chart (ceph-csi-drivers of ceph-csi-operator 1.0.4),
+without group snapshots, replication and OpenShift, which are not used.
 """
 
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ OPERATOR_CONFIG: Final = Manifest(
     body={
         "spec": {
             "driverSpecDefaults": {
-                # The config map in which the operator's release lists the images that fit together.
+                # The config map in which the operator's release lists compatible images.
                 "imageSet": {"name": "rook-csi-operator-image-set-configmap"},
                 "snapshotPolicy": "volumeSnapshot",
                 "deployCsiAddons": False,
@@ -65,7 +65,7 @@ OPERATOR_CONFIG: Final = Manifest(
 
 
 def driver(kind: Kind, replicas: int) -> Manifest:
-    """A driver: its controller on workers, its node part on every node, whatever that is kept for."""
+    """A driver: its controller on workers, its node plugin on every node."""
     sizes: Values = {"plugin": _PLUGIN.resources, **dict.fromkeys(_SIDECARS, _SIDECAR.resources)}
     controller: Values = {
         "serviceAccountName": kind.account("ctrlplugin"),
@@ -127,7 +127,7 @@ _MOUNTS: Final = (
     may(_STORAGE, "volumeattachments", "get list"),
 )
 _SELF: Final = (
-    # The storage classes name no Secret outside this namespace, so no other need be readable.
+    # The storage classes reference Secrets in this namespace only, so no others need to be readable.
     may("", "secrets", LOOK),
     may("", "serviceaccounts/token", "create"),
     may("", "pods", "get"),

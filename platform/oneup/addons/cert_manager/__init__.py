@@ -1,4 +1,4 @@
-"""cert-manager: certificates from Let's Encrypt and of the cluster's own, renewed in time."""
+"""cert-manager: issues and renews certificates from Let's Encrypt and the cluster's own CA."""
 
 from typing import Final
 
@@ -27,10 +27,10 @@ PODS: Final = {
 CONTROLLER: Final = Size(50, 192)
 WEBHOOK: Final = Size(25, 64)
 INJECTOR: Final = Size(25, 256)
-"""It holds every Secret and webhook configuration of the cluster in memory."""
+"""It caches every Secret and webhook configuration of the cluster in memory."""
 
 CHECK: Final = Size(10, 32)
-"""A job after the installation, which asks the webhook until it answers; gone when it has."""
+"""The post-install job that waits for the webhook."""
 
 ALERTS: Final = (
     Alert(
@@ -38,7 +38,7 @@ ALERTS: Final = (
         expr='absent(up{job="cert-manager"} == 1) or '
         + deployment_down(CERT_MANAGER.name, "cert-manager-webhook|cert-manager-cainjector"),
         severity="critical",
-        summary="A part of cert-manager does not answer: certificates are not renewed",
+        summary="A cert-manager component is down: certificates are not renewed",
         runbook="cert-manager-down",
     ),
     Alert(
@@ -46,7 +46,7 @@ ALERTS: Final = (
         expr="certmanager_certificate_expiration_timestamp_seconds - time() < 7 * 24 * 3600",
         minutes=60,
         severity="critical",
-        summary="The certificate {{ $labels.exported_namespace }}/{{ $labels.name }} ends within 7 days",
+        summary="The certificate {{ $labels.exported_namespace }}/{{ $labels.name }} expires within 7 days",
         runbook="certificate-expires-soon",
     ),
     Alert(
@@ -71,7 +71,7 @@ def addon(context: Context) -> Addon:
         values={
             "global": {
                 "priorityClassName": CRITICAL.name,
-                # The lease beside the pods: no role in kube-system.
+                # The lease is in the release's namespace: no role in kube-system.
                 "leaderElection": {"namespace": CERT_MANAGER.name},
             },
             "crds": {"enabled": True},
@@ -96,7 +96,7 @@ def addon(context: Context) -> Addon:
 
 
 def _component(name: str, size: Size, replicas: int) -> Values:
-    """What each of the three is told."""
+    """Values of each of the three components."""
     labels = {"app.kubernetes.io/instance": NAME, "app.kubernetes.io/component": name}
     return {
         "replicaCount": replicas,
@@ -108,7 +108,7 @@ def _component(name: str, size: Size, replicas: int) -> Values:
 
 
 def _identity(settings: Settings) -> Identity | None:
-    """The right to prove names by DNS; none where there is no zone in Route 53."""
+    """Permissions for DNS01 challenges; None without a zone in Route 53."""
     zones = public_zone_arns(settings) if isinstance(settings, AwsSettings) else ()
     if not isinstance(settings, AwsSettings) or not zones:
         return None
@@ -116,21 +116,21 @@ def _identity(settings: Settings) -> Identity | None:
 
 
 def solvers(settings: Settings) -> tuple[Pods, ...]:
-    """The pods that answer Let's Encrypt over HTTP, beside the certificate that they are for."""
+    """The HTTP01 solver pods, in the namespace of their certificate."""
     labels = {"acme.cert-manager.io/http01-solver": "true"}
-    # The namespace by its name alone: what else is on it is others' to say.
+    # Only the namespace's name: its labels are set elsewhere.
     homes = (Namespace(space.name) for space in workloads(settings))
     return tuple(Pods("acme-solver", home, labels) for home in homes)
 
 
 def _flows(settings: Settings) -> tuple[Flow, ...]:
-    """The controller tries a challenge itself before it tells Let's Encrypt: by DNS, and over HTTP."""
+    """The controller's self-check of a challenge, over DNS and HTTP."""
     controller = PODS["controller"]
     askers = (Place.BALANCERS, kong.PODS, ingress_nginx.PODS)
     return (
         *reaches(controller, Place.INTERNET, Place.AWS),
         flow(controller, Place.INTERNET, Port(53, "UDP"), 53, 80),
-        # Where the way in is in the cluster, its address leads straight to its pods; HTTP may lead to HTTPS.
+        # If the ingress is in the cluster, its address resolves to its pods; HTTP may redirect to HTTPS.
         flow(controller, kong.PODS, 8000, 8443),
         flow(controller, ingress_nginx.PODS, 80, 443),
         *(each for pods in PODS.values() for each in reaches(pods, Place.API_SERVER)),
@@ -141,7 +141,7 @@ def _flows(settings: Settings) -> tuple[Flow, ...]:
 
 
 def statements(settings: AwsSettings) -> tuple[Statement, ...]:
-    """TXT records of challenges, in the stack's own zones; which zone a name is in, the issuers say."""
+    """Permissions on the TXT records of challenges, in the stack's zones."""
     return (
         Statement(
             sid="Challenges",

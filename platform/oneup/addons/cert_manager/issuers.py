@@ -1,4 +1,4 @@
-"""The ClusterIssuers: Let's Encrypt, its rehearsal, and the cluster's own."""
+"""The ClusterIssuers: Let's Encrypt, its staging environment, and the cluster's own CA."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -20,7 +20,7 @@ _SERVERS: Final = {
 
 
 def issuers(settings: Settings) -> tuple[Manifest, ...]:
-    """All three; Let's Encrypt proves a name by DNS in a hosted zone of the stack, else over HTTP."""
+    """All three; Let's Encrypt uses DNS01 in a hosted zone of the stack, otherwise HTTP01."""
     return (
         *(_issuer(name, {"acme": _acme(settings, name, server)}) for name, server in _SERVERS.items()),
         _issuer(SELF_SIGNED, {"selfSigned": {}}),
@@ -34,7 +34,7 @@ def _issuer(name: str, spec: Values) -> Manifest:
 def _acme(settings: Settings, name: str, server: str) -> Values:
     knobs = settings.addons.cert_manager
     behind = knobs.http_class or _way_in(settings)
-    # Its pods are asked at their own addresses: no node need open a port.
+    # The load balancer connects to pod addresses: no NodePort.
     solver: Values = {"ingressClassName": behind, "serviceType": "ClusterIP"}
     http: list[Value] = [{"http01": {"ingress": solver}}] if behind else []
     return {
@@ -46,10 +46,10 @@ def _acme(settings: Settings, name: str, server: str) -> Values:
 
 
 def _way_in(settings: Settings) -> str:
-    """The ingress class that a challenge is answered behind; none where nothing could.
+    """The ingress class for HTTP01 challenges; None if there is none.
 
-    The shared balancer redirects to HTTPS, as Let's Encrypt follows without a look at the certificate. It
-    needs one to begin with: else its controller would look for one of the very name that is to be proved.
+    The shared load balancer redirects to HTTPS; Let's Encrypt follows without verifying the certificate. It
+    needs an initial certificate: otherwise its controller would search for one with the challenged name.
     """
     if settings.addons.ingress_nginx.enabled:
         return "nginx"
@@ -59,7 +59,7 @@ def _way_in(settings: Settings) -> str:
 
 
 def _dns(settings: Settings) -> Iterator[Value]:
-    """One solver for each hosted zone: the longest fitting zone wins, and HTTP01 takes what is left."""
+    """One solver for each hosted zone: the longest match wins; HTTP01 for all other names."""
     if not isinstance(settings, AwsSettings) or settings.domain is None:
         return
     for name, zone in public_zone_ids(settings).items():

@@ -30,7 +30,7 @@ ALERTS: Final = (
         expr="kube_statefulset_status_replicas_ready"
         '{namespace="logging", statefulset="elastic-operator"} < 1',
         minutes=15,
-        summary="No Elastic operator runs: Elasticsearch goes on, and nobody mends or renews it",
+        summary="The Elastic operator is down: Elasticsearch is not repaired, its certificates are not renewed",
         runbook="elastic-operator-down",
     ),
     Alert(
@@ -38,14 +38,14 @@ ALERTS: Final = (
         expr=servers_missing(LOGGING.name, f"{stack.NAME}-es-default"),
         minutes=15,
         severity="critical",
-        summary="Only {{ $value }} Elasticsearches are ready: with the next, lines may be lost",
+        summary="Only {{ $value }} Elasticsearch nodes are ready: losing one more may lose log lines",
         runbook="elasticsearch-incomplete",
     ),
     Alert(
         name="KibanaDown",
         expr=deployment_down("logging", "kibana-kb"),
         minutes=15,
-        summary="No Kibana answers: lines are kept, and cannot be looked at",
+        summary="Kibana is down: logs are stored, but cannot be viewed",
         runbook="kibana-down",
     ),
 )

@@ -1,4 +1,4 @@
-"""The job that tells Elasticsearch how long lines live."""
+"""The job that configures retention in Elasticsearch."""
 
 from typing import Final
 
@@ -21,7 +21,7 @@ _LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/part-of": "
 
 
 def objects(settings: Settings) -> tuple[Manifest, Manifest]:
-    """The script and an hourly job: what somebody has changed by hand is soon as the stack says again."""
+    """The script and its hourly job, which also reverts manual changes."""
     scripts = Manifest(
         api_version="v1",
         kind="ConfigMap",
@@ -72,7 +72,7 @@ def _container(settings: Settings) -> Values:
     environment: list[Value] = [{"name": name, "value": value} for name, value in given.items()]
     return {
         "name": "job",
-        # The same as the nodes have already, with bash and curl.
+        # The image is already on the nodes, and has bash and curl.
         "image": f"docker.elastic.co/elasticsearch/elasticsearch:{stack.VERSION}",
         "command": ["bash", "/scripts/job.sh"],
         "env": [*environment, password("WRITER_PASSWORD", users.KEEPER)],

@@ -17,10 +17,10 @@ VERSION: Final = "9.4.3"
 NAME: Final = "elasticsearch"
 
 HOST: Final = f"{NAME}-es-http.{LOGGING.name}.svc"
-"""Speaks HTTPS at 9200, with a certificate of the operator's own authority."""
+"""HTTPS at 9200, with a certificate of the operator's CA."""
 
 AUTHORITY: Final = f"{NAME}-es-http-certs-public"
-"""The Secret whose ``ca.crt`` proves Elasticsearch."""
+"""The Secret with the CA of Elasticsearch (``ca.crt``)."""
 
 KIBANA: Final = Size(200, 1024)
 KIBANA_LABELS: Final = {"kibana.k8s.elastic.co/name": "kibana"}
@@ -29,17 +29,17 @@ CPU_MILLIS: Final = 500
 
 
 def nodes(settings: Settings) -> int:
-    """How many Elasticsearches: three can do without one; two could not tell which of them is right."""
+    """Number of nodes: three tolerate one failure; two have no quorum."""
     return 3 if settings.replicas > 1 else 1
 
 
 def size(settings: Settings) -> Size:
-    """What each Elasticsearch asks for."""
+    """Requests of each Elasticsearch node."""
     return Size(CPU_MILLIS, settings.addons.eck_operator.memory)
 
 
 def objects(settings: Settings) -> tuple[Manifest, ...]:
-    """Elasticsearch and Kibana, joined by the operator, which makes a budget for the first alone."""
+    """Elasticsearch and Kibana; the operator creates a disruption budget for Elasticsearch only."""
     spared = budget("kibana", LOGGING, KIBANA_LABELS, {"minAvailable": 1})
     return _elasticsearch(settings), _kibana(settings), *((spared,) if settings.replicas > 1 else ())
 
@@ -72,7 +72,7 @@ def _nodes(settings: Settings) -> Values:
     return {
         "name": "default",
         "count": nodes(settings),
-        # Memory maps want a setting of the node that only root may change.
+        # Memory mapping requires a sysctl that only root can set.
         "config": {"node.store.allow_mmap": False},
         "podTemplate": _pod("elasticsearch", size(settings), labels),
         "volumeClaimTemplates": [claim],

@@ -1,4 +1,4 @@
-"""Who may ask Elasticsearch for what. Passwords are made in the cluster, and no one else knows them."""
+"""Users and roles of Elasticsearch. Passwords are generated in the cluster."""
 
 from typing import Final
 
@@ -9,13 +9,13 @@ from oneup.workspace.namespace import LOGGING
 ROLES: Final = "elasticsearch-roles"
 
 SHIPPER: Final = "elasticsearch-shipper"
-"""Adds lines. The Secret of its name has the keys ``username`` and ``password``, as the others'."""
+"""Writes log lines. Its Secret has the keys ``username`` and ``password``, like the others'."""
 
 KEEPER: Final = "elasticsearch-keeper"
-"""Says how long lines live."""
+"""Manages retention."""
 
 TRACER: Final = "elasticsearch-tracer"
-"""Keeps traces, in indices of its own."""
+"""Writes traces to their own indices."""
 
 USERS: Final = (SHIPPER, KEEPER, TRACER)
 
@@ -39,7 +39,7 @@ elasticsearch-tracer:
 
 
 def users() -> tuple[Manifest, ...]:
-    """The roles, a generator of passwords, and a user for each role, by External Secrets."""
+    """The roles, a password generator, and a user for each role, by External Secrets."""
     return (
         _object(
             "generators.external-secrets.io/v1alpha1",
@@ -53,7 +53,7 @@ def users() -> tuple[Manifest, ...]:
 
 
 def _user(name: str) -> Values:
-    """As the operator reads a user: what basic authentication needs, and its roles."""
+    """A user in the operator's format: basic authentication and roles."""
     return {
         "type": "kubernetes.io/basic-auth",
         "data": {"username": name, "password": "{{ .password }}", "roles": name},
@@ -61,7 +61,7 @@ def _user(name: str) -> Values:
 
 
 def _secret(name: str, template: Values) -> Manifest:
-    """A Secret that External Secrets writes once, so that its password stays what it is."""
+    """A Secret that External Secrets writes once, so that the password does not change."""
     source: list[Value] = [
         {
             "sourceRef": {

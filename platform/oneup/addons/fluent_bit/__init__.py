@@ -23,7 +23,7 @@ PODS: Final = Pods(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
 SIZE: Final = Size(50, 128)
 
 STATE: Final = "/var/lib/fluent-bit"
-"""On each node: how far each file has been read, and what waits to be sent."""
+"""On each node: the read position of each file, and the send buffer."""
 
 _PIPELINE: Final = text("fluent_bit/cloudwatch.conf")
 _TO_ELASTICSEARCH: Final = text("fluent_bit/elasticsearch.conf")
@@ -33,7 +33,7 @@ ALERTS: Final = (
         name="CloudWatchShipperMissing",
         expr=daemons_missing("logging", "fluent-bit"),
         minutes=15,
-        summary="{{ $value }} nodes have no running Fluent Bit: their lines do not reach CloudWatch",
+        summary="Fluent Bit is not running on {{ $value }} nodes: their logs do not reach CloudWatch",
         runbook="cloudwatch-shipper-missing",
     ),
     Alert(
@@ -42,21 +42,21 @@ ALERTS: Final = (
         " or vector(0)) == 0",
         minutes=15,
         severity="critical",
-        summary="No log line has reached CloudWatch Logs for a quarter of an hour",
+        summary="CloudWatch Logs has received no log lines for 15 minutes",
         runbook="cloudwatch-pipeline-stalled",
     ),
     Alert(
         name="CloudWatchLinesDropped",
         expr='sum(rate(fluentbit_output_retries_failed_total{job="fluent-bit"}[15m])) > 0',
         minutes=15,
-        summary="Fluent Bit gives lines up: CloudWatch Logs has refused them ten times",
+        summary="Fluent Bit drops log lines: CloudWatch Logs rejected them ten times",
         runbook="cloudwatch-lines-dropped",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The DaemonSet in ``logging``; the log group is the foundation's, so that it goes with the stack."""
+    """The DaemonSet in ``logging``; the log group belongs to the foundation, so it is deleted with the stack."""
     settings = context.aws
     doubled = settings.addons.fluent_bit.elasticsearch
     return Addon(
@@ -64,7 +64,7 @@ def addon(context: Context) -> Addon:
         namespace=LOGGING,
         chart=Chart("https://fluent.github.io/helm-charts", "fluent-bit", "0.58.1"),
         values={
-            # The whole pipeline is one file; the chart would have it in four.
+            # The pipeline is one file, not the chart's four.
             "config": {
                 "service": _PIPELINE + (_TO_ELASTICSEARCH if doubled else ""),
                 **dict.fromkeys(("inputs", "filters", "outputs", "customParsers"), ""),
@@ -90,7 +90,7 @@ def addon(context: Context) -> Addon:
 
 
 def _environment(settings: AwsSettings, *, elasticsearch: bool) -> list[Value]:
-    """What the pipeline's variables stand for."""
+    """The pipeline's environment variables."""
     given: list[Value] = [
         {"name": "REGION", "value": settings.aws.region},
         {"name": "LOG_GROUP", "value": settings.container_log_group},
@@ -107,7 +107,7 @@ def _environment(settings: AwsSettings, *, elasticsearch: bool) -> list[Value]:
 
 
 def _files(*, certificates: bool) -> Values:
-    """The node's log files, to read, a folder of its own, and what proves Elasticsearch."""
+    """The node's log files (read-only), a state folder, and Elasticsearch's CA."""
     authority: list[Value] = [{"name": "certificates", "secret": {"secretName": stack.AUTHORITY}}]
     proof: list[Value] = [{"name": "certificates", "mountPath": "/certificates", "readOnly": True}]
     return {
@@ -125,7 +125,7 @@ def _files(*, certificates: bool) -> Values:
 
 
 def _writing(settings: AwsSettings) -> Statement:
-    """Streams and lines in the one group, which is there already."""
+    """Permissions to write streams and events to the existing log group."""
     return Statement(
         sid="WriteLines",
         actions=("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),

@@ -1,4 +1,4 @@
-"""The kinds of the Gateway API, which succeed Ingress: gateways, and routes to Services."""
+"""The CRDs of the Gateway API, the successor of Ingress."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ _APPROVED: Final = "https://github.com/kubernetes-sigs/gateway-api/pull/4530"
 
 
 def addon(context: Context) -> Addon:  # noqa: ARG001 - the shape of every addon
-    """Definitions alone: what serves them is Kong, or a mesh."""
+    """CRDs only: Kong or a service mesh implements them."""
     return Addon(
         name=NAME,
         namespace=KUBE_SYSTEM,

@@ -1,4 +1,4 @@
-"""What people have made in Grafana, in the bucket ``backups``, every night."""
+"""A nightly export of Grafana's dashboards to the bucket ``backups``."""
 
 from typing import Final
 
@@ -19,14 +19,14 @@ PODS: Final = Pods(NAME, MONITORING, {"app.kubernetes.io/name": NAME})
 SIZE: Final = Size(20, 192)
 
 PREFIX: Final = "grafana"
-"""Where its objects lie in the bucket."""
+"""Its prefix in the bucket."""
 
 _GRAFANA: Final = f"{kube_prometheus_stack.NAME}-grafana"
 """Grafana's Service, and the Secret of its admin."""
 
 
 def addon(context: Context) -> Addon:
-    """A job in ``monitoring``; the platform's own dashboards are files, and come back by themselves."""
+    """A job in ``monitoring``; the platform's own dashboards are provisioned from files."""
     settings = context.aws
     job = Nightly(
         name=NAME,
@@ -54,7 +54,7 @@ def addon(context: Context) -> Addon:
         alerts=(
             job.alert(
                 "GrafanaExportTooOld",
-                "Grafana's dashboards have not been exported for a day and a half",
+                "Grafana's dashboards have not been exported for 36 hours",
                 "grafana-export-too-old",
             ),
         ),

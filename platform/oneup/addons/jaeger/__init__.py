@@ -1,4 +1,4 @@
-"""Jaeger: keeps traces where they can be searched, in Elasticsearch or, for trying things out, in memory."""
+"""Jaeger: searchable traces in Elasticsearch or, for tests, in memory."""
 
 import json
 from hashlib import sha256
@@ -28,7 +28,7 @@ CLEANER_PODS: Final = Pods(
 )
 
 HOST: Final = f"{NAME}.{LOGGING.name}.svc.cluster.local"
-"""It takes OTLP at 4317, and its page and its interface for Grafana are at 16686."""
+"""OTLP at 4317; UI and query API at 16686."""
 
 CPU_MILLIS: Final = 100
 
@@ -42,24 +42,24 @@ ALERTS: Final = (
     Alert(
         name="JaegerDown",
         expr='absent(up{job="jaeger"} == 1)',
-        summary="Jaeger does not answer: it takes no new traces, and none can be looked at in it",
+        summary="Jaeger is down: it receives no traces, and traces cannot be viewed",
         runbook="jaeger-down",
     ),
     Alert(
         name="JaegerStoreFailing",
         expr='sum(rate(otelcol_exporter_send_failed_spans_total{job="jaeger"}[10m])) > 0',
         minutes=15,
-        summary="Jaeger cannot write spans to its store: they are lost",
+        summary="Jaeger cannot write spans to its storage: they are lost",
         runbook="jaeger-store-failing",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``logging``, beside the Secrets by which it enters Elasticsearch.
+    """The release in ``logging``, in the namespace of its Elasticsearch Secrets.
 
-    One pod even where availability is high: the chart replaces its pod by stopping it first, and has no
-    budget. The traces are in Elasticsearch, and while Jaeger restarts the collector tries again.
+    One pod even with high availability: the chart uses the Recreate strategy and has no disruption
+    budget. Traces are in Elasticsearch, and the collector retries while Jaeger restarts.
     """
     settings = context.settings
     kept = eck_operator.NAME in context.enabled
@@ -72,7 +72,7 @@ def addon(context: Context) -> Addon:
         values={
             "userconfig": configuration,
             "jaeger": {
-                # The pod reads its configuration once: with another it is another pod.
+                # A checksum restarts the pod when the configuration changes.
                 "podLabels": {"oneup.dev/configuration": _digest(configuration)},
                 "resources": size.resources,
                 "securityContext": {**CONTAINER, "runAsUser": _USER},
@@ -109,7 +109,7 @@ def _digest(configuration: Values) -> str:
 
 
 def _elasticsearch(settings: Settings) -> Values:
-    """An index a day of each sort, as its own user; the password is a variable of the pod."""
+    """Daily indices, with its own user; the password is an environment variable."""
     shape: Values = {"shards": 1, "replicas": min(1, stack.nodes(settings) - 1)}
     sorts = ("spans", "services", "dependencies", "sampling")
     return {
@@ -123,7 +123,7 @@ def _elasticsearch(settings: Settings) -> Values:
 
 
 def _entry() -> Values:
-    """What the pod needs to enter Elasticsearch: the password, and what proves the other side."""
+    """Access to Elasticsearch: password and CA."""
     environment: list[Value] = [retention.password("ELASTICSEARCH_PASSWORD", users.TRACER)]
     volumes: list[Value] = [{"name": "certificates", "secret": {"secretName": stack.AUTHORITY}}]
     mounts: list[Value] = [{"name": "certificates", "mountPath": "/certificates", "readOnly": True}]
@@ -131,7 +131,7 @@ def _entry() -> Values:
 
 
 def _cleaner(settings: Settings) -> Values:
-    """A job each night, that deletes the indices of days past the time for which traces are kept."""
+    """The nightly job that deletes indices older than the retention."""
     given = {"ES_USERNAME": users.TRACER, "ES_TLS_ENABLED": "true", "ES_TLS_CA": _AUTHORITY}
     environment: list[Value] = [{"name": name, "value": value} for name, value in given.items()]
     proof: Values = {
@@ -156,7 +156,7 @@ def _cleaner(settings: Settings) -> Values:
 
 
 def _monitor() -> Manifest:
-    """The chart makes none."""
+    """The chart has none."""
     spec: Values = {
         "selector": {"matchLabels": dict[str, Value](_LABELS)},
         "endpoints": [{"port": "internal-metrics"}],
@@ -171,7 +171,7 @@ def _monitor() -> Manifest:
 
 
 def _flows(*, kept: bool) -> tuple[Flow, ...]:
-    """Grafana and Prometheus ask it; it and its job enter Elasticsearch."""
+    """Ingress from Grafana and Prometheus; egress to Elasticsearch."""
     asked = (flow(grafana.PODS, PODS, 16686), prometheus.scrapes(PODS, 8888))
     entering = (PODS, CLEANER_PODS) if kept else ()
     return (

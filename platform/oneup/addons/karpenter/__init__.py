@@ -1,4 +1,4 @@
-"""Karpenter: nodes made to measure for the pods that wait, and packed together when they do not."""
+"""Karpenter: provisions nodes for pending pods and consolidates them."""
 
 from typing import Final
 
@@ -21,14 +21,14 @@ PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
 SIZE: Final = Size(250, 512)
 
 DISCOVERY: Final = "karpenter.sh/discovery"
-"""The tag by which it finds the private subnets and the cluster's security group."""
+"""The tag with which it discovers the private subnets and the cluster's security group."""
 
 ALERTS: Final = (
     Alert(
         name="KarpenterDown",
         expr='absent(up{job="karpenter"} == 1)',
         severity="critical",
-        summary="No Karpenter answers: no node is added, and interruptions are not heeded",
+        summary="Karpenter is down: no nodes are added, and spot interruptions are not handled",
         runbook="karpenter-down",
     ),
     Alert(
@@ -36,14 +36,14 @@ ALERTS: Final = (
         expr="sum by (controller) (increase(controller_runtime_reconcile_errors_total"
         '{controller=~"nodeclaim.*|provisioner"}[15m])) > 5',
         minutes=15,
-        summary="Karpenter cannot bring up nodes ({{ $labels.controller }})",
+        summary="Karpenter cannot launch nodes ({{ $labels.controller }})",
         runbook="karpenter-cannot-launch",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``kube-system``, on the managed groups, which outlive it; a node class and a pool."""
+    """The release in ``kube-system``, on the managed node groups; an EC2NodeClass and a NodePool."""
     settings = context.aws
     replicas = settings.replicas
     return Addon(
@@ -74,7 +74,7 @@ def addon(context: Context) -> Addon:
 
 
 def _node_class(context: Context) -> Manifest:
-    """What every node is like: Amazon Linux 2023, IMDSv2 one hop far, an encrypted root."""
+    """The node class: Amazon Linux 2023, IMDSv2 with hop limit 1, encrypted root volume."""
     own = [{"tags": {DISCOVERY: context.cluster_name}}]
     disk = {"volumeType": "gp3", "volumeSize": "50Gi", "encrypted": True, "deleteOnTermination": True}
     return Manifest(
@@ -100,7 +100,7 @@ def _node_class(context: Context) -> Manifest:
 
 
 def _node_pool(context: Context) -> Manifest:
-    """Which nodes may be made, how many, and when they are packed together."""
+    """The node pool: instance types, limits and consolidation."""
     knobs = context.aws.addons.karpenter
     allowed = {
         "kubernetes.io/os": ("linux",),

@@ -1,6 +1,6 @@
-"""What Karpenter may do: the actions that its project publishes for release 1.14, on this cluster's own.
+"""Karpenter's IAM policy: the actions published for release 1.14, limited to this cluster's resources.
 
-What it makes must carry the cluster's tag and the name of a node pool; only that may it end.
+What it creates must have the cluster's tag and a node pool's name; it can delete nothing else.
 """
 
 from collections.abc import Mapping
@@ -106,7 +106,7 @@ def _tagging(aws: Aws, cluster: str) -> tuple[Statement, ...]:
 
 
 def _profiles(aws: Aws, cluster: str) -> tuple[Statement, ...]:
-    """Instance profiles, which carry the nodes' role."""
+    """Instance profiles with the nodes' role."""
     role = bounded(f"{cluster}-karpenter-node", ROLE_NAME_LIMIT)
     profiles = (aws.global_arn("iam", "instance-profile/*"),)
     asked = {**_named(cluster), f"aws:RequestTag/{_REGION}": aws.region}
@@ -162,20 +162,20 @@ def _reading(aws: Aws, cluster: str) -> tuple[Statement, ...]:
             actions=tuple(f"ec2:Describe{kind}" for kind in described),
             resources=("*",),
             conditions={"StringEquals": {"aws:RequestedRegion": aws.region}},
-            reason="AWS has nothing narrower for describing",
+            reason="AWS has no resource-level permissions for Describe actions",
         ),
         Statement(
             sid="PricesAndProfiles",
             actions=("pricing:GetProducts", "iam:ListInstanceProfiles"),
             resources=("*",),
-            reason="AWS has nothing narrower for prices and for listing profiles",
+            reason="AWS has no resource-level permissions for prices and for listing profiles",
         ),
         Statement(
             sid="ZonalShift",
             actions=("arc-zonal-shift:GetManagedResource",),
             resources=("*",),
             conditions={"StringEquals": {"arc-zonal-shift:ResourceIdentifier": own}},
-            reason="Narrowed by its condition to this cluster",
+            reason="Limited to this cluster by its condition",
         ),
         Statement(
             sid="FindImages",

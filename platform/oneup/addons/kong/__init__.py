@@ -1,4 +1,4 @@
-"""Kong: the one way in from outside, for Ingresses, with its configuration in PostgreSQL."""
+"""Kong: the ingress controller, with its configuration in PostgreSQL."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ from oneup.workspace.priority import CRITICAL
 NAME: Final = AddonName("kong")
 
 CERTIFICATES: Final = AddonName("cert-manager")
-"""What makes its hosts' certificates; it regards Kong in turn, as the way in of its challenges."""
+"""Issues certificates for its hosts, and uses Kong for HTTP01 challenges."""
 
 _LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "app"}
 
@@ -31,11 +31,11 @@ MIGRATIONS: Final = tuple(
     Pods(f"{NAME}-{job}", INGRESS, {**_LABELS, "app.kubernetes.io/component": job})
     for job in ("init-migrations", "pre-upgrade-migrations", "post-upgrade-migrations")
 )
-"""Jobs that bring the database's tables to the release's version."""
+"""The database migration jobs."""
 
 DATABASE_PODS: Final = Pods("kong-database", INGRESS, {"cnpg.io/cluster": "kong-database"})
 SOLVERS: Final = Pods("acme-solver", INGRESS, {"acme.cert-manager.io/http01-solver": "true"})
-"""What answers Let's Encrypt for the Gateway's own hosts."""
+"""The HTTP01 solver of the Gateway's hosts."""
 
 
 PROXY: Final = Size(250, 1024)
@@ -48,7 +48,7 @@ ALERTS: Final = (
         expr=deployment_down(INGRESS.name, "kong-kong"),
         minutes=2,
         severity="critical",
-        summary="No Kong is ready: nothing is reached from outside",
+        summary="Kong is not ready: the cluster is not reachable from outside",
         runbook="kong-down",
     ),
     Alert(
@@ -66,14 +66,14 @@ ALERTS: Final = (
         expr="min(kong_datastore_reachable) == 0",
         minutes=5,
         severity="critical",
-        summary="A Kong does not reach its database: it serves what it knows, and learns nothing new",
+        summary="Kong cannot reach its database: it serves its cached routes, and changes have no effect",
         runbook="kong-without-database",
     ),
     Alert(
         name="KongConfigurationRefused",
         expr='increase(ingress_controller_configuration_push_count{success="false"}[15m]) > 0',
         minutes=15,
-        summary="Kong refuses what its controller makes of the Ingresses: changes have no effect",
+        summary="Kong rejects its generated configuration: changes to Ingresses have no effect",
         runbook="kong-configuration-refused",
     ),
 )
@@ -98,7 +98,7 @@ def addon(context: Context) -> Addon:
             "env": _environment(database),
             "proxy": {
                 "type": "LoadBalancer",
-                # The caller's own address reaches Kong: rates are counted by it.
+                # Preserves the client address, which rate limits use.
                 "externalTrafficPolicy": "Local",
                 "loadBalancerSourceRanges": list(knobs.allowed_cidrs),
             },
@@ -132,7 +132,7 @@ def addon(context: Context) -> Addon:
 
 
 def _flows() -> tuple[Flow, ...]:
-    """Everybody outside asks it, and it asks the applications; its database answers it alone."""
+    """Ingress from outside, egress to the applications; only Kong can reach its database."""
     return (
         flow(Place.INTERNET, PODS, 8000, 8443),
         flow(PODS, Place.APPLICATIONS, ANY_PORT),
@@ -152,20 +152,20 @@ def _flows() -> tuple[Flow, ...]:
 
 
 def _dashboards(context: Context) -> tuple[Manifest, ...]:
-    """Where there is a Grafana to show it."""
+    """Only if Grafana is enabled."""
     shown = kube_prometheus_stack.NAME in context.enabled
     return (dashboard_of(NAME, INGRESS, "kong/dashboard.json"),) if shown else ()
 
 
 def _needed(knobs: Kong) -> tuple[AddonName, ...]:
-    """What brings the kinds of its Gateway, makes its hosts' certificates, and keeps its backups."""
+    """Dependencies: Gateway API CRDs, cert-manager, and the backup bucket."""
     kinds = (gateway_api.NAME,) if knobs.gateway else ()
     certified = (CERTIFICATES,) if knobs.gateway and knobs.hosts else ()
     return (*kinds, *certified, *((CEPH,) if knobs.backups else ()))
 
 
 def _database(context: Context, instances: int) -> Database:
-    """Three instances where availability is high."""
+    """Three instances with high availability."""
     knobs = context.existing.addons.kong
     return Database(
         name="kong-database",
@@ -179,7 +179,7 @@ def _database(context: Context, instances: int) -> Database:
 
 
 def _environment(database: Database) -> Values:
-    """Kong's own settings; who it is at the database, it reads from the database's Secret."""
+    """Kong's configuration; database credentials come from the database's Secret."""
     known: dict[str, Value] = {
         f"pg_{name}": {"valueFrom": {"secretKeyRef": {"name": database.secret, "key": key}}}
         for name, key in (("user", "username"), ("password", "password"))
@@ -191,7 +191,7 @@ def _environment(database: Database) -> Values:
         "pg_ssl": "on",
         **known,
         "nginx_worker_processes": "2",
-        # Which version this is helps nobody but an attacker.
+        # Do not disclose the version.
         "headers": "off",
         "anonymous_reports": "off",
     }

@@ -1,4 +1,4 @@
-"""What the ways in have in common, and Kong's plugins: limits for all, sign-in for who asks for it."""
+"""Shared ingress settings, and Kong's plugins: limits for all routes, authentication on request."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ CLASS: Final = "kong"
 
 
 def place(settings: ExistingSettings) -> Values:
-    """On gateway nodes where the stack names any; else wherever there is room."""
+    """On gateway nodes if the stack has any, otherwise anywhere."""
     if not settings.existing.of(NodeRole.GATEWAY):
         return {}
     role = NodeRole.GATEWAY.value
@@ -23,9 +23,9 @@ def place(settings: ExistingSettings) -> Values:
 
 
 def plugins(knobs: Kong) -> tuple[Manifest, ...]:
-    """Figures, rate and size limits for every route; ``key-auth`` and ``jwt`` for Ingresses that name them.
+    """Metrics, rate and size limits for every route; ``key-auth`` and ``jwt`` for Ingresses that reference them.
 
-    A rate is counted by each Kong for itself: shared counting would write to the database with each request.
+    Each Kong pod counts rates separately: shared counters would write to the database on each request.
     """
     limits: Values = {
         "minute": knobs.requests_per_minute,
@@ -47,7 +47,7 @@ def plugins(knobs: Kong) -> tuple[Manifest, ...]:
 
 
 def public(knobs: Kong) -> tuple[Manifest, ...]:
-    """The Gateway that every namespace's routes may join, and the certificates of its hosts."""
+    """The Gateway that routes of every namespace may attach to, and its certificates."""
     kong: Values = {"controllerName": "konghq.com/kic-gateway-controller"}
     all_routes: Values = {"namespaces": {"from": "All"}}
     plain: Values = {"name": "http", "protocol": "HTTP", "port": 80, "allowedRoutes": all_routes}
@@ -58,7 +58,7 @@ def public(knobs: Kong) -> tuple[Manifest, ...]:
             api_version=api,
             kind="GatewayClass",
             name=CLASS,
-            # The stack runs Kong itself; its controller makes none for a Gateway.
+            # The stack runs Kong; its controller does not create proxies for a Gateway.
             annotations={"konghq.com/gatewayclass-unmanaged": "true"},
             body={"spec": kong},
         ),
@@ -86,7 +86,7 @@ def _listener(host: str, routes: Values) -> Values:
 
 
 def _certificate(host: str) -> Manifest:
-    """By Let's Encrypt, which asks Kong itself for the proof."""
+    """By Let's Encrypt, with an HTTP01 challenge served through Kong."""
     issuer: Values = {"kind": "ClusterIssuer", "name": PRODUCTION}
     return Manifest(
         api_version="cert-manager.io/v1",

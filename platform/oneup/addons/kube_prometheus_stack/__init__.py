@@ -1,4 +1,4 @@
-"""Prometheus, Alertmanager and Grafana, with what they measure of nodes and objects."""
+"""Prometheus, Alertmanager and Grafana, with node-exporter and kube-state-metrics."""
 
 from typing import Final
 
@@ -20,10 +20,10 @@ from oneup.workspace.priority import STANDARD
 NAME: Final = AddonName("kube-prometheus-stack")
 
 TRACES: Final = AddonName("tempo")
-"""The store whose data source has the uid ``tempo``."""
+"""The trace store with the data source uid ``tempo``."""
 
 SNAPSHOTS: Final = AddonName("prometheus-snapshots")
-"""It asks Prometheus for snapshots."""
+"""Requests snapshots from Prometheus."""
 
 OPERATOR: Final = Pods(f"{NAME}-operator", MONITORING, {"app": f"{NAME}-operator"})
 STATE_METRICS: Final = Pods(
@@ -33,7 +33,7 @@ HOOKS: Final = tuple(
     Pods(f"{NAME}-admission-{job}", MONITORING, {"app": f"{NAME}-admission-{job}"})
     for job in ("create", "patch")
 )
-"""Jobs that make and hand out the certificate of the operator's webhook."""
+"""Jobs that create the certificate of the operator's webhook."""
 
 _OPERATOR: Final = Size(50, 192)
 _STATE_METRICS: Final = Size(50, 192)
@@ -42,7 +42,7 @@ _RELOADER: Final = Size(10, 50)
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``monitoring``; Prometheus and Alertmanager twice where availability is high."""
+    """The release in ``monitoring``; two Prometheus and Alertmanager replicas with high availability."""
     settings = context.settings
     knobs = settings.addons.kube_prometheus_stack
     secrets = required_secrets.brought(context, MONITORING.name)
@@ -52,9 +52,9 @@ def addon(context: Context) -> Addon:
         namespace=MONITORING,
         chart=Chart("https://prometheus-community.github.io/helm-charts", "kube-prometheus-stack", "88.5.3"),
         values={
-            # They are a release of their own, before all others; Helm never upgrades a chart's own.
+            # The CRDs are a separate release, because Helm never upgrades a chart's CRDs.
             "crds": {"enabled": False},
-            # The chart's rules, but for those whose conditions ours are on.
+            # The chart's rules, except those with the same conditions as ours.
             "defaultRules": {"disabled": dict.fromkeys(rules.REPLACED, True)},
             **_control_plane(knobs.prometheus),
             **_agents(),
@@ -67,7 +67,7 @@ def addon(context: Context) -> Addon:
         uses=(Capability.DNS_RECORDS, *((Capability.SECRETS,) if secrets else ())),
         identity=alertmanager.identity(settings, knobs.alertmanager),
         timeout_seconds=900,
-        # Before the pods: Grafana reads its own only when it starts.
+        # Before the pods, because Grafana reads them only at start.
         before=(*grafana.dashboards(), grafana.rights(), *secrets),
         after=(prometheus_rule("service-levels", MONITORING.name, recorded),),
         alerts=(*rules.PLATFORM, *service_levels.ALERTS),
@@ -80,23 +80,23 @@ def addon(context: Context) -> Addon:
 
 
 def _control_plane(knobs: Prometheus) -> Values:
-    """Parts of the control plane that only some clusters show; an alert on a hidden one never ends."""
+    """Control plane components that only some clusters expose; otherwise their alerts would fire permanently."""
     parts = ("kubeControllerManager", "kubeScheduler", "kubeEtcd", "kubeProxy")
     return {part: {"enabled": knobs.control_plane} for part in parts}
 
 
 def _agents() -> Values:
-    """The operator, and what measures nodes and objects.
+    """The operator, node-exporter and kube-state-metrics.
 
-    One kube-state-metrics even where availability is high: a second one would count everything twice.
+    One kube-state-metrics even with high availability: a second one would double every metric.
     """
     return {
         "prometheusOperator": {
             "resources": _OPERATOR.resources,
             "priorityClassName": STANDARD.name,
             "prometheusConfigReloader": {"resources": _RELOADER.resources},
-            # Tests judge the rules before they get here; a rule must not fail an update because the
-            # webhook's pod is on its way to another node.
+            # Tests validate the rules; an update must not fail because the
+            # webhook's pod is being rescheduled.
             "admissionWebhooks": {"failurePolicy": "Ignore", "patch": {"resources": _RELOADER.resources}},
         },
         "kube-state-metrics": {
@@ -113,7 +113,7 @@ def _agents() -> Values:
 
 
 def _flows(settings: Settings, knobs: KubePrometheusStack) -> tuple[Flow, ...]:
-    """Of all the parts; the node exporters are on their nodes' own network."""
+    """Of all components; node-exporter uses the host network."""
     return (
         *prometheus.flows(knobs.prometheus),
         *alertmanager.flows(settings, knobs.alertmanager),

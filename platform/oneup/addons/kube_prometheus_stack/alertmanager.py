@@ -1,4 +1,4 @@
-"""Alertmanager: who is told of what, and where it finds the keys for it."""
+"""Alertmanager: receivers, routes and their credentials."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ SIZE: Final = Size(50, 128)
 
 SERVICE: Final = "kube-prometheus-stack-alertmanager"
 URL: Final = f"http://{SERVICE}.{MONITORING.name}:9093"
-"""Where others of the cluster hand in alerts."""
+"""The endpoint to which other workloads send alerts."""
 
 PODS: Final = Pods("alertmanager", MONITORING, {"app.kubernetes.io/name": "alertmanager"})
 
@@ -33,21 +33,21 @@ _TOLD: Final = ("critical", "warning")
 
 @dataclass(frozen=True)
 class Receiver:
-    """One way to tell somebody."""
+    """One notification receiver."""
 
     name: str
     severities: tuple[str, ...]
-    """None: it is told of the one alert that always fires."""
+    """None: it receives only the Watchdog alert."""
 
     config: dict[str, Value]
-    """Alertmanager's own words: a kind of receiver with what it needs."""
+    """The receiver's configuration in Alertmanager's format."""
 
     secret: str | None = None
-    """The Secret that it reads its key from."""
+    """The Secret with its credentials."""
 
 
 def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
-    """The ways that the stack's settings name; ``own_topic`` is the stack's, where it is on AWS."""
+    """The receivers in the settings; ``own_topic`` is the stack's SNS topic on AWS."""
     if knobs.pagerduty:
         key = f"{_SECRETS}/{knobs.pagerduty.secret}/{knobs.pagerduty.KEY}"
         told: Values = {"routing_key_file": key, "severity": "{{ .CommonLabels.severity }}"}
@@ -90,9 +90,9 @@ def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
 
 
 def configuration(knobs: Alertmanager, own_topic: str = "") -> Values:
-    """Alertmanager's configuration: a tree in which each severity passes by every receiver it is for.
+    """Alertmanager's configuration: a routing tree from severities to receivers.
 
-    A critical alert silences the warning of the same name in the same namespace.
+    A critical alert inhibits the warning of the same name in the same namespace.
     """
     chosen = tuple(receivers(knobs, own_topic))
     quiet: Values = {"receiver": "nobody", "matchers": ['alertname =~ "Watchdog|InfoInhibitor"']}
@@ -132,13 +132,13 @@ _HEARTBEAT: Final[Values] = {
     "matchers": ['alertname = "Watchdog"'],
     "group_wait": "0s",
     "group_interval": "1m",
-    # A little less: what is due only at the very minute waits for the next one.
+    # Slightly less, because a notification due exactly at the interval waits for the next one.
     "repeat_interval": "50s",
 }
 
 
 def _route(receiver: Receiver) -> Values:
-    """Calls are repeated sooner than messages."""
+    """Pages are repeated sooner than messages."""
     return {
         "receiver": receiver.name,
         "matchers": [f'severity =~ "{"|".join(receiver.severities)}"'],
@@ -148,7 +148,7 @@ def _route(receiver: Receiver) -> Values:
 
 
 def values(settings: Settings, knobs: KubePrometheusStack) -> Values:
-    """What the chart is told of Alertmanager."""
+    """The chart's values for Alertmanager."""
     replicas, told = settings.replicas, knobs.alertmanager
     account: Values = {"serviceAccount": {"create": False, "name": ACCOUNT}} if told.sns else {}
     host = ingress.host(settings, "alertmanager")
@@ -177,7 +177,7 @@ def _own_topic(settings: Settings) -> str:
 
 
 def identity(settings: Settings, knobs: Alertmanager) -> Identity | None:
-    """Leave to publish to the topic, where there is one, and to encrypt for the stack's own."""
+    """Permissions to publish to the topic and to use its KMS key."""
     if knobs.sns is None:
         return None
     topic = knobs.sns.topic or _own_topic(settings)
@@ -190,7 +190,7 @@ def identity(settings: Settings, knobs: Alertmanager) -> Identity | None:
 
 
 def flows(settings: Settings, knobs: Alertmanager) -> tuple[Flow, ...]:
-    """It hears Prometheus, agrees with its like on what has been told, and tells whom the settings name."""
+    """Ingress from Prometheus, gossip between replicas, egress to the receivers."""
     told = (Place.AWS,) if knobs.sns else ()
     told += (Place.INTERNET,) if knobs.slack or knobs.pagerduty or knobs.heartbeat else ()
     mail = int(knobs.email.smarthost.rpartition(":")[2]) if knobs.email else None
@@ -204,12 +204,12 @@ def flows(settings: Settings, knobs: Alertmanager) -> tuple[Flow, ...]:
 
 
 def reached(settings: Settings, knobs: Alertmanager) -> bool:
-    """Whether its page is reached from outside: only from sources that the stack names."""
+    """Whether its UI is public: only from allowed sources."""
     return ingress.balanced(settings) and bool(knobs.allowed_cidrs)
 
 
 def _keys(settings: Settings, knobs: Alertmanager) -> Values:
-    """Secrets as optional volumes: Alertmanager runs, and tells whom it can, before they are filled in."""
+    """Secrets as optional volumes: Alertmanager also runs before they exist."""
     told = receivers(knobs, _own_topic(settings))
     names = sorted({receiver.secret for receiver in told if receiver.secret})
     if not names:
@@ -223,7 +223,7 @@ def _keys(settings: Settings, knobs: Alertmanager) -> Values:
 
 
 def _ingress(settings: Settings, knobs: Alertmanager) -> Values:
-    """Through the shared balancer, with a condition on the source in the rule of this host alone."""
+    """Through the shared load balancer, with a source condition on this host's rule."""
     if not reached(settings, knobs):
         return {"enabled": False}
     return {

@@ -22,7 +22,7 @@ SIDECAR: Final = Size(20, 100)
 PODS: Final = Pods("grafana", MONITORING, {"app.kubernetes.io/name": "grafana"})
 
 RIGHTS: Final = "grafana-config-maps"
-"""The chart's own role would let a pod that people reach from outside read every Secret of the cluster."""
+"""The chart's role would let a public pod read every Secret in the cluster."""
 
 SERVICE: Final = "kube-prometheus-stack-grafana"
 
@@ -31,15 +31,15 @@ _SECRET_VARIABLE: Final = "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET"
 
 
 def values(settings: Settings, knobs: KubePrometheusStack, *, traced: bool) -> Values:
-    """What the chart is told of Grafana.
+    """The chart's values for Grafana.
 
-    One pod even where availability is high: its database is a file, which one process may open.
-    ``traced`` says whether the stack keeps traces.
+    One pod even with high availability: its database is a file that only one process can open.
+    ``traced``: whether the stack stores traces.
     """
     shown = knobs.grafana
     named: Values = {"storageClassName": knobs.storage_class} if knobs.storage_class else {}
     return {
-        # The old pod holds the volume: it goes first.
+        # Recreate: the old pod must release the volume first.
         "deploymentStrategy": {"type": "Recreate"},
         "persistence": {"enabled": True, "size": f"{shown.volume}Gi", **named},
         # The volume's group is set by the kubelet; nothing needs to run as root for it.
@@ -60,7 +60,7 @@ def values(settings: Settings, knobs: KubePrometheusStack, *, traced: bool) -> V
 
 
 def flows(settings: Settings, knobs: Grafana) -> tuple[Flow, ...]:
-    """It asks Prometheus and Alertmanager; other sources say so themselves. People come by the balancer."""
+    """Egress to Prometheus and Alertmanager (other stores declare their own flows); ingress from the load balancer."""
     outside = (Place.INTERNET,) if knobs.oidc or knobs.plugins else ()
     return (
         *reaches(PODS, *outside),
@@ -73,7 +73,7 @@ def flows(settings: Settings, knobs: Grafana) -> tuple[Flow, ...]:
 
 
 def rights() -> Manifest:
-    """What its sidecars may look at, in whatever namespace: dashboards and data sources in config maps."""
+    """Its sidecars may read config maps in all namespaces."""
     return Manifest(
         api_version="rbac.authorization.k8s.io/v1",
         kind="ClusterRole",
@@ -92,7 +92,7 @@ def dashboards() -> tuple[Manifest, ...]:
 
 
 def role_path(knobs: Grafana) -> str:
-    """The JMESPath by which Grafana finds a person's role in what the provider says of them."""
+    """The JMESPath that maps the OIDC provider's groups to a Grafana role."""
     choices = [
         (groups, role) for groups, role in ((knobs.admin_groups, "Admin"), (knobs.editor_groups, "Editor"))
     ]
@@ -111,7 +111,7 @@ def _ini(settings: Settings, knobs: Grafana) -> Values:
             "check_for_plugin_updates": False,
             "reporting_enabled": False,
         },
-        # What runs is what the chart's image brings, and what the settings pin.
+        # Only the plugins of the image and those pinned in the settings.
         "plugins": {"preinstall_auto_update": False},
         "security": {"cookie_secure": host is not None, "cookie_samesite": "lax"},
         "users": {"allow_sign_up": False, "auto_assign_org_role": "Viewer"},
@@ -139,7 +139,7 @@ def _sign_in(knobs: Grafana, oidc: GrafanaOidc) -> Values:
 
 
 def _secret(oidc: GrafanaOidc | None) -> Values:
-    """The client's secret from the cluster; Grafana starts without it, and then lets nobody in."""
+    """The OIDC client secret; Grafana starts without it, but nobody can sign in."""
     if oidc is None:
         return {}
     source: Values = {"name": oidc.secret, "key": oidc.KEY, "optional": True}
@@ -147,8 +147,8 @@ def _secret(oidc: GrafanaOidc | None) -> Values:
 
 
 def _sidecar(*, traced: bool) -> Values:
-    """Dashboards and data sources from config maps, wherever the addon that they belong to lives."""
-    # Exemplars lead from a figure to the trace that it was measured in.
+    """Dashboards and data sources from config maps in all namespaces."""
+    # Exemplars link a metric to a trace.
     link: Values = {"datasourceUid": "tempo", "traceIdLabelName": "trace_id"}
     return {
         "resources": SIDECAR.resources,
@@ -167,7 +167,7 @@ def _sidecar(*, traced: bool) -> Values:
 
 
 def _contact_points() -> Values:
-    """Grafana's own alerts go the way of all others: through Alertmanager's routes."""
+    """Grafana's alerts also go through Alertmanager."""
     point: Values = {
         "uid": "alertmanager",
         "type": "prometheus-alertmanager",
@@ -182,7 +182,7 @@ def _contact_points() -> Values:
 
 
 def _ingress(settings: Settings, knobs: Grafana) -> Values:
-    """Through the load balancer on AWS; elsewhere its page is a port-forward."""
+    """Through the load balancer on AWS; elsewhere by port-forward."""
     if not ingress.balanced(settings):
         return {"enabled": False}
     hosts: list[Value] = [ingress.host(settings, "grafana")]

@@ -1,4 +1,4 @@
-"""Prometheus: what it scrapes, keeps and copies."""
+"""Prometheus: scraping, retention and remote write."""
 
 from typing import Final
 from urllib.parse import urlsplit
@@ -33,7 +33,7 @@ def scrapes(target: Pods | Place, *ports: int) -> Flow:
 
 
 def flows(knobs: Prometheus) -> tuple[Flow, ...]:
-    """What Prometheus asks beside what each addon says of itself: nodes, DNS, applications; and copies."""
+    """Network flows that addons do not declare: nodes, DNS, applications, and remote write."""
     nodes = (9100, 10250, *(CONTROL_PLANE if knobs.control_plane else ()))
     stores = sorted({urlsplit(store.url).port or 443 for store in knobs.remote_write})
     return (
@@ -42,19 +42,19 @@ def flows(knobs: Prometheus) -> tuple[Flow, ...]:
         scrapes(Place.NODES, *nodes),
         scrapes(DNS, 9153),
         flow(PODS, Place.APPLICATIONS, ANY_PORT),
-        # Its own page, and that of the container which reloads its configuration.
+        # Its own port, and that of the config reloader.
         scrapes(PODS, 8080, 9090),
         *((flow(PODS, Place.INTERNET, *stores),) if stores else ()),
     )
 
 
 def size(knobs: Prometheus) -> Size:
-    """What each replica asks for."""
+    """Requests of each replica."""
     return Size(200, knobs.memory)
 
 
 def values(settings: Settings, knobs: KubePrometheusStack, *, admin: bool) -> Values:
-    """What the chart is told of Prometheus; ``admin`` opens its API for snapshots, which can also delete."""
+    """The chart's values for Prometheus; ``admin`` enables the admin API for snapshots, which can also delete."""
     replicas, keeps = settings.replicas, knobs.prometheus
     copies: Values = (
         {"remoteWrite": [_copy(target) for target in keeps.remote_write]} if keeps.remote_write else {}
@@ -64,10 +64,10 @@ def values(settings: Settings, knobs: KubePrometheusStack, *, admin: bool) -> Va
         "prometheusSpec": {
             "replicas": replicas,
             "externalLabels": {"cluster": f"oneup-{settings.stack}"},
-            # Every monitor and rule in the cluster, not only those that carry the release's label.
+            # Every monitor and rule in the cluster, not only those with the release's label.
             **{f"{kind}SelectorNilUsesHelmValues": False for kind in _SELECTORS},
             "retention": f"{keeps.retention_days}d",
-            # Prometheus deletes whole blocks after the fact, and writes its log beside them.
+            # Prometheus deletes whole blocks late, and the WAL uses the same volume.
             "retentionSize": f"{keeps.volume * 85 // 100}GB",
             "storageSpec": claim(knobs, keeps.volume),
             "persistentVolumeClaimRetentionPolicy": kept(settings),
@@ -82,7 +82,7 @@ def values(settings: Settings, knobs: KubePrometheusStack, *, admin: bool) -> Va
 
 
 def _copy(target: RemoteWrite) -> Values:
-    """A remote store, with the names of its credentials."""
+    """A remote write target, with references to its credentials."""
     if target.credentials is None:
         return {"url": target.url}
     keys = {

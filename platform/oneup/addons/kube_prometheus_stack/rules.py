@@ -1,4 +1,4 @@
-"""What the platform as a whole is watched for: its control plane, nodes, volumes, workloads, monitoring."""
+"""Platform alerts: control plane, nodes, volumes, workloads, monitoring."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ CONTROL_PLANE: Final = (
         name="ApiServerSlow",
         expr="histogram_quantile(0.95, sum by (le, verb) "
         f"(rate(apiserver_request_sli_duration_seconds_bucket{{{_SPENT}}}[5m]))) > 1",
-        summary="The API server takes {{ $value | humanizeDuration }} for 95 % of {{ $labels.verb }}",
+        summary="The API server's 95th percentile for {{ $labels.verb }} is {{ $value | humanizeDuration }}",
         runbook="api-server-slow",
     ),
     Alert(
@@ -27,7 +27,7 @@ CONTROL_PLANE: Final = (
     Alert(
         name="SignInsRefused",
         expr='sum(rate(authentication_attempts{result=~"failure|error"}[5m])) > 0.5',
-        summary="The API server refuses {{ $value | humanize }} sign-ins a second",
+        summary="The API server rejects {{ $value | humanize }} authentication attempts per second",
         runbook="sign-ins-refused",
     ),
     Alert(
@@ -35,7 +35,7 @@ CONTROL_PLANE: Final = (
         expr="sum by (policy_level) "
         '(increase(pod_security_evaluations_total{decision="deny", mode="enforce"}[15m])) > 0',
         minutes=1,
-        summary="Pod Security refuses pods below the level {{ $labels.policy_level }}",
+        summary="Pod Security rejects pods that violate the level {{ $labels.policy_level }}",
         runbook="pods-refused",
     ),
 )
@@ -65,7 +65,7 @@ NODES: Final = (
         expr='sum(kube_pod_container_resource_requests{resource="memory"}) '
         '/ sum(kube_node_status_allocatable{resource="memory"}) > 0.95',
         minutes=30,
-        summary="Pods ask for {{ $value | humanizePercentage }} of what the nodes have of memory",
+        summary="Pods request {{ $value | humanizePercentage }} of the nodes' memory",
         runbook="nodes-full",
     ),
 )
@@ -76,7 +76,7 @@ VOLUMES: Final = (
         expr="kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes < 0.15 "
         "and predict_linear(kubelet_volume_stats_available_bytes[6h], 4 * 86400) < 0",
         minutes=60,
-        summary="{{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} is full within four days",
+        summary="The volume {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} will be full within four days",
         runbook="volume-filling",
     ),
     Alert(
@@ -94,14 +94,14 @@ WORKLOADS: Final = (
         name="DeploymentFailed",
         expr='kube_deployment_status_condition{condition="Progressing", status="false"} == 1',
         minutes=1,
-        summary="{{ $labels.namespace }}/{{ $labels.deployment }} has not come up in its time",
+        summary="The Deployment {{ $labels.namespace }}/{{ $labels.deployment }} exceeded its progress deadline",
         runbook="deployment-failed",
     ),
     Alert(
         name="PodCrashing",
         expr='max_over_time(kube_pod_container_status_waiting_reason{reason="CrashLoopBackOff"}[5m]) >= 1',
         minutes=15,
-        summary="{{ $labels.namespace }}/{{ $labels.pod }} starts and fails over and over",
+        summary="{{ $labels.namespace }}/{{ $labels.pod }} is crash-looping",
         runbook="pod-crashing",
     ),
     Alert(
@@ -109,7 +109,7 @@ WORKLOADS: Final = (
         expr='kube_pod_container_status_last_terminated_reason{reason="OOMKilled"} == 1 '
         "and on (namespace, pod, container) increase(kube_pod_container_status_restarts_total[30m]) > 1",
         minutes=1,
-        summary="{{ $labels.namespace }}/{{ $labels.pod }} is killed for its memory, again",
+        summary="{{ $labels.namespace }}/{{ $labels.pod }} was OOM-killed more than once",
         runbook="memory-limit-reached",
     ),
 )
@@ -123,14 +123,14 @@ MONITORING: Final = (
         f"{servers_missing(NAMESPACE.name, f'prometheus-{_CHART}-.*|alertmanager-{_CHART}-.*')} or "
         f"{daemons_missing(NAMESPACE.name, f'{_CHART}-prometheus-node-exporter')}",
         minutes=15,
-        summary="A part of the monitoring has not all its pods: who looks may see nothing, or half",
+        summary="A monitoring component has missing pods: metrics, alerts or dashboards may be incomplete",
         runbook="monitoring-part-down",
     ),
     Alert(
         name="StateMetricsDown",
         expr='absent(up{job="kube-state-metrics"} == 1)',
         severity="critical",
-        summary="No kube-state-metrics answers: the alerts on what has no pods are blind",
+        summary="kube-state-metrics is down: alerts on workloads and nodes cannot fire",
         runbook="state-metrics-down",
     ),
     Alert(
@@ -145,7 +145,7 @@ MONITORING: Final = (
         "/ sum by (integration) (rate(alertmanager_notifications_total[5m])) > 0.05",
         minutes=5,
         severity="critical",
-        summary="Alertmanager cannot tell anybody by {{ $labels.integration }}",
+        summary="Alertmanager fails to send notifications through {{ $labels.integration }}",
         runbook="nobody-told",
     ),
 )
@@ -160,4 +160,4 @@ REPLACED: Final = (
     "KubePodCrashLooping",
     "PrometheusRuleFailures",
 )
-"""The chart's own alerts on the same conditions, whose runbooks are not ours."""
+"""The chart's alerts on the same conditions, which are disabled."""

@@ -1,4 +1,4 @@
-"""Service levels: what is promised of applications and deliveries, computed once and watched.
+"""Service levels of applications and deployments: recording rules and alerts.
 
 Applications: 99.9 % of requests are answered without an error; 95 % of them, and the mean, within 200 ms.
 """
@@ -25,7 +25,7 @@ def errors(window: str) -> str:
 
 
 def _ratio(window: str) -> Record:
-    """Counted from the good ones: before the first error there is no series of bad ones."""
+    """Calculated from successful requests: without errors there is no error series."""
     good = f'{_BY} (rate({_REQUESTS}{{status!~"5.."}}[{window}]))'
     return Record(name=errors(window), expr=f"1 - {good} / {_BY} (rate({_REQUESTS}[{window}]))")
 
@@ -40,7 +40,7 @@ P95: Final = Record(
 )
 AVAILABILITY: Final = Record(
     name="namespace_job:shop_http_available:ratio_rate30d",
-    # Of the recorded hours, not of a month of raw series, which would be read anew every minute.
+    # From the recorded hours, because a month of raw series is too expensive to evaluate every minute.
     expr=f"1 - avg_over_time({errors('1h')}[30d])",
 )
 DEPLOYMENT: Final = Record(
@@ -56,7 +56,7 @@ DEGRADED: Final = Record(
 
 ANSWERS: Final = Record(
     name="instance:probe_success:ratio5m",
-    # What the availability test is answered, whoever else asks for anything or not.
+    # The availability test, independent of other traffic.
     expr='avg by (instance) (avg_over_time(probe_success{job="availability-test"}[5m]))',
 )
 
@@ -72,7 +72,7 @@ RECORDS: Final = (
 
 
 def _burn(factor: float, long: str, short: str) -> str:
-    """Both windows burn: the long one says that it matters, the short one that it still goes on."""
+    """Both windows exceed the burn rate: the long one shows significance, the short one that it continues."""
     limit = f"{factor * BUDGET:.4f}"
     return f"{errors(long)} > {limit} and {errors(short)} > {limit}"
 
@@ -82,7 +82,7 @@ _SPENT: Final = (
 )
 
 ALERTS: Final = (
-    # The factors of multi-window burn rates: a month's budget gone in two days, or in five.
+    # Multi-window burn rates: a month's error budget is used in two or five days.
     Alert(
         name="ErrorBudgetBurnsFast",
         expr=f"({_burn(14.4, '1h', '5m')}) or ({_burn(6, '6h', '30m')})",
@@ -101,7 +101,7 @@ ALERTS: Final = (
     Alert(
         name="ResponsesSlow",
         expr=f"{P95.name} > {TARGET_SECONDS} or {MEAN.name} > {TARGET_SECONDS}",
-        summary="{{ $labels.namespace }}/{{ $labels.job }} takes {{ $value | humanizeDuration }}",
+        summary="{{ $labels.namespace }}/{{ $labels.job }} responds in {{ $value | humanizeDuration }}",
         runbook="responses-slow",
     ),
 )

@@ -1,4 +1,4 @@
-"""The volumes of what monitoring keeps."""
+"""Volumes of the monitoring stack."""
 
 from oneup.settings.addons.monitoring import KubePrometheusStack
 from oneup.settings.model import AwsSettings, Settings
@@ -6,7 +6,7 @@ from oneup.values import Values
 
 
 def claim(knobs: KubePrometheusStack, gibibytes: int) -> Values:
-    """A claim for each pod, as the operator's kinds describe it."""
+    """A claim for each pod, in the operator's format."""
     named: Values = {"storageClassName": knobs.storage_class} if knobs.storage_class else {}
     return {
         "volumeClaimTemplate": {
@@ -20,10 +20,10 @@ def claim(knobs: KubePrometheusStack, gibibytes: int) -> Values:
 
 
 def kept(settings: Settings) -> Values:
-    """What becomes of the claims with their StatefulSet: as the stack says of volumes; elsewhere kept.
+    """Whether claims are deleted with their StatefulSet: by the stack's volume policy; retained elsewhere.
 
-    The operator makes a StatefulSet anew where it cannot change it. With ``Delete`` its figures go then,
-    too: a stack that keeps its volumes keeps its claims.
+    The operator recreates a StatefulSet that it cannot update. With ``Delete`` this loses the metrics,
+    so a stack that retains volumes retains claims.
     """
     keeps = settings.cluster.volumes if isinstance(settings, AwsSettings) else "Retain"
     return {"whenDeleted": keeps, "whenScaled": "Retain"}

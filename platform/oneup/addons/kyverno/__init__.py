@@ -1,4 +1,4 @@
-"""Kyverno: holds applications' pods to rules of our own."""
+"""Kyverno: enforces pod rules on applications."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ PODS: Final = tuple(
     for part in ("admission", "background", "reports")
 )
 HOOKS: Final = Pods(f"{NAME}-hooks", KYVERNO, {"oneup.dev/part": "hook"})
-"""Jobs that move what is stored to a new version, and take the webhooks away before Kyverno goes."""
+"""Jobs that migrate stored resources, and remove the webhooks before Kyverno is uninstalled."""
 
 
 ADMISSION: Final = Size(100, 384)
@@ -32,7 +32,7 @@ ALERTS: Final = (
         expr=deployment_down(KYVERNO.name, "kyverno-admission-controller"),
         minutes=5,
         severity="critical",
-        summary="Kyverno's webhook has no pod: applications' pods start unjudged",
+        summary="Kyverno's admission controller is down: application pods start without policy checks",
         runbook="kyverno-down",
     ),
     Alert(
@@ -40,14 +40,14 @@ ALERTS: Final = (
         expr="sum by (policy_name) (increase(kyverno_validating_policy_results_total"
         '{result="fail"}[15m])) > 0',
         minutes=5,
-        summary="Pods break the rule {{ $labels.policy_name }}, or would have",
+        summary="Pods violate the policy {{ $labels.policy_name }}",
         runbook="pod-rule-broken",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``kyverno``, and the rules; three pods judge where availability is high."""
+    """The release in ``kyverno``, and the rules; three admission pods with high availability."""
     settings = context.settings
     replicas = settings.replicas
     judges = 3 if replicas > 1 else 1
@@ -59,7 +59,7 @@ def addon(context: Context) -> Addon:
             "global": {"priorityClassName": CRITICAL.name},
             "crds": {"migration": {"podLabels": HOOKS.labels}},
             "webhooksCleanup": {"podLabels": HOOKS.labels},
-            # Kept, it would stay behind when the stack goes.
+            # Otherwise it would remain after a destroy.
             "config": {"preserve": False},
             "features": {"policyExceptions": {"enabled": True, "namespace": KYVERNO.name}},
             "admissionController": {
@@ -91,7 +91,7 @@ def addon(context: Context) -> Addon:
 
 
 def _controller(component: str, replicas: int, context: Context) -> Values:
-    """What each of the three is told; the chart's own security contexts are the strictest there are."""
+    """Values of each of the three components; the chart's security contexts already meet ``restricted``."""
     return {
         "replicas": replicas,
         "podDisruptionBudget": {"enabled": replicas > 1, "minAvailable": 1},

@@ -1,4 +1,4 @@
-"""What applications' pods must be like, as Kyverno's policies in CEL; the exceptions and their reasons."""
+"""Kyverno policies for application pods, in CEL, and their exceptions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ _CONTROLLERS: Final[Value] = ["deployments", "statefulsets", "daemonsets", "jobs
 
 @dataclass(frozen=True, kw_only=True)
 class PodRule:
-    """One thing that must hold for every pod of an application."""
+    """One rule for application pods."""
 
     name: str
     holds: str
-    """CEL that is true of a good pod; ``variables.containers`` are all of its containers."""
+    """CEL that is true for a compliant pod; ``variables.containers`` are all containers."""
 
     message: str
-    """What is wrong, and what would be right."""
+    """The violation and how to fix it."""
 
 
 RUN_AS_NON_ROOT: Final = PodRule(
@@ -42,32 +42,31 @@ READ_ONLY_ROOT: Final = PodRule(
 DROP_CAPABILITIES: Final = PodRule(
     name="drop-capabilities",
     holds="variables.containers.all(c, 'ALL' in c.?securityContext.?capabilities.?drop.orValue([]))",
-    message="A container keeps capabilities of root; set securityContext.capabilities.drop: [ALL].",
+    message="A container has root capabilities; set securityContext.capabilities.drop: [ALL].",
 )
 RESOURCES_SET: Final = PodRule(
     name="resources-set",
     holds="variables.containers.all(c, c.?resources.?requests.?cpu.hasValue() && "
     "c.?resources.?requests.?memory.hasValue() && c.?resources.?limits.?memory.hasValue())",
-    message="A container does not say what it needs; set requests of cpu and memory, and a limit of memory.",
+    message="A container has no requests; set requests for cpu and memory, and a memory limit.",
 )
 EXACT_IMAGE: Final = PodRule(
     name="exact-image",
     holds="variables.containers.all(c, c.image.contains('@sha256:') || "
     "(c.image.matches(':[^/]+$') && !c.image.endsWith(':latest')))",
-    message="An image has no version, or is called latest; name a version or a digest.",
+    message="An image has no tag, or latest; set a version or a digest.",
 )
 PROBES: Final = PodRule(
     name="probes",
     holds="object.spec.?restartPolicy.orValue('Always') != 'Always' || object.spec.containers.all(c, "
     "c.?readinessProbe.hasValue() && c.?livenessProbe.hasValue())",
-    message="A container that runs for ever does not say when it is ready or dead; "
-    "set readinessProbe and livenessProbe.",
+    message="A long-running container has no probes; set readinessProbe and livenessProbe.",
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exemption:
-    """A workload that may break a rule."""
+    """An exemption of a workload from a rule."""
 
     rule: PodRule
     workload: str
@@ -92,7 +91,7 @@ def _registries(settings: Settings) -> PodRule:
     return PodRule(
         name="known-registries",
         holds=f"variables.containers.all(c, {_texts(allowed)}.exists(r, c.image.startsWith(r)))",
-        message=f"An image comes from elsewhere than {', '.join(allowed)}; copy it to one of these.",
+        message=f"An image is not from {', '.join(allowed)}; copy it to one of these registries.",
     )
 
 
@@ -125,10 +124,10 @@ def manifests(settings: Settings) -> Iterator[Manifest]:
 
 
 def _policy(rule: PodRule, *, refuses: bool) -> Values:
-    """Pods, and what makes pods, in the applications' namespaces.
+    """Pods and workloads in the application namespaces.
 
-    Where Kyverno does not answer in time, pods start even so: Pod Security, which is a part of the API
-    server, holds without it, and a later scan reports what slipped through.
+    If Kyverno times out, pods start anyway: Pod Security, which is part of the API
+    server, still applies, and a background scan reports violations.
     """
     pods: Value = {
         "apiGroups": [""],

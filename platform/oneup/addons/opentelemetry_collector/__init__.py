@@ -1,4 +1,4 @@
-"""The OpenTelemetry collector: takes spans, counts and times them, and hands them to where they are kept."""
+"""The OpenTelemetry collector: receives spans, derives metrics, and exports to the trace stores."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
@@ -19,18 +19,18 @@ NAME: Final = AddonName("opentelemetry-collector")
 PODS: Final = Pods(NAME, TRACING, {"app.kubernetes.io/name": NAME})
 
 HOST: Final = f"{NAME}.{TRACING.name}.svc.cluster.local"
-"""It takes OTLP at 4317 (gRPC) and 4318 (HTTP)."""
+"""OTLP at 4317 (gRPC) and 4318 (HTTP)."""
 
 SIZE: Final = Size(100, 384)
 
 _HOSTS: Final[Mapping[AddonName, str]] = {tempo.NAME: tempo.HOST, jaeger.NAME: jaeger.HOST}
-"""The stores of traces; each that is on gets all spans."""
+"""The trace stores; each enabled one receives all spans."""
 
 _TAKERS: Final[Mapping[AddonName, Pods]] = {tempo.NAME: tempo.PODS, jaeger.NAME: jaeger.PODS}
 
 _PIPELINE: Final = "opentelemetry_collector/pipeline.yaml"
 _IMAGE: Final = "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib"
-"""The distribution that has both connectors."""
+"""The distribution that includes both connectors."""
 
 _UNUSED: Final = ("jaeger-compact", "jaeger-thrift", "jaeger-grpc", "zipkin")
 
@@ -38,7 +38,7 @@ ALERTS: Final = (
     Alert(
         name="OpenTelemetryCollectorDown",
         expr=deployment_down(TRACING.name, NAME),
-        summary="The collector has no ready pod: applications' spans are lost, and what is counted of them",
+        summary="The OpenTelemetry collector is not ready: spans and span metrics are lost",
         runbook="opentelemetry-collector-down",
     ),
     Alert(
@@ -48,7 +48,7 @@ ALERTS: Final = (
             ' or sum(rate(otelcol_receiver_refused_spans_total{job="opentelemetry-collector"}[10m])) > 0'
         ),
         minutes=15,
-        summary="The collector loses spans: their store refuses them, or its memory is full",
+        summary="The OpenTelemetry collector drops spans: the trace store rejects them, or its memory is full",
         runbook="spans-lost",
     ),
 )
@@ -57,8 +57,8 @@ ALERTS: Final = (
 def addon(context: Context) -> Addon:
     """The release in ``tracing``.
 
-    One pod even where availability is high: the map of services pairs a call's two spans, and both
-    must meet in one collector. While it restarts, applications keep spans for some seconds.
+    One pod even with high availability: the service graph pairs the two spans of a call, and both
+    must reach the same collector. While it restarts, applications buffer spans for some seconds.
     """
     stores = tuple(store for store in _HOSTS if store in context.enabled) or (tempo.NAME,)
     span_metrics: Values = {"enabled": True, "containerPort": 8889, "servicePort": 8889, "protocol": "TCP"}
@@ -96,12 +96,12 @@ def addon(context: Context) -> Addon:
 
 
 def _variable(store: AddonName) -> str:
-    """The pod's variable with a store's address."""
+    """The environment variable with a store's endpoint."""
     return store.upper()
 
 
 def _pipeline(stores: Sequence[AddonName]) -> Values:
-    """The pipeline, with an exporter for each store; none waits for another."""
+    """The pipeline, with an independent exporter for each store."""
     whole = document(_PIPELINE)
     service = cast(Values, whole["service"])
     lines = cast(Values, service["pipelines"])
@@ -119,7 +119,7 @@ def _pipeline(stores: Sequence[AddonName]) -> Values:
 
 
 def _flows(stores: Sequence[AddonName]) -> tuple[Flow, ...]:
-    """Applications send it spans, and it sends them on."""
+    """Ingress from applications, egress to the stores."""
     return (
         *reaches(PODS),
         *(flow(PODS, _TAKERS[store], 4317) for store in stores),

@@ -1,4 +1,4 @@
-"""Snapshots of Prometheus in the bucket ``metrics``, every night."""
+"""Nightly snapshots of Prometheus in the bucket ``metrics``."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ PODS: Final = Pods(NAME, MONITORING, {"app.kubernetes.io/name": NAME})
 SIZE: Final = Size(50, 384)
 
 PREFIX: Final = "prometheus"
-"""Where its objects lie in the bucket."""
+"""Its prefix in the bucket."""
 
 _SET: Final = "prometheus-kube-prometheus-stack-prometheus"
 _POD: Final = f"{_SET}-0"
@@ -31,7 +31,7 @@ _DATA: Final = "/prometheus"
 
 
 def addon(context: Context) -> Addon:
-    """A job in ``monitoring``; one of two Prometheuses is enough, they keep the same."""
+    """A job in ``monitoring``; one Prometheus replica is enough, because both store the same data."""
     settings = context.aws
     job = _job(settings)
     return Addon(
@@ -44,7 +44,7 @@ def addon(context: Context) -> Addon:
         alerts=(
             job.alert(
                 "PrometheusSnapshotTooOld",
-                "No snapshot of Prometheus has reached the bucket for a day and a half",
+                "No Prometheus snapshot has been uploaded for 36 hours",
                 "prometheus-snapshot-too-old",
             ),
         ),
@@ -56,7 +56,7 @@ def addon(context: Context) -> Addon:
 
 
 def _job(settings: AwsSettings) -> Nightly:
-    """It sees the snapshot where Prometheus makes it: on the pod's own volume, from the same node."""
+    """It reads the snapshot from the pod's volume, on the same node."""
     return Nightly(
         name=NAME,
         namespace=MONITORING.name,
@@ -68,7 +68,7 @@ def _job(settings: AwsSettings) -> Nightly:
             "BUCKET": settings.bucket("metrics"),
             "AWS_REGION": settings.aws.region,
         },
-        # Who Prometheus is, by its chart: the files of both have one owner.
+        # The same user id as Prometheus, which owns the files.
         user=1000,
         pod={"affinity": _beside(), "securityContext": _owner()},
         claims={_CLAIM: {"mountPath": _DATA, "subPath": "prometheus-db"}},
@@ -78,7 +78,7 @@ def _job(settings: AwsSettings) -> Nightly:
 
 
 def _beside() -> Values:
-    """On Prometheus' node: a volume that one node may write serves several pods there."""
+    """On Prometheus' node: a ReadWriteOnce volume can be mounted by several pods of one node."""
     labels = {"statefulset.kubernetes.io/pod-name": _POD}
     term: Values = {"labelSelector": {"matchLabels": labels}, "topologyKey": "kubernetes.io/hostname"}
     return {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}

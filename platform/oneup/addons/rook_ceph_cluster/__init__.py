@@ -23,20 +23,20 @@ MANAGERS: Final = 2
 _MONITOR: Final = Size(250, 1024)
 _MANAGER: Final = Size(250, 1024)
 _SIDECAR: Final = Size(10, 64)
-"""A daemon's second container: it rotates its log, or tells the manager's service which one leads."""
+"""A daemon's sidecar: rotates logs, or labels the active manager."""
 
 _WATCHER: Final = Size(20, 64)
 """The crash collector and the exporter: one of each on a node with daemons."""
 
 _JOB: Final = Size(100, 512)
-"""What prepares a disk, and what cleans up: gone when done."""
+"""Jobs that prepare disks and clean up."""
 
 
 def addon(context: Context) -> Addon:
     """The release in ``rook-ceph``, then pools and classes.
 
-    ``after`` ends when Ceph itself says that it is ready, which is what everybody waits for who needs a
-    volume or a bucket. On the way down the same order, reversed: users, classes, pools, Ceph, operator.
+    ``after`` is ready when Ceph reports ready, which everything that needs a
+    volume or a bucket waits for. Destroy uses the reverse order: users, classes, pools, Ceph, operator.
     """
     settings = context.existing
     knobs = settings.addons.rook_ceph_cluster
@@ -48,7 +48,7 @@ def addon(context: Context) -> Addon:
             "operatorNamespace": ROOK_CEPH.name,
             "monitoring": {"enabled": context.monitored},
             "cephClusterSpec": _cluster(settings, knobs),
-            # Made below, one by one, so that each is waited for.
+            # Created below as separate resources, so that each has a readiness check.
             "cephBlockPools": [],
             "cephFileSystems": [],
             "cephObjectStores": [],
@@ -73,7 +73,7 @@ def addon(context: Context) -> Addon:
 
 
 def _cluster(settings: ExistingSettings, knobs: RookCephCluster) -> Values:
-    """Ceph's daemons: where, how many, how large, on which disks."""
+    """Ceph's daemons: placement, count, resources and disks."""
     disk = Size(500, knobs.disk_memory)
     sizes: dict[str, Size] = {"mon": _MONITOR, "mgr": _MANAGER, "osd": disk, "mgr-sidecar": _SIDECAR}
     sizes |= {"logcollector": _SIDECAR, "crashcollector": _WATCHER, "exporter": _WATCHER}
@@ -92,13 +92,13 @@ def _cluster(settings: ExistingSettings, knobs: RookCephCluster) -> Values:
         "placement": {"all": PLACEMENT},
         "resources": {part: size.resources for part, size in sizes.items()},
         "storage": _disks(settings.existing.of(NodeRole.STORAGE), knobs),
-        # Volumes of claims that stay would otherwise hold Ceph, and the destroy, for ever.
+        # Otherwise retained volumes would block the deletion of Ceph.
         "cleanupPolicy": {**confirmed, "allowUninstallWithVolumes": True},
     }
 
 
 def _disks(nodes: tuple[Node, ...], knobs: RookCephCluster) -> Values:
-    """The disks of each storage node: those that its settings name, else those that the filter fits."""
+    """The disks of each storage node: those in its settings, otherwise those that match the filter."""
     named: list[Value] = [{"name": node.name, **_own(node, knobs)} for node in nodes]
     return {
         "useAllNodes": False,
@@ -115,7 +115,7 @@ def _own(node: Node, knobs: RookCephCluster) -> Values:
 
 
 def _footprint(nodes: tuple[Node, ...], knobs: RookCephCluster) -> Footprint:
-    """All of Ceph's daemons; a node whose disks only the filter knows counts with one."""
+    """All of Ceph's daemons; a node without listed disks counts as one disk."""
     disks = sum(max(len(node.devices), 1) for node in nodes)
     disk = Size(500, knobs.disk_memory) + _SIDECAR
     return footprint(

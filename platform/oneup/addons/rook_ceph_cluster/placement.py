@@ -1,4 +1,4 @@
-"""Where Ceph's own pods run: on the nodes that keep its disks, and nowhere else."""
+"""Placement of Ceph's pods: on the storage nodes only."""
 
 from typing import Final
 
@@ -21,11 +21,11 @@ PLACEMENT: Final[Values] = {
     },
     "tolerations": TOLERATIONS,
 }
-"""As Rook's kinds describe it."""
+"""In the format of Rook's custom resources."""
 
 
 def apart(label: str) -> Values:
-    """``PLACEMENT``, and pods of one label on different nodes as far as there are nodes."""
+    """``PLACEMENT``, with pods of one label on different nodes if possible."""
     term: Values = {
         "labelSelector": {"matchLabels": {"app": label}},
         "topologyKey": "kubernetes.io/hostname",

@@ -1,4 +1,4 @@
-"""What Ceph keeps and serves: a pool of block volumes, a shared file system and an object store."""
+"""Ceph's pools: a block pool, a shared file system and an object store."""
 
 from typing import Final
 
@@ -21,19 +21,19 @@ GATEWAY: Final = Size(500, 1024)
 METADATA: Final = Size(500, 2048)
 GATEWAYS: Final = 2
 METADATA_SERVERS: Final = 2
-"""One at work, and one that follows it closely enough to take over at once."""
+"""One active metadata server and one hot standby."""
 
 _REPLICATED: Final[Values] = {
     "failureDomain": "host",
     "replicated": {"size": 3, "requireSafeReplicaSize": True},
 }
-"""Three copies, each on a node of its own."""
+"""Three copies on different nodes."""
 
 _UNTIL_READY: Final = {
     "pulumi.com/waitFor": "jsonpath={.status.phase}=Ready",
     "pulumi.com/timeoutSeconds": "1200",
 }
-"""Ceph's own word, not the API server's: what comes next binds volumes and claims buckets."""
+"""Waits for Ceph's status, not the API server's: later resources bind volumes and claim buckets."""
 
 
 def pools() -> tuple[Manifest, ...]:
@@ -114,12 +114,12 @@ def storage_classes(knobs: RookCephCluster) -> tuple[Manifest, ...]:
 
 
 def snapshot_classes() -> tuple[Manifest, ...]:
-    """A class of snapshots for each driver; the block one is what a snapshot gets that names none."""
+    """A snapshot class for each driver; the block one is the default."""
     return tuple(_snapshot_class(kind, name) for kind, name in ((BLOCK, BLOCK_CLASS), (SHARED, SHARED_CLASS)))
 
 
 def _secrets(kind: Kind) -> dict[str, Value]:
-    """The users of Ceph as which the driver works: Rook keeps them in these Secrets."""
+    """The Secrets with the driver's Ceph users, created by Rook."""
     prefix = "csi.storage.k8s.io"
     users = {
         "provisioner": "provisioner",
@@ -132,7 +132,7 @@ def _secrets(kind: Kind) -> dict[str, Value]:
 
 
 def _class(name: str, kind: Kind, parameters: Values, knobs: RookCephCluster) -> Manifest:
-    """Block volumes are the default: most claims are of one pod."""
+    """Block volumes are the default: most claims are used by one pod."""
     default = {"storageclass.kubernetes.io/is-default-class": "true"} if kind is BLOCK else {}
     return Manifest(
         api_version="storage.k8s.io/v1",
@@ -144,14 +144,14 @@ def _class(name: str, kind: Kind, parameters: Values, knobs: RookCephCluster) ->
             "parameters": parameters,
             "reclaimPolicy": knobs.volumes,
             "allowVolumeExpansion": True,
-            # A volume is reached from every node alike: no need to wait for its pod's place.
+            # Volumes are reachable from every node, so binding need not wait for scheduling.
             "volumeBindingMode": "Immediate",
         },
     )
 
 
 def _snapshot_class(kind: Kind, name: str) -> Manifest:
-    """``Delete``: a snapshot ends with its object; Velero knows the class by its label."""
+    """``Delete``: a snapshot is deleted with its object; Velero selects the class by its label."""
     prefix = "csi.storage.k8s.io/snapshotter-secret"
     default = kind is BLOCK
     return Manifest(

@@ -1,4 +1,4 @@
-"""Who Ceph's daemons, its operators and its drivers talk to."""
+"""Network flows of Ceph's daemons, operators and drivers."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -34,7 +34,7 @@ DAEMONS: Final = (
 
 OPERATOR: Final = Pods("rook-ceph-operator", ROOK_CEPH, {"app": "rook-ceph-operator"})
 DETECTOR: Final = Pods("rook-ceph-detect-version", ROOK_CEPH, {"app": "rook-ceph-detect-version"})
-"""A job of the operator's, which asks an image for its version."""
+"""The operator's job that detects the version of an image."""
 
 CSI_OPERATOR: Final = Pods(
     "ceph-csi-operator", ROOK_CEPH, {"control-plane": "ceph-csi-op-controller-manager"}
@@ -42,17 +42,17 @@ CSI_OPERATOR: Final = Pods(
 CONTROLLERS: Final = tuple(
     Pods(f"{kind.short}-controller", ROOK_CEPH, {"app": f"{kind.name}-ctrlplugin"}) for kind in DRIVERS
 )
-"""They make volumes; what mounts them is on the nodes' own network."""
+"""Provisioners; the node plugins use the host network."""
 
 _ASKED: Final = (Port(3300), Port(6789))
-"""Of the monitors, by the present protocol and by the first."""
+"""Ports of the monitors, protocol v2 and v1."""
 
 _BUSY: Final = Port(6800, last=7568)
 """Of all other daemons."""
 
 
 def operators() -> tuple[Flow, ...]:
-    """Both operators work on the API; that of Ceph also speaks to its daemons."""
+    """Both operators use the API; Ceph's operator also connects to its daemons."""
     on_the_api = (OPERATOR, DETECTOR, CSI_OPERATOR)
     return (
         *(each for pods in on_the_api for each in reaches(pods, Place.API_SERVER)),
@@ -72,7 +72,7 @@ def controllers() -> tuple[Flow, ...]:
 
 
 def daemons() -> tuple[Flow, ...]:
-    """Ceph among itself, and with the nodes, whose kernels mount its volumes."""
+    """Between Ceph daemons, and with the nodes, whose kernels mount its volumes."""
     return (
         *(each for pods in DAEMONS for each in (*reaches(pods), *_uses(pods))),
         *(each for pods in (MANAGERS, PREPARING) for each in reaches(pods, Place.API_SERVER)),
@@ -83,7 +83,7 @@ def daemons() -> tuple[Flow, ...]:
 
 
 def _uses(client: Pods | Place) -> Iterator[Flow]:
-    """What every client does: it asks a monitor who has what, and then goes there."""
+    """A client gets the cluster map from a monitor, then connects to the OSDs."""
     yield flow(client, MONITORS, *_ASKED)
     for part in (MANAGERS, DISKS, FILE_SERVERS):
         yield flow(client, part, _BUSY)

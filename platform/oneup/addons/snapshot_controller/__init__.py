@@ -1,4 +1,4 @@
-"""The snapshot controller, and the kinds of snapshots: EKS has an addon for both, other clusters do not."""
+"""The snapshot controller and its CRDs, for clusters without the EKS addon."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -30,14 +30,14 @@ ALERTS: Final = (
         name="SnapshotControllerDown",
         expr=deployment_down(KUBE_SYSTEM.name, NAME),
         minutes=15,
-        summary="No snapshot controller runs: snapshots, and with them backups of volumes, wait",
+        summary="The snapshot controller is down: volume snapshots and backups wait",
         runbook="snapshot-controller-down",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """Definitions first, then the controller in ``kube-system``, where EKS has it, too."""
+    """CRDs first, then the controller in ``kube-system``, as on EKS."""
     replicas = context.settings.replicas
     return Addon(
         name=NAME,
@@ -54,7 +54,7 @@ def addon(context: Context) -> Addon:
 
 
 def _rights() -> Iterator[Manifest]:
-    """What the controller of release 8.5 asks of the API; without the kinds of group snapshots."""
+    """RBAC of the controller, release 8.5; without group snapshots."""
     home, changes = KUBE_SYSTEM.name, "update patch"
     yield service_account(NAME, home)
     yield from everywhere(
@@ -71,7 +71,7 @@ def _rights() -> Iterator[Manifest]:
 
 
 def _controller(replicas: int) -> Manifest:
-    """The Deployment; one of its pods leads."""
+    """The Deployment, with leader election."""
     container: Values = {
         "name": NAME,
         "image": IMAGE,

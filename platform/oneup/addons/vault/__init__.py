@@ -1,4 +1,4 @@
-"""Vault: secrets that live for an hour, and those that live longer; each reading of one is written down."""
+"""Vault: dynamic and static secrets, with an audit log."""
 
 from typing import Final
 
@@ -35,14 +35,14 @@ ALERTS: Final = (
         expr='absent(vault_core_active{job="vault-internal"} == 1)',
         minutes=5,
         severity="critical",
-        summary="No Vault leads: it is sealed, not initialised, or gone; nobody gets a secret of it",
+        summary="Vault has no active server: it is sealed, not initialised or down, and serves no secrets",
         runbook="vault-down",
     ),
     Alert(
         name="VaultServerMissing",
         expr='up{job="vault-internal"} == 0',
         minutes=15,
-        summary="The Vault {{ $labels.pod }} is sealed or does not answer: with the next, nobody leads",
+        summary="{{ $labels.pod }} is sealed or down: losing one more server stops Vault",
         runbook="vault-server-missing",
     ),
     Alert(
@@ -50,21 +50,21 @@ ALERTS: Final = (
         expr="increase(vault_audit_log_request_failure[10m]) > 0",
         minutes=1,
         severity="critical",
-        summary="The Vault {{ $labels.pod }} cannot write its audit log, and refuses all else",
+        summary="{{ $labels.pod }} cannot write an audit log: it rejects requests when no audit log works",
         runbook="vault-audit-failing",
     ),
     Alert(
         name="VaultRaftUnhealthy",
         expr='vault_autopilot_healthy{job="vault-internal"} == 0',
         minutes=15,
-        summary="Vault's servers do not all keep up: what one has is behind the others",
+        summary="A Vault server lags behind the leader's Raft log",
         runbook="vault-raft-unhealthy",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """The release in ``vault``: one server that leads, and two that take over."""
+    """The release in ``vault``: one active server and two standbys."""
     settings = context.settings
     knobs = settings.addons.vault
     count = servers(settings)
@@ -100,7 +100,7 @@ def addon(context: Context) -> Addon:
 
 
 def _identity(settings: Settings) -> Identity | None:
-    """The right to open the seal with the stack's key; none where people open it."""
+    """Permission to unseal with the stack's KMS key; None with manual unsealing."""
     if not isinstance(settings, AwsSettings):
         return None
     unseal = Statement(
@@ -118,7 +118,7 @@ def _certificates() -> tuple[Manifest, ...]:
         for service in ("vault", "vault-active", "vault-standby", "*.vault-internal")
         for suffix in ("", ".cluster.local")
     ]
-    # The servers speak of each other by these shorter names.
+    # The servers use these short names for each other.
     names.append("*.vault-internal")
     return (*certificates.authority("vault-ca", VAULT), certificates.server(TLS, VAULT, "vault-ca", names))
 
@@ -133,7 +133,7 @@ def _pods(settings: Settings) -> Values:
         "resources": Size(knobs.cpu, knobs.memory).resources,
         "priorityClassName": CRITICAL.name,
         "topologySpreadConstraints": spread(VAULT_PODS.labels),
-        # Where people unseal, they also say when the next server starts anew.
+        # With manual unsealing, people also control when the next server restarts.
         "updateStrategyType": "RollingUpdate" if by_itself else "OnDelete",
         "readinessProbe": server.probe(settings),
         "livenessProbe": server.ALIVE,
@@ -141,7 +141,7 @@ def _pods(settings: Settings) -> Values:
         "extraVolumes": [
             {"type": "secret", "name": name} for name in (TLS, *((CONSUL_TLS,) if stored else ()))
         ],
-        # The configuration is written here before it is read; nothing else of the file system is.
+        # The configuration is rendered here; the rest of the file system is read-only.
         "volumes": [{"name": "tmp", "emptyDir": {}}],
         "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}],
         "statefulSet": {"securityContext": {"container": CONTAINER}},
@@ -151,7 +151,7 @@ def _pods(settings: Settings) -> Values:
 
 
 def _volumes(settings: Settings) -> Values:
-    """One for the data where Vault keeps them itself, and one for the audit log."""
+    """One volume for integrated storage, and one for the audit log."""
     knobs = settings.addons.vault
     return {
         "dataStorage": {"enabled": knobs.storage == "raft", "size": f"{knobs.volume}Gi"},
@@ -169,7 +169,7 @@ def _together(settings: Settings, count: int) -> Values:
     return {
         "enabled": True,
         "replicas": count,
-        # By name: its certificate is for names, and an address may have colons.
+        # By name, because the certificate has names, and an IPv6 address contains colons.
         "apiAddr": f"https://$(VAULT_K8S_POD_NAME).vault-internal.{VAULT.name}.svc:8200",
         "disruptionBudget": {"enabled": count > 1, **({"maxUnavailable": 1} if count > 1 else {})},
         **kept,
@@ -177,7 +177,7 @@ def _together(settings: Settings, count: int) -> Values:
 
 
 def _monitor(*, monitored: bool) -> Values:
-    """All servers, not only the one that leads."""
+    """All servers, not only the active one."""
     authority: Values = {"secret": {"name": TLS, "key": "ca.crt"}}
     return {
         "enabled": monitored,
@@ -187,7 +187,7 @@ def _monitor(*, monitored: bool) -> Values:
 
 
 def _flows(settings: Settings) -> tuple[Flow, ...]:
-    """Its users at 8200; the servers among themselves at 8201, too; PostgreSQL where its users are made."""
+    """Clients at 8200; the servers among themselves also at 8201; PostgreSQL for dynamic users."""
     databases = settings.addons.vault_configuration.databases
     places = (Place.API_SERVER, *((Place.AWS,) if isinstance(settings, AwsSettings) else ()))
     users = (CONFIGURATION_PODS, SNAPSHOT_PODS, external_secrets.PODS, Place.APPLICATIONS)

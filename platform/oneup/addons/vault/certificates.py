@@ -1,4 +1,4 @@
-"""The certificates of Vault and Consul: an authority of their own in each namespace, by cert-manager."""
+"""The certificates of Vault and Consul: a CA in each namespace, by cert-manager."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -15,7 +15,7 @@ _MONTH: Final = "720h"
 
 
 def authority(name: str, namespace: Namespace) -> Iterator[Manifest]:
-    """An authority for ten years, and what issues certificates in its name; its key is in the Secret."""
+    """A CA valid for ten years, and its Issuer; the key is in the Secret."""
     spec: Values = {
         "isCA": True,
         "commonName": name,
@@ -35,7 +35,7 @@ def authority(name: str, namespace: Namespace) -> Iterator[Manifest]:
 
 
 def server(name: str, namespace: Namespace, issuer: str, names: Sequence[str]) -> Manifest:
-    """A certificate for three months, renewed a month before its end, under which a server answers."""
+    """A server certificate valid for three months, renewed a month before expiry."""
     local: list[Value] = ["127.0.0.1", "::1"]
     spec: Values = {
         "secretName": name,
@@ -52,7 +52,7 @@ def server(name: str, namespace: Namespace, issuer: str, names: Sequence[str]) -
 
 
 def _certificate(name: str, namespace: Namespace, spec: Values) -> Manifest:
-    """Its users wait until it is issued."""
+    """Dependents wait until it is issued."""
     return Manifest(
         api_version=_API,
         kind="Certificate",

@@ -1,9 +1,9 @@
-# Beside each server: tells it of a renewed certificate, and turns its audit log over. Two logs fit the volume.
+# Sidecar of each server: reloads a renewed certificate, and rotates the audit log. Two logs fit the volume.
 set -eu
 log=${AUDIT:-/vault/audit}/audit.log
 certificate=${CERTIFICATE:-/vault/userconfig/vault-tls/tls.crt}
 
-# On SIGHUP Vault reads its certificate again, and opens its audit log anew.
+# On SIGHUP Vault reloads its certificate and reopens its audit log.
 tell() {
     pid=$(pidof vault) || return 0
     kill -HUP $pid

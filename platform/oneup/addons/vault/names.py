@@ -1,4 +1,4 @@
-"""Where Vault and Consul are, and who speaks with them."""
+"""Addresses and network flows of Vault and Consul."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,20 +12,20 @@ VAULT_NAME: Final = AddonName("vault")
 CONSUL_NAME: Final = AddonName("consul")
 
 ADDRESS: Final = f"https://vault-active.{VAULT.name}.svc:8200"
-"""The server that leads; no server answers there while all are sealed."""
+"""The Service of the active server; it has no endpoint while all servers are sealed."""
 
 AUDIENCE: Final = "vault"
-"""Whom the tokens are for that Vault takes."""
+"""The audience of the tokens that Vault accepts."""
 
 OWN: Final = "oneup-"
-"""What the names of the stack's own roles and policies in Vault begin with."""
+"""Name prefix of the stack's roles and policies in Vault."""
 
 TLS: Final = "vault-tls"
-"""The Secret with the servers' certificate and key, and in ``ca.crt`` who has signed it."""
+"""The Secret with the servers' certificate, key and CA (``ca.crt``)."""
 
 CONSUL_HOST: Final = f"consul-server.{VAULT.name}.svc"
 CONSUL_TLS: Final = "vault-consul-tls"
-"""The Secret with Vault's own certificate for Consul, and in ``ca.crt`` who has signed Consul's."""
+"""The Secret with Vault's client certificate for Consul, and Consul's CA (``ca.crt``)."""
 
 VAULT_PODS: Final = Pods(
     "vault",
@@ -38,7 +38,7 @@ GOSSIP_PODS: Final = Pods(
     VAULT,
     {"app": "consul", "release": "consul", "component": "gossip-encryption-autogenerate"},
 )
-"""A job before the first installation, which makes the key that the servers' talk is encrypted with."""
+"""The pre-install job that creates Consul's gossip encryption key."""
 
 CONFIGURATION_PODS: Final = Pods(
     "vault-configuration", VAULT, {"app.kubernetes.io/name": "vault-configuration"}
@@ -47,10 +47,10 @@ SNAPSHOT_PODS: Final = Pods("vault-snapshots", VAULT, {"app.kubernetes.io/name":
 
 
 def servers(settings: Settings) -> int:
-    """Three where availability is high: two agree when one is gone. A second alone would help nobody."""
+    """Three with high availability: two keep the quorum if one fails. Two servers would not."""
     return 3 if settings.replicas > 1 else 1
 
 
 def hosts(settings: Settings) -> Sequence[str]:
-    """The servers one by one, also while they are sealed."""
+    """The individual servers, also while sealed."""
     return [f"vault-{number}.vault-internal.{VAULT.name}.svc" for number in range(servers(settings))]

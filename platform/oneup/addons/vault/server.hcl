@@ -9,7 +9,7 @@ listener "tcp" {
   tls_key_file    = "/vault/userconfig/vault-tls/tls.key"
   tls_min_version = "tls12"
 
-  # Prometheus alone reaches this port beside Vault's users: the network policy says so.
+  # The network policy only allows Prometheus and Vault's clients on this port.
   telemetry {
     unauthenticated_metrics_access = true
   }

@@ -1,4 +1,4 @@
-"""What Vault's servers are told: where they listen and keep, how they unseal, and what runs beside them."""
+"""Configuration of Vault's servers: listeners, storage, seal, and sidecar."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,14 +12,14 @@ from oneup.values import Fact, Late, Value, Values
 IMAGE: Final = "docker.io/hashicorp/vault:2.0.4"
 
 KEEPER: Final = Size(10, 32)
-"""Beside each server, a shell that looks once a minute."""
+"""The sidecar of each server: a shell script that runs once a minute."""
 
 _CERTIFICATES: Final = f"/vault/userconfig/{TLS}"
 _AUDIT: Final = "/vault/audit"
 
 
 def configuration(settings: Settings) -> str:
-    """The servers' configuration in HCL; which key opens the seal, only the environment says."""
+    """The servers' configuration in HCL; the seal's key comes from the environment."""
     parts = [text("vault/server.hcl")]
     raft = settings.addons.vault.storage == "raft"
     parts.append("\n".join(_raft(settings)) if raft else _consul())
@@ -29,7 +29,7 @@ def configuration(settings: Settings) -> str:
 
 
 def _raft(settings: Settings) -> Iterator[str]:
-    """Each server keeps all of it, and joins whichever of the others answers."""
+    """Integrated storage (Raft); each server joins any other that responds."""
     yield 'storage "raft" {\n  path = "/vault/data"'
     for host in hosts(settings):
         yield "  retry_join {"
@@ -50,7 +50,7 @@ def _consul() -> str:
 
 
 def environment(settings: Settings) -> Values:
-    """Where the server's own commands find the authority, and which key opens the seal."""
+    """Environment: the CA for the CLI, and the seal's key."""
     own: Values = {"VAULT_CACERT": f"{_CERTIFICATES}/ca.crt"}
     if not isinstance(settings, AwsSettings):
         return own
@@ -62,9 +62,9 @@ def environment(settings: Settings) -> Values:
 
 
 def probe(settings: Settings) -> Values:
-    """Ready also before it is initialised, so that it can be; and where people unseal it, while sealed.
+    """Ready before initialisation, and while sealed if unsealing is manual.
 
-    Else the release would wait for people, who wait for the release.
+    Otherwise the release would never become ready and could not be unsealed.
     """
     sealed = "" if isinstance(settings, AwsSettings) else "&sealedcode=204"
     return {"enabled": True, "path": f"/v1/sys/health?standbyok=true&uninitcode=204{sealed}"}
@@ -74,13 +74,13 @@ ALIVE: Final[Values] = {
     "enabled": True,
     "path": "/v1/sys/health?standbyok=true&uninitcode=204&sealedcode=204",
 }
-"""A server that answers is alive, whatever it answers."""
+"""Alive as long as the server responds, whatever the status."""
 
 
 def keeper(audit_mebibytes: int) -> Values:
-    """Tells the server of a renewed certificate, and turns the audit log over before its volume is full.
+    """Reloads a renewed certificate, and rotates the audit log before its volume is full.
 
-    A server that cannot write its audit log answers nobody.
+    A server that cannot write its audit log rejects every request.
     """
     mounts: list[Value] = [
         {"name": "audit", "mountPath": _AUDIT},

@@ -1,4 +1,4 @@
-"""What Vault is for: roles, policies, engines and databases, held to what the stack says."""
+"""Vault's roles, policies, secret engines and databases, reconciled by a job."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ from oneup.workspace.prepare import workloads
 
 NAME: Final = AddonName("vault-configuration")
 SNAPSHOTS: Final = AddonName("vault-snapshots")
-"""Its account gets a role of Vault."""
+"""Its service account has a Vault role."""
 
 SIZE: Final = Size(25, 192)
 
@@ -35,14 +35,14 @@ ALERTS: Final = (
             " > 3600"
         ),
         minutes=15,
-        summary="For an hour nobody could tell Vault what the stack says of it",
+        summary="Vault's configuration has not been applied for an hour",
         runbook="vault-not-configured",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """A job in ``vault``, and for each namespace of applications a store that External Secrets reads."""
+    """A job in ``vault``, and a SecretStore for each application namespace."""
     settings = context.settings
     identity = _identity(settings)
     stores = external_secrets.NAME in context.enabled
@@ -64,12 +64,12 @@ def addon(context: Context) -> Addon:
 
 
 def recovery(settings: AwsSettings) -> str:
-    """The secret in Secrets Manager that gets the recovery keys, where no ExternalSecret can fetch it."""
+    """The secret in Secrets Manager for the recovery keys, outside the ExternalSecrets' prefix."""
     return f"oneup-{settings.stack}-vault-recovery"
 
 
 def _identity(settings: Settings) -> Identity | None:
-    """The right to put the recovery keys away: it can write them, and not read them."""
+    """Write-only permission for the recovery keys."""
     if not isinstance(settings, AwsSettings):
         return None
     put = Statement(
@@ -112,7 +112,7 @@ def _job(settings: Settings) -> Nightly:
 
 
 def _aws(settings: Settings) -> dict[str, str | Late]:
-    """On AWS the job also initialises Vault, which then unseals itself."""
+    """On AWS the job also initialises Vault, which auto-unseals."""
     if not isinstance(settings, AwsSettings):
         return {}
     return {
@@ -123,7 +123,7 @@ def _aws(settings: Settings) -> dict[str, str | Late]:
 
 
 def _stores(settings: Settings) -> tuple[Manifest, ...]:
-    """``vault-<namespace>``: usable from that namespace alone, and reads what is below its path alone."""
+    """``vault-<namespace>``: usable only from that namespace, reads only its path."""
     return tuple(_store(space.name) for space in workloads(settings))
 
 

@@ -1,4 +1,4 @@
-"""What Vault is to be, line by line, as the script of ``vault-configuration`` reads it."""
+"""Vault's desired configuration, in the format of the ``vault-configuration`` script."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,13 +19,13 @@ _OWNED: Final = ("sys/policies/acl", "auth/kubernetes/role", "database/roles", "
 
 
 def stored(namespace: str) -> str:
-    """The role by which External Secrets reads for one namespace."""
+    """The role with which External Secrets reads for one namespace."""
     return f"{OWN}stored-{namespace}"
 
 
 @dataclass(frozen=True)
 class _Line:
-    """One request: ``put`` always, ``once`` where it is missing, ``only``: nothing else."""
+    """One request: ``put`` always, ``once`` if missing, ``only`` deletes everything else."""
 
     verb: str
     path: str
@@ -36,7 +36,7 @@ class _Line:
 
 
 def configuration(settings: Settings) -> str:
-    """All of it; whatever has a name that begins with ``oneup-`` and is not here goes."""
+    """The whole configuration; anything else with the prefix ``oneup-`` is deleted."""
     lines = tuple(_lines(settings))
     there = {f"{OWN}configuration"} | {line.path.rpartition("/")[2] for line in lines if OWN in line.path}
     kept: list[Value] = [*sorted(there)]
@@ -61,7 +61,7 @@ def _lines(settings: Settings) -> Iterator[_Line]:
 
 
 def _allowed(name: str, account: tuple[str, str], rules: Sequence[str]) -> Iterator[_Line]:
-    """A policy, and the role that gives it to service accounts: their namespace and their name."""
+    """A policy, and the role that grants it to service accounts."""
     namespace, who = account
     yield _Line("put", f"sys/policies/acl/{name}", {"policy": "\n".join(rules)})
     role: dict[str, Value] = {
@@ -80,7 +80,7 @@ def _may(path: str, *capabilities: str) -> str:
 
 
 def _kept(namespace: str) -> Iterator[str]:
-    """The secrets below the namespace's own path."""
+    """The secrets under the namespace's path."""
     yield _may(f"kv/data/{namespace}/*", "read")
     yield _may(f"kv/metadata/{namespace}/*", "list", "read")
 
@@ -93,7 +93,7 @@ def _users(databases: Sequence[Database]) -> Iterator[str]:
 
 
 def _database(database: Database) -> Iterator[_Line]:
-    """The connection, users that come and go, and those that stay with another password."""
+    """The connection, dynamic users, and static users with rotated passwords."""
     role = f"{OWN}{database.name}"
     host = f"{database.service}.{database.namespace}.svc:{database.port}"
     connection: dict[str, Value] = {
@@ -103,7 +103,7 @@ def _database(database: Database) -> Iterator[_Line]:
         "allowed_roles": [role, f"{role}-*"],
     }
     yield _Line("database", f"database/config/{database.name}", connection)
-    # What a user makes belongs to the role, and stays when the user goes.
+    # Objects that a user creates belong to the role and remain when the user is deleted.
     made: list[Value] = [
         "CREATE ROLE \"{{name}}\" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'"
         f' IN ROLE "{database.role}"',

@@ -24,7 +24,7 @@ there() {
     ask --output /dev/null "$VAULT_ADDR/v1/$1" 2>/dev/null
 }
 
-# Every server is asked: one that has lost its volume knows nothing of the others before it has joined them.
+# Query every server: one that has lost its volume does not know the others before it has joined them.
 initialised() {
     local host answer found=no
     for host in $HOSTS; do
@@ -34,7 +34,7 @@ initialised() {
     [ "$found" = yes ]
 }
 
-# The keys for a lost way in go to Secrets Manager before anything else is done; this job can write them, not read.
+# The recovery keys are written to Secrets Manager first; this job can write them, not read them.
 initialise() {
     local first=${HOSTS%% *} answer
     aws secretsmanager describe-secret --secret-id "$RECOVERY" >/dev/null 2>&1 ||
@@ -58,7 +58,7 @@ initialise() {
 }
 
 if ! initialised; then
-    [ -n "${RECOVERY:-}" ] || { echo "not initialised: somebody must do it once, see docs/vault.md"; exit 1; }
+    [ -n "${RECOVERY:-}" ] || { echo "not initialised: initialise it once, see docs/vault.md"; exit 1; }
     initialise
 fi
 
@@ -72,7 +72,7 @@ while IFS=$'\t' read -r verb path body; do
     put) write "$path" <<<"$body" ;;
     once) there "$path" || write "$path" <<<"$body" ;;
     database)
-        # Vault changes the password it is given, so that nobody else knows it; a second time it would not fit.
+        # Vault rotates the initial password, so it is only valid once.
         if there "$path"; then
             write "$path" <<<"$body"
         else

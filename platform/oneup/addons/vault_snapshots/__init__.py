@@ -1,4 +1,4 @@
-"""Snapshots of all that Vault keeps, in the bucket ``backups``, every hour."""
+"""Hourly snapshots of Vault in the bucket ``backups``."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ NAME: Final = AddonName("vault-snapshots")
 SIZE: Final = Size(50, 192)
 
 PREFIX: Final = "vault"
-"""Where its objects lie in the bucket."""
+"""Its prefix in the bucket."""
 
 _RUNS: Final = f'{{namespace="{VAULT.name}", cronjob="{NAME}"}}'
 
@@ -32,14 +32,14 @@ ALERTS: Final = (
             " > 6 * 3600"
         ),
         minutes=30,
-        summary="No snapshot of Vault has reached the bucket for six hours",
+        summary="No Vault snapshot has been uploaded for six hours",
         runbook="vault-snapshot-too-old",
     ),
 )
 
 
 def addon(context: Context) -> Addon:
-    """A job in ``vault``; what it copies is encrypted, and opens only with Vault's seal."""
+    """A job in ``vault``; snapshots are encrypted by Vault and need its seal."""
     settings = context.settings
     store = bucket_of(settings, "backups", PREFIX)
     identity = _identity(settings)
@@ -60,7 +60,7 @@ def addon(context: Context) -> Addon:
 
 
 def _identity(settings: Settings) -> Identity | None:
-    """The right to add snapshots; none where keys give it."""
+    """Permission to add snapshots; None if access keys are used."""
     if not isinstance(settings, AwsSettings):
         return None
     return Identity(service_account=NAME, statements=adding(settings, "backups", PREFIX))
@@ -73,7 +73,7 @@ def _job(settings: Settings, store: ObjectStore) -> Nightly:
     if consul:
         where["CONSUL"] = f"https://{CONSUL_HOST}:8501"
     if store.claim:
-        # Ceph's gateway knows none of the checksums that newer clients send unasked.
+        # Ceph's gateway does not support the checksums that newer clients send by default.
         where |= {"AWS_ENDPOINT_URL": store.url, "AWS_REQUEST_CHECKSUM_CALCULATION": "when_required"}
     return Nightly(
         name=NAME,

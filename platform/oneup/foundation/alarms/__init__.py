@@ -1,4 +1,4 @@
-"""Trouble on AWS, and who hears of it: a topic, alarms, a budget."""
+"""CloudWatch alarms, their SNS topic, and the budget."""
 
 from oneup.foundation.alarms.alarm import Alarm, Alarms, Metric
 from oneup.foundation.alarms.budget import make_budget

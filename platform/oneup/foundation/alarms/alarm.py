@@ -1,4 +1,4 @@
-"""An alarm as a value, and the component that makes them."""
+"""CloudWatch alarms as values, and the component that creates them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from oneup.foundation.account import Account
 Statistic: TypeAlias = Literal["Average", "Maximum", "Minimum", "Sum"]
 
 RESULT: Final = "result"
-"""The id of the series that an alarm looks at, where it is computed of others."""
+"""The id of the computed metric that an alarm evaluates."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,33 +27,33 @@ class Metric:
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """What must not last: a value beyond its threshold for some periods in a row."""
+    """An alarm: a value beyond its threshold for some consecutive periods."""
 
     name: str
-    """After the cluster's; unique in the stack."""
+    """Unique in the stack; the cluster's name is the prefix."""
 
     says: str
-    """What is wrong when it rings, and where to look."""
+    """What is wrong, and where to look."""
 
     metrics: Mapping[str, Metric] = field(default_factory=dict[str, Metric])
-    """What it looks at, by the name in its expression; a single one needs none."""
+    """The metrics, by their name in the expression; a single one needs no expression."""
 
     expression: str | None = None
     """Metric math over the metrics, or a query of Metrics Insights."""
 
     threshold: float
     below: bool = False
-    """Whether it rings below the threshold, where otherwise above."""
+    """Whether it fires below the threshold instead of above."""
 
     minutes: int = 5
     """Of one period."""
 
     periods: int = 3
     silence: Literal["notBreaching", "breaching"] = "notBreaching"
-    """What it means that no figures come; a cluster at rest has no errors to count."""
+    """How to treat missing data; an idle cluster has no errors to count."""
 
     def queries(self) -> list[aws.cloudwatch.MetricAlarmMetricQueryArgsDict]:
-        """The metrics and what is computed of them, as CloudWatch takes them."""
+        """The metric queries for CloudWatch."""
         period = self.minutes * 60
         found = [_query(name, metric, period) for name, metric in self.metrics.items()]
         if self.expression is None:
@@ -83,12 +83,12 @@ def _query(name: str, metric: Metric, period: int) -> aws.cloudwatch.MetricAlarm
 
 
 class Alarms(pulumi.ComponentResource):
-    """The alarms on one part of the platform."""
+    """The alarms of one part of the platform."""
 
     def __init__(
         self, account: Account, part: str, topic: pulumi.Output[str], alarms: Iterable[Alarm]
     ) -> None:
-        """Make them; each says by the topic when it rings, and when all is well again."""
+        """Create them; each notifies the topic when it fires and when it recovers."""
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:Alarms", f"{part}-alarms", None, options)
         for alarm in alarms:

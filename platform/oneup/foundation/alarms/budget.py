@@ -1,4 +1,4 @@
-"""What the account may cost in a month."""
+"""The account's monthly budget."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from oneup.settings.audit import Budget
 
 
 def make_budget(account: Account, budget: Budget, topic: pulumi.Output[str]) -> None:
-    """A monthly budget in US dollars, announced at shares of what was and what will be spent."""
+    """A monthly budget in US dollars, with notifications on actual and forecasted costs."""
     aws.budgets.Budget(
         "monthly",
         name=f"{account.name}-monthly",
@@ -29,7 +29,7 @@ def make_budget(account: Account, budget: Budget, topic: pulumi.Output[str]) -> 
 def _notices(
     account: Account, topic: pulumi.Output[str], kind: str, percents: Sequence[int]
 ) -> list[aws.budgets.BudgetNotificationArgsDict]:
-    """The addresses are told directly, too: a budget asks for no confirmation."""
+    """Notifications; e-mail addresses are subscribed directly, too, because a budget needs no confirmation."""
     return [
         {
             "notification_type": kind,

@@ -1,4 +1,4 @@
-"""The topic that carries every alarm: encrypted, over TLS only, from this account's services alone."""
+"""The SNS topic of all alarms: encrypted, TLS only, writable by this account's services only."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -14,13 +14,13 @@ NAME: Final = "alarms"
 
 
 class Topic(pulumi.ComponentResource):
-    """The topic and who listens."""
+    """The topic and its subscriptions."""
 
     arn: pulumi.Output[str]
-    """Known once those who publish may do so."""
+    """Available once the topic policy exists."""
 
     def __init__(self, account: Account, key: pulumi.Output[str]) -> None:
-        """Make the topic, encrypted with the key, and subscribe whom the settings name."""
+        """Create the topic, encrypted with the key, and the subscriptions of the settings."""
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:AlarmTopic", NAME, None, options)
         self._child = pulumi.ResourceOptions(parent=self)
@@ -42,7 +42,7 @@ class Topic(pulumi.ComponentResource):
                 "pager-duty",
                 topic=self.arn,
                 protocol="https",
-                # It holds the integration's key.
+                # It contains the integration's key.
                 endpoint=pulumi.Output.secret(alarms.pager_duty),
                 endpoint_auto_confirms=True,
                 opts=self._child,
@@ -55,7 +55,7 @@ def topic_arn(account: Account) -> str:
 
 
 def topic_policy(account: Account) -> str:
-    """Alarms, budgets and events of this account may publish; nobody in the clear."""
+    """Alarms, budgets and events of this account may publish, over TLS only."""
     place = account.aws
     sources = {
         "Alarms": ("cloudwatch", place.arn("cloudwatch", f"alarm:{account.name}-*")),

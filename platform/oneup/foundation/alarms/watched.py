@@ -1,4 +1,4 @@
-"""What is watched from outside the cluster: what Prometheus inside it cannot say of itself."""
+"""CloudWatch alarms on what Prometheus inside the cluster cannot observe."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -10,14 +10,14 @@ from oneup.foundation.account import Account
 from oneup.foundation.alarms.alarm import Alarm, Metric, Statistic
 
 DATABASE_BYTES: Final = 6 * 1024**3
-"""Three quarters of the 8 GiB at which EKS' database takes no more writes."""
+"""Three quarters of the 8 GiB at which etcd on EKS rejects writes."""
 
 DROPPED_PERCENT: Final = 0.01
-"""Share of packets that a NAT gateway may drop; beyond it AWS advises to look."""
+"""Share of dropped packets of a NAT gateway above which AWS advises to investigate."""
 
 
 def control_plane(account: Account) -> tuple[Alarm, ...]:
-    """By the figures that EKS itself sends, from Kubernetes 1.28 on and at no cost."""
+    """On the metrics that EKS sends at no cost, from Kubernetes 1.28."""
 
     def metric(name: str, statistic: Statistic = "Sum") -> Metric:
         cluster = {"ClusterName": account.name}
@@ -27,7 +27,7 @@ def control_plane(account: Account) -> tuple[Alarm, ...]:
     return (
         Alarm(
             name="api-silent",
-            says="The Kubernetes API answers nobody. See the cluster's page in the EKS console.",
+            says="The Kubernetes API serves no requests. See the cluster in the EKS console.",
             metrics={"requests": total},
             threshold=1,
             below=True,
@@ -42,20 +42,20 @@ def control_plane(account: Account) -> tuple[Alarm, ...]:
         ),
         Alarm(
             name="api-throttled",
-            says="More than 5 % of the requests to the Kubernetes API are refused with 429: find who asks.",
+            says="More than 5 % of the requests to the Kubernetes API get 429. Find the client that sends them.",
             metrics={"refused": metric("apiserver_request_total_429"), "requests": total},
             expression="100 * refused / requests",
             threshold=5,
         ),
         Alarm(
             name="database-full",
-            says="The cluster's database holds 6 of 8 GiB: when it is full, nothing can be written.",
+            says="etcd uses 6 of 8 GiB. When it is full, the API server rejects writes.",
             metrics={"size": metric("apiserver_storage_size_bytes", "Maximum")},
             threshold=DATABASE_BYTES,
         ),
         Alarm(
             name="pods-waiting",
-            says="Pods have found no node for half an hour: they ask too much, or no node can be added.",
+            says="Pods have been unschedulable for 30 minutes: their requests are too large, or no node can be added.",
             metrics={"pods": metric("scheduler_pending_pods_UNSCHEDULABLE", "Maximum")},
             threshold=0,
             periods=6,
@@ -64,7 +64,7 @@ def control_plane(account: Account) -> tuple[Alarm, ...]:
 
 
 def node_groups(account: Account, groups: Sequence[aws.eks.NodeGroup]) -> Iterator[Alarm]:
-    """Each group by its scaling group, which outlasts every node of it.
+    """On each node group's Auto Scaling group, which outlives its nodes.
 
     EKS has the group's own metrics on since June 2024; the group is EKS's, and could not be changed here.
     """
@@ -78,7 +78,7 @@ def _node_group(name: str, scaling_group: pulumi.Output[str], busy: int) -> tupl
     return (
         Alarm(
             name=f"nodes-broken-{name}",
-            says=f"A node of {name} fails AWS's checks of its machine, and is not replaced.",
+            says=f"A node of {name} fails EC2 status checks and is not replaced.",
             metrics={
                 "failed": Metric(
                     namespace="AWS/EC2", name="StatusCheckFailed", statistic="Maximum", dimensions=of_group
@@ -98,7 +98,7 @@ def _node_group(name: str, scaling_group: pulumi.Output[str], busy: int) -> tupl
         ),
         Alarm(
             name=f"nodes-missing-{name}",
-            says=f"The group {name} has lacked nodes for half an hour: AWS has none to give.",
+            says=f"The group {name} has had fewer nodes than desired for 30 minutes: EC2 may have no capacity.",
             metrics={
                 "wanted": Metric(
                     namespace="AWS/AutoScaling",
@@ -121,7 +121,7 @@ def _node_group(name: str, scaling_group: pulumi.Output[str], busy: int) -> tupl
 
 
 def gateways(by_zone: Mapping[str, aws.ec2.NatGateway]) -> Iterator[Alarm]:
-    """Each NAT gateway: no ports left, or packets lost."""
+    """On each NAT gateway: port allocation errors, or dropped packets."""
     for zone, gateway in by_zone.items():
 
         def metric(name: str, identifier: pulumi.Output[str] = gateway.id) -> Metric:
@@ -134,13 +134,13 @@ def gateways(by_zone: Mapping[str, aws.ec2.NatGateway]) -> Iterator[Alarm]:
 
         yield Alarm(
             name=f"nat-ports-{zone}",
-            says=f"The NAT gateway of {zone} has no port left for a new connection to some address.",
+            says=f"The NAT gateway of {zone} has no free port for new connections to some destination.",
             metrics={"failed": metric("ErrorPortAllocation")},
             threshold=0,
         )
         yield Alarm(
             name=f"nat-drops-{zone}",
-            says=f"The NAT gateway of {zone} loses packets.",
+            says=f"The NAT gateway of {zone} drops packets.",
             metrics={
                 "dropped": metric("PacketsDropCount"),
                 "outward": metric("PacketsInFromSource"),
@@ -152,30 +152,30 @@ def gateways(by_zone: Mapping[str, aws.ec2.NatGateway]) -> Iterator[Alarm]:
 
 
 def balancers(account: Account) -> tuple[Alarm, ...]:
-    """All load balancers of account and region, also those that the controller makes later.
+    """On all load balancers of the account and region, including those that the controller creates later.
 
-    Their names are not known before they are there, and an alarm cannot look at a ``SEARCH``, which finds
-    several series; a query of Metrics Insights makes one of all that are there at the time.
+    Their names are not known before creation, and an alarm cannot use ``SEARCH``, which returns
+    several series; a Metrics Insights query aggregates all that exist.
     """
     balancer = 'FROM SCHEMA("AWS/ApplicationELB", LoadBalancer)'
     target = "LoadBalancer, TargetGroup"
     return (
         Alarm(
             name="balancers-errors",
-            says="Load balancers answer with 5xx of their own: no target takes the request, or none in time.",
+            says="Load balancers return 5xx themselves: no target accepts the request, or not in time.",
             expression=f"SELECT SUM(HTTPCode_ELB_5XX_Count) {balancer}",
             threshold=account.settings.alarms.balancer_errors,
         ),
         Alarm(
             name="balancers-target-errors",
-            says="What stands behind the load balancers answers with 5xx.",
+            says="Targets of the load balancers return 5xx.",
             expression=f"SELECT SUM(HTTPCode_Target_5XX_Count) {balancer}",
             threshold=account.settings.alarms.balancer_errors,
         ),
         *(
             Alarm(
                 name=f"balancers-{kind}-unhealthy",
-                says="A target behind a load balancer fails its health check.",
+                says="A load balancer target fails its health check.",
                 expression=f'SELECT MAX(UnHealthyHostCount) FROM SCHEMA("{namespace}", {target})',
                 threshold=0,
             )

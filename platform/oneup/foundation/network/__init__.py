@@ -1,4 +1,4 @@
-"""The VPC: subnets by zone, the ways out, endpoints, flow logs."""
+"""The VPC: subnets by zone, egress, endpoints, flow logs."""
 
 from oneup.foundation.network.network import Network
 

@@ -1,4 +1,4 @@
-"""Ways to AWS services that do not leave the VPC."""
+"""VPC endpoints for AWS services."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ from oneup.foundation.network.zone import Vpc, Zone
 
 
 def make_endpoints(vpc: Vpc, zones: Sequence[Zone]) -> tuple[pulumi.Resource, ...]:
-    """The gateway to S3, which costs nothing, and the interface endpoints of the settings."""
+    """The free S3 gateway endpoint, and the interface endpoints of the settings."""
     services = vpc.account.settings.interface_endpoints
     return (_s3(vpc, zones), *(_interfaces(vpc, zones, services) if services else ()))
 
 
 def _s3(vpc: Vpc, zones: Sequence[Zone]) -> pulumi.Resource:
-    """Images of ECR and of EKS addons come from S3: their bytes need no NAT."""
+    """Images of ECR and EKS addons are stored in S3: pulling them needs no NAT."""
     tables = [table.id for zone in zones for table in (zone.private_routes, zone.isolated_routes)]
     return aws.ec2.VpcEndpoint(
         "s3-gateway",
@@ -29,7 +29,7 @@ def _s3(vpc: Vpc, zones: Sequence[Zone]) -> pulumi.Resource:
 
 
 def _interfaces(vpc: Vpc, zones: Sequence[Zone], services: Sequence[str]) -> tuple[pulumi.Resource, ...]:
-    """One endpoint a service, in every private subnet, behind one security group."""
+    """One endpoint per service, in every private subnet, with one security group."""
     group = aws.ec2.SecurityGroup(
         "endpoints",
         vpc_id=vpc.id,
@@ -69,7 +69,7 @@ def _interfaces(vpc: Vpc, zones: Sequence[Zone], services: Sequence[str]) -> tup
 def _over_ipv6(
     vpc: Vpc, group: aws.ec2.SecurityGroup, block: pulumi.Output[str]
 ) -> tuple[pulumi.Resource, ...]:
-    """The same way in for pods, which have no IPv4 address of the VPC's then."""
+    """The same ingress rule over IPv6, for pods without IPv4 addresses."""
     name = "endpoints-https-from-vpc-over-ipv6"
     rule = aws.vpc.SecurityGroupIngressRule(
         name,

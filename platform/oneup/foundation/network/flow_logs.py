@@ -12,7 +12,7 @@ PURPOSE = "flow-logs"
 
 
 def make_flow_logs(vpc: Vpc, logs: FlowLogs, key: pulumi.Output[str]) -> None:
-    """Record all traffic of the VPC where the settings say."""
+    """Create the VPC's flow logs."""
     match logs.destination:
         case "cloudwatch":
             _to_cloudwatch(vpc, logs, key)
@@ -59,7 +59,7 @@ def _to_cloudwatch(vpc: Vpc, logs: FlowLogs, key: pulumi.Output[str]) -> None:
 
 
 def _writing(vpc: Vpc) -> str:
-    """The right to write streams of the one group; to find it, the service must list the account's."""
+    """Write streams in the log group; the service must also list the account's log groups."""
     account = vpc.account
     group = account.aws.arn("logs", f"log-group:/aws/vpc/{account.name}/flow-logs:*")
     return document(

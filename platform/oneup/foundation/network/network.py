@@ -1,4 +1,4 @@
-"""The network of one stack, whole."""
+"""The network of a stack."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
@@ -24,7 +24,7 @@ from oneup.settings.subnets import plan_subnets
 Gateways: TypeAlias = Mapping[str, aws.ec2.NatGateway]
 
 CARRYING: Final[tuple[Tier, ...]] = ("public", "private")
-"""The tiers that nodes and their load balancers use."""
+"""The subnet tiers that nodes and load balancers use."""
 
 
 class Network(pulumi.ComponentResource):
@@ -39,14 +39,14 @@ class Network(pulumi.ComponentResource):
     """In the order of the settings."""
 
     gateways: Gateways
-    """The NAT gateways, each once, by the zone that it stands in."""
+    """The NAT gateways by their zone."""
 
     ways_out: tuple[pulumi.Resource, ...]
-    """What nodes need to reach AWS, registries and their own control plane, and must not lose before
-    they are gone: associations, routes and endpoints."""
+    """What nodes need to reach AWS, registries and the control plane, until they are
+    deleted: route table associations, routes and endpoints."""
 
     def __init__(self, account: Account, key: pulumi.Output[str]) -> None:
-        """Make the network; log groups are encrypted with the key."""
+        """Create the network; log groups are encrypted with the key."""
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:Network", "network", None, options)
         settings = account.settings.network
@@ -81,14 +81,14 @@ class Network(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=account.protect),
         )
         vpc = Vpc(account, made.id, self, made.ipv6_cidr_block if ipv6 else None)
-        # Adopted to be emptied: what forgets to name a security group can reach nothing.
+        # Managed without rules, so that resources without an explicit security group get no access.
         aws.ec2.DefaultSecurityGroup(
             "default", vpc_id=vpc.id, tags={"Name": f"{account.name}-default-unused"}, opts=vpc.options()
         )
         return vpc
 
     def _internet(self, vpc: Vpc, public_routes: aws.ec2.RouteTable) -> aws.ec2.Route:
-        """The public subnets' way out."""
+        """The public subnets' default route."""
         gateway = aws.ec2.InternetGateway(
             "internet", vpc_id=vpc.id, tags={"Name": vpc.account.name}, opts=vpc.options()
         )
@@ -109,7 +109,7 @@ class Network(pulumi.ComponentResource):
         )
 
     def _ipv6_routes(self, vpc: Vpc) -> tuple[pulumi.Resource, ...]:
-        """The private subnets' way out over IPv6, through a gateway that lets nobody in."""
+        """The private subnets' IPv6 egress, through an egress-only internet gateway."""
         if vpc.ipv6_block is None:
             return ()
         gateway = aws.ec2.EgressOnlyInternetGateway(
@@ -127,7 +127,7 @@ class Network(pulumi.ComponentResource):
         )
 
     def _gateways(self, vpc: Vpc, internet: aws.ec2.Route) -> tuple[Gateways, Gateways]:
-        """The NAT gateways by the zone that they stand in, and by each zone that uses them."""
+        """The NAT gateways by their own zone, and by each zone that uses them."""
         match vpc.account.settings.network.nat:
             case Nat.NONE:
                 return {}, {}

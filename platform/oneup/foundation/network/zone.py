@@ -1,6 +1,6 @@
-"""The subnets of one zone, and their ways out.
+"""The subnets and routes of one zone.
 
-Everything here is named after its zone: a zone that is added later changes nothing of the others.
+Everything here is named after its zone, so that adding a zone changes no other zone.
 """
 
 from collections.abc import Mapping
@@ -17,22 +17,22 @@ from oneup.settings.subnets import ZoneSubnets
 Tier = Literal["public", "private", "isolated"]
 
 DISCOVERY_TAG: Final = "karpenter.sh/discovery"
-"""Karpenter's nodes go where this tag names their cluster."""
+"""Karpenter discovers subnets by this tag."""
 
 
 IPV6_TIERS: Final[Mapping[Tier, int]] = {"public": 0, "private": 16, "isolated": 32}
-"""Where each tier's /64 blocks start among the 256 of the VPC."""
+"""Index of each tier's first /64 block among the VPC's 256."""
 
 
 @dataclass(frozen=True)
 class Vpc:
-    """The VPC that the zones lie in."""
+    """The VPC of the zones."""
 
     account: Account
     id: pulumi.Output[str]
     parent: pulumi.Resource
     ipv6_block: pulumi.Output[str] | None = None
-    """The /56 that Amazon gives the VPC, where it has IPv6."""
+    """The VPC's /56 IPv6 block from Amazon, if it has IPv6."""
 
     def options(self, depends_on: list[pulumi.Resource] | None = None) -> pulumi.ResourceOptions:
         """Options of a resource of the network."""
@@ -50,11 +50,11 @@ class Zone:
     private_routes: aws.ec2.RouteTable
     isolated_routes: aws.ec2.RouteTable
     associations: Mapping[Tier, pulumi.Resource]
-    """What puts each subnet on its route table."""
+    """The route table association of each subnet."""
 
 
 def make_zone(vpc: Vpc, plan: ZoneSubnets, public_routes: aws.ec2.RouteTable) -> Zone:
-    """Make the zone's subnets; the private and the isolated one each have a route table of their own."""
+    """Create the zone's subnets; the private and the isolated one have their own route tables."""
     zone = plan.zone
     public = _subnet(vpc, "public", zone, plan.public)
     private = _subnet(vpc, "private", zone, plan.private)
@@ -70,7 +70,7 @@ def make_zone(vpc: Vpc, plan: ZoneSubnets, public_routes: aws.ec2.RouteTable) ->
 
 
 def make_nat(vpc: Vpc, zone: Zone, way_out: pulumi.Resource) -> aws.ec2.NatGateway:
-    """A NAT gateway in the zone's public subnet; it needs the public subnets' way out."""
+    """A NAT gateway in the zone's public subnet; it depends on the public default route."""
     name = f"nat-{zone.name}"
     names = {"Name": f"{vpc.account.name}-{name}"}
     address = aws.ec2.Eip(name, domain="vpc", tags=names, opts=vpc.options([way_out]))
@@ -84,7 +84,7 @@ def make_nat(vpc: Vpc, zone: Zone, way_out: pulumi.Resource) -> aws.ec2.NatGatew
 
 
 def route_through_nat(vpc: Vpc, zone: Zone, nat: aws.ec2.NatGateway) -> aws.ec2.Route:
-    """The private subnet's way to the internet."""
+    """The private subnet's default route."""
     return aws.ec2.Route(
         f"private-{zone.name}",
         route_table_id=zone.private_routes.id,
@@ -95,14 +95,14 @@ def route_through_nat(vpc: Vpc, zone: Zone, nat: aws.ec2.NatGateway) -> aws.ec2.
 
 
 def route_table(vpc: Vpc, name: str) -> aws.ec2.RouteTable:
-    """A route table without routes of its own; each route is a resource."""
+    """A route table without inline routes; each route is a resource."""
     return aws.ec2.RouteTable(
         name, vpc_id=vpc.id, tags={"Name": f"{vpc.account.name}-{name}"}, opts=vpc.options()
     )
 
 
 def _subnet(vpc: Vpc, tier: Tier, zone: str, cidr: str) -> aws.ec2.Subnet:
-    """A subnet; instances in it get no public address, not even in the public ones."""
+    """A subnet; it never assigns public addresses at launch."""
     name = f"{tier}-{zone}"
     return aws.ec2.Subnet(
         name,
@@ -118,7 +118,7 @@ def _subnet(vpc: Vpc, tier: Tier, zone: str, cidr: str) -> aws.ec2.Subnet:
 
 
 def ipv6_subnet(vpc: Vpc, tier: Tier, zone: str) -> pulumi.Output[str] | None:
-    """The subnet's /64: its place depends on the tier and the zone's position, not on how many there are."""
+    """The subnet's /64 block, by tier and position of the zone, independent of the number of zones."""
     if vpc.ipv6_block is None:
         return None
     place = IPV6_TIERS[tier] + vpc.account.settings.network.zones.index(zone)

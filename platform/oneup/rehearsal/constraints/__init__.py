@@ -1,7 +1,7 @@
-"""What each resource of a plan cannot be made without, whatever the program makes it wait for.
+"""Inherent dependencies: what each resource cannot be created without, regardless of ``depends_on``.
 
-True by data flow (an input is another's output) or by the nature of the thing (a pod needs a node). None
-of the program's own ``depends_on`` is taken for granted: what it adds to this is waiting for nothing.
+They follow from data flow (an input is another's output) or from constraints (a pod needs a node). None
+of the program's ``depends_on`` count: what they add is avoidable waiting.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ __all__ = ["Need", "by_nature"]
 
 
 def by_nature(plan: Plan) -> Mapping[str, tuple[Need, ...]]:
-    """What each resource cannot be made without, by URN; each need once."""
+    """The constraints of each resource by URN, without duplicates."""
     world = World(Graph(plan))
     return {resource.urn: _unrepeated(resource, world) for resource in plan.resources}
 
@@ -30,8 +30,8 @@ def _unrepeated(resource: Resource, world: World) -> tuple[Need, ...]:
 
 
 def _data(resource: Resource, world: World) -> Iterator[Need]:
-    """Another's outputs among the inputs."""
+    """Data flow: outputs of other resources in inputs."""
     for name, urns in sorted(resource.property_dependencies.items()):
         for urn in urns:
             if urn in world.graph.by_urn:
-                yield Need((urn,), f"its {name} comes of the one above")
+                yield Need((urn,), f"its {name} is an output of the step above")

@@ -1,4 +1,4 @@
-"""What AWS does not make without something else."""
+"""Constraints of AWS resources."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -31,32 +31,32 @@ PODDED: Final = (
     "coredns",
     "snapshot-controller",
 )
-"""Addons of EKS that are not there before their pods run."""
+"""EKS addons that are only complete when their pods run."""
 
 BY_NAME: Final = ("aws-ebs-csi-driver", "amazon-cloudwatch-observability")
-"""Those of them that look up AWS by name."""
+"""Those that resolve AWS host names."""
 
 
 def needs(world: World, resource: Resource) -> Iterator[Need]:
-    """What a resource of AWS, or the provider of the cluster's objects, needs beside its data."""
+    """Constraints of an AWS resource or the Kubernetes provider, in addition to data flow."""
     yield from _in_a_cluster(world, resource)
     if resource.type in CLUSTERS:
         own = f"/aws/eks/{text(resource, 'name')}/cluster"
         groups = [group for group in of(world.graph, LOG_GROUP) if text(group, "name") == own]
-        yield from each(groups, "EKS would make its own log group")
+        yield from each(groups, "EKS would create its own log group")
     if resource.type in NODE_GROUPS:
         yield from _of_nodes(world, resource)
     if resource.type in ADDONS:
         yield from _of_an_addon(world, resource)
     if resource.type in (*NODE_GROUPS, *ADDONS, *CLUSTERS):
-        yield from each(rights(world, resource), "without its role's rights it does not come up")
+        yield from each(rights(world, resource), "it does not become ready without its role's policies")
     if resource.type == KUBERNETES_PROVIDER:
         entries = of(world.graph, ACCESS) or of(world.graph, ACCESS_ENTRY)
-        yield from one_of(entries, "the API refuses whom no access entry names")
+        yield from one_of(entries, "the API rejects principals without an access entry")
 
 
 def rights(world: World, user: Resource) -> list[Resource]:
-    """The rights of the roles whose outputs flow into a resource."""
+    """The policies of the roles that flow into a resource."""
     graph = world.graph
     roles = {role.urn for role in _through_any(world, user) if role.type == ROLE}
     given = of(graph, ROLE_POLICY, ROLE_POLICY_ATTACHMENT)
@@ -69,27 +69,25 @@ def _through_any(world: World, resource: Resource) -> Iterator[Resource]:
 
 
 def _in_a_cluster(world: World, resource: Resource) -> Iterator[Need]:
-    """Whatever names a cluster needs it; the name is known long before."""
+    """A resource with a cluster's name depends on the cluster, although the name is known earlier."""
     named = text(resource, "clusterName")
     clusters = of(world.graph, *CLUSTERS) if named else ()
-    yield from each((one for one in clusters if text(one, "name") == named), "it is a part of the cluster")
+    yield from each((one for one in clusters if text(one, "name") == named), "it belongs to the cluster")
 
 
 def _of_nodes(world: World, group: Resource) -> Iterator[Need]:
-    """Nodes join by the API, pull images, and give pods addresses: all of it from their first minute."""
+    """Nodes need the API, image pulls and pod addresses from the start."""
     graph = world.graph
-    yield from each(
-        addons(graph, "vpc-cni"), "how the CNI gives addresses decides how many pods a node holds"
-    )
+    yield from each(addons(graph, "vpc-cni"), "the CNI's configuration determines how many pods a node runs")
     subnets = {subnet.urn for subnet in graph.through(group, "subnetIds")}
     for association in of(graph, ASSOCIATION):
         if not subnets.intersection(one.urn for one in graph.through(association, "subnetId")):
             continue
-        yield from each((association,), "its nodes reach the API and the images by their route table")
+        yield from each((association,), "its nodes reach the API and registries through their route table")
         tables = {table.urn for table in graph.through(association, "routeTableId")}
         for route in of(graph, ROUTE):
             if tables.intersection(table.urn for table in graph.through(route, "routeTableId")):
-                yield from each((route,), "its nodes reach the API and the images by this route")
+                yield from each((route,), "its nodes reach the API and registries through this route")
 
 
 def _of_an_addon(world: World, addon: Resource) -> Iterator[Need]:
@@ -97,6 +95,6 @@ def _of_an_addon(world: World, addon: Resource) -> Iterator[Need]:
     if name in PODDED:
         yield from one_of(world.nodes, "its pods need a node")
     if name in BY_NAME:
-        yield from each(addons(world.graph, "coredns"), "it looks up AWS by name")
+        yield from each(addons(world.graph, "coredns"), "it resolves AWS host names")
     if name == "aws-ebs-csi-driver":
-        yield from each(addons(world.graph, "snapshot-controller"), "it watches the kinds of snapshots")
+        yield from each(addons(world.graph, "snapshot-controller"), "it watches the snapshot CRDs")

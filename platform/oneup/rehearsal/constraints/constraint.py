@@ -10,39 +10,39 @@ from oneup.plan.graph import Graph
 from oneup.plan.query import NODE_GROUPS, automatic, is_object, kind, object_place, of
 
 NAMED: Final = ("ConfigMap", "Secret", "PriorityClass", "StorageClass", "IngressClass", "Namespace")
-"""Kinds that other objects name."""
+"""Kinds that other objects refer to by name."""
 
 
 @dataclass(frozen=True)
 class Need:
-    """What must be there first: one of these."""
+    """A constraint: one of these must exist first."""
 
     any_of: tuple[str, ...]
-    """URNs; the first of them that is there is enough."""
+    """URNs; the first one that exists satisfies it."""
 
     why: str
-    """After "because": ``its pods need a node``."""
+    """The reason, as a clause: ``its pods need a node``."""
 
 
 def each(resources: Iterable[Resource], why: str) -> Iterable[Need]:
-    """A need of every one of them."""
+    """A constraint for each of them."""
     return (Need((resource.urn,), why) for resource in resources)
 
 
 def one_of(resources: Sequence[Resource], why: str) -> Iterable[Need]:
-    """A need of any of them; nothing where there is none."""
+    """A constraint that any of them satisfies; none if there are none."""
     return [Need(tuple(resource.urn for resource in resources), why)] if resources else []
 
 
 class World:
-    """A plan as the rules look at it."""
+    """An index of a plan for constraints."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
 
     @cached_property
     def nodes(self) -> tuple[Resource, ...]:
-        """Whatever brings nodes; nothing where they are there already."""
+        """What creates nodes; empty on an existing cluster."""
         return of(self.graph, *NODE_GROUPS) or automatic(self.graph)
 
     @cached_property
@@ -54,10 +54,10 @@ class World:
         }
 
     def object(self, kind_: str, name: str, namespace: str = "") -> tuple[Resource, ...]:
-        """The object of that name, where the plan makes it."""
+        """The object with that name, if it is in the plan."""
         found = self._objects.get((kind_, namespace, name))
         return (found,) if found else ()
 
     def objects(self, kind_: str) -> tuple[Resource, ...]:
-        """All objects of a kind that others name."""
+        """All objects of a kind that others refer to."""
         return tuple(item for (one, _, _), item in self._objects.items() if one == kind_)

@@ -1,4 +1,4 @@
-"""What a cluster does not take, or does not keep running, without something else."""
+"""Constraints of Kubernetes objects and Helm releases."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -23,10 +23,10 @@ from oneup.rehearsal.constraints.aws import rights
 from oneup.rehearsal.constraints.constraint import Need, World, each, one_of
 
 WORKLOADS: Final = ("DaemonSet", "Deployment", "Job", "StatefulSet")
-"""Kinds that count as made when their pods are ready."""
+"""Kinds that are complete when their pods are ready."""
 
 MONITOR_SWITCHES: Final = ("monitoring", "podmonitor", "servicemonitor")
-"""What charts call them, in lower case."""
+"""Names of charts' switches for monitors, in lower case."""
 
 MONITORS: Final = "monitoring.coreos.com"
 BRINGS: Final = {
@@ -36,7 +36,7 @@ BRINGS: Final = {
     "opentelemetry-operator": ("cert-manager.io",),
     "rook-ceph-cluster": ("ceph.rook.io",),
 }
-"""Groups of which a chart has objects, or without whose kinds its controller ends, beside monitors."""
+"""API groups whose CRDs a chart's objects or controller need, in addition to monitors."""
 
 CEPH: Final = "rook-ceph-cluster"
 NAMES: Final = ("coredns",)
@@ -44,7 +44,7 @@ CREDENTIALS: Final = ("eks-pod-identity-agent",)
 
 
 def needs(world: World, resource: Resource) -> Iterator[Need]:
-    """What a release or an object needs beside its data."""
+    """Constraints of a release or object, in addition to data flow."""
     yield from _of_all(world, resource)
     if resource.type == RELEASE:
         yield from _of_a_release(world, resource)
@@ -53,38 +53,38 @@ def needs(world: World, resource: Resource) -> Iterator[Need]:
 
 
 def _of_all(world: World, resource: Resource) -> Iterator[Need]:
-    """The way to the API, and the namespace that it lives in."""
+    """The API, and the namespace."""
     provider = resource.provider.rpartition("::")[0]
     if provider in world.graph.by_urn and resource.type.startswith("kubernetes:"):
-        yield Need((provider,), "the API must answer")
+        yield Need((provider,), "the API must be available")
     named = resource.inputs.get("namespace") if resource.type == RELEASE else object_place(resource)[0]
     if isinstance(named, str) and named:
-        yield from each(world.object("Namespace", named), "it lives in the namespace")
+        yield from each(world.object("Namespace", named), "it is in the namespace")
     if balances(resource):
         yield from _of_a_balancer(world, resource)
 
 
 def _of_a_balancer(world: World, resource: Resource) -> Iterator[Need]:
-    """Whatever may make a load balancer goes before those that clean up: so it also comes after them."""
+    """What may create a load balancer is created after the controllers that clean it up, and deleted before them."""
     for cleaner in releases(world.graph, LOAD_BALANCER_CONTROLLER, "external-dns"):
         if cleaner.urn != resource.urn:
-            yield from each((cleaner,), "its balancer and its records are cleaned up by who was there before")
+            yield from each((cleaner,), "its load balancer and DNS records are cleaned up by this controller")
 
 
 def _of_an_object(world: World, resource: Resource) -> Iterator[Need]:
     if is_custom(resource):
         what = f"{kind(resource)} of {group(resource)}"
-        yield from one_of(definers(world.graph, resource), f"the API must know {what}")
+        yield from one_of(definers(world.graph, resource), f"the CRD of {what} must exist")
     if kind(resource) in WORKLOADS:
         yield from _of_pods(world)
     if is_root(resource):
         cleaners = (*releases(world.graph, *ROOT_NEEDS), *addons(world.graph, VOLUME_DRIVER))
-        yield from each(cleaners, "what it delivers is cleaned up by who was there before")
+        yield from each(cleaners, "what it deploys is cleaned up by this controller")
 
 
 def _of_pods(world: World) -> Iterator[Need]:
     yield from one_of(world.nodes, "its pods need a node")
-    yield from each(addons(world.graph, *NAMES), "its pods look up names")
+    yield from each(addons(world.graph, *NAMES), "its pods need DNS")
 
 
 def _of_a_release(world: World, release: Resource) -> Iterator[Need]:
@@ -100,28 +100,28 @@ def _of_a_release(world: World, release: Resource) -> Iterator[Need]:
 
 
 def _claims(release: Resource) -> bool:
-    """Whether it has volumes: as the rules see it, or as Vault's chart says it."""
+    """Whether it has volumes, including those of Vault's chart."""
     stores = mappings(release.inputs.get("values"))
     return claims(release) or any(is_true(at(part, "dataStorage", "enabled")) for part in stores)
 
 
 def _of_volumes(world: World) -> Iterator[Need]:
     drivers = addons(world.graph, VOLUME_DRIVER) or releases(world.graph, CEPH)
-    yield from each(drivers, "its claims need a driver of volumes")
+    yield from each(drivers, "its claims need a CSI driver")
     yield from one_of(world.objects("StorageClass"), "its claims need a storage class")
 
 
 def _of_its_identity(world: World, release: Resource) -> Iterator[Need]:
-    """Credentials are given to a pod at its birth: the account, its role and the role's rights go first."""
+    """Pods get credentials at creation: service account, role and policies must exist first."""
     siblings = [item for item in world.graph.plan.resources if item.parent == release.parent]
     associations = [item for item in siblings if item.type == POD_IDENTITY_ASSOCIATION]
     accounts = [item for item in siblings if kind(item) == "ServiceAccount" and rights(world, item)]
     told = [item for item in siblings if kind(item) == "ServiceAccount" and associations]
     for user in (*accounts, *associations):
-        yield from each(rights(world, user), "its pods use the role's rights from their birth")
-    yield from each((*accounts, *told, *associations), "its pods get their identity at birth")
+        yield from each(rights(world, user), "its pods use the role's policies from the start")
+    yield from each((*accounts, *told, *associations), "its pods get their identity at creation")
     if associations:
-        yield from each(addons(world.graph, *CREDENTIALS), "it hands its pods their credentials")
+        yield from each(addons(world.graph, *CREDENTIALS), "it provides its pods' credentials")
 
 
 def _of_its_kinds(world: World, release: Resource) -> Iterator[Need]:
@@ -129,11 +129,11 @@ def _of_its_kinds(world: World, release: Resource) -> Iterator[Need]:
     groups = (*BRINGS.get(chart(release), ()), *((MONITORS,) if _monitored(own) else ()))
     for name in groups:
         known = tuple(one for one in defining(world.graph, name) if one.urn != release.urn)
-        yield from one_of(known, f"the API must know the kinds of {name}")
+        yield from one_of(known, f"the CRDs of {name} must exist")
 
 
 def _monitored(values: Json) -> bool:
-    """Whether a chart brings monitors: one of its switches for them is on, however it is written."""
+    """Whether a chart creates monitors: one of its switches for them is on."""
     return any(_is_on(part) for part in mappings(values))
 
 
@@ -144,10 +144,12 @@ def _is_on(values: JsonMap) -> bool:
 
 
 def _of_its_buckets(world: World, release: Resource) -> Iterator[Need]:
-    """A claim to a bucket of Ceph's is answered with a Secret once the store runs."""
+    """Ceph provides a Secret for a bucket claim once the object store runs."""
     for item in world.graph.plan.resources:
         if item.parent == release.parent and kind(item) == "ObjectBucketClaim":
-            yield from each((item, *releases(world.graph, CEPH)), "its pods wait for their bucket's keys")
+            yield from each(
+                (item, *releases(world.graph, CEPH)), "its pods wait for their bucket's credentials"
+            )
 
 
 def _of_what_it_names(world: World, release: Resource) -> Iterator[Need]:
@@ -156,4 +158,4 @@ def _of_what_it_names(world: World, release: Resource) -> Iterator[Need]:
         if isinstance(value, str) and value:
             for what in ("ConfigMap", "Secret"):
                 yield from each(world.object(what, value, home), f"its pods mount the {what}")
-            yield from each(world.object("PriorityClass", value), "its pods name the class")
+            yield from each(world.object("PriorityClass", value), "its pods use the PriorityClass")

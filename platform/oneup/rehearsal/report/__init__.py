@@ -1,4 +1,4 @@
-"""What a rehearsal shows: a page to explore, and a picture."""
+"""The report page and the picture."""
 
 from oneup.rehearsal.report.page import Report
 from oneup.rehearsal.report.picture import picture

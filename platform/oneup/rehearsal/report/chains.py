@@ -1,4 +1,4 @@
-"""The longest unavoidable chain beside the predicted one, and what each second of both is spent on."""
+"""The chain of the lower bound next to the critical path."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from oneup.rehearsal.lower_bound import Unavoidable
 from oneup.rehearsal.report.tree import Tree
 from oneup.rehearsal.timeline import Timeline
 
-FIRST: Final = "nothing goes before it"
-CHOSEN: Final = "only because the program says so"
+FIRST: Final = "no dependencies"
+CHOSEN: Final = "explicit dependency only"
 
 
 @dataclass(frozen=True)
@@ -21,19 +21,19 @@ class Row:
     urn: str
     seconds: float
     since: float
-    """Seconds since the start, once it is there."""
+    """Seconds from the start until it is complete."""
 
     why: str
-    """Why it cannot start before the step above is there."""
+    """Why it cannot start before the step above is complete."""
 
 
 def unavoidable_rows(least: Unavoidable) -> Sequence[Row]:
-    """The longest unavoidable chain; its seconds add up to the whole."""
+    """The chain of the lower bound; its seconds add up to the total."""
     return [Row(link.resource.urn, link.seconds, link.finish, link.why or FIRST) for link in least.chain]
 
 
 def predicted_rows(timeline: Timeline, least: Unavoidable) -> Sequence[Row]:
-    """The critical path, and which of its waits are by nature; its seconds add up to the whole."""
+    """The critical path, with the reason of each wait; its seconds add up to the total."""
     return [
         Row(
             step.resource.urn,
@@ -46,20 +46,20 @@ def predicted_rows(timeline: Timeline, least: Unavoidable) -> Sequence[Row]:
 
 
 def chains(timeline: Timeline, least: Unavoidable, tree: Tree) -> str:
-    """Both chains side by side, and what makes the one longer than the other."""
+    """Both chains side by side, and the delays that explain the difference."""
     more = timeline.seconds - least.seconds
     share = f"{100 * more / least.seconds:.1f} %" if least.seconds else "nothing"
     said = (
-        f"<p>The plan is predicted to take {clock(timeline.seconds)}. What nothing can shorten takes "
-        f"{clock(least.seconds)}: a step there cannot be made without the one above it, by the data that it "
-        f"takes or by its nature. The plan takes {clock(more)} more, which is {share}.</p>"
+        f"<p>The predicted bring-up takes {clock(timeline.seconds)}. The lower bound is "
+        f"{clock(least.seconds)}: each of its steps needs the one above it, because of an input "
+        f"or a constraint. The plan takes {clock(more)} longer ({share}).</p>"
     )
     waits = "".join(
         f"<li>{delay.told(lambda one: tree.link(one.urn))}</li>" for delay in least.costly(timeline)
     )
     listed = f"<ul>{waits}</ul>" if waits else ""
     both = (
-        ("Unavoidable", unavoidable_rows(least), least.seconds),
+        ("Lower bound", unavoidable_rows(least), least.seconds),
         ("Predicted", predicted_rows(timeline, least), timeline.seconds),
     )
     tables = "".join(_table(title, rows, total, tree) for title, rows, total in both)
@@ -68,12 +68,12 @@ def chains(timeline: Timeline, least: Unavoidable, tree: Tree) -> str:
 
 def _table(title: str, rows: Sequence[Row], total: float, tree: Tree) -> str:
     heads = "".join(
-        f'<th scope="col">{head}</th>' for head in ("Step", "Takes", "There after", "Why not earlier")
+        f'<th scope="col">{head}</th>' for head in ("Step", "Duration", "Complete after", "Waits because")
     )
     body = "".join(_row(row, tree) for row in rows)
     return (
         f'<div class="scroll"><table class="chain"><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{body}</tbody><tfoot><tr><th scope='row'>Together</th>"
+        f"<tbody>{body}</tbody><tfoot><tr><th scope='row'>Total</th>"
         f"<td class='time'>{clock(total)}</td><td></td><td></td></tr></tfoot></table></div>"
     )
 

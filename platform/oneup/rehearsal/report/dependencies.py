@@ -1,4 +1,4 @@
-"""The dependency graph as a chart: what is needed stands left of what needs it, or above it."""
+"""The dependency graph as a chart: dependencies are to the left of, or above, their dependents."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,10 +38,10 @@ class Dependencies:
     nodes: Mapping[str, Resource]
     needs: Needs
     families: Mapping[str, str]
-    """Whom each node is made by."""
+    """Who creates each node: AWS, EKS, Helm or Kubernetes."""
 
     counts: Mapping[str, int]
-    """Resources that each node stands for."""
+    """Number of resources per node."""
 
     @cached_property
     def rows(self) -> Sequence[Sequence[str]]:
@@ -54,7 +54,7 @@ class Dependencies:
         return [node for row in self.rows for node in row]
 
     def adjacency(self) -> Json:
-        """For each node, in order, the places of those it needs."""
+        """For each node, in order, the positions of its dependencies."""
         place = {node: index for index, node in enumerate(self.order)}
         return [sorted(place[need] for need in self.needs[node]) for node in self.order]
 
@@ -90,7 +90,7 @@ def boxes(graph: Dependencies) -> Spec:
 
 
 def points(graph: Dependencies) -> Spec:
-    """Layers from left to right, each node a point: for more nodes than there is room for names."""
+    """Layers from left to right, each node a point, for graphs with too many nodes for labels."""
     at = _columns(graph)
     tallest = max((len(row) for row in graph.rows), default=1)
     return figure(_traces(graph, at, _curve), _frame(graph, at, height=min(1000, max(360, 11 * tallest))))
@@ -105,7 +105,7 @@ def outline(graph: Dependencies) -> Spec:
     nodes = {**nodes, **named, "text": [f"  {_caption(graph, node)}" for node in graph.order]}
     layout = _frame(graph, at, height=ROW * len(graph.order) + 20)
     deepest = len(graph.rows)
-    # The names need three quarters of the width, however deep the graph.
+    # Labels need three quarters of the width.
     axis: Spec = {**HIDDEN_AXIS, "range": [-0.5, max(4 * deepest, deepest + 6)]}
     return figure([edges, picked, nodes], {**layout, "xaxis": axis})
 
@@ -130,7 +130,7 @@ def _frame(graph: Dependencies, at: Places, *, height: int) -> Spec:
 
 
 def _curve(start: Point, end: Point) -> Sequence[Point]:
-    """A line that leaves and arrives level."""
+    """A line with horizontal ends."""
     return [start, (start[0] + 0.35, start[1]), (end[0] - 0.35, end[1]), end]
 
 
@@ -140,7 +140,7 @@ def _elbow(start: Point, end: Point) -> Sequence[Point]:
 
 
 def _traces(graph: Dependencies, at: Places, route: Route) -> list[Spec]:
-    """All lines, the lines of what will be picked, the nodes; ``meta`` tells the page how lines run."""
+    """Traces of all lines, of selected lines, and of nodes; ``meta`` is the line shape for the page."""
     shape = "spline" if route is _curve else "linear"
     lines: Spec = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "meta": shape}
     drawn = [route(at[need], at[node]) for node in graph.order for need in sorted(graph.needs[node])]
@@ -186,7 +186,7 @@ def _caption(graph: Dependencies, node: str) -> str:
 
 
 def _broken(name: str, letters: int) -> Sequence[str]:
-    """A long name in lines, broken after hyphens."""
+    """A long name wrapped after hyphens."""
     lines = [""]
     for word in name.replace("-", "-\0").split("\0"):
         if lines[-1] and len(lines[-1]) + len(word) > letters:

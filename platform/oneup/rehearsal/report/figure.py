@@ -1,8 +1,8 @@
-"""What the page's figures have in common.
+"""Shared style of the page's charts.
 
 A figure is the plain mapping that plotly.js draws; a test has plotly's own classes check it. Colours are
-written as the style sheet's variables, ``var(--ink)``: the page puts in what they mean where it is seen,
-in the light or in the dark.
+CSS variables such as ``var(--ink)``: the page replaces them with the colours of the
+light or dark theme.
 """
 
 from collections.abc import Sequence
@@ -38,10 +38,10 @@ def _shared() -> Spec:
 
 
 def plain(text: str) -> str:
-    """A text that plotly.js shows as it is: it reads some HTML."""
+    """A string escaped for plotly.js, which interprets some HTML."""
     return escape(text, quote=False)
 
 
 def faint(text: str) -> str:
-    """A text in the colour of what matters less."""
+    """A string in a muted colour."""
     return f'<span style="color:{MUTED}">{plain(text)}</span>'

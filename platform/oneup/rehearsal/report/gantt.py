@@ -1,4 +1,4 @@
-"""The predicted bring-up as a chart: a bar for each step, the critical path in the signal colour."""
+"""The predicted bring-up as a Gantt chart, with the critical path highlighted."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -24,12 +24,12 @@ NARROW_ROW: Final = 42
 
 
 def views(timeline: Timeline) -> Mapping[str, Sequence[Step]]:
-    """The choices of steps that the page offers, each in the order of time."""
+    """The selectable sets of steps, each in order of time."""
     path = timeline.critical_path
     running = [step for step in timeline.steps if step.seconds]
     running.sort(key=lambda step: (step.start, step.finish, step.resource.urn))
     long = [step for step in running if step.seconds >= LONG or step in path]
-    return {"The critical path": path, f"Steps of {LONG:.0f} s and more": long, "Every step": running}
+    return {"The critical path": path, f"Steps of at least {LONG:.0f} s": long, "Every step": running}
 
 
 def wide(steps: Sequence[Step], timeline: Timeline) -> Spec:
@@ -99,7 +99,7 @@ def _short(step: Step) -> str:
 
 def _said(step: Step) -> str:
     resource = step.resource
-    slack = "the whole waits for it" if step.critical else f"could be {clock(step.slack)} later"
+    slack = "on the critical path" if step.critical else f"slack {clock(step.slack)}"
     return "<br>".join(
         (
             f"<b>{plain(resource.name)}</b> {plain(kind(resource))}",

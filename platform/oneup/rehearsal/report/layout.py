@@ -1,4 +1,4 @@
-"""Places the nodes of a dependency graph in layers, so that lines run one way and cross little."""
+"""Layered layout of a dependency graph with few crossings."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -7,11 +7,11 @@ Needs: TypeAlias = Mapping[str, frozenset[str]]
 """What each node needs, by name."""
 
 SWEEPS = 6
-"""Passes over the layers; more change nothing that an eye would see."""
+"""Passes over the layers; more make no visible difference."""
 
 
 def layers(needs: Needs) -> Sequence[Sequence[str]]:
-    """The nodes, layer by layer: each as far right as its needs push it, ordered to cross little."""
+    """The nodes layer by layer, ordered to reduce crossings."""
     depth = _depths(needs)
     count = max(depth.values(), default=-1) + 1
     rows = [[node for node in needs if depth[node] == layer] for layer in range(count)]
@@ -28,7 +28,7 @@ def layers(needs: Needs) -> Sequence[Sequence[str]]:
 
 
 def _depths(needs: Needs) -> Mapping[str, int]:
-    """The length of the longest way down from each node; a way that comes back to itself ends there."""
+    """The longest dependency chain of each node; cycles are cut."""
     depth: dict[str, int] = {}
 
     def of(node: str, trail: frozenset[str]) -> int:
@@ -43,7 +43,7 @@ def _depths(needs: Needs) -> Mapping[str, int]:
 
 
 def _untangle(row: list[str], beside: Mapping[str, Sequence[str]], rows: Sequence[Sequence[str]]) -> None:
-    """Sort a layer by where its neighbours stand, each layer's height taken as one."""
+    """Sort a layer by the mean position of neighbours."""
     place = {node: (index + 0.5) / len(layer) for layer in rows for index, node in enumerate(layer)}
 
     def centre(node: str) -> float:

@@ -1,4 +1,4 @@
-"""What each minute of the bring-up is spent on."""
+"""What happens in each minute of the bring-up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ MINUTE = 60.0
 
 @dataclass(frozen=True)
 class Span:
-    """Minutes in a row that are spent alike."""
+    """Consecutive minutes with the same critical steps."""
 
     first: int
     last: int
@@ -18,7 +18,7 @@ class Span:
     """The steps of the critical path in these minutes."""
 
     beside: tuple[Step, ...]
-    """All other steps that run in these minutes, the longest first."""
+    """All other steps in these minutes, longest first."""
 
     def share(self, step: Step) -> float:
         """The seconds of these minutes that a step takes."""
@@ -26,7 +26,7 @@ class Span:
 
 
 def spans(timeline: Timeline) -> Sequence[Span]:
-    """The minutes from the first to the last; those that wait for the same are one span."""
+    """All minutes, grouped by the critical steps."""
     chain = timeline.critical_path
     found: list[Span] = []
     for minute in range(int(-(-timeline.seconds // MINUTE))):
@@ -48,5 +48,5 @@ def _span(timeline: Timeline, minutes: tuple[int, int], waiting: tuple[Step, ...
 
 
 def _in(step: Step, first: int, last: int) -> bool:
-    """Whether a step runs in these minutes, if only for a part of them."""
+    """Whether a step overlaps these minutes."""
     return step.start < (last + 1) * MINUTE and step.finish > first * MINUTE

@@ -1,4 +1,4 @@
-"""The report page: one file that works from disk without a network."""
+"""The report page: a single file that needs no network."""
 
 import json
 from collections.abc import Sequence
@@ -20,12 +20,12 @@ from oneup.rehearsal.report.tree import Tree
 from oneup.rehearsal.timeline import Step, Timeline
 
 PLACES: Final = 5
-"""Places of one broken rule that are shown at once."""
+"""Number of violations of a rule that are shown without expanding."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """All that a rehearsal of one stack has found out."""
+    """The results of a rehearsal."""
 
     plan: Plan
     timeline: Timeline
@@ -50,7 +50,7 @@ class Report:
             "data": _embedded(charts(self.plan, self.timeline, tree.number)),
             "script": _read("page.js"),
         }
-        # Plotly's five million characters stay the bytes that they are: as text they take twice the room.
+        # Plotly's five megabytes stay bytes: as a string they take twice the memory.
         before, after = _read("page.html").split("$plotly")
         plotly = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
         return b"".join(
@@ -63,18 +63,16 @@ def _read(name: str) -> str:
 
 
 def _embedded(data: Json) -> str:
-    """JSON that can stand in a script element."""
+    """JSON escaped for a script element."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _verdict(found: Sequence[Finding]) -> str:
     stops = sum(one.severity is Severity.MANDATORY for one in found)
     if stops:
-        return (
-            f'<p class="verdict bad">{_count(stops, "finding stops", "findings stop")} this deployment.</p>'
-        )
-    advice = f" {_count(len(found), 'piece', 'pieces')} of advice." if found else ""
-    return f'<p class="verdict good">All {len(RULES)} rules are obeyed.{advice}</p>'
+        return f'<p class="verdict bad">{_count(stops, "violation blocks", "violations block")} this deployment.</p>'
+    advice = f" {_count(len(found), 'advisory violation', 'advisory violations')}." if found else ""
+    return f'<p class="verdict good">All {len(RULES)} rules pass.{advice}</p>'
 
 
 def _count(number: int, one: str, many: str) -> str:
@@ -82,23 +80,23 @@ def _count(number: int, one: str, many: str) -> str:
 
 
 def _figures(report: Report) -> str:
-    """The few numbers that come first."""
+    """The key figures."""
     path = report.timeline.critical_path
     longest = max(path, key=lambda step: step.seconds, default=None)
     numbers = [
         ("Resources", str(sum(map(is_real, report.plan.resources)))),
         ("Predicted bring-up", clock(report.timeline.seconds)),
-        ("Unavoidable of it", clock(report.least.seconds)),
-        ("Steps it waits for", str(len(path))),
+        ("Lower bound", clock(report.least.seconds)),
+        ("Critical steps", str(len(path))),
         ("Longest step", f"{escape(longest.resource.name)}, {clock(longest.seconds)}" if longest else "none"),
     ]
     return "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in numbers)
 
 
 def _findings(found: Sequence[Finding], tree: Tree) -> str:
-    """The findings, those of one rule together."""
+    """The violations, grouped by rule."""
     if not found:
-        return '<p class="none">No rule is broken.</p>'
+        return '<p class="none">No violations.</p>'
     together: dict[str, list[Finding]] = {}
     for one in found:
         together.setdefault(one.rule, []).append(one)
@@ -106,7 +104,7 @@ def _findings(found: Sequence[Finding], tree: Tree) -> str:
 
 
 def _broken(found: Sequence[Finding], tree: Tree) -> str:
-    """A broken rule, and where; the first few places at once, the others on demand."""
+    """A rule with its violations; the first few are shown, the others can be expanded."""
     name, severity = found[0].rule, found[0].severity
     sentence = next((rule.sentence for rule in RULES if rule.name == name), "")
     places = [
@@ -149,6 +147,6 @@ def _waiting_for(span: Span, tree: Tree) -> str:
 
 
 def _others(steps: Sequence[Step], tree: Tree) -> str:
-    """The longest few by name, the rest by number."""
+    """The longest steps by name, the rest as a count."""
     named = ", ".join(tree.link(step.resource.urn) for step in steps[:4])
     return f"{named} and {len(steps) - 4} more" if len(steps) > 4 else named or "nothing"

@@ -1,4 +1,4 @@
-"""The parts of a stack, as a person would draw them: a network, a control plane, an addon."""
+"""The parts of a stack: components, EKS addons and single resources."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,15 +15,15 @@ CLUSTER_ADDON: Final = "aws:eks/addon:Addon"
 
 @dataclass(frozen=True)
 class Part:
-    """A component under the stack with all that it holds, an addon of EKS, or a lone resource."""
+    """A component with its resources, an EKS addon, or a single resource."""
 
     top: Resource
     resources: tuple[Resource, ...]
-    """The resources proper: without the components that only hold others."""
+    """The resources without pure components."""
 
 
 def is_real(resource: Resource) -> bool:
-    """Whether something is made of it: neither the stack, nor a provider, nor a component of our own."""
+    """Whether it is neither the stack, nor a provider, nor one of our components."""
     ours = resource.type == STACK or resource.type.startswith(("oneup:", PROVIDERS))
     return not ours
 
@@ -34,7 +34,7 @@ def kind(resource: Resource) -> str:
 
 
 def family(resource: Resource) -> str:
-    """Whom a resource is made by, in a word that the style sheet has a colour for."""
+    """Who creates a resource; the style sheet has a colour for each."""
     if resource.type.startswith("eks:") or resource.type.startswith("aws:eks/"):
         return "eks"
     if resource.type.startswith("kubernetes:"):
@@ -43,7 +43,7 @@ def family(resource: Resource) -> str:
 
 
 def family_of_part(part: Part) -> str:
-    """Whom a part is mainly made by: what it installs, or what it runs, or what most of it is."""
+    """Who mainly creates a part: Helm, EKS, or the owner of most resources."""
     made_by = [family(resource) for resource in part.resources]
     leading = [name for name in ("release", "eks") if name in made_by]
     return leading[0] if leading else Counter(made_by).most_common(1)[0][0]
@@ -52,7 +52,7 @@ def family_of_part(part: Part) -> str:
 def tops(plan: Plan) -> Mapping[str, Resource]:
     """The top of the part that each resource belongs to, by URN; the stack belongs to none.
 
-    Resources of one name that nothing holds are one part: a key and its alias.
+    Resources with the same name and no component form one part: a key and its alias.
     """
     by_urn = {resource.urn: resource for resource in plan.resources}
     found: dict[str, Resource] = {}
@@ -90,7 +90,7 @@ def needs_of_parts(plan: Plan) -> Mapping[str, frozenset[str]]:
 
 
 def needs_of_resources(plan: Plan) -> Mapping[str, frozenset[str]]:
-    """Which resources each resource names as its needs, by URN."""
+    """The explicit dependencies of each resource, by URN."""
     graph = Graph(plan)
     return {
         resource.urn: frozenset(need.urn for need in graph.named(resource) if is_real(need))
@@ -100,7 +100,7 @@ def needs_of_resources(plan: Plan) -> Mapping[str, frozenset[str]]:
 
 
 def reduced(needs: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
-    """The same needs without those that follow from others."""
+    """The transitive reduction of the dependencies."""
     reach: dict[str, frozenset[str]] = {}
 
     def all_of(urn: str, trail: frozenset[str]) -> frozenset[str]:

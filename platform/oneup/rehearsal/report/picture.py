@@ -1,4 +1,4 @@
-"""The bring-up as one picture, for a README or a comment: a lane for each part of the stack."""
+"""The bring-up as an SVG picture, with a lane per part of the stack."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Lane:
         return total
 
     def begins(self, urgent: Collection[str]) -> float:
-        """When its first step on the critical path starts; where it has none, its longest step."""
+        """When its first critical step starts, or else its longest step."""
         waited_for = [step.start for step in self.steps if step.resource.urn in urgent]
         return min(waited_for, default=max(self.steps, key=lambda step: step.seconds).start)
 
@@ -57,12 +57,12 @@ class Lane:
 
     @property
     def finish(self) -> float:
-        """When its last step is there."""
+        """When its last step is complete."""
         return max(step.finish for step in self.steps)
 
 
 def lanes(plan: Plan, timeline: Timeline) -> Sequence[Lane]:
-    """The parts that take time, in the order in which what matters of them begins."""
+    """The parts with a duration, by the start of their critical steps."""
     found = [
         Lane(part.top.name, steps)
         for part in parts(plan)
@@ -73,7 +73,7 @@ def lanes(plan: Plan, timeline: Timeline) -> Sequence[Lane]:
 
 
 def picture(plan: Plan, timeline: Timeline) -> str:
-    """The picture as SVG, in the light or the dark as its reader likes it; the same plan, the same bytes."""
+    """The picture as SVG for light and dark themes; deterministic."""
     drawn = lanes(plan, timeline)
     height = TOP + LANE * len(drawn) + 16
     count = sum(map(is_real, plan.resources))
@@ -92,7 +92,7 @@ def picture(plan: Plan, timeline: Timeline) -> str:
 
 
 def _legend() -> str:
-    words = "the critical path: a delay there delays the whole"
+    words = "critical path: a delay there delays the whole bring-up"
     return (
         f'<rect class="path" x="16" y="46" width="12" height="{BAR}" rx="2"/>'
         f'<text class="soft" x="34" y="56">{words}</text>'
@@ -100,7 +100,7 @@ def _legend() -> str:
 
 
 def _across(seconds: float, timeline: Timeline) -> float:
-    """Where a moment stands."""
+    """The x coordinate of a time."""
     return round(LABELS + (WIDTH - LABELS - END) * seconds / max(timeline.seconds, 1), 1)
 
 

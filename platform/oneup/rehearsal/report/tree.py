@@ -1,4 +1,4 @@
-"""The resources as a tree that opens and closes, each with what it needs and what it is made of."""
+"""The resources as a collapsible tree, each with dependencies and inputs."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -61,7 +61,7 @@ class Tree:
         return f'<li><details id="r{self.number[resource.urn]}">{heading}{body}</details></li>'
 
     def _below(self, resource: Resource) -> Sequence[Resource]:
-        """All that a resource holds, at any depth."""
+        """All descendants of a resource."""
         children = self._graph.children(resource)
         return [*children, *(inner for child in children for inner in self._below(child))]
 
@@ -93,10 +93,10 @@ class Tree:
 
 
 def _marks(resource: Resource) -> Iterator[tuple[str, str]]:
-    """What is worth knowing of a resource at a glance."""
+    """Badges of a resource."""
     if resource.protect:
         yield "protect", "protected"
     if resource.retain_on_delete:
         yield "protect", "retained"
     if resource.deleted_with:
-        yield "", "goes with cluster"
+        yield "", "deleted with cluster"

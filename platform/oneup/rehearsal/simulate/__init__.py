@@ -1,7 +1,7 @@
-"""The outputs that a provider would compute, as far as the program reads them.
+"""Simulated provider outputs, as far as the program reads them.
 
 One function per resource type, by its type token; it takes what the provider sees, and
-returns the outputs beside the inputs, ``id`` among them. Everything is derived from the inputs, so two
+returns the outputs, ``id`` among them, in addition to the inputs. Everything is derived from the inputs, so two
 rehearsals agree. An output that is missing here is unknown to the program, which the monitor reports
 where it reaches another resource.
 """
@@ -16,7 +16,7 @@ SIMULATORS: Final[Mapping[str, Simulator]] = {**aws.SIMULATORS, **eks.SIMULATORS
 
 
 def outputs(token: str, made: Made) -> Outputs:
-    """What the provider adds to a resource's inputs once it is made; ``id`` is its identifier."""
+    """The provider's outputs of a resource, including ``id``."""
     if token.startswith("kubernetes:"):
         return kubernetes.outputs(token, made)
     simulator = SIMULATORS.get(token)
@@ -24,7 +24,7 @@ def outputs(token: str, made: Made) -> Outputs:
 
 
 def call(token: str, made: Made) -> Outputs:
-    """The answer of a provider's function; raises ``LookupError`` for one that is not simulated."""
+    """The result of a provider function; raises ``LookupError`` if it is not simulated."""
     function = aws.FUNCTIONS.get(token)
     if function is None:
         raise LookupError(f"the rehearsal does not simulate the function {token}; add it to simulate/aws.py")

@@ -1,4 +1,4 @@
-"""What a simulated provider sees of a resource, and how its identifiers look."""
+"""A resource as a simulated provider sees it, and its identifiers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from oneup.plan import Json, JsonMap
 
 ACCOUNT: Final = "123456789012"
 REGION: Final = "eu-central-1"
-"""Where resources are whose provider does not say."""
+"""Defaults if the provider has no account or region."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """A resource that a simulated provider makes, and where."""
+    """A simulated resource, with account and region."""
 
     name: str
     inputs: JsonMap = field(default_factory=dict[str, Json])
@@ -31,7 +31,7 @@ class Made:
         return f"arn:aws:{service}:{self.region if regional else ''}:{self.account}:{resource}"
 
     def identifier(self, prefix: str, part: str = "") -> str:
-        """An identifier as AWS makes them, derived from the name: ``vpc-0a1b2c3d4e5f60718``."""
+        """An identifier in AWS's format, derived from the name: ``vpc-0a1b2c3d4e5f60718``."""
         return f"{prefix}-{sha256(f'{prefix}/{self.name}{part}'.encode()).hexdigest()[:17]}"
 
 

@@ -1,4 +1,4 @@
-"""The pulumi-eks components, which its own provider makes: only their outputs are seen here."""
+"""Outputs of the pulumi-eks components, which are created by a remote provider."""
 
 import json
 from collections.abc import Mapping

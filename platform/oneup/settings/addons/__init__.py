@@ -32,82 +32,82 @@ from oneup.settings.base import Section
 
 
 class Addons(Section):
-    """Every addon that oneup knows, with its knobs."""
+    """The settings of every addon in the catalogue."""
 
     aws_load_balancer_controller: LoadBalancerController = LoadBalancerController()
     """Load balancers for Ingresses and Services on AWS."""
 
     metrics_server: Knobs = Knobs()
-    """CPU and memory figures for autoscaling and ``kubectl top``."""
+    """CPU and memory metrics for autoscaling and ``kubectl top``."""
 
     karpenter_crd: KarpenterCrd = KarpenterCrd()
-    """The kinds of Karpenter: node pools and node classes."""
+    """Karpenter's CRDs: node pools and node classes."""
 
     karpenter: Karpenter = Karpenter()
-    """Nodes made to measure for the pods that wait, in place of the cluster autoscaler."""
+    """Creates nodes that fit pending pods, instead of the cluster autoscaler."""
 
     vertical_pod_autoscaler: OptIn = OptIn()
-    """Requests that follow what pods really use, where a VerticalPodAutoscaler asks for it."""
+    """Adjusts resource requests to actual use, for workloads with a VerticalPodAutoscaler."""
 
     keda: OptIn = OptIn()
-    """Workloads scaled by events, such as the length of a queue."""
+    """Scales workloads by events, such as the length of a queue."""
 
     prometheus_operator_crds: Knobs = Knobs()
-    """The kinds that describe monitors and alerts; off means a stack without monitoring."""
+    """The CRDs for monitors and alerts; without them a stack has no monitoring."""
 
     external_dns: ExternalDns = ExternalDns()
     """DNS records in Route 53 for the hosts of Ingresses and Services."""
 
     cert_manager: CertManager = CertManager()
-    """Certificates from Let's Encrypt and of the cluster's own, renewed in time."""
+    """Issues and renews certificates, from Let's Encrypt or a CA in the cluster."""
 
     external_secrets: ExternalSecrets = ExternalSecrets()
-    """Secrets that are generated, or kept in Secrets Manager or Parameter Store, as Secrets."""
+    """Creates Secrets from Secrets Manager or Parameter Store, and generates passwords."""
 
     secrets_store_csi_driver: SecretsStoreCsiDriver = SecretsStoreCsiDriver()
-    """Secrets of AWS as files in a pod, read with the pod's own role and kept up to date."""
+    """Mounts AWS secrets as files in pods, with the pod's own role, and refreshes them."""
 
     sealed_secrets: SealedSecrets = SealedSecrets()
-    """Secrets encrypted for this cluster, so that they can lie in Git."""
+    """Decrypts SealedSecrets: Secrets that are encrypted for this cluster and can be stored in Git."""
 
     consul: Consul = Consul()
-    """Keeps for Vault what Vault knows, where Vault does not do that itself."""
+    """Stores Vault's data, if Vault does not use its own Raft storage."""
 
     vault: Vault = Vault()
-    """Secrets with a log of who has read them, and users of databases that live for an hour."""
+    """Secrets with an audit log, and short-lived database users."""
 
     vault_configuration: VaultConfiguration = VaultConfiguration()
-    """What Vault is for, held to what the stack says: roles, policies, databases, stores of secrets."""
+    """Configures Vault from the stack file: roles, policies, databases, secret stores."""
 
     vault_snapshots: VaultSnapshots = VaultSnapshots()
-    """Copies all that Vault keeps to a bucket, every hour."""
+    """Copies a snapshot of Vault to a bucket, every hour."""
 
     cluster_autoscaler: ClusterAutoscaler = ClusterAutoscaler()
-    """More nodes where pods wait for room, fewer where nodes are idle; spot groups first."""
+    """Adds nodes for pending pods and removes idle nodes; spot groups first."""
 
     kube_prometheus_stack: KubePrometheusStack = KubePrometheusStack()
-    """Prometheus, Alertmanager and Grafana, with what they measure of nodes and objects."""
+    """Prometheus, Alertmanager and Grafana, with metrics of nodes and objects."""
 
     loki: Loki = Loki()
-    """Keeps every container's log lines in a bucket."""
+    """Stores container logs in a bucket."""
 
     alloy: Shipper = Shipper()
-    """Ships the log lines of every node to Loki."""
+    """Ships the logs of every node to Loki."""
 
     promtail: Promtail = Promtail()
-    """The former shipper to Loki, past its end of life; in place of Alloy, never beside it."""
+    """The former log shipper for Loki, past its end of life; use Alloy instead, never both."""
 
     metallb: MetalLb = MetalLb()
-    """Addresses for Services of type LoadBalancer where no cloud gives them."""
+    """Assigns addresses to Services of type LoadBalancer on bare metal."""
 
     snapshot_controller: ExistingOnly = ExistingOnly()
-    """Snapshots of volumes, for whoever asks for one; Velero does every night."""
+    """Creates volume snapshots, for example for Velero."""
 
     rook_ceph: ExistingOnly = ExistingOnly()
     """The operator that runs Ceph."""
 
     ceph_csi_drivers: ExistingOnly = ExistingOnly()
-    """What mounts Ceph's volumes on every node."""
+    """The CSI drivers that mount Ceph volumes."""
 
     rook_ceph_cluster: RookCephCluster = RookCephCluster()
     """Ceph: volumes, shared file systems and buckets on the storage nodes' own disks."""
@@ -116,79 +116,79 @@ class Addons(Section):
     """Elasticsearch and Kibana, with the operator that runs them."""
 
     cloudnative_pg: OptIn = OptIn()
-    """PostgreSQL databases that survive a node, backed up to the object store."""
+    """Highly available PostgreSQL databases, with backups to a bucket."""
 
     gateway_api: OptIn = OptIn()
-    """The kinds of the Gateway API, which succeed Ingress."""
+    """The CRDs of the Gateway API, the successor of Ingress."""
 
     kong: Kong = Kong()
-    """The one way in on a cluster that exists already: rates, sizes, keys and tokens checked on the way."""
+    """The ingress controller of an existing cluster, with rate limits, size limits and authentication."""
 
     ingress_nginx: IngressNginx = IngressNginx()
-    """The former way in, retired in March 2026; in place of Kong, never beside it."""
+    """A former ingress controller, retired in March 2026; use Kong instead, never both."""
 
     cloudflare_tunnel: CloudflareTunnel = CloudflareTunnel()
-    """A way in through Cloudflare, opened from inside the cluster."""
+    """Ingress through Cloudflare, over connections from inside the cluster."""
 
     fluent_bit: FluentBit = FluentBit()
-    """Ships the log lines of every node to CloudWatch Logs."""
+    """Ships the logs of every node to CloudWatch Logs."""
 
     tempo: Tempo = Tempo()
-    """Keeps traces in a bucket."""
+    """Stores traces in a bucket."""
 
     jaeger: Jaeger = Jaeger()
-    """Keeps traces in Elasticsearch, to be searched; beside Tempo or in its place."""
+    """Stores searchable traces in Elasticsearch, with or instead of Tempo."""
 
     opentelemetry_collector: Collector = Collector()
-    """Takes spans, counts and times them, and hands them to Tempo, to Jaeger, or to both."""
+    """Receives spans, derives metrics from them, and forwards them to Tempo, Jaeger or both."""
 
     opentelemetry_operator: Operator = Operator()
-    """Instruments pods that ask for it by an annotation."""
+    """Instruments pods with an annotation."""
 
     blackbox_exporter: BlackboxExporter = BlackboxExporter()
-    """Asks the platform's pages as their users do."""
+    """Probes the platform's UIs over HTTPS."""
 
     prometheus_adapter: PrometheusAdapter = PrometheusAdapter()
-    """Figures of Prometheus for autoscaling."""
+    """Prometheus metrics for autoscaling."""
 
     velero: Velero = Velero()
-    """Backs the cluster's objects and volumes up, every night."""
+    """Backs up the cluster's objects and volumes, every night."""
 
     prometheus_snapshots: PrometheusSnapshots = PrometheusSnapshots()
-    """Copies what Prometheus keeps to a bucket, every night."""
+    """Copies a snapshot of Prometheus to a bucket, every night."""
 
     sealed_secrets_keys: AwsOptIn = AwsOptIn()
-    """Copies the keys of Sealed Secrets to Secrets Manager, also in the second region."""
+    """Backs up the keys of Sealed Secrets to Secrets Manager, also in the second region."""
 
     grafana_export: GrafanaExport = GrafanaExport()
-    """Copies dashboards and alerts that people have made in Grafana to a bucket, every night."""
+    """Copies dashboards and alerts created in Grafana to a bucket, every night."""
 
     argo_cd: ArgoCd = ArgoCd()
-    """GitOps delivery of ``apps/``."""
+    """Deploys ``apps/`` from Git."""
 
     flux: OptIn = OptIn()
-    """GitOps delivery of ``apps/`` by Flux, in place of Argo CD."""
+    """Deploys ``apps/`` from Git, instead of Argo CD."""
 
     argo_rollouts: OptIn = OptIn()
-    """Canary and blue-green rollouts, judged by metrics, in place of a Deployment's own."""
+    """Canary and blue-green rollouts, with analysis of metrics."""
 
     falco: Falco = Falco()
-    """Watches what containers do, and tells Alertmanager of what they should not."""
+    """Detects suspicious behaviour of containers and reports it to Alertmanager."""
 
     trivy_operator: TrivyOperator = TrivyOperator()
-    """Looks for known weaknesses in the images that run, and for mistakes in what runs them."""
+    """Scans running images for vulnerabilities, and workloads for misconfiguration."""
 
     istio_base: OptIn = OptIn()
-    """The kinds of Istio."""
+    """The CRDs of Istio."""
 
     istiod: Istiod = Istiod()
-    """A service mesh: mutual TLS between pods, with metrics and traces of their calls."""
+    """The Istio service mesh: mutual TLS, metrics and traces of requests between pods."""
 
     istio_gateway: OptIn = OptIn()
-    """The way into the mesh, behind the platform's own ingress."""
+    """The ingress gateway of the mesh, behind the platform's ingress."""
 
     chaos_mesh: ChaosMesh = ChaosMesh()
-    """Experiments that kill pods, delay networks or take a zone away, to see what holds."""
+    """Chaos experiments: kill pods, delay packets, remove a zone."""
 
     kyverno: Kyverno = Kyverno()
-    """Holds applications' pods to rules: who they run as, what they ask for, where images come from."""
+    """Policies for application pods: user, resource requests, image registries."""

@@ -15,87 +15,87 @@ Channel = Annotated[str, Form("a Slack channel's name without #, such as deliver
 
 
 class Slack(Section):
-    """Writes into a channel; the Secret's key ``slack-token`` is the token of a Slack app."""
+    """Posts to a Slack channel; the Secret's key ``slack-token`` is the token of a Slack app."""
 
     channel: Channel
     """The channel, without ``#``."""
 
 
 class PagerDuty(Section):
-    """Calls somebody of failures; the Secret's key ``pagerduty-key`` is an Events API v2 integration's."""
+    """Creates PagerDuty incidents for failures; the Secret's key ``pagerduty-key`` is an Events API v2 key."""
 
 
 class Email(Section):
-    """Writes a message; the Secret's key ``email-password`` is the user's password."""
+    """Sends e-mail; the Secret's key ``email-password`` is the SMTP user's password."""
 
     to: EmailAddress
-    """Who gets it."""
+    """Recipient."""
 
     sender: EmailAddress
-    """Who it is from."""
+    """Sender address."""
 
     host: DomainName
-    """Server that sends it."""
+    """SMTP server."""
 
     port: Annotated[int, Unit("TCP port"), Field(ge=1, le=65535)] = 587
-    """Its port; the connection is encrypted."""
+    """SMTP port; the connection is encrypted."""
 
     username: str
-    """Who signs in at the server."""
+    """SMTP user."""
 
 
 class GitHub(Section):
-    """Sets the status of the commit, as a GitHub App with the right ``statuses: write``.
+    """Sets commit statuses, as a GitHub App with the permission ``statuses: write``.
 
     The Secret's key ``github-private-key`` is the app's private key.
     """
 
     app_id: Annotated[int, Unit("number of an app"), Field(ge=1)]
-    """Number of the app."""
+    """App ID."""
 
     installation_id: Annotated[int, Unit("number of an installation"), Field(ge=1)]
-    """Number of its installation in the repository's organisation."""
+    """ID of its installation in the repository's organisation."""
 
 
 class GitLab(Section):
-    """Sets the status of the commit at GitLab; ``{}`` is enough.
+    """Sets commit statuses at GitLab; ``{}`` is enough.
 
     The Secret's key ``gitlab-token`` is an access token of the project: its scope is ``api``, and its role
     may push or merge to the branch that the stack follows.
     """
 
     url: HttpsUrl | None = None
-    """Where GitLab is, if not at the host that ``gitops.repository`` names."""
+    """URL of GitLab; default: the host of ``gitops.repository``."""
 
 
 class Notifications(Section):
-    """Who is told of deliveries that have arrived, failed or made an application unwell."""
+    """Notifications about successful syncs, failed syncs and degraded applications."""
 
     slack: Slack | None = None
-    """A channel for all three."""
+    """Slack, for all notifications."""
 
     pagerduty: PagerDuty | None = None
-    """Calls somebody where a delivery failed or an application is unwell; ``{}`` is enough."""
+    """PagerDuty, for failed syncs and degraded applications; ``{}`` is enough."""
 
     email: Email | None = None
-    """A mailbox for all three."""
+    """E-mail, for all notifications."""
 
     github: GitHub | None = None
-    """The commit's status: success or failure."""
+    """GitHub commit status: success or failure."""
 
     gitlab: GitLab | None = None
-    """The same, where the repository is at GitLab."""
+    """GitLab commit status: success or failure."""
 
     secret: ObjectName = "argocd-notifications"
-    """Name of the Secret in ``argocd`` that holds the keys named above.
+    """Name of the Secret in ``argocd`` with the keys named above.
 
-    On AWS, External Secrets makes it of the secret ``<prefix>/<name>`` in Secrets Manager, a JSON object with
-    these keys; elsewhere, or without External Secrets, it is yours to make.
+    On AWS, External Secrets creates it from ``<prefix>/<name>`` in Secrets Manager, a JSON object with
+    these keys; elsewhere, or without External Secrets, create it yourself.
     """
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys that the Secret holds for those who are told."""
+        """The keys that the configured channels need in the Secret."""
         needed = {
             "slack-token": self.slack,
             "pagerduty-key": self.pagerduty,
@@ -107,76 +107,76 @@ class Notifications(Section):
 
 
 class Oidc(Section):
-    """The identity provider that people sign in with."""
+    """OpenID Connect sign-in."""
 
     name: str = "SSO"
-    """What the sign-in button says."""
+    """Label of the sign-in button."""
 
     issuer: HttpsUrl
     """URL of the OpenID Connect issuer."""
 
     client_id: str
-    """Client that the issuer knows Argo CD as."""
+    """Client id of Argo CD at the issuer."""
 
     KEY: ClassVar[str] = "clientSecret"
 
     client_secret: ObjectName = "argocd-oidc"
     """Name of the Secret in Argo CD's namespace whose key ``clientSecret`` holds the client's secret.
 
-    On AWS, External Secrets makes it of the secret ``<prefix>/<name>`` in Secrets Manager, a JSON object with
-    this key; else it is yours to make, with the label ``app.kubernetes.io/part-of: argocd``.
+    On AWS, External Secrets creates it from ``<prefix>/<name>`` in Secrets Manager, a JSON object with
+    this key; otherwise create it yourself, with the label ``app.kubernetes.io/part-of: argocd``.
     """
 
 
 class Cluster(Section):
-    """A further cluster that Argo CD delivers to."""
+    """A remote cluster that Argo CD deploys to."""
 
     name: NodeGroupName
-    """What Argo CD calls it."""
+    """Its name in Argo CD."""
 
     server: HttpsUrl
     """URL of its API server."""
 
     path: RepositoryPath
-    """Folder of the repository that it gets, such as ``apps/edge``."""
+    """Folder of the repository that is deployed to it, such as ``apps/edge``."""
 
     namespaces: tuple[ObjectName, ...]
-    """Its namespaces that something may go to."""
+    """Namespaces that Argo CD may deploy to."""
 
     role_arn: RoleArn | None = None
-    """The role that an access entry of an EKS cluster lets in, and that trusts ``oneup-<stack>-argo-cd``."""
+    """For EKS: a role with an access entry in the cluster, which trusts ``oneup-<stack>-argo-cd``."""
 
     eks_name: NodeGroupName | None = None
-    """The name that EKS knows the cluster by, beside ``roleArn``."""
+    """The cluster's name in EKS; required with ``roleArn``."""
 
     certificate_authority: str | None = None
-    """Its authority's certificate in base64, as ``aws eks describe-cluster`` shows it; no secret."""
+    """Its CA certificate in base64, as ``aws eks describe-cluster`` shows it; not a secret."""
 
     credentials_secret: ObjectName | None = None
-    """Elsewhere, the Secret in Argo CD's namespace to whose key ``config`` somebody adds the way to sign in.
+    """For other clusters: a Secret in Argo CD's namespace; you add the credentials in its key ``config``.
 
-    The stack writes the cluster's name and address there, and no more.
+    The stack only writes the cluster's name and address.
     """
 
 
 class ArgoCd(Knobs):
-    """Who may do what in Argo CD."""
+    """Argo CD: access, remote clusters and notifications."""
 
     admin_groups: tuple[str, ...] = ()
-    """OIDC groups with the role admin; everybody else who signs in reads only."""
+    """OIDC groups with the role admin; all other users are read-only."""
 
     oidc: Oidc | None = None
-    """Sign-in with an identity provider; the built-in admin is then off.
+    """Single sign-on; the built-in admin is then disabled.
 
-    Without it, Argo CD makes a random password for the admin inside the cluster, in the Secret
+    Without it, Argo CD generates a random admin password in the Secret
     ``argocd-initial-admin-secret``; the stack never sees it.
     """
 
     allowed_cidrs: tuple[Cidr, ...] = ()
-    """The only sources that reach its page; all, where none is given."""
+    """Source CIDR blocks allowed to its UI; empty: all."""
 
     clusters: tuple[Cluster, ...] = ()
-    """Further clusters that it delivers to, as a hub."""
+    """Remote clusters that it deploys to."""
 
     notifications: Notifications = Notifications()
-    """Who is told what became of a delivery."""
+    """Notifications about syncs and application health."""

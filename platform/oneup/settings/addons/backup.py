@@ -1,4 +1,4 @@
-"""Backup's knobs: how often, and for how long."""
+"""Backups: schedules and retention."""
 
 from typing import Annotated, ClassVar
 
@@ -11,7 +11,7 @@ from oneup.settings.names import Purpose
 
 
 class Velero(OptIn):
-    """Backups of objects and volumes, in the bucket ``backups`` and as snapshots."""
+    """Velero: backups of objects to the bucket ``backups``, and of volumes as snapshots."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ("backups",)
 
@@ -19,7 +19,7 @@ class Velero(OptIn):
     """When, as cron writes it, in UTC."""
 
     keep_days: Annotated[Days, Field(ge=1)] = 30
-    """How long a backup and its snapshots are kept; not longer than ``storage.retention.backupsDays``."""
+    """Retention of backups and snapshots; at most ``storage.retention.backupsDays``."""
 
 
 class PrometheusSnapshots(AwsOptIn):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def catalogue(settings: "Settings") -> Iterator[tuple[str, Knobs]]:
-    """Every addon's field with this stack's knobs, in the order of the catalogue."""
+    """Every addon's field with this stack's settings, in the order of the catalogue."""
     for field in type(settings.addons).model_fields:
         knobs: object = getattr(settings.addons, field)
         if isinstance(knobs, Knobs):
@@ -22,25 +22,25 @@ def catalogue(settings: "Settings") -> Iterator[tuple[str, Knobs]]:
 def enabled_addons(settings: "Settings") -> tuple[str, ...]:
     """The fields of the addons that this stack installs.
 
-    An addon that is on by default is left out where its foundation cannot carry it.
+    An addon that is on by default is left out if the foundation does not support it.
     """
     return tuple(field for field, knobs in catalogue(settings) if installs(settings, knobs))
 
 
 def installs(settings: "Settings", knobs: Knobs) -> bool:
-    """Whether the stack installs an addon: where it can run, by its own word or by default."""
+    """Whether the stack installs an addon: it is supported, and on explicitly or by default."""
     asked = "enabled" in knobs.model_fields_set or settings.foundation in knobs.unasked
     return knobs.enabled and asked and carries(settings, knobs)
 
 
 def carries(settings: "Settings", knobs: Knobs) -> bool:
-    """Whether the stack's foundation can carry an addon."""
+    """Whether the stack's foundation supports an addon."""
     auto_mode = settings.foundation == "aws" and settings.cluster.auto_mode
     return settings.foundation in knobs.foundations and (knobs.in_auto_mode or not auto_mode)
 
 
 def buckets(settings: "AwsSettings") -> tuple[Purpose, ...]:
-    """The buckets that the stack makes: those that it names, and those that its addons write to."""
+    """The buckets that the stack creates: those in the settings, and those that its addons write to."""
     written = {
         purpose for _, knobs in catalogue(settings) if installs(settings, knobs) for purpose in knobs.stores
     }
@@ -48,13 +48,13 @@ def buckets(settings: "AwsSettings") -> tuple[Purpose, ...]:
 
 
 def wrong_foundation(settings: "Settings") -> Iterator[Problem]:
-    """An addon was turned on where it cannot work."""
+    """An addon is enabled on a foundation that does not support it."""
     for field, knobs in catalogue(settings):
         yield from after_invalid_values(_misplaced(settings, field, knobs))
 
 
 def cautioned(settings: "Settings") -> Iterator[Problem]:
-    """An addon is installed of which its users are warned."""
+    """A deprecated addon is installed."""
     enabled = enabled_addons(settings)
     for field, knobs in catalogue(settings):
         if field in enabled and knobs.caution:
@@ -69,5 +69,7 @@ def _misplaced(settings: "Settings", field: str, knobs: Knobs) -> Iterator[Probl
     asked = knobs.enabled and "enabled" in knobs.model_fields_set
     if asked and settings.foundation not in knobs.foundations:
         where = " or ".join(knobs.foundations)
-        text = f"true works on the foundation {where} only: {knobs.reason}; remove it, or set it to false"
+        text = (
+            f"true is only supported with foundation: {where} ({knobs.reason}); remove it, or set it to false"
+        )
         yield Problem(f"{_addon_key(settings, field)}.enabled", text, text)

@@ -1,4 +1,4 @@
-"""Logging's knobs: who keeps lines, and who ships them."""
+"""Logging: stores and shippers."""
 
 from typing import Annotated, ClassVar
 
@@ -11,7 +11,7 @@ from oneup.settings.names import Purpose
 
 
 class Loki(AwsFirst):
-    """The store of log lines, in the bucket ``logs``, for as long as ``storage.retention.logsDays``."""
+    """Loki: stores logs in the bucket ``logs`` for ``storage.retention.logsDays``."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ("logs",)
 
@@ -19,45 +19,45 @@ class Loki(AwsFirst):
     """Memory of each replica; it grows with the number of streams."""
 
     volume: Annotated[Gibibytes, Field(ge=5)] = 10
-    """Size of each replica's volume, for lines that are not yet in the bucket."""
+    """Size of each replica's volume, which buffers log lines until they are in the bucket."""
 
 
 class Shipper(AwsFirst):
-    """Sends every node's lines to Loki."""
+    """Ships the logs of every node to Loki."""
 
 
 class Promtail(Shipper):
-    """Sends every node's lines to Loki, as Alloy does."""
+    """Ships the logs of every node to Loki, like Alloy."""
 
     caution: ClassVar[str] = (
         "Promtail reached its end of life on 2026-03-02; turn addons.promtail off and addons.alloy on"
     )
 
     enabled: bool = False
-    """Whether the stack installs it, in place of Alloy."""
+    """Whether the stack installs it, instead of Alloy."""
 
 
 class FluentBit(AwsOnly):
-    """Sends every node's lines to CloudWatch Logs; the CloudWatch agent then sends none."""
+    """Ships the logs of every node to CloudWatch Logs, instead of the CloudWatch agent."""
 
     enabled: bool = False
     """Whether the stack installs it."""
 
     retention_days: Days = 30
-    """How long CloudWatch keeps the lines; it takes 1, 3, 5, 7, 14, 30, 60, 90, … days."""
+    """CloudWatch retention; allowed are 1, 3, 5, 7, 14, 30, 60, 90, … days."""
 
     elasticsearch: bool = False
-    """Whether the lines also go to the stack's Elasticsearch (``addons.eckOperator``)."""
+    """Whether logs are also shipped to Elasticsearch (``addons.eckOperator``)."""
 
 
 class EckOperator(OptIn):
-    """Elasticsearch and Kibana. Fluent Bit fills it where ``addons.fluentBit.elasticsearch`` says so."""
+    """Elasticsearch and Kibana; ``addons.fluentBit.elasticsearch`` ships logs to it."""
 
     memory: Annotated[int, Unit("MiB"), Field(ge=1024)] = 2048
-    """Memory of each Elasticsearch, half of it for its heap."""
+    """Memory of each Elasticsearch node; half of it is heap."""
 
     volume: Annotated[Gibibytes, Field(ge=10)] = 50
-    """Size of each Elasticsearch's volume."""
+    """Volume size of each Elasticsearch node."""
 
     retention_days: Annotated[Days, Field(ge=1)] = 14
-    """How long log lines are kept in it."""
+    """Retention of logs in Elasticsearch."""

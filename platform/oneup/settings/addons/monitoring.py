@@ -1,4 +1,4 @@
-"""Monitoring's knobs: how long figures are kept, who is told, who may look."""
+"""Monitoring: retention, receivers, access."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -30,39 +30,39 @@ Plugin = Annotated[
 
 
 class RemoteWrite(Section):
-    """A store outside the cluster that Prometheus copies its figures to."""
+    """A remote write endpoint."""
 
     url: HttpsUrl
-    """Where the store takes them."""
+    """URL of the endpoint."""
 
     credentials: ObjectName | None = None
     """Name of the Secret in the namespace ``monitoring`` with the keys ``username`` and ``password``."""
 
 
 class Prometheus(Section):
-    """What Prometheus keeps."""
+    """Prometheus: retention and size."""
 
     retention_days: Annotated[Days, Field(ge=1)] = 15
-    """Days that figures are kept, unless the volume is full before."""
+    """Retention, unless the volume is full first."""
 
     volume: Annotated[Gibibytes, Field(ge=5)] = 50
     """Size of each replica's volume."""
 
     memory: Annotated[int, Unit("MiB"), Field(ge=512)] = 2048
-    """Memory of each replica; it grows with the number of series, some 3 KiB for each."""
+    """Memory of each replica; about 3 KiB per time series."""
 
     remote_write: tuple[RemoteWrite, ...] = ()
-    """Stores that get a copy of everything."""
+    """Remote write endpoints for all metrics."""
 
     control_plane: bool = False
     """Whether scheduler, controller manager, etcd and kube-proxy are scraped.
 
-    EKS does not show them; elsewhere they must listen on more than 127.0.0.1.
+    EKS does not expose them; elsewhere they must not listen on 127.0.0.1 only.
     """
 
 
 class PagerDuty(Section):
-    """Calls somebody."""
+    """PagerDuty."""
 
     KEY: ClassVar[str] = "routingKey"
 
@@ -71,7 +71,7 @@ class PagerDuty(Section):
 
 
 class Slack(Section):
-    """Writes into a channel."""
+    """Slack."""
 
     channel: str
     """The channel, such as ``#platform``."""
@@ -83,19 +83,19 @@ class Slack(Section):
 
 
 class Email(Section):
-    """Writes a message."""
+    """E-mail."""
 
     to: str
-    """Who gets it."""
+    """Recipient."""
 
     sender: str
-    """Who it is from."""
+    """Sender address."""
 
     smarthost: str
-    """Server and port that send it, such as ``smtp.example.com:587``; the connection is encrypted."""
+    """SMTP server and port, such as ``smtp.example.com:587``; the connection is encrypted."""
 
     username: str
-    """Who signs in at the server."""
+    """SMTP user."""
 
     KEY: ClassVar[str] = "password"
 
@@ -104,88 +104,88 @@ class Email(Section):
 
 
 class Sns(Section):
-    """Publishes to a topic, with a role of Alertmanager's own."""
+    """SNS, with Alertmanager's own IAM role."""
 
     topic: TopicArn | None = None
-    """The topic; the stack's own, which carries the alarms of AWS, where none is given.
+    """The topic; default: the stack's alarm topic.
 
-    A topic of yours: its key, if it has one, must let Alertmanager's role decrypt and generate data keys.
+    If your own topic is encrypted, its key must allow Alertmanager's role to decrypt and generate data keys.
     """
 
 
 class Heartbeat(Section):
-    """Says every minute that alerts arrive, to a service that calls somebody when it hears nothing."""
+    """A dead man's switch: calls a URL every minute; the service behind it alerts when the calls stop."""
 
     KEY: ClassVar[str] = "url"
 
     secret: ObjectName = "alertmanager-heartbeat"
-    """Name of the Secret in ``monitoring`` whose key ``url`` is the address that the service gave you."""
+    """Name of the Secret in ``monitoring`` whose key ``url`` is the service's URL."""
 
 
 class Alertmanager(Section):
-    """Who is told of an alert. ``critical`` goes to PagerDuty; it and ``warning`` to all the others.
+    """Receivers of alerts. PagerDuty receives ``critical``; all others receive ``critical`` and ``warning``.
 
-    On AWS, External Secrets makes each Secret that is named here, and by Prometheus and Grafana, of the
+    On AWS, External Secrets creates each Secret that is named here, and by Prometheus and Grafana, from the
     secret ``<prefix>/<name>`` in Secrets Manager, a JSON object with the Secret's keys; else they are
-    yours to make.
+    not created for you.
     """
 
     pagerduty: PagerDuty | None = None
-    """Calls somebody when an alert is critical."""
+    """PagerDuty, for critical alerts."""
 
     slack: Slack | None = None
-    """A channel for critical alerts and warnings."""
+    """Slack, for critical alerts and warnings."""
 
     email: Email | None = None
-    """A mailbox for critical alerts and warnings."""
+    """E-mail, for critical alerts and warnings."""
 
     sns: Sns | None = None
-    """A topic for critical alerts and warnings, on AWS only; ``{}`` is the stack's own."""
+    """SNS, for critical alerts and warnings, on AWS only; ``{}`` is the stack's topic."""
 
     heartbeat: Heartbeat | None = None
-    """A dead man's switch: without it a Prometheus that stops tells nobody."""
+    """A dead man's switch: without it no one notices when Prometheus stops."""
 
     allowed_cidrs: Annotated[tuple[Cidr, ...], Field(max_length=3)] = ()
-    """The only sources that reach its page. It asks nobody who they are: without them it has no page.
+    """Source CIDR blocks allowed to its UI, which has no sign-in; empty: the UI is not exposed.
 
-    A balancer's rule compares five values, of which host and path are two.
+    At most three, because a load balancer rule allows five values, and host and path are two of them.
     """
 
 
 class GrafanaOidc(Section):
-    """The identity provider that people sign in to Grafana with, by its own three addresses."""
+    """OAuth/OIDC sign-in to Grafana."""
 
     name: str = "SSO"
-    """What the sign-in button says."""
+    """Label of the sign-in button."""
 
     client_id: str
-    """Client that the provider knows Grafana as."""
+    """Client id of Grafana at the provider."""
 
     KEY: ClassVar[str] = "clientSecret"
 
     secret: ObjectName = "grafana-oidc"
     """Name of the Secret in ``monitoring`` whose key ``clientSecret`` holds the client's secret.
 
-    Grafana reads it when it starts: restart it when the Secret has come later, or has changed.
+    Grafana reads it at start: restart Grafana after the Secret is created or changed.
     """
 
     authorize_url: HttpsUrl
-    """Where people sign in."""
+    """Authorization endpoint."""
 
     token_url: HttpsUrl
-    """Where Grafana gets its token."""
+    """Token endpoint."""
 
     userinfo_url: HttpsUrl
-    """Where Grafana asks who it is."""
+    """Userinfo endpoint."""
 
 
 class Grafana(Section):
-    """Who may look at figures, and change how they are shown."""
+    """Grafana: sign-in, roles, allowed sources, plugins."""
 
     oidc: GrafanaOidc | None = None
-    """Sign-in with an identity provider; Grafana's own form is then off.
+    """Single sign-on; Grafana's login form is then disabled.
 
-    Without it the chart makes a random password for the admin, in the Secret
+    Without it the chart generates a random admin password in the Secret
     ``kube-prometheus-stack-grafana``; the stack never sees it.
     """
 
@@ -193,13 +193,13 @@ class Grafana(Section):
     """OIDC groups with the role Admin."""
 
     editor_groups: tuple[str, ...] = ()
-    """OIDC groups with the role Editor; everybody else who signs in views only."""
+    """OIDC groups with the role Editor; all other users are viewers."""
 
     volume: Annotated[Gibibytes, Field(ge=1)] = 20
     """Size of its volume."""
 
     allowed_cidrs: Annotated[tuple[Cidr, ...], Field(max_length=3)] = ()
-    """The only sources that reach its page; all where none is given, and each may try to sign in."""
+    """Source CIDR blocks allowed to its UI; empty: all."""
 
     plugins: tuple[Plugin, ...] = ()
     """Plugins at exact versions, fetched when it starts."""
@@ -209,54 +209,54 @@ class KubePrometheusStack(Knobs):
     """Prometheus, Alertmanager and Grafana."""
 
     prometheus: Prometheus = Prometheus()
-    """What is kept."""
+    """Prometheus."""
 
     alertmanager: Alertmanager = Alertmanager()
-    """Who is told."""
+    """Alertmanager and its receivers."""
 
     grafana: Grafana = Grafana()
-    """Who may look."""
+    """Grafana."""
 
     storage_class: ObjectName | None = None
-    """Class of its volumes; the cluster's default where none is given."""
+    """Storage class of its volumes; default: the cluster's default class."""
 
 
 class BlackboxExporter(Knobs):
-    """Asks from inside what users ask from outside."""
+    """Probes UIs from inside the cluster."""
 
     targets: tuple[HttpsUrl, ...] = ()
-    """Addresses that must answer, beside the platform's own pages."""
+    """URLs to probe, in addition to the platform's UIs."""
 
 
 class PrometheusAdapter(OptIn):
-    """Lets workloads scale by what Prometheus knows."""
+    """Autoscaling on Prometheus metrics."""
 
 
 _ALERTS = "addons.kubePrometheusStack.alertmanager"
 
 
 def alerts_without_receivers(settings: "Settings") -> Iterator[Problem]:
-    """An alert in production reaches somebody."""
+    """In production, Alertmanager has a receiver."""
     stack = settings.addons.kube_prometheus_stack
     told = stack.alertmanager
     ways = (told.pagerduty, told.slack, told.email, told.sns)
     if settings.environment == "production" and stack.enabled and not any(ways):
         own = "sns: {} (the topic of the alarms), " if settings.foundation == "aws" else ""
-        text = f"names nobody, so that no alert of the cluster is heard; give {own}slack, email or pagerduty"
+        text = f"has no receiver, so no one receives alerts; set {own}slack, email or pagerduty"
         yield Problem(_ALERTS, text, text)
 
 
 def topics_on_aws_only(settings: "ExistingSettings") -> Iterator[Problem]:
-    """Topics are AWS's."""
+    """SNS needs AWS."""
     if settings.addons.kube_prometheus_stack.alertmanager.sns:
-        text = "is a topic of AWS, which this stack has no role in; give slack, email or pagerduty instead"
+        text = "needs an AWS role, which this stack does not have; use slack, email or pagerduty instead"
         yield Problem(f"{_ALERTS}.sns", text, text)
 
 
 def grafana_open_to_all(settings: "AwsSettings") -> Iterator[Problem]:
-    """In production one password is not all that stands between the internet and the figures."""
+    """In production, Grafana has single sign-on or an allow-list."""
     stack = settings.addons.kube_prometheus_stack
     open_to_all = not (stack.grafana.oidc or stack.grafana.allowed_cidrs)
     if settings.environment == "production" and settings.domain and stack.enabled and open_to_all:
-        text = "everybody may try the admin's password at its page; give oidc, or allowedCidrs"
+        text = "anyone can try the admin password; set oidc or allowedCidrs"
         yield Problem("addons.kubePrometheusStack.grafana", text, text)

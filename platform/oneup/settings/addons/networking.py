@@ -26,14 +26,14 @@ class LoadBalancerController(AwsOnly):
 
 
 class MetalLb(ExistingOnly):
-    """Addresses that MetalLB gives to Services of type LoadBalancer, announced by ARP."""
+    """MetalLB: addresses for Services of type LoadBalancer, announced by ARP."""
 
     reason: ClassVar[str] = (
-        "MetalLB announces addresses by ARP, which a VPC ignores, and on AWS load balancers give them"
+        "MetalLB announces addresses by ARP, which a VPC ignores; on AWS, use load balancers"
     )
 
     pools: tuple[Cidr, ...] = ()
-    """Blocks of free addresses in the nodes' own network."""
+    """CIDR blocks of free addresses in the nodes' network."""
 
 
 ServiceUrl = Annotated[
@@ -47,37 +47,37 @@ Rate = Annotated[int, Unit("requests"), Field(ge=1)]
 
 
 class Kong(ExistingOnly):
-    """The gateway: who may come in, how often, with how much."""
+    """Kong: allowed sources, rate and size limits, Gateway, database."""
 
-    reason: ClassVar[str] = "it is the way in where no cloud's load balancers are, and on AWS they are"
+    reason: ClassVar[str] = "on AWS, ingress uses AWS load balancers"
 
     requests_per_minute: Rate = 600
-    """Requests from one address each minute, counted by each Kong for itself."""
+    """Requests per minute from one address, counted by each Kong pod."""
 
     request_megabytes: Annotated[int, Unit("MB"), Field(ge=1, le=1024)] = 16
     """The largest body of a request."""
 
     allowed_cidrs: tuple[Cidr, ...] = ()
-    """The only sources that reach it; all, where none is given."""
+    """Source CIDR blocks allowed to reach it; empty: all."""
 
     gateway: bool = False
-    """Whether there is a Gateway ``public`` beside the ingress class, of ``addons.gatewayApi``'s kinds."""
+    """Whether there is a Gateway ``public`` in addition to the ingress class; needs ``addons.gatewayApi``."""
 
     hosts: tuple[DomainName, ...] = ()
-    """Names that the Gateway answers by HTTPS, each with a certificate of its own."""
+    """Host names that the Gateway serves over HTTPS, each with its own certificate."""
 
     backups: bool = True
-    """Whether its database is backed up, to a bucket in Ceph."""
+    """Whether its database is backed up to a bucket in Ceph."""
 
     most: Annotated[int, Unit("pods"), Field(ge=3, le=50)] = 6
-    """Kongs at most; under load they grow from three, where availability is high."""
+    """Maximum number of pods; with high availability it scales from three."""
 
     volume: Annotated[Gibibytes, Field(ge=1)] = 5
-    """Size of the volume of each of its database's instances."""
+    """Volume size of each database instance."""
 
 
 class IngressNginx(ExistingOnly):
-    """The former way in, past its end: who may come in, and how often."""
+    """ingress-nginx: allowed sources, rate and size limits."""
 
     reason: ClassVar[str] = Kong.reason
     caution: ClassVar[str] = (
@@ -86,35 +86,35 @@ class IngressNginx(ExistingOnly):
     )
 
     requests_per_second: Rate = 20
-    """Requests from one address each second."""
+    """Requests per second from one address."""
 
     request_megabytes: Annotated[int, Unit("MB"), Field(ge=1, le=1024)] = 16
     """The largest body of a request."""
 
     allowed_cidrs: tuple[Cidr, ...] = ()
-    """The only sources that reach it; all, where none is given."""
+    """Source CIDR blocks allowed to reach it; empty: all."""
 
 
 class TunnelRule(Section):
-    """One host of the tunnel."""
+    """A rule of the tunnel."""
 
     hostname: DomainName
-    """The name that Cloudflare answers to."""
+    """Host name at Cloudflare."""
 
     path: str | None = None
-    """A regular expression of the paths that it holds for; all, where none is given."""
+    """Regular expression of paths; none: all paths."""
 
     service: ServiceUrl
-    """Where its requests go."""
+    """URL of the Service that receives the requests."""
 
     verify: bool = True
-    """Whether the certificate of an ``https`` service must be a known one's."""
+    """Whether to verify the certificate of an ``https`` service."""
 
 
 class CloudflareTunnel(ExistingOnly):
-    """A way in through Cloudflare, opened from inside: no address of the cluster's own is needed."""
+    """Ingress through Cloudflare; the cluster needs no public address."""
 
-    reason: ClassVar[str] = "it is the way in where no cloud's load balancers are, and on AWS they are"
+    reason: ClassVar[str] = "on AWS, ingress uses AWS load balancers"
 
     tunnel: (
         Annotated[
@@ -128,50 +128,50 @@ class CloudflareTunnel(ExistingOnly):
     """Name of the Secret in ``cloudflare-tunnel`` whose key ``credentials.json`` holds the credentials."""
 
     rules: tuple[TunnelRule, ...] = ()
-    """Where each host's requests go, the first that fits; all else is answered with 404."""
+    """Rules by host and path; the first match applies, everything else gets 404."""
 
     protocol: Literal["auto", "quic", "http2"] = "auto"
-    """How it speaks to Cloudflare; ``http2`` where UDP does not get out."""
+    """Protocol to Cloudflare; use ``http2`` if outgoing UDP is blocked."""
 
 
 class CertManager(Knobs):
-    """Where certificates come from, and how their names are proved."""
+    """cert-manager: ACME account and HTTP-01 challenges."""
 
     email: EmailAddress | None = None
-    """Contact of the ACME account; Let's Encrypt takes accounts without one."""
+    """Contact address of the ACME account; optional for Let's Encrypt."""
 
     http_class: ObjectName | None = None
-    """Ingress class behind which HTTP01 challenges are answered, for names outside the hosted zones.
+    """Ingress class for HTTP-01 challenges, for names outside the hosted zones.
 
-    That of the way in that is installed: ingress-nginx', else Kong's, on AWS the shared balancer's where the
-    domain has a certificate. It redirects to HTTPS, which Let's Encrypt follows.
+    Default: that of the installed ingress controller (ingress-nginx, else Kong); on AWS ``alb``, if the
+    domain has a certificate. It redirects to HTTPS, and Let's Encrypt follows redirects.
     """
 
 
 class ExternalDns(AwsOptIn):
-    """How the hosts of Ingresses and Services come into Route 53."""
+    """external-dns: records in Route 53 for hosts of Ingresses and Services."""
 
     policy: Literal["sync", "upsert-only"] = "sync"
-    """``sync`` also deletes the records of hosts that are gone; of its own records only, by their owner."""
+    """``sync`` also deletes records of removed hosts, but only records that it created."""
 
 
 class Istiod(OptIn):
-    """The mesh: which namespaces it holds, and what it says of their calls."""
+    """The service mesh: its namespaces, and trace sampling."""
 
     caution: ClassVar[str] = (
         "pods of its namespaces start with a container that has NET_ADMIN, so those namespaces "
-        "enforce the Pod Security level privileged; leave addons.istiod.namespaces to what needs it"
+        "enforce the Pod Security level privileged; limit addons.istiod.namespaces to what needs the mesh"
     )
 
     namespaces: tuple[str, ...] = ()
-    """Namespaces of applications whose pods get a proxy; with strict mTLS only the mesh reaches them."""
+    """Application namespaces whose pods get a sidecar; with strict mTLS only the mesh can reach them."""
 
     traced_percent: Annotated[float, Unit("%"), Field(ge=0, le=100)] = 1.0
-    """How many of the requests are traced, where the stack has a collector."""
+    """Percentage of requests that are traced, if the stack has a collector."""
 
 
 def tunnel_routes(settings: "ExistingSettings") -> Iterator[Problem]:
-    """A tunnel has an id, and leads somewhere; each host and path once."""
+    """A tunnel has an id and rules; each host and path once."""
     knobs = settings.addons.cloudflare_tunnel
     if not knobs.enabled:
         return
@@ -179,24 +179,22 @@ def tunnel_routes(settings: "ExistingSettings") -> Iterator[Problem]:
     if knobs.tunnel is None:
         yield Problem(f"{key}.tunnel", "is missing; give the id that Cloudflare shows for the tunnel")
     if not knobs.rules:
-        yield Problem(f"{key}.rules", "is empty; name a host and the Service that answers for it")
+        yield Problem(f"{key}.rules", "is empty; add a host and its Service")
     seen: set[tuple[str, str | None]] = set()
     for index, rule in enumerate(knobs.rules):
         if (rule.hostname, rule.path) in seen:
-            text = f"{rule.hostname} has such a rule already, and only the first holds; keep one of them"
+            text = f"{rule.hostname} already has this rule, and only the first applies; keep one of them"
             yield Problem(path(("addons", "cloudflareTunnel", "rules", index, "hostname")), text)
         seen.add((rule.hostname, rule.path))
 
 
 def metallb_pools(settings: "ExistingSettings") -> Iterator[Problem]:
-    """An address that two things could give out reaches neither."""
+    """Overlapping blocks would assign an address twice."""
     knobs = settings.addons.metallb
     if not knobs.enabled:
         return
     if not knobs.pools:
-        yield Problem(
-            "addons.metallb.pools", "is empty; name a block of free addresses of the nodes' network"
-        )
+        yield Problem("addons.metallb.pools", "is empty; add a block of free addresses in the nodes' network")
     taken = {
         "existing.podCidr": settings.existing.pod_cidr,
         "existing.serviceCidr": settings.existing.service_cidr,
@@ -204,7 +202,7 @@ def metallb_pools(settings: "ExistingSettings") -> Iterator[Problem]:
     for index, pool in enumerate(knobs.pools):
         for name, block in taken.items():
             if IPv4Network(pool).overlaps(IPv4Network(block)):
-                text = f"{pool} overlaps {name} {block}; give free addresses of the nodes' network"
+                text = f"{pool} overlaps {name} {block}; use free addresses in the nodes' network"
                 yield Problem(path(("addons", "metallb", "pools", index)), text)
     for (_, first), (index, second) in combinations(enumerate(knobs.pools), 2):
         if IPv4Network(first).overlaps(IPv4Network(second)):
@@ -213,9 +211,9 @@ def metallb_pools(settings: "ExistingSettings") -> Iterator[Problem]:
 
 
 def mesh_namespaces(settings: "Settings") -> Iterator[Problem]:
-    """A namespace that the stack does not make cannot be labelled by it."""
+    """Only application namespaces can be in the mesh."""
     made = (settings.environment, "application")
     for index, name in enumerate(settings.addons.istiod.namespaces):
         if name not in made:
-            text = f"{name} is no namespace of this stack's applications; use {' or '.join(made)}"
+            text = f"{name} is not an application namespace of this stack; use {' or '.join(made)}"
             yield Problem(path(("addons", "istiod", "namespaces", index)), text)

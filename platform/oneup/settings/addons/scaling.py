@@ -1,4 +1,4 @@
-"""The knobs of what scales the nodes."""
+"""Node autoscaling."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -9,36 +9,36 @@ from oneup.settings.formats.form import Unit
 
 
 class ClusterAutoscaler(AwsOnly):
-    """When nodes come and go."""
+    """Cluster Autoscaler: when nodes are removed."""
 
     in_auto_mode: ClassVar[bool] = False
 
     scale_down_after_minutes: Annotated[int, Field(ge=1)] = 10
-    """How long a node must be idle enough before it goes."""
+    """How long a node must be underutilized before it is removed."""
 
     scale_down_below_percent: Annotated[int, Field(ge=1, le=99)] = 60
-    """Percent of a node's CPU and memory asked for, below which it counts as idle enough."""
+    """Utilization (requested CPU and memory) below which a node counts as underutilized."""
 
 
 class KarpenterCrd(AwsOptIn):
-    """Karpenter's kinds."""
+    """Karpenter's CRDs."""
 
     in_auto_mode: ClassVar[bool] = False
 
 
 class Karpenter(AwsOptIn):
-    """Which nodes Karpenter may make, beside the managed groups."""
+    """Which nodes Karpenter may create, in addition to the node groups."""
 
     in_auto_mode: ClassVar[bool] = False
 
     architectures: tuple[Literal["amd64", "arm64"], ...] = ("amd64",)
-    """Processors of its nodes; ``arm64`` only where every image is built for it."""
+    """Architectures of its nodes; ``arm64`` only if every image supports it."""
 
     capacity: tuple[Literal["on-demand", "spot"], ...] = ("on-demand", "spot")
-    """What it may buy; where both are given, the cheaper."""
+    """Capacity types; with both, the cheaper."""
 
     max_cpus: Annotated[int, Unit("vCPU"), Field(ge=1)] = 64
-    """Processors of all its nodes together, at most."""
+    """Maximum vCPUs of all its nodes together."""
 
     expire_hours: Annotated[int, Field(ge=1)] = 720
-    """Age at which a node is replaced, so that every one has a recent image."""
+    """Maximum age of a node, so that nodes get recent AMIs."""

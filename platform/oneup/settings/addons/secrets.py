@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 
 class ExternalSecrets(Knobs):
-    """Secrets from generators everywhere, and on AWS from its stores."""
+    """External Secrets: generators everywhere, and AWS secret stores on AWS."""
 
     prefix: SecretPrefix | None = None
-    """On AWS, the path below which Secrets Manager and Parameter Store are read; else ``oneup/<stack>``."""
+    """On AWS, the path prefix in Secrets Manager and Parameter Store; default: ``oneup/<stack>``."""
 
 
 class SecretsStoreCsiDriver(AwsOptIn):
-    """Secrets as files of a pod, read with the pod's own role."""
+    """Secrets as files in a pod, read with the pod's own role."""
 
     rotation_seconds: Annotated[int, Field(ge=30)] = 120
-    """How often a mounted secret is read again."""
+    """Interval at which mounted secrets are refreshed."""
 
 
 class SealedSecrets(OptIn):
-    """Secrets that only the cluster can open, for Git."""
+    """Secrets in Git that only the cluster can decrypt."""
 
     renew_days: Annotated[int, Field(ge=1)] = 30
-    """How often the cluster makes a new sealing key; the old ones go on opening what they have sealed."""
+    """Interval at which a new sealing key is created; old keys still decrypt."""
 
 
 Minutes = Annotated[int, Unit("minutes"), Field(ge=1)]
@@ -54,32 +54,32 @@ DatabaseName = Annotated[
 
 
 class Vault(OptIn):
-    """Vault's servers: three where availability is high."""
+    """Vault; three servers with high availability."""
 
     storage: Literal["raft", "consul"] = "raft"
-    """Where it keeps what it knows: with its own servers, or with the addon Consul."""
+    """Storage backend: its own Raft storage, or the addon ``consul``."""
 
     volume: Annotated[Gibibytes, Field(ge=1)] = 10
-    """Size of each server's volume, where it keeps its data itself."""
+    """Size of each server's data volume, with Raft storage."""
 
     audit_volume: Annotated[Gibibytes, Field(ge=1)] = 10
-    """Size of each server's volume for its audit log; the last four fifths of it are kept."""
+    """Size of each server's audit log volume; up to four fifths of it are kept."""
 
     cpu: Annotated[int, Unit("mCPU"), Field(ge=50)] = 250
-    """What each server asks for."""
+    """CPU request of each server."""
 
     memory: Annotated[int, Unit("MiB"), Field(ge=128)] = 512
     """Memory of each server."""
 
 
 class Database(Section):
-    """A PostgreSQL database of the applications, for which Vault makes users."""
+    """A PostgreSQL database for which Vault creates users."""
 
     name: ShortName
-    """What Vault calls it."""
+    """Its name in Vault."""
 
     namespace: ObjectName
-    """The applications' namespace that it is in, whose pods may ask for users of it."""
+    """Its application namespace, whose pods can request users."""
 
     service: ObjectName
     """Its Service there, such as ``shop-database-rw``."""
@@ -88,39 +88,39 @@ class Database(Section):
     """Port of the Service and of the database."""
 
     database: DatabaseName
-    """The database."""
+    """Name of the database."""
 
     role: DatabaseName
-    """The role in PostgreSQL whose rights each user gets."""
+    """The PostgreSQL role that users are granted."""
 
     credentials: ObjectName
-    """Secret in Vault's namespace with ``username`` and ``password`` of a user that may create others.
+    """Name of the Secret in Vault's namespace with ``username`` and ``password`` of a user that can create users.
 
-    Vault changes the password at once, and is then the only one that knows it.
+    Vault rotates this password at once; afterwards only Vault knows it.
     """
 
     minutes: Minutes = 60
-    """How long a user lives; it can be prolonged."""
+    """Default TTL of a user; it is renewable."""
 
     most_minutes: Minutes = 1440
-    """How long it lives at most."""
+    """Maximum TTL of a user."""
 
     rotated: tuple[DatabaseName, ...] = ()
-    """Users that stay, whose passwords Vault changes."""
+    """Existing users whose passwords Vault rotates (static roles)."""
 
     rotation_hours: Annotated[int, Unit("hours"), Field(ge=1)] = 24
-    """How often."""
+    """Rotation period of static roles."""
 
 
 class VaultConfiguration(OptIn):
-    """What Vault is for: who may read what."""
+    """Vault's configuration."""
 
     databases: tuple[Database, ...] = ()
-    """Databases for which it makes users."""
+    """Databases for which Vault creates users."""
 
 
 class VaultSnapshots(OptIn):
-    """Snapshots of all that Vault keeps, in the bucket ``backups``."""
+    """Snapshots of Vault in the bucket ``backups``."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ("backups",)
 
@@ -129,29 +129,27 @@ class VaultSnapshots(OptIn):
 
 
 class Consul(OptIn):
-    """Consul's servers, for what Vault keeps: three where availability is high."""
+    """Consul as Vault's storage; three servers with high availability."""
 
     volume: Annotated[Gibibytes, Field(ge=1)] = 10
     """Size of each server's volume."""
 
     memory: Annotated[int, Unit("MiB"), Field(ge=128)] = 512
-    """Memory of each server; Consul holds all that it keeps in memory."""
+    """Memory of each server; Consul keeps all data in memory."""
 
 
 def vault_databases(settings: "Settings") -> Iterator[Problem]:
-    """A database is in a namespace of the applications, has a name of its own, and users that end."""
+    """A database is in an application namespace, has a unique name, and valid TTLs."""
     found = settings.addons.vault_configuration.databases
     key = ("addons", "vaultConfiguration", "databases")
     spaces = (settings.environment, "application")
     for index, database in enumerate(found):
         if database.namespace not in spaces:
-            text = (
-                f"{database.namespace} is no namespace of applications; it is one of {' and '.join(spaces)}"
-            )
+            text = f"{database.namespace} is not an application namespace; use one of {' and '.join(spaces)}"
             yield Problem(path((*key, index, "namespace")), text)
         if database.most_minutes < database.minutes:
             text = (
-                f"{database.most_minutes} minutes is less than a user lives without being prolonged"
+                f"{database.most_minutes} minutes is less than the default TTL"
                 f" (minutes, {database.minutes}); give {database.minutes} at least"
             )
             yield Problem(path((*key, index, "mostMinutes")), text)
@@ -159,8 +157,8 @@ def vault_databases(settings: "Settings") -> Iterator[Problem]:
 
 
 def idle_consul(settings: "Settings") -> Iterator[Problem]:
-    """Consul is there for Vault."""
+    """Consul is only used by Vault."""
     addons = settings.addons
     if addons.consul.enabled and not (addons.vault.enabled and addons.vault.storage == "consul"):
-        text = "nothing is kept in it; set addons.vault.storage to consul, or turn it off"
+        text = "Consul is not used; set addons.vault.storage to consul, or turn it off"
         yield Problem("addons.consul.enabled", text)

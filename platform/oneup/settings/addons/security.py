@@ -13,33 +13,33 @@ if TYPE_CHECKING:
     from oneup.settings.model import Settings
 
 Priority = Literal["emergency", "alert", "critical", "error", "warning", "notice"]
-"""Falco's priorities, the worst first."""
+"""Falco's priorities, the highest first."""
 
 
 class Falco(OptIn):
-    """What containers do that they should not."""
+    """Falco: runtime security events."""
 
     tell_from: Priority = "warning"
-    """The least priority of an event that reaches Alertmanager; all of them are in the logs."""
+    """Minimum priority of events that are sent to Alertmanager; the logs have all events."""
 
 
 class TrivyOperator(OptIn):
-    """Known weaknesses of images, and mistakes in what runs them."""
+    """Trivy: vulnerabilities of images, and misconfiguration of workloads."""
 
     severity: Literal["MEDIUM", "HIGH", "CRITICAL"] = "HIGH"
-    """The least severity that is reported."""
+    """Minimum severity that is reported."""
 
     scans_at_once: Annotated[int, Unit("scans"), Field(ge=1, le=20)] = 3
-    """Scans that may run beside one another; each asks for 100m of CPU and 100 MB."""
+    """Maximum number of concurrent scans; each requests 100m CPU and 100 MB."""
 
     rescan_hours: Annotated[int, Unit("h"), Field(ge=1)] = 24
-    """Age at which a report is renewed, since weaknesses become known after an image is built."""
+    """Age after which an image is scanned again."""
 
 
 RegistryPrefix = Annotated[
     str,
     Form(
-        "the beginning of images' names up to a /, such as quay.io/ or docker.io/library/",
+        "a prefix of image names that ends with /, such as quay.io/ or docker.io/library/",
         r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?/([a-z0-9._-]+/)*",
         suggest=lambda value: f"{value.rstrip('/')}/",
     ),
@@ -55,10 +55,10 @@ LabelName = Annotated[
 
 
 class Kyverno(OptIn):
-    """What applications' pods must be like."""
+    """Kyverno: policies for application pods."""
 
     action: Literal["audit", "enforce"] | None = None
-    """Whether a pod that breaks a rule is reported or refused; else ``enforce`` in production, and
+    """Whether a pod that violates a policy is reported or rejected; default: ``enforce`` in production,
     ``audit`` elsewhere."""
 
     registries: tuple[RegistryPrefix, ...] = (
@@ -67,24 +67,24 @@ class Kyverno(OptIn):
         "registry.k8s.io/",
         "us-central1-docker.pkg.dev/online-boutique-ci/microservices-demo/",
     )
-    """Where images may come from, each with a ``/`` at its end; on AWS also the account's own registry."""
+    """Allowed image registries, each ending with ``/``; on AWS also the account's ECR."""
 
     labels: tuple[LabelName, ...] = ("app.kubernetes.io/name", "app.kubernetes.io/part-of")
     """Labels that every pod must have."""
 
     def refuses(self, environment: str) -> bool:
-        """Whether a pod that breaks a rule is refused in this environment."""
+        """Whether policies are enforced in this environment."""
         return (self.action or ("enforce" if environment == "production" else "audit")) == "enforce"
 
 
 class ChaosMesh(OptIn):
-    """Experiments on the applications' namespaces; in production only where both knobs below say so."""
+    """Chaos experiments in application namespaces; in production only if both settings below allow it."""
 
     in_production: bool = False
     """Whether experiments may run in production."""
 
     confirm_stack: str | None = None
-    """The stack's own name, as the second word that production asks for."""
+    """The stack's name, as a confirmation that production requires."""
 
 
 def chaos_in_production(settings: "Settings") -> Iterator[Problem]:
@@ -94,12 +94,12 @@ def chaos_in_production(settings: "Settings") -> Iterator[Problem]:
         return
     if not (knobs.in_production and knobs.confirm_stack == settings.stack):
         twice = f"addons.chaosMesh.inProduction: true and addons.chaosMesh.confirmStack: {settings.stack}"
-        text = f"true breaks things on purpose, and this is production; set it to false, or set both {twice}"
+        text = f"true runs chaos experiments, and this is production; set it to false, or set both {twice}"
         yield Problem("addons.chaosMesh.enabled", text)
 
 
 def unused_chaos_confirmation(settings: "Settings") -> Iterator[Problem]:
-    """A confirmation that names another stack is a copy of its file."""
+    """A confirmation for another stack was copied from its stack file."""
     name = settings.addons.chaos_mesh.confirm_stack
     if name is not None and name != settings.stack:
         yield Problem(

@@ -20,68 +20,66 @@ DeviceFilter = Annotated[
 
 
 class RookCephCluster(ExistingOnly):
-    """Ceph on the storage nodes: disks, how they are used, and what a destroy does with them."""
+    """Ceph on the storage nodes: disks, encryption, deletion."""
 
-    reason: ClassVar[str] = "it takes the nodes' own disks, and on AWS EBS and S3 give volumes and buckets"
+    reason: ClassVar[str] = "it uses the nodes' disks; on AWS, use EBS and S3"
 
     device_filter: DeviceFilter | None = None
-    """Which disks of a storage node are taken where the node names none; only empty ones ever are."""
+    """Disks to use on storage nodes without ``devices``; only empty disks are used."""
 
     disk_memory: Annotated[int, Unit("MiB"), Field(ge=2048)] = 4096
-    """Memory of the daemon of each disk; most of it is its cache."""
+    """Memory of each disk's daemon (OSD); most of it is cache."""
 
     encrypt_disks: bool = True
-    """Whether disks are encrypted; it holds for disks that are taken from then on."""
+    """Whether disks are encrypted; applies to disks that are added later."""
 
     encrypt_traffic: bool = False
-    """Whether what goes between nodes is encrypted; it costs a fifth of the speed, and every node needs a
-    kernel of 5.11 or newer."""
+    """Whether traffic between nodes is encrypted; costs about 20 % throughput, and every node needs
+    Linux 5.11 or newer."""
 
     volumes: Literal["Delete", "Retain"] = "Delete"
-    """What becomes of a volume whose claim goes. Volumes that are retained hold up a destroy."""
+    """Reclaim policy: what happens to a volume when its claim is deleted. Retained volumes block a destroy."""
 
     wipe_on_destroy: bool = False
-    """Whether a destroy wipes the disks. Turn it on with one ``make up`` right before ``make destroy``:
-    while it is on, Rook changes nothing of the cluster."""
+    """Whether a destroy wipes the disks. Enable it with ``make up`` right before ``make destroy``:
+    while it is on, Rook does not manage the cluster."""
 
 
 COPIES: Final = 3
-"""Of everything, each on a node of its own; as many monitors agree by majority."""
+"""Replicas of all data, each on its own node; also the number of monitors."""
 
 
 def ceph_nodes(settings: "ExistingSettings") -> Iterator[Problem]:
-    """Three copies need three nodes, whatever the availability."""
+    """Three replicas need three nodes, whatever the availability."""
     count = len(settings.existing.of(NodeRole.STORAGE))
     if settings.addons.rook_ceph_cluster.enabled and count < COPIES:
-        text = (
-            f"names {count} of the role storage; Ceph keeps {COPIES} copies on as many nodes: name {COPIES}"
-        )
+        text = f"names {count} with the role storage; Ceph keeps {COPIES} replicas on as many nodes: list {COPIES}"
         yield Problem("existing.nodes", text, text)
 
 
 def ceph_disks(settings: "ExistingSettings") -> Iterator[Problem]:
-    """Ceph is told which disks it may take; it is never let loose on all of them."""
+    """Ceph only uses disks that are listed or match a filter."""
     knobs = settings.addons.rook_ceph_cluster
     if not knobs.enabled or knobs.device_filter:
         return
     for index, node in enumerate(settings.existing.nodes):
         if node.role is NodeRole.STORAGE and not node.devices:
-            text = "is empty; name the node's empty disks, or set addons.rookCephCluster.deviceFilter"
+            text = "is empty; list the node's empty disks, or set addons.rookCephCluster.deviceFilter"
             yield Problem(path(("existing", "nodes", index, "devices")), text, text)
 
 
 def ceph_wiped_disks(settings: "ExistingSettings") -> Iterator[Problem]:
-    """A destroy that wipes disks is announced."""
+    """A destroy that wipes disks is reported."""
     knobs = settings.addons.rook_ceph_cluster
     if knobs.enabled and knobs.wipe_on_destroy:
-        text = "is on: a destroy wipes Ceph's disks, and Rook changes nothing of the cluster until then"
+        text = "is on: a destroy wipes Ceph's disks, and until then Rook does not manage the cluster"
         yield Problem("addons.rookCephCluster.wipeOnDestroy", text, text)
 
 
 def ceph_without_snapshots(settings: "ExistingSettings") -> Iterator[Problem]:
-    """What takes snapshots of Ceph's volumes, night by night, and ends them again, is Velero."""
+    """Velero takes the nightly snapshots of Ceph volumes and expires them."""
     if settings.addons.rook_ceph_cluster.enabled and not settings.addons.velero.enabled:
         text = (
-            "is off: nobody takes snapshots of Ceph's volumes; turn it on, or make VolumeSnapshots yourself"
+            "is off: no snapshots of Ceph volumes are taken; turn it on, or create VolumeSnapshots yourself"
         )
         yield Problem("addons.velero.enabled", text, text)

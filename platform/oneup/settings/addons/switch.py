@@ -1,4 +1,4 @@
-"""The knob that every addon has: on or off."""
+"""Settings that every addon has."""
 
 from typing import ClassVar, Literal
 
@@ -11,62 +11,62 @@ Foundation = Literal["aws", "existing"]
 
 
 class Knobs(Section):
-    """Base of every addon's knobs."""
+    """Base of every addon's settings."""
 
     foundations: ClassVar[tuple[Foundation, ...]] = ("aws", "existing")
-    """Where the addon can run; on any other foundation it is off, and refused if it is turned on."""
+    """Supported foundations; on others the addon is off, and enabling it is an error."""
 
     reason: ClassVar[str] = ""
-    """Why it runs nowhere else: ``it …``."""
+    """Why other foundations are not supported; a clause after a colon."""
 
     unasked: ClassVar[tuple[Foundation, ...]] = ("aws", "existing")
-    """Where an addon that is on by default needs no word of the stack's."""
+    """Foundations on which the addon is on by default."""
 
     caution: ClassVar[str] = ""
-    """What a stack that installs it is warned of, such as the end of its maintenance and its successor."""
+    """Deprecation warning: end of maintenance, and the successor."""
 
     in_auto_mode: ClassVar[bool] = True
-    """Whether it has work to do where EKS Auto Mode is on; else it is off there, and refused if turned on."""
+    """Whether it is supported with EKS Auto Mode; otherwise it is off, and enabling it is an error."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ()
-    """The stack's buckets that it writes to: they are made where it is installed."""
+    """Buckets that it writes to; the stack creates them if it is installed."""
 
     enabled: bool = True
     """Whether the stack installs it."""
 
     values: dict[str, JsonValue] | None = None
-    """Escape: chart values merged last, over everything; keys must exist in the chart."""
+    """Chart values that override all others; keys must exist in the chart."""
 
 
 class OptIn(Knobs):
-    """An addon that is off unless a stack turns it on."""
+    """An addon that is off by default."""
 
     enabled: bool = False
     """Whether the stack installs it."""
 
 
 class AwsFirst(Knobs):
-    """An addon that is on by default on AWS; elsewhere it needs more than it finds, and waits to be asked."""
+    """An addon that is on by default on AWS only."""
 
     unasked: ClassVar[tuple[Foundation, ...]] = ("aws",)
 
 
 class AwsOnly(Knobs):
-    """An addon that acts on AWS."""
+    """An addon for AWS only."""
 
     foundations: ClassVar[tuple[Foundation, ...]] = ("aws",)
-    reason: ClassVar[str] = "it acts on AWS, with a role that only the stack's own foundation gives it"
+    reason: ClassVar[str] = "it needs an IAM role, which only foundation aws provides"
 
 
 class AwsOptIn(OptIn):
-    """An addon that acts on AWS, and is off unless a stack turns it on."""
+    """An addon for AWS only, off by default."""
 
     foundations: ClassVar[tuple[Foundation, ...]] = AwsOnly.foundations
     reason: ClassVar[str] = AwsOnly.reason
 
 
 class ExistingOnly(OptIn):
-    """An addon that does what AWS does elsewhere."""
+    """An addon that replaces an AWS service on an existing cluster, off by default."""
 
     foundations: ClassVar[tuple[Foundation, ...]] = ("existing",)
-    reason: ClassVar[str] = "it does what AWS does by itself"
+    reason: ClassVar[str] = "AWS provides this itself"

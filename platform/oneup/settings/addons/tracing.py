@@ -1,4 +1,4 @@
-"""Tracing's knobs: what is kept, and how much of it."""
+"""Tracing: stores, retention, sampling."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -16,47 +16,47 @@ if TYPE_CHECKING:
 
 
 class Tempo(OptIn):
-    """The store of traces, in the bucket ``traces``, for as long as ``storage.retention.tracesDays``."""
+    """Tempo: stores traces in the bucket ``traces`` for ``storage.retention.tracesDays``."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ("traces",)
 
     memory: Annotated[int, Unit("MiB"), Field(ge=256)] = 768
-    """Its memory; it grows with the spans of the last half hour."""
+    """Memory; depends on the number of spans in half an hour."""
 
     volume: Annotated[Gibibytes, Field(ge=5)] = 10
-    """Size of its volume, for traces that are not yet in the bucket."""
+    """Size of its volume, which buffers traces until they are in the bucket."""
 
 
 class Jaeger(OptIn):
-    """Traces to search, in Elasticsearch where ``addons.eckOperator`` is on, else in memory."""
+    """Jaeger: stores traces in Elasticsearch if ``addons.eckOperator`` is on, else in memory."""
 
     memory: Annotated[int, Unit("MiB"), Field(ge=256)] = 512
-    """Its memory; where that is the store, some 10 KiB for each span."""
+    """Memory; with storage in memory, about 10 KiB per span."""
 
     traces: Annotated[int, Unit("traces"), Field(ge=100)] = 5000
-    """How many traces it keeps where memory is the store; the oldest goes first."""
+    """Maximum number of traces with storage in memory; the oldest are dropped first."""
 
     retention_days: Annotated[Days, Field(ge=1)] = 14
-    """How long it keeps them in Elasticsearch."""
+    """Retention in Elasticsearch."""
 
 
 class Collector(OptIn):
-    """Takes spans from applications."""
+    """The OpenTelemetry collector."""
 
 
 class Operator(Collector):
     """Instruments pods."""
 
     sampled_percent: Annotated[int, Unit("%"), Field(ge=0, le=100)] = 10
-    """How many of the traces that begin in an instrumented pod are kept."""
+    """Percentage of traces, started in an instrumented pod, that are kept."""
 
 
 def traces_in_memory(settings: "Settings") -> Iterator[Problem]:
-    """Without Elasticsearch, each restart of Jaeger loses all that it has taken."""
+    """Without Elasticsearch, Jaeger loses its traces with each restart."""
     if settings.environment != "production" or not settings.addons.jaeger.enabled:
         return
     if not settings.addons.eck_operator.enabled:
-        lost = "true keeps traces in memory alone, where a restart loses them, and this is production"
+        lost = "true stores traces in memory only, so a restart loses them, and this is production"
         kept = "set addons.eckOperator.enabled: true to keep them in Elasticsearch, or"
         tempo = "addons.tempo.enabled: true in place of it"
         yield Problem("addons.jaeger.enabled", f"{lost}; {kept} {tempo}")

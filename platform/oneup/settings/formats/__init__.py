@@ -1,1 +1,1 @@
-"""The forms of single values: each a type that a settings model names, and a message when it is broken."""
+"""Formats of single values: types for settings models, each with its error message."""

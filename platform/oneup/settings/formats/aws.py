@@ -1,4 +1,4 @@
-"""Names that AWS gives."""
+"""Formats of AWS names, ids and ARNs."""
 
 import re
 from typing import Annotated, Final
@@ -28,9 +28,7 @@ def _region(value: str) -> Complaint | None:
     if value in REGIONS:
         return None
     if value.startswith(("cn-", "us-gov-", "us-iso")):
-        return Complaint(
-            "is in another AWS partition, whose ARNs differ; choose a region of the partition aws"
-        )
+        return Complaint("is in an unsupported AWS partition; choose another region")
     if value[:-1] in REGIONS:
         return Complaint(f"is a zone, not a region; did you mean {value[:-1]}?")
     return Complaint(f"is not an AWS region that oneup knows{meant(value, REGIONS)}")
@@ -50,11 +48,9 @@ def _iam(value: str) -> Complaint | None:
     assumed = _ASSUMED.fullmatch(value)
     if assumed:
         partition, account, role = assumed.groups()
-        return Complaint(
-            f"is one session of a role; did you mean arn:{partition}:iam::{account}:role/{role}?"
-        )
+        return Complaint(f"is a role session; did you mean arn:{partition}:iam::{account}:role/{role}?")
     if re.fullmatch(rf"{_IAM}root", value):
-        return Complaint("is the whole account; name a role or a user of it")
+        return Complaint("is the whole account; use a role or a user")
     return None
 
 
@@ -97,7 +93,7 @@ PolicyArn = Annotated[
 KeyArn = Annotated[
     str,
     Form(
-        "the ARN of a KMS key (arn:aws:kms:eu-central-1:111122223333:key/…; an alias will not do)",
+        "the ARN of a KMS key (arn:aws:kms:eu-central-1:111122223333:key/…; not an alias)",
         rf"arn:{_PARTITION}:kms:[a-z0-9-]+:\d{{12}}:key/[a-z0-9-]+",
     ),
 ]
@@ -114,7 +110,7 @@ SecretPrefix = Annotated[
         encryptable=False,
     ),
 ]
-"""What the names of secrets and parameters begin with."""
+"""Prefix of the names of secrets and parameters."""
 
 InstanceTypeName = Annotated[
     str,
@@ -134,14 +130,14 @@ ENDPOINT_SERVICES: Final = frozenset(
         *("secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "states", "sts", "wafv2", "xray"),
     }
 )
-"""Services with interface endpoints; one more is one entry here."""
+"""Services with interface endpoints."""
 
 
 def _endpoint(value: str) -> Complaint | None:
     if value in ENDPOINT_SERVICES:
         return None
     if value == "s3":
-        return Complaint("has a gateway endpoint, which every stack makes at no cost; remove it here")
+        return Complaint("has a gateway endpoint, which every stack creates at no cost; remove it here")
     if value == "ecr":
         return Complaint("has two endpoints; did you mean ecr.api and ecr.dkr?")
     short = re.sub(r"^com\.amazonaws\.[a-z0-9-]+\.", "", value)
@@ -184,7 +180,7 @@ CLOUDWATCH_DAYS: Final = (
 
 
 def retention_complaint(days: int) -> str | None:
-    """Why CloudWatch Logs would not keep logs for so many days, or None."""
+    """Why CloudWatch Logs does not support this retention, or None."""
     if days in CLOUDWATCH_DAYS:
         return None
     longer = [kept for kept in CLOUDWATCH_DAYS if kept > days]

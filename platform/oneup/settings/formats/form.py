@@ -1,4 +1,4 @@
-"""How a single value's form is checked and described."""
+"""How the format of a single value is checked and described."""
 
 import re
 from collections.abc import Callable
@@ -15,12 +15,12 @@ BROKEN_FORM: Final = "oneup_form"
 """The type of the pydantic errors raised here."""
 
 ENCRYPTABLE: Final = "x-encryptable"
-"""Marks a schema of text on its way to the schema of stack files."""
+"""Marks a string schema for the schema of stack files."""
 
 
 @dataclass(frozen=True)
 class Complaint:
-    """What is wrong with a value, continuing ``<value> …``, with the fix."""
+    """What is wrong with a value, with the fix; continues ``<value> …``."""
 
     text: str
     hide: bool = False
@@ -29,9 +29,9 @@ class Complaint:
 
 @dataclass(frozen=True)
 class Form:
-    """An annotation for ``str``: the value must fit a pattern, and perhaps more.
+    """An annotation for ``str``: the value must match a pattern, and pass further checks.
 
-    A rehearsal sees ``[secret]`` in place of an encrypted value; it passes where ``encryptable``.
+    In a rehearsal an encrypted value is ``[secret]``, which passes if ``encryptable``.
     """
 
     what: str
@@ -39,20 +39,24 @@ class Form:
 
     pattern: str
     choices: frozenset[str] = frozenset()
-    """All that is allowed, where that is a list; an editor offers it."""
+    """The allowed values, if they are a fixed list; editors offer them."""
 
     suggest: Callable[[str], str | None] = lambda _: None
-    """What a value that does not fit may have been meant to be."""
+    """The probably intended value, for one that does not match."""
 
     refuse: Callable[[str], Complaint | None] = lambda _: None
-    """What is wrong beyond the pattern; it sees the value before the pattern does."""
+    """Checks the value before the pattern does."""
 
     encryptable: bool = True
 
     def complaint(self, value: str) -> Complaint | None:
         """What is wrong with the value, or None."""
         if value == PLACEHOLDER:
-            return None if self.encryptable else Complaint("shapes the platform; do not encrypt it")
+            return (
+                None
+                if self.encryptable
+                else Complaint("must not be encrypted, because the plan depends on it")
+            )
         found = self.refuse(value)
         if found or re.fullmatch(self.pattern, value):
             return found
@@ -69,13 +73,13 @@ class Form:
         raise PydanticCustomError(BROKEN_FORM, "{text}", context)
 
     def __get_pydantic_core_schema__(self, source: type, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Check the form after the type."""
+        """Check the format after the type."""
         return core_schema.no_info_after_validator_function(self._validate, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Tell editors what fits, and the schema of stack files whether the value may be encrypted."""
+        """Add the pattern for editors, and whether the value may be encrypted."""
         fits: JsonSchemaValue = (
             {"enum": sorted(self.choices)} if self.choices else {"pattern": f"^(?:{self.pattern})$"}
         )

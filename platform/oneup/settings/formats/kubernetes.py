@@ -17,9 +17,9 @@ _EKS_OWN: Final = re.compile(r"eks\.amazonaws\.com/.*")
 
 def _node_label(key: str) -> Complaint | None:
     if _EKS_OWN.fullmatch(key):
-        return Complaint("belongs to EKS; choose a prefix of your own")
+        return Complaint("is reserved by EKS; choose your own prefix")
     if _KUBELETS_OWN.fullmatch(key) and not _KUBELET_ALLOWS.fullmatch(key):
-        return Complaint("may not be set by a node itself; choose a prefix of your own, such as node.role")
+        return Complaint("is reserved by Kubernetes; choose your own prefix, such as node.role")
     return None
 
 
@@ -29,7 +29,7 @@ def _minor(value: str) -> str:
 
 def _group(name: str) -> Complaint | None:
     if name.startswith("system:"):
-        return Complaint("is a group of Kubernetes' own; name one of your OIDC provider")
+        return Complaint("is a group of Kubernetes itself; use a group of your OIDC provider")
     return None
 
 

@@ -19,10 +19,10 @@ def _domain(value: str) -> str:
 
 def _repository(value: str) -> Complaint | None:
     if value.startswith("http://"):
-        return Complaint("is not encrypted on its way; use https://")
+        return Complaint("is not encrypted; use https://")
     if value.startswith("https://") and "@" in value.split("/")[2]:
         name = "credentialsSecret"
-        return Complaint(f"holds credentials; put them in a Secret and name it in {name}", hide=True)
+        return Complaint(f"contains credentials; put them in a Secret and set {name} to its name", hide=True)
     return None
 
 
@@ -36,7 +36,7 @@ def _https_only(value: str) -> str:
 
 def _relative(value: str) -> Complaint | None:
     if ".." in value.split("/"):
-        return Complaint("leaves the repository; name a folder inside it, such as apps/staging")
+        return Complaint("is outside the repository; use a folder inside it, such as apps/staging")
     if value.startswith("/"):
         return Complaint(f"is absolute; did you mean {value.lstrip('/') or 'apps'}?")
     return None
@@ -44,7 +44,7 @@ def _relative(value: str) -> Complaint | None:
 
 def _kubeconfig(value: str) -> Complaint | None:
     if "\n" in value or value.lstrip().startswith(("apiVersion", "{")):
-        return Complaint("is a kubeconfig itself; give the path of its file", hide=True)
+        return Complaint("is the content of a kubeconfig; give the path of the file", hide=True)
     return None
 
 
@@ -116,14 +116,14 @@ class Place(NamedTuple):
     """A repository's place."""
 
     host: str
-    """The forge, such as ``github.com``; empty where the address names none."""
+    """The Git host, such as ``github.com``; empty if the address has none."""
 
     path: str
-    """Its name at the forge, such as ``example/oneup``."""
+    """Its path at the Git host, such as ``example/oneup``."""
 
     @property
     def at_github(self) -> bool:
-        """Whether it is at GitHub's own, also over its other address for SSH."""
+        """Whether the host is github.com, or its alternative SSH host."""
         return f".{self.host}".endswith(".github.com")
 
 

@@ -1,4 +1,4 @@
-"""Who is told finds its key in a file, which comes from a Secret of the settings' name."""
+"""Receivers read their credentials from a file, mounted from the configured Secret."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
