@@ -1,7 +1,7 @@
 #!/bin/sh
 # Everything about the shop, from a clean clone: what it needs is installed beside this file, then its code is
 # checked, the page is built, and the whole shop runs on the loopback interface: a real MariaDB, a real Redis,
-# the services under gunicorn, the page behind nginx and in a headless Chromium. Arguments go to pytest.
+# the services under uvicorn, the page behind nginx and in a headless Chromium. Arguments go to pytest.
 set -eu
 cd "$(dirname "$0")"
 root="$(cd ../.. && pwd)"

@@ -23,7 +23,6 @@ MANIFEST: Final = re.compile(r"^\s*-?\s*(?:image|newTag):\s*['\"]?(?:[\w./-]+:)?
 PEOPLE_RAISE_IT: Final[Mapping[tuple[str, str], str]] = {
     ("platform/oneup/settings/cluster.py", "1.35"): "Kubernetes: one minor at a time, addons with it",
     ("platform/oneup/foundation/iam.py", "2012-10-17"): "the language of IAM's policies",
-    ("apps/shop/src/storekit/openapi.py", "3.1.0"): "the language of the descriptions",
 }
 """What no manager has to see, by file and value."""
 

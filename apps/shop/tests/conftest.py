@@ -6,6 +6,7 @@ import pytest
 from running.client import Visitor
 from running.figures import Figures
 from running.ledger import Ledger
+from running.neighbour import Neighbour, listening
 from running.shop import Shop
 
 
@@ -22,6 +23,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Generator[Shop]:
 @pytest.fixture
 def ledger(shop: Shop) -> Ledger:
     return Ledger(shop.database)
+
+
+@pytest.fixture
+def neighbour() -> Generator[Neighbour]:
+    with listening() as made:
+        yield made
 
 
 @pytest.fixture

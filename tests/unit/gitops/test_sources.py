@@ -42,7 +42,7 @@ BY_TOOLS: Final = {
     "src/storekit/descriptions.py": "python -m storekit.descriptions",
     "tests/conftest.py": "pytest",
     **{f"src/{name.replace('-', '_')}/service.py": "storekit.catalogue, by name" for name in SERVICES},
-    **{f"openapi/{name}.json": "storekit.descriptions, by name" for name in SERVICES},
+    **{f"src/contracts/openapi/{name}.json": "storekit.descriptions, by name" for name in SERVICES},
 }
 """Files with a name that a tool prescribes."""
 
@@ -58,7 +58,6 @@ BY_TEXT: Final = {
     "apps/shop/Dockerfile": (r"^COPY ([\w.]+) ", SHOP),
     "apps/shop/src/web/Dockerfile": (r"(?<=[ /])(serve\.sh|nginx\.conf)\b", PAGE),
     "apps/shop/src/web/index.html": (r'"/(src/[\w.]+)"', PAGE),
-    "apps/shop/src/storekit/__main__.py": (r"\bstorekit\.(gunicorn_conf|wsgi)\b", SOURCE / "storekit"),
 }
 """Where other files are named as text: how, and from where on."""
 

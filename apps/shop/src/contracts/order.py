@@ -35,7 +35,8 @@ class OrderRequest(BaseModel):
     address: Address
     payment_method: MethodId
     cart_id: Annotated[
-        str | None, Field(pattern=f"^{UUID}$", description="emptied when the order is placed")
+        str | None,
+        Field(pattern=f"^{UUID}$", description="for callers that cannot send the cart's cookie"),
     ] = None
 
 

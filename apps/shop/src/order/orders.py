@@ -20,11 +20,12 @@ HISTORY = 50
 
 @dataclass(frozen=True)
 class Placement:
-    """Who places which order, under which key."""
+    """Who places which order, under which key, and which cart that empties."""
 
     customer_id: str
     key: str
     wanted: OrderRequest
+    cart_id: str | None = None
 
 
 class Orders:
@@ -40,8 +41,8 @@ class Orders:
 
         def work(session: Session) -> None:
             session.add(order)
-            if placement.wanted.cart_id:
-                carts.empty(session, placement.wanted.cart_id)
+            if placement.cart_id:
+                carts.empty(session, placement.cart_id)
 
         try:
             self._database.run(work)

@@ -6,10 +6,10 @@ So a saga that breaks off anywhere is simply run again, by the customer's repeat
 
 from prometheus_client import Counter
 
-from contracts.order import OrderState
+from contracts.order import OrderState, OrderView
 from contracts.payment import PaymentRequest, PaymentView
 from contracts.product import Line, ReservationRequest, ReservationView
-from order.orders import Orders
+from order.orders import Orders, Placement
 from order.tables import Order
 from storekit import idempotency, logs
 from storekit.problem import Refusal, Unavailable
@@ -25,6 +25,12 @@ class Saga:
         self._orders = orders
         self._product = product
         self._payment = payment
+
+    def place(self, placement: Placement) -> OrderView:
+        """Record an order, and bring it as far as it goes now."""
+        order_id = self._orders.place(placement)
+        self.advance(order_id)
+        return self._orders.find(placement.customer_id, order_id)
 
     def advance(self, order_id: str) -> None:
         """Bring a pending order to its end. It stays pending if a service that it needs does not answer."""

@@ -2,27 +2,31 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
-from flask import Request
+from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
-from contracts.identifiers import CART, ORDER, PRODUCT
+from contracts.exposure import CUSTOMERS
+from contracts.identifiers import CartId, OrderId, ProductId, VisitorsCart
 from contracts.order import CartView, LineQuantity, OrderHistory, OrderRequest, OrderView
 from contracts.product import Line
 from order.carts import Carts
 from order.orders import Orders, Placement
 from order.saga import Saga
-from storekit import idempotency, logs, migration, tokens
+from storekit import idempotency, logs, migration
 from storekit.configuration import ServiceSettings
 from storekit.database import Database, DatabaseSettings, now
-from storekit.operation import Call, Customer, Endpoint, Nothing, Operation, Reply
-from storekit.problem import Problem
-from storekit.service import Parts, Service
-from storekit.tokens import TokenSettings
+from storekit.problem import problems
+from storekit.service import Parts, Service, part
+from storekit.tokens import Bearer, TokenSettings
 from storekit.upstream import Upstream
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CARTS_KEPT = timedelta(days=30)
+router = APIRouter()
+OrdersPart = Annotated[Orders, Depends(part(Orders))]
+CartsPart = Annotated[Carts, Depends(part(Carts))]
 
 
 class Settings(ServiceSettings):
@@ -38,125 +42,67 @@ class Settings(ServiceSettings):
     )
 
 
-def placing_endpoints(orders: Orders, saga: Saga) -> tuple[Endpoint, ...]:
-    """Placing orders."""
-
-    def place(call: Call[OrderRequest]) -> Reply:
-        customer = call.customer.user_id
-        order_id = orders.place(Placement(customer, call.parameters[idempotency.HEADER], call.body))
-        saga.advance(order_id)
-        order = orders.find(customer, order_id)
-        return Reply(202 if order.state == "pending" else 201, order)
-
-    return (
-        Operation(
-            name="placeOrder",
-            method="POST",
-            path="/orders",
-            about="Place an order, once for each key; 202 if it is recorded but not finished yet",
-            body=OrderRequest,
-            run=place,
-            replies={201: OrderView, 202: OrderView, 422: Problem},
-            parameters=(idempotency.KEY,),
-            secured=True,
-        ),
-    )
+async def _placement(
+    customer: Bearer, key: idempotency.Key, wanted: OrderRequest, cart: VisitorsCart = None
+) -> Placement:
+    return Placement(customer.user_id, key, wanted, cart or wanted.cart_id)
 
 
-def order_endpoints(orders: Orders) -> tuple[Endpoint, ...]:
-    """Looking back at orders."""
-
-    def history(call: Call[Nothing]) -> Reply:
-        return Reply(200, orders.history(call.customer.user_id))
-
-    def find(call: Call[Nothing]) -> Reply:
-        return Reply(200, orders.find(call.customer.user_id, call.parameters["order_id"]))
-
-    return (
-        Operation(
-            name="listOrders",
-            method="GET",
-            path="/orders",
-            about="List the customer's newest orders",
-            body=Nothing,
-            run=history,
-            replies={200: OrderHistory},
-            secured=True,
-        ),
-        Operation(
-            name="getOrder",
-            method="GET",
-            path="/orders/{order_id}",
-            about="Look at one order",
-            body=Nothing,
-            run=find,
-            replies={200: OrderView, 404: Problem},
-            parameters=(ORDER,),
-            secured=True,
-        ),
-    )
+@router.post(
+    "/orders",
+    status_code=201,
+    tags=[CUSTOMERS],
+    responses={202: {"model": OrderView, "description": "Not finished yet"}, **problems(401, 422)},
+)
+def place_order(
+    saga: Annotated[Saga, Depends(part(Saga))],
+    placement: Annotated[Placement, Depends(_placement)],
+    response: Response,
+) -> OrderView:
+    """Place an order, once for each key; 202 if it is recorded but not finished yet."""
+    order = saga.place(placement)
+    if order.state == "pending":
+        response.status_code = 202
+    return order
 
 
-def cart_endpoints(carts: Carts) -> tuple[Endpoint, ...]:
-    """Filling carts."""
+@router.get("/orders", tags=[CUSTOMERS], responses=problems(401))
+def list_orders(orders: OrdersPart, customer: Bearer) -> OrderHistory:
+    """List the customer's newest orders."""
+    return orders.history(customer.user_id)
 
-    def find(call: Call[Nothing]) -> Reply:
-        return Reply(200, carts.find(call.parameters["cart_id"]))
 
-    def put(call: Call[LineQuantity]) -> Reply:
-        line = Line(product_id=call.parameters["product_id"], quantity=call.body.quantity)
-        return Reply(200, carts.put(call.parameters["cart_id"], line))
+@router.get("/orders/{order_id}", tags=[CUSTOMERS], responses=problems(401, 404))
+def get_order(orders: OrdersPart, customer: Bearer, order_id: OrderId) -> OrderView:
+    """Look at one order."""
+    return orders.find(customer.user_id, order_id)
 
-    def take(call: Call[Nothing]) -> Reply:
-        return Reply(200, carts.take(call.parameters["cart_id"], call.parameters["product_id"]))
 
-    return (
-        Operation(
-            name="getCart",
-            method="GET",
-            path="/carts/{cart_id}",
-            about="Look into a cart",
-            body=Nothing,
-            run=find,
-            replies={200: CartView},
-            parameters=(CART,),
-        ),
-        Operation(
-            name="putCartLine",
-            method="PUT",
-            path="/carts/{cart_id}/lines/{product_id}",
-            about="Let a cart hold so many of a product",
-            body=LineQuantity,
-            run=put,
-            replies={200: CartView, 409: Problem},
-            parameters=(CART, PRODUCT),
-        ),
-        Operation(
-            name="takeCartLine",
-            method="DELETE",
-            path="/carts/{cart_id}/lines/{product_id}",
-            about="Take a product out of a cart",
-            body=Nothing,
-            run=take,
-            replies={200: CartView},
-            parameters=(CART, PRODUCT),
-        ),
-    )
+@router.get("/carts/{cart_id}")
+def get_cart(carts: CartsPart, cart_id: CartId) -> CartView:
+    """Look into a cart."""
+    return carts.find(cart_id)
+
+
+@router.put("/carts/{cart_id}/lines/{product_id}", responses=problems(409))
+def put_cart_line(carts: CartsPart, cart_id: CartId, product_id: ProductId, wanted: LineQuantity) -> CartView:
+    """Let a cart hold so many of a product."""
+    return carts.put(cart_id, Line(product_id=product_id, quantity=wanted.quantity))
+
+
+@router.delete("/carts/{cart_id}/lines/{product_id}")
+def take_cart_line(carts: CartsPart, cart_id: CartId, product_id: ProductId) -> CartView:
+    """Take a product out of a cart."""
+    return carts.take(cart_id, product_id)
 
 
 def assemble(settings: Settings) -> Parts:
     """The running service."""
     database = Database(settings.database, settings.threads)
     orders = Orders(database, settings.claim_seconds)
-
-    def authenticate(request: Request) -> Customer:
-        return tokens.bearer(request, settings.token)
-
-    placing = placing_endpoints(orders, _saga(settings, orders))
     return Parts(
-        (*placing, *order_endpoints(orders), *cart_endpoints(Carts(database))),
+        [orders, _saga(settings, orders), Carts(database), settings.token],
         migration.check(database, MIGRATIONS),
-        authenticate,
     )
 
 
@@ -194,6 +140,7 @@ SERVICE = Service(
     name="order",
     about="Carts, and orders from the click to the parcel",
     settings=Settings,
+    router=router,
     assemble=assemble,
     commands={"migrate": migrate, "resume": resume, "tidy": tidy},
     migrations=MIGRATIONS,

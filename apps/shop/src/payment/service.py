@@ -1,20 +1,23 @@
 """The payment service."""
 
 from pathlib import Path
+from typing import Annotated
 
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
+from contracts.exposure import CUSTOMERS
 from contracts.payment import Card, MethodView, PaymentRequest, PaymentView
 from payment.payments import Payments
 from payment.simulated_gateway import SimulatedGateway
 from storekit import idempotency, migration
 from storekit.configuration import ServiceSettings
 from storekit.database import Database, DatabaseSettings
-from storekit.operation import Call, Endpoint, Operation, Reply
-from storekit.problem import Problem
-from storekit.service import Parts, Service
+from storekit.problem import problems
+from storekit.service import Parts, Service, part
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+router = APIRouter()
 
 
 class Settings(ServiceSettings):
@@ -26,36 +29,20 @@ class Settings(ServiceSettings):
     )
 
 
-def endpoints(payments: Payments, gateway: SimulatedGateway) -> tuple[Endpoint, ...]:
-    """The operations of this service."""
+@router.post("/payment-methods", status_code=201, tags=[CUSTOMERS], responses=problems(422))
+def add_payment_method(
+    gateway: Annotated[SimulatedGateway, Depends(part(SimulatedGateway))], card: Card
+) -> MethodView:
+    """Turn a card into a token."""
+    return gateway.tokenize(card)
 
-    def tokenize(call: Call[Card]) -> Reply:
-        return Reply(201, gateway.tokenize(call.body))
 
-    def pay(call: Call[PaymentRequest]) -> Reply:
-        return Reply(200, payments.pay(call.parameters[idempotency.HEADER], call.body))
-
-    return (
-        Operation(
-            name="addPaymentMethod",
-            method="POST",
-            path="/payment-methods",
-            about="Turn a card into a token",
-            body=Card,
-            run=tokenize,
-            replies={201: MethodView, 422: Problem},
-        ),
-        Operation(
-            name="pay",
-            method="POST",
-            path="/payments",
-            about="Charge a card, once for each key",
-            body=PaymentRequest,
-            run=pay,
-            replies={200: PaymentView, 422: Problem},
-            parameters=(idempotency.KEY,),
-        ),
-    )
+@router.post("/payments", responses=problems(422))
+def pay(
+    payments: Annotated[Payments, Depends(part(Payments))], key: idempotency.Key, wanted: PaymentRequest
+) -> PaymentView:
+    """Charge a card, once for each key."""
+    return payments.pay(key, wanted)
 
 
 def assemble(settings: Settings) -> Parts:
@@ -68,7 +55,7 @@ def assemble(settings: Settings) -> Parts:
     gateway = SimulatedGateway(
         Database(settings.database, settings.threads), settings.simulated_gateway_seconds
     )
-    return Parts(endpoints(Payments(database, gateway), gateway), migration.check(database, MIGRATIONS))
+    return Parts([Payments(database, gateway), gateway], migration.check(database, MIGRATIONS))
 
 
 def migrate(settings: Settings) -> None:
@@ -80,6 +67,7 @@ SERVICE = Service(
     name="payment",
     about="Charging cards, once each, through a simulated gateway",
     settings=Settings,
+    router=router,
     assemble=assemble,
     commands={"migrate": migrate},
     migrations=MIGRATIONS,

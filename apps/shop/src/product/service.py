@@ -1,8 +1,12 @@
 """The product service."""
 
 from pathlib import Path
+from typing import Annotated
 
-from contracts.identifiers import CATEGORY, ORDER, PRODUCT, SEARCH
+from fastapi import APIRouter, Depends, Response
+
+from contracts.exposure import EVERYONE
+from contracts.identifiers import Category, OrderId, ProductId, Search
 from contracts.product import Catalogue, ProductView, ReservationRequest, ReservationView
 from product.assortment import ASSORTMENT
 from product.reservations import Reservations
@@ -10,11 +14,15 @@ from product.shelf import Shelf
 from storekit import logs, migration
 from storekit.configuration import ServiceSettings
 from storekit.database import Database, DatabaseSettings
-from storekit.operation import Call, Endpoint, Nothing, Operation, Reply
-from storekit.problem import Problem
-from storekit.service import Parts, Service
+from storekit.problem import problems
+from storekit.service import Parts, Service, part
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+# store-api may keep the shelf for so long; a browser may not.
+FRESH = {"Cache-Control": "s-maxage=5"}
+router = APIRouter()
+ShelfPart = Annotated[Shelf, Depends(part(Shelf))]
+ReservationsPart = Annotated[Reservations, Depends(part(Reservations))]
 
 
 class Settings(ServiceSettings):
@@ -23,90 +31,45 @@ class Settings(ServiceSettings):
     database: DatabaseSettings
 
 
-def shelf_endpoints(shelf: Shelf) -> tuple[Endpoint, ...]:
-    """Looking at the shelf."""
-
-    def browse(call: Call[Nothing]) -> Reply:
-        return Reply(200, shelf.browse(call.parameters.get("category"), call.parameters.get("search")))
-
-    def find(call: Call[Nothing]) -> Reply:
-        return Reply(200, shelf.find(call.parameters["product_id"]))
-
-    return (
-        Operation(
-            name="browse",
-            method="GET",
-            path="/products",
-            about="List products",
-            body=Nothing,
-            run=browse,
-            replies={200: Catalogue},
-            parameters=(CATEGORY, SEARCH),
-        ),
-        Operation(
-            name="getProduct",
-            method="GET",
-            path="/products/{product_id}",
-            about="Look at one product",
-            body=Nothing,
-            run=find,
-            replies={200: ProductView, 404: Problem},
-            parameters=(PRODUCT,),
-        ),
-    )
+@router.get("/products", tags=[EVERYONE])
+def browse(
+    shelf: ShelfPart, response: Response, category: Category = None, search: Search = None
+) -> Catalogue:
+    """List products."""
+    if search is None:  # there is no end of texts to search for
+        response.headers.update(FRESH)
+    return shelf.browse(category, search)
 
 
-def reservation_endpoints(reservations: Reservations) -> tuple[Endpoint, ...]:
-    """Holding stock back for orders."""
+@router.get("/products/{product_id}", tags=[EVERYONE], responses=problems(404))
+def get_product(shelf: ShelfPart, response: Response, product_id: ProductId) -> ProductView:
+    """Look at one product."""
+    response.headers.update(FRESH)
+    return shelf.find(product_id)
 
-    def reserve(call: Call[ReservationRequest]) -> Reply:
-        return Reply(200, reservations.reserve(call.parameters["order_id"], call.body))
 
-    def confirm(call: Call[Nothing]) -> Reply:
-        return Reply(200, reservations.conclude(call.parameters["order_id"], "confirmed"))
+@router.put("/reservations/{order_id}")
+def reserve(reservations: ReservationsPart, order_id: OrderId, wanted: ReservationRequest) -> ReservationView:
+    """Hold stock back for an order, all of it or none; a repetition gets the first answer."""
+    return reservations.reserve(order_id, wanted)
 
-    def release(call: Call[Nothing]) -> Reply:
-        return Reply(200, reservations.conclude(call.parameters["order_id"], "released"))
 
-    return (
-        Operation(
-            name="reserve",
-            method="PUT",
-            path="/reservations/{order_id}",
-            about="Hold stock back for an order, all of it or none; a repetition gets the first answer",
-            body=ReservationRequest,
-            run=reserve,
-            replies={200: ReservationView},
-            parameters=(ORDER,),
-        ),
-        Operation(
-            name="confirmReservation",
-            method="PUT",
-            path="/reservations/{order_id}/confirmation",
-            about="Hand over what is held",
-            body=Nothing,
-            run=confirm,
-            replies={200: ReservationView, 404: Problem},
-            parameters=(ORDER,),
-        ),
-        Operation(
-            name="releaseReservation",
-            method="PUT",
-            path="/reservations/{order_id}/release",
-            about="Put back what is held",
-            body=Nothing,
-            run=release,
-            replies={200: ReservationView, 404: Problem},
-            parameters=(ORDER,),
-        ),
-    )
+@router.put("/reservations/{order_id}/confirmation", responses=problems(404))
+def confirm_reservation(reservations: ReservationsPart, order_id: OrderId) -> ReservationView:
+    """Hand over what is held."""
+    return reservations.conclude(order_id, "confirmed")
+
+
+@router.put("/reservations/{order_id}/release", responses=problems(404))
+def release_reservation(reservations: ReservationsPart, order_id: OrderId) -> ReservationView:
+    """Put back what is held."""
+    return reservations.conclude(order_id, "released")
 
 
 def assemble(settings: Settings) -> Parts:
     """The running service."""
     database = Database(settings.database, settings.threads)
-    endpoints = (*shelf_endpoints(Shelf(database)), *reservation_endpoints(Reservations(database)))
-    return Parts(endpoints, migration.check(database, MIGRATIONS))
+    return Parts([Shelf(database), Reservations(database)], migration.check(database, MIGRATIONS))
 
 
 def migrate(settings: Settings) -> None:
@@ -126,6 +89,7 @@ SERVICE = Service(
     name="product",
     about="The shelf and what is held back from it",
     settings=Settings,
+    router=router,
     assemble=assemble,
     commands={"migrate": migrate, "seed": seed},
     migrations=MIGRATIONS,

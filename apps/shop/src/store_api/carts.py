@@ -6,11 +6,8 @@ from contracts.order import CartView, LineQuantity
 from store_api.messages import Cart, CartItem
 from store_api.shelf import Shelf
 from storekit.cache import Cache
-from storekit.operation import Cookie
 from storekit.upstream import Ask, Upstream
 
-COOKIE = "cart"
-COOKIE_SECONDS = 30 * 24 * 3600
 # Short: a change made while the cache was away is not in the cache when it comes back.
 FRESH_SECONDS = 60
 
@@ -53,18 +50,13 @@ class Carts:
         return self._priced(changed)
 
     def _priced(self, cart: CartView) -> Cart:
-        known = {product.id: product for product in self._shelf.browse().products}
+        known = self._shelf.products()
         items = [
             CartItem(product=known[line.product_id], quantity=line.quantity)
             for line in cart.lines
             if line.product_id in known
         ]
         return Cart(items=items, total_cents=sum(item.quantity * item.product.price_cents for item in items))
-
-
-def cookie(cart_id: str, secure: bool) -> Cookie:
-    """The cookie that carries a cart's id."""
-    return Cookie(COOKIE, cart_id, COOKIE_SECONDS, secure)
 
 
 def new_id() -> str:

@@ -1,12 +1,8 @@
 """Messages between the page and the shop, where they differ from those between the services."""
 
-from typing import Annotated
+from pydantic import BaseModel
 
-from pydantic import BaseModel, Field
-
-from contracts.order import Address
-from contracts.payment import MethodId
-from contracts.product import Cents, Lines, ProductView
+from contracts.product import Cents, ProductView
 from contracts.user import UserView
 
 
@@ -28,12 +24,3 @@ class Cart(BaseModel):
 
     items: list[CartItem]
     total_cents: Cents
-
-
-class Checkout(BaseModel):
-    """An order: the lines as the customer saw them, and the total that they agreed to."""
-
-    lines: Lines
-    total_cents: Annotated[int, Field(ge=1, le=10_000_000)]
-    address: Address
-    payment_method: MethodId

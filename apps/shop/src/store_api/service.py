@@ -1,10 +1,15 @@
 """The store-api service."""
 
+from fastapi import APIRouter, Request
 from pydantic import Field
 
-from store_api import buying, signing, visiting
-from store_api.buying import Till
+from contracts.identifiers import CART_COOKIE
+from contracts.order import OrderView
+from store_api import forwarding, routes
 from store_api.carts import Carts
+from store_api.cookies import Cookies
+from store_api.forwarding import Gateway
+from store_api.kept import Kept
 from store_api.sessions import Sessions
 from store_api.shelf import Shelf
 from storekit.cache import Cache, RedisSettings
@@ -12,6 +17,10 @@ from storekit.configuration import ServiceSettings
 from storekit.service import Parts, Service
 from storekit.tokens import TokenSettings
 from storekit.upstream import Upstream
+
+router = APIRouter()
+router.include_router(routes.router)
+router.include_router(forwarding.routes())
 
 
 class Settings(ServiceSettings):
@@ -28,27 +37,28 @@ class Settings(ServiceSettings):
 
 def assemble(settings: Settings) -> Parts:
     """The running service. It is ready whenever it runs: what it asks may be away, and it says so then."""
-
-    def upstream(name: str, url: str) -> Upstream:
-        return Upstream(name, url, settings.threads)
-
+    urls = {
+        "user": settings.user_url,
+        "product": settings.product_url,
+        "order": settings.order_url,
+        "payment": settings.payment_url,
+    }
+    upstreams = {name: Upstream(name, url, settings.threads) for name, url in urls.items()}
     cache = Cache(settings.redis)
-    order = upstream("order", settings.order_url)
-    shelf = Shelf(cache, upstream("product", settings.product_url))
-    carts = Carts(cache, order, shelf)
-    sessions = Sessions(cache, upstream("user", settings.user_url), settings.token)
-    till = Till(order, upstream("payment", settings.payment_url), carts, shelf)
+    shelf = Shelf(Kept(cache, upstreams["product"]))
+    carts = Carts(cache, upstreams["order"], shelf)
+
+    def ordered(request: Request, answer: bytes) -> None:
+        carts.forget(request.cookies.get(CART_COOKIE))
+        shelf.changed(line.product_id for line in OrderView.model_validate_json(answer).lines)
+
     return Parts(
-        (
-            *visiting.shelf_endpoints(shelf),
-            *visiting.cart_endpoints(carts, settings.cookie_secure),
-            *signing.opening_endpoints(sessions, settings.cookie_secure),
-            *signing.session_endpoints(sessions, settings.cookie_secure),
-            *buying.payment_endpoints(till),
-            *buying.placing_endpoints(till),
-            *buying.order_endpoints(till),
-        ),
-        authenticate=sessions.authenticate,
+        [
+            carts,
+            Sessions(cache, upstreams["user"], settings.token),
+            Cookies(settings.cookie_secure),
+            Gateway(upstreams, cache, {"placeOrder": ordered}),
+        ]
     )
 
 
@@ -56,7 +66,8 @@ SERVICE = Service(
     name="store-api",
     about="The one door to the shop: what the page talks to",
     settings=Settings,
+    router=router,
     assemble=assemble,
     commands={},
-    scheme="cookie",
+    schemas=forwarding.schemas(),
 )

@@ -2,18 +2,13 @@
 
 import hashlib
 
-from flask import Request
-
 from contracts.user import OpenedSession, SessionView, SignIn, SignUp, UserView
 from storekit import tokens
 from storekit.cache import Cache
-from storekit.operation import Cookie, Customer
 from storekit.problem import Refusal, Unavailable
-from storekit.tokens import TokenSettings
+from storekit.tokens import Customer, TokenSettings
 from storekit.upstream import Ask, Upstream
 
-COOKIE = "session"
-COOKIE_SECONDS = 12 * 3600
 # An open session is believed for so long: one that ends while the cache is away lasts until then.
 BELIEVED_SECONDS = 60
 TRIES = 10
@@ -28,9 +23,9 @@ class Sessions:
         self._user = user
         self._tokens = settings
 
-    def authenticate(self, request: Request) -> Customer:
-        """The customer whose cookie came with the request, or a Refusal (401)."""
-        customer = tokens.verify(request.cookies.get(COOKIE, ""), self._tokens)
+    def authenticate(self, token: str) -> Customer:
+        """The customer behind a cookie, or a Refusal (401)."""
+        customer = tokens.verify(token, self._tokens)
         self._open(customer.session_id)
         return customer
 
@@ -62,7 +57,7 @@ class Sessions:
 
     def sign_out(self, customer: Customer) -> None:
         """End a session everywhere."""
-        self._user.tell(Ask("DELETE", f"/sessions/{customer.session_id}"))
+        self._user.answer(Ask("DELETE", f"/sessions/{customer.session_id}"))
         self._cache.forget(_key(customer.session_id))
 
     def _open(self, session_id: str) -> SessionView:
@@ -79,11 +74,6 @@ class Sessions:
             raise
         except Refusal:
             raise Refusal(401, "signed_out", "please sign in") from None
-
-
-def cookie(token: str, secure: bool) -> Cookie:
-    """The cookie that carries a token; an empty token removes it."""
-    return Cookie(COOKIE, token, COOKIE_SECONDS, secure)
 
 
 def _key(session_id: str) -> str:

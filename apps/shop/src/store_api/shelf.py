@@ -1,43 +1,32 @@
-"""The shelf as the page sees it: a few seconds old at most, and then without asking the product service."""
+"""The shelf as a cart sees it: a few seconds old at most, and then without asking the product service."""
 
-from urllib.parse import urlencode
+from collections.abc import Iterable, Mapping
 
 from contracts.product import Catalogue, ProductView
-from storekit.cache import Cache
-from storekit.upstream import Ask, Upstream
+from store_api.kept import Kept
 
-FRESH_SECONDS = 5
+PRODUCTS = "/products"
 
 
 class Shelf:
     """Products, from the cache or else from the product service."""
 
-    def __init__(self, cache: Cache, product: Upstream) -> None:
-        self._cache = cache
-        self._product = product
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
 
-    def browse(self, category: str = "", search: str = "") -> Catalogue:
-        """The products of a category that contain a text. Only whole categories are kept in the cache."""
-        if search:
-            return self._ask(category, search)
-        key = f"shelf:{category}"
-        found = self._cache.get(key, Catalogue)
-        if found is None:
-            found = self._ask(category, search)
-            self._cache.put(key, found, FRESH_SECONDS)
-        return found
+    def products(self) -> Mapping[str, ProductView]:
+        """Every product by its id."""
+        shelf = Catalogue.model_validate_json(self._kept.get(PRODUCTS))
+        return {product.id: product for product in shelf.products}
 
     def find(self, product_id: str) -> ProductView:
         """One product, or a Refusal (404)."""
-        known = {product.id: product for product in self.browse().products}
-        if product_id in known:
-            return known[product_id]
-        return self._product.call(Ask("GET", f"/products/{product_id}"), ProductView)
+        return ProductView.model_validate_json(self._kept.get(_path(product_id)))
 
-    def changed(self) -> None:
-        """Look again at the whole shelf: something has been sold."""
-        self._cache.forget("shelf:")
+    def changed(self, product_ids: Iterable[str]) -> None:
+        """Look again at the shelf: something has been sold."""
+        self._kept.forget(PRODUCTS, *map(_path, product_ids))
 
-    def _ask(self, category: str, search: str) -> Catalogue:
-        wanted = {name: value for name, value in (("category", category), ("search", search)) if value}
-        return self._product.call(Ask("GET", f"/products?{urlencode(wanted)}"), Catalogue)
+
+def _path(product_id: str) -> str:
+    return f"{PRODUCTS}/{product_id}"

@@ -4,15 +4,12 @@ import json
 import os
 import sys
 
-from gunicorn.app.wsgiapp import run as gunicorn
-
 from storekit import configuration, logs, tracing
 from storekit.catalogue import find
 from storekit.configuration import ConfigurationError, ServiceSettings
 from storekit.problem import Unavailable
-from storekit.service import Service, application
-
-GUNICORN = ["gunicorn", "--config", "python:storekit.gunicorn_conf", "storekit.wsgi:create()"]
+from storekit.service import Service, application, described
+from storekit.serving import serve
 
 
 def main(arguments: list[str]) -> int:
@@ -35,15 +32,15 @@ def _run(service: Service[ServiceSettings], command: str) -> int:
     if command == "variables":
         _print_variables(service)
         return 0
-    settings = configuration.read(service.settings, os.environ)
-    if command == "serve":
-        sys.argv = GUNICORN
-        gunicorn()
     if command == "openapi":
-        _print_openapi(service, settings)
+        print(json.dumps(described(service).openapi(), indent=2))  # noqa: T201 - this command's output
         return 0
+    settings = configuration.read(service.settings, os.environ)
     logs.configure(service.name, settings.log_level)
     tracing.configure(service.name, os.environ)
+    if command == "serve":
+        serve(application(service, settings), settings)
+        return 0
     service.commands[command](settings)
     return 0
 
@@ -51,11 +48,6 @@ def _run(service: Service[ServiceSettings], command: str) -> int:
 def _print_variables(service: Service[ServiceSettings]) -> None:
     for name, about, required in configuration.variables(service.settings):
         print(f"{name}\t{'required' if required else 'optional'}\t{about}")  # noqa: T201 - this command's output
-
-
-def _print_openapi(service: Service[ServiceSettings], settings: ServiceSettings) -> None:
-    client = application(service, settings).test_client()
-    print(json.dumps(client.get("/openapi.json").json, indent=2))  # noqa: T201 - this command's output
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class _Commands(Protocol):
 
     def set(self, name: str, value: str, ex: int) -> object: ...
 
-    def delete(self, name: str) -> object: ...
+    def delete(self, *names: str) -> object: ...
 
     def incr(self, name: str) -> int: ...
 
@@ -63,9 +63,17 @@ class Cache:
         self._closed_until = 0.0
         self._guard = threading.Lock()
 
+    def read(self, key: str) -> str | None:
+        """The text under `key`, or None."""
+        return self._ask("get", lambda: self._redis.get(key), None)
+
+    def write(self, key: str, text: str, seconds: int) -> None:
+        """Keep a text under `key` for `seconds`."""
+        self._ask("put", lambda: self._redis.set(key, text, ex=seconds), None)
+
     def get(self, key: str, model: type[Model]) -> Model | None:
         """The model under `key`, or None."""
-        text = self._ask("get", lambda: self._redis.get(key), None)
+        text = self.read(key)
         if text is None:
             return None
         try:
@@ -75,12 +83,11 @@ class Cache:
 
     def put(self, key: str, value: BaseModel, seconds: int) -> None:
         """Keep `value` under `key` for `seconds`."""
-        text = value.model_dump_json()
-        self._ask("put", lambda: self._redis.set(key, text, ex=seconds), None)
+        self.write(key, value.model_dump_json(), seconds)
 
-    def forget(self, key: str) -> None:
-        """Drop what is under `key`."""
-        self._ask("forget", lambda: self._redis.delete(key), None)
+    def forget(self, *keys: str) -> None:
+        """Drop what is under `keys`."""
+        self._ask("forget", lambda: self._redis.delete(*keys), None)
 
     def count(self, key: str, seconds: int) -> int:
         """How often this was called for `key` within `seconds`; 0 while the cache is away."""

@@ -2,19 +2,22 @@
 
 import hashlib
 import json
+from typing import Annotated
 
+from fastapi import Header
 from pydantic import BaseModel
 
-from storekit.operation import Parameter
 from storekit.problem import Refusal
 
 HEADER = "Idempotency-Key"
-KEY = Parameter(
-    HEADER,
-    "header",
-    "[A-Za-z0-9_-]{16,64}",
-    "new for every new request, kept when one is repeated",
-)
+Key = Annotated[
+    str,
+    Header(
+        alias=HEADER,
+        pattern="^[A-Za-z0-9_-]{16,64}$",
+        description="new for every new request, kept when one is repeated",
+    ),
+]
 
 
 def fingerprint(body: BaseModel) -> str:

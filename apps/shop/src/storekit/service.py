@@ -1,27 +1,26 @@
-"""A service is a value; this module makes the WSGI application of it."""
+"""A service is a value; this module makes its application, by FastAPI."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from flask import Flask, Request, Response, request
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute, APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from werkzeug.exceptions import HTTPException
+from pydantic.alias_generators import to_camel
+from starlette.exceptions import HTTPException
 
-from storekit import logs, openapi
+from storekit import logs
 from storekit.configuration import ServiceSettings
-from storekit.observe import REQUEST_ID, observe
-from storekit.operation import Cookie, Customer, Endpoint, Reply
-from storekit.problem import Problem, Refusal, Unavailable
-from storekit.request import parse
+from storekit.observe import Observe, unobserved
+from storekit.problem import Problem, Refusal, Unavailable, problem, problems
 
-MAX_BODY_BYTES = 64 * 1024
-
-
-def _nobody(_: Request) -> Customer:
-    raise Refusal(401, "signed_out", "please sign in")
+Kind = TypeVar("Kind")
+Settings = TypeVar("Settings", bound=ServiceSettings)
 
 
 def _always() -> None:
@@ -30,139 +29,129 @@ def _always() -> None:
 
 @dataclass(frozen=True)
 class Parts:
-    """A running service: what it serves, how it learns who asks, and whether it can serve at all."""
+    """A running service: what its handlers ask for by type, and whether it can serve at all."""
 
-    endpoints: Sequence[Endpoint]
+    provided: Sequence[object]
     ready: Callable[[], None] = _always
-    authenticate: Callable[[Request], Customer] = _nobody
-
-
-Settings = TypeVar("Settings", bound=ServiceSettings)
 
 
 @dataclass(frozen=True)
 class Service(Generic[Settings]):
-    """One service of the shop: its settings, how it is assembled, its tables' history, its commands."""
+    """One service of the shop: its settings, its operations, how it is assembled, its tables, its commands.
+
+    `schemas`: what its description names beside its own handlers' models.
+    """
 
     name: str
     about: str
     settings: type[Settings]
+    router: APIRouter
     assemble: Callable[[Settings], Parts]
     commands: Mapping[str, Callable[[Settings], None]]
     migrations: Path | None = None
-    scheme: str = "bearer"
+    schemas: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
-def application(service: Service[Settings], settings: Settings) -> Flask:
-    """The WSGI application: the operations, and beside them what the platform asks of every service."""
+def part(kind: type[Kind]) -> Callable[[Request], Awaitable[Kind]]:
+    """The dependency of a handler on a part of its service: `Depends(part(Shelf))`."""
+
+    async def find(request: Request) -> Kind:  # async: anything else would take a thread of its own
+        provided: Mapping[type, object] = request.app.state.provided
+        found = provided[kind]
+        assert isinstance(found, kind)
+        return found
+
+    return find
+
+
+def application(service: Service[Settings], settings: Settings) -> FastAPI:
+    """The application that is served."""
+    app = described(service)
     parts = service.assemble(settings)
-    app = Flask(service.name, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    for endpoint in parts.endpoints:
-        app.add_url_rule(
-            endpoint.path.replace("{", "<").replace("}", ">"),
-            endpoint.name,
-            _view(endpoint, parts.authenticate),
-            methods=[endpoint.method],
-        )
-    description = openapi.describe(f"shop {service.name}", service.about, parts.endpoints, service.scheme)
-    app.add_url_rule("/openapi.json", "openapi", lambda: _json(json.dumps(description)))
-    app.add_url_rule("/metrics", "metrics", _metrics)
-    app.add_url_rule("/healthz", "healthz", lambda: _json('{"status":"alive"}'))
-    app.add_url_rule("/readyz", "readyz", _readiness(parts.ready))
-    app.register_error_handler(HTTPException, _unmatched)
+    app.state.provided = {type(one): one for one in parts.provided}
+    app.state.ready = parts.ready
+    app.state.threads = settings.threads
     return app
 
 
-def _view(endpoint: Endpoint, authenticate: Callable[[Request], Customer]) -> Callable[..., Response]:
-    def view(**arguments: str) -> Response:
-        with observe(request, endpoint.path) as seen:
-            reply = _answer(endpoint, authenticate, arguments)
-            seen.status = reply.status
-            return _response(reply)
+def described(service: Service[Settings]) -> FastAPI:
+    """The application as far as its description goes; without its parts it can answer nothing else."""
+    app = FastAPI(
+        title=f"shop {service.name}",
+        version="1",
+        description=service.about,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+        responses=problems(),
+        generate_unique_id_function=_operation_id,
+        telemetry={"metrics": False, "logs": False, "operation_spans": False, "exclude": unobserved},
+    )
+    app.add_middleware(Observe)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.include_router(service.router)
+    for path, answer in (("/healthz", _alive), ("/readyz", _ready), ("/metrics", _metrics)):
+        app.add_api_route(path, answer, include_in_schema=False)
+    schemas = app.openapi()["components"]["schemas"]
+    schemas |= {Problem.__name__: Problem.model_json_schema(), **service.schemas}
+    return app
 
-    return view
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    # Handlers that are not async run in threads: so many, and so many database connections.
+    current_default_thread_limiter().total_tokens = app.state.threads
+    yield
 
 
-def _answer(
-    endpoint: Endpoint, authenticate: Callable[[Request], Customer], arguments: Mapping[str, str]
-) -> Reply:
-    try:
-        who = authenticate(request) if endpoint.secured else None
-        return endpoint.answer(parse(endpoint, request, arguments, who))
-    except Refusal as refusal:
-        return _refused(refusal)
-    except HTTPException as error:
-        return _problem(error.code or 500, "http", error.description or "")
-    except Exception:
-        logs.failure("request failed")
-        return _problem(500, "internal", "something went wrong on our side")
+def _operation_id(route: APIRoute) -> str:
+    return to_camel(route.name)
 
 
-def _refused(refusal: Refusal) -> Reply:
-    reply = _problem(refusal.status, refusal.title, refusal.detail)
+async def _alive() -> Mapping[str, str]:
+    return {"status": "alive"}
+
+
+def _ready(request: Request) -> Mapping[str, str]:
+    request.app.state.ready()
+    return {"status": "ready"}
+
+
+async def _metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _refused(_: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
     if isinstance(refusal, Unavailable):
         logs.say("dependency unavailable", needed=refusal.needed)
-        return Reply(reply.status, reply.body, {"Retry-After": str(Unavailable.RETRY_AFTER_SECONDS)})
-    return reply
+        return problem(refusal, {"Retry-After": str(Unavailable.RETRY_AFTER_SECONDS)})
+    return problem(refusal)
 
 
-def _problem(status: int, title: str, detail: str) -> Reply:
-    return Reply(status, Problem(title=title, status=status, detail=detail, request_id=logs.request_id.get()))
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    title = "malformed" if error.status_code == 400 else "http"
+    return problem(Refusal(error.status_code, title, error.detail), error.headers)
 
 
-def _response(reply: Reply) -> Response:
-    media = "application/problem+json" if isinstance(reply.body, Problem) else "application/json"
-    text = "" if reply.body is None else reply.body.model_dump_json()
-    response = Response(
-        text, reply.status, {**reply.headers, REQUEST_ID: logs.request_id.get()}, content_type=media
-    )
-    if reply.body is None:
-        del response.headers["Content-Type"]
-    if "Cache-Control" not in reply.headers:
-        response.headers["Cache-Control"] = "no-store"
-    for cookie in reply.cookies:
-        _set(response, cookie)
-    return response
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    location: tuple[int | str, ...] = first["loc"]
+    place, *steps = location
+    # A form or a text/plain body could be sent across origins without a preflight: only JSON is read.
+    if place == "body" and not _is_json(request):
+        return problem(Refusal(415, "unsupported_media_type", "the body must be application/json"))
+    if first["type"] == "json_invalid":
+        return problem(Refusal(400, "malformed", "the body is not JSON"))
+    where = ".".join(str(step) for step in steps) or str(place)
+    return problem(Refusal(422, "invalid", f"{where}: {first['msg']}"))
 
 
-def _set(response: Response, cookie: Cookie) -> None:
-    response.set_cookie(
-        cookie.name,
-        cookie.value,
-        max_age=cookie.max_age_seconds if cookie.value else 0,
-        secure=cookie.secure,
-        httponly=True,
-        samesite="Strict",
-    )
-
-
-def _readiness(ready: Callable[[], None]) -> Callable[[], Response]:
-    def view() -> Response:
-        try:
-            ready()
-        except Refusal as refusal:
-            return _response(_refused(refusal))
-        return _json('{"status":"ready"}')
-
-    return view
-
-
-def _metrics() -> Response:
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
-
-
-def _unmatched(error: HTTPException) -> Response:
-    with observe(request, "unmatched") as seen:
-        seen.status = error.code or 500
-        response = _response(_problem(seen.status, "http", error.description or ""))
-        response.headers.extend(_allowed(error))
-        return response
-
-
-def _allowed(error: HTTPException) -> list[tuple[str, str]]:
-    return [header for header in error.get_headers() if header[0] == "Allow"]
-
-
-def _json(text: str) -> Response:
-    return Response(text, content_type="application/json")
+def _is_json(request: Request) -> bool:
+    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")

@@ -1,4 +1,7 @@
-"""Distributed traces: W3C trace context in and out, OTLP export where an endpoint is given."""
+"""Distributed traces: OTLP export where an endpoint is given, and the spans of requests to others.
+
+FastAPI makes the spans of the requests that are served, under their callers'.
+"""
 
 from collections.abc import Generator, Mapping, MutableMapping
 from contextlib import contextmanager
@@ -25,14 +28,6 @@ def configure(service: str, environ: Mapping[str, str]) -> None:
     if environ.get(ENDPOINT):
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
-
-
-@contextmanager
-def served(name: str, headers: Mapping[str, str]) -> Generator[Span]:
-    """The span of a request that this process serves, under its caller's span if the headers name one."""
-    parent = propagate.extract({key.lower(): value for key, value in headers.items()})
-    with _tracer.start_as_current_span(name, context=parent, kind=SpanKind.SERVER) as span:
-        yield span
 
 
 @contextmanager

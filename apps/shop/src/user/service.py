@@ -1,19 +1,23 @@
 """The user service."""
 
 from pathlib import Path
+from typing import Annotated
 
-from contracts.identifiers import SESSION
+from fastapi import APIRouter, Depends
+
+from contracts.identifiers import SessionId
 from contracts.user import OpenedSession, SessionView, SignIn, SignUp, UserView
 from storekit import logs, migration
 from storekit.configuration import ServiceSettings
 from storekit.database import Database, DatabaseSettings, now
-from storekit.operation import Call, Endpoint, Nothing, Operation, Reply
-from storekit.problem import Problem
-from storekit.service import Parts, Service
+from storekit.problem import problems
+from storekit.service import Parts, Service, part
 from storekit.tokens import TokenSettings
 from user.accounts import Accounts
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+router = APIRouter()
+AccountsPart = Annotated[Accounts, Depends(part(Accounts))]
 
 
 class Settings(ServiceSettings):
@@ -23,77 +27,34 @@ class Settings(ServiceSettings):
     token: TokenSettings
 
 
-def opening_endpoints(accounts: Accounts) -> tuple[Endpoint, ...]:
-    """Signing up and in."""
-
-    def sign_up(call: Call[SignUp]) -> Reply:
-        return Reply(201, accounts.create(call.body))
-
-    def sign_in(call: Call[SignIn]) -> Reply:
-        return Reply(201, accounts.open(call.body))
-
-    return (
-        Operation(
-            name="signUp",
-            method="POST",
-            path="/users",
-            about="Create an account",
-            body=SignUp,
-            run=sign_up,
-            replies={201: UserView, 409: Problem},
-        ),
-        Operation(
-            name="signIn",
-            method="POST",
-            path="/sessions",
-            about="Open a session",
-            body=SignIn,
-            run=sign_in,
-            replies={201: OpenedSession, 401: Problem},
-        ),
-    )
+@router.post("/users", status_code=201, responses=problems(409))
+def sign_up(accounts: AccountsPart, new: SignUp) -> UserView:
+    """Create an account."""
+    return accounts.create(new)
 
 
-def session_endpoints(accounts: Accounts) -> tuple[Endpoint, ...]:
-    """Sessions that are open."""
+@router.post("/sessions", status_code=201, responses=problems(401))
+def sign_in(accounts: AccountsPart, given: SignIn) -> OpenedSession:
+    """Open a session."""
+    return accounts.open(given)
 
-    def find(call: Call[Nothing]) -> Reply:
-        return Reply(200, accounts.session(call.parameters["session_id"]))
 
-    def sign_out(call: Call[Nothing]) -> Reply:
-        accounts.close(call.parameters["session_id"])
-        return Reply(204)
+@router.get("/sessions/{session_id}", responses=problems(404))
+def get_session(accounts: AccountsPart, session_id: SessionId) -> SessionView:
+    """Look up an open session."""
+    return accounts.session(session_id)
 
-    return (
-        Operation(
-            name="getSession",
-            method="GET",
-            path="/sessions/{session_id}",
-            about="Look up an open session",
-            body=Nothing,
-            run=find,
-            replies={200: SessionView, 404: Problem},
-            parameters=(SESSION,),
-        ),
-        Operation(
-            name="signOut",
-            method="DELETE",
-            path="/sessions/{session_id}",
-            about="End a session",
-            body=Nothing,
-            run=sign_out,
-            replies={204: Nothing},
-            parameters=(SESSION,),
-        ),
-    )
+
+@router.delete("/sessions/{session_id}", status_code=204)
+def sign_out(accounts: AccountsPart, session_id: SessionId) -> None:
+    """End a session."""
+    accounts.close(session_id)
 
 
 def assemble(settings: Settings) -> Parts:
     """The running service."""
     database = Database(settings.database, settings.threads)
-    accounts = Accounts(database, settings.token)
-    endpoints = (*opening_endpoints(accounts), *session_endpoints(accounts))
-    return Parts(endpoints, migration.check(database, MIGRATIONS))
+    return Parts([Accounts(database, settings.token)], migration.check(database, MIGRATIONS))
 
 
 def migrate(settings: Settings) -> None:
@@ -111,6 +72,7 @@ SERVICE = Service(
     name="user",
     about="Accounts and sessions",
     settings=Settings,
+    router=router,
     assemble=assemble,
     migrations=MIGRATIONS,
     commands={"migrate": migrate, "tidy": tidy},

@@ -1,4 +1,4 @@
-"""The whole shop: database, cache, five services under gunicorn, and nginx with the built page."""
+"""The whole shop: database, cache, five services under uvicorn, and nginx with the built page."""
 
 import json
 import subprocess

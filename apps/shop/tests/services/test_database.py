@@ -6,8 +6,10 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from running.neighbour import Neighbour, Reply
 from running.process import free_port
 from running.shop import PASSWORD, Shop
+from store_api.kept import Kept
 from storekit.cache import Cache, RedisSettings
 from storekit.database import Database, DatabaseSettings
 from storekit.metrics import DATABASE_RETRIES
@@ -128,3 +130,25 @@ def test_what_another_release_has_cached_is_not_found(cache: Cache) -> None:
 
 def test_counting_starts_again_after_a_time(cache: Cache) -> None:
     assert [cache.count("often", 60) for _ in range(3)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("control", "asked"), [("s-maxage=60", 1), ("max-age=60", 2), ("no-store", 2), ("s-maxage=0", 2)]
+)
+def test_an_answer_is_kept_only_where_its_service_lets_shared_caches_keep_it(
+    cache: Cache, neighbour: Neighbour, control: str, asked: int
+) -> None:
+    kept = Kept(cache, neighbour.upstream)
+    kept.forget("/shelf")
+    neighbour.replies = [Reply(200, b"one", {"Cache-Control": control}), Reply(200, b"two")]
+    assert [kept.get("/shelf"), kept.get("/shelf")] == [b"one", b"one" if asked == 1 else b"two"]
+    assert len(neighbour.received) == asked
+
+
+def test_an_answer_that_is_forgotten_is_asked_for_again(cache: Cache, neighbour: Neighbour) -> None:
+    kept = Kept(cache, neighbour.upstream)
+    kept.forget("/shelf", "/other")
+    neighbour.replies = [Reply(200, text, {"Cache-Control": "s-maxage=60"}) for text in (b"one", b"two")]
+    assert kept.get("/shelf") == b"one"
+    kept.forget("/shelf", "/other")
+    assert kept.get("/shelf") == b"two"

@@ -6,7 +6,9 @@ import pytest
 from openapi_spec_validator import validate
 
 from running.client import Visitor
-from running.shop import ROOT, SERVICES, Shop
+from running.shop import SERVICES, SOURCE, Shop
+
+DESCRIPTIONS = SOURCE / "contracts" / "openapi"
 
 CHECKS = (
     "not_a_server_error",
@@ -63,9 +65,9 @@ def test_a_service_does_what_its_description_says(
 
 def test_the_descriptions_in_the_repository_are_those_of_the_code(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "storekit.descriptions", str(tmp_path)]
-    subprocess.run(command, cwd=ROOT / "src", check=True)
+    subprocess.run(command, cwd=SOURCE, check=True)
     for service in SERVICES:
-        made, kept = tmp_path / f"{service}.json", ROOT / "openapi" / f"{service}.json"
+        made, kept = tmp_path / f"{service}.json", DESCRIPTIONS / f"{service}.json"
         assert made.read_text() == kept.read_text(), (
-            f"renew {kept.name}: python -m storekit.descriptions ../openapi"
+            f"renew {kept.name}: python -m storekit.descriptions contracts/openapi"
         )

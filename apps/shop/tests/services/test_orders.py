@@ -13,6 +13,8 @@ def test_an_order_is_paid_and_the_stock_is_gone(customer: Visitor, ledger: Ledge
     answer = customer.order(customer.checkout("enamel-mug", 2))
     assert (answer.status, answer.body["state"]) == (201, "paid")
     assert ledger.stock("enamel-mug") == 118
+    # The page sees it at once, though what store-api keeps of the shelf may be seconds old.
+    assert customer.ask("GET", "/api/products/enamel-mug").number("stock") == 118
     assert ledger.captured(answer.text("id")) == 1
 
 

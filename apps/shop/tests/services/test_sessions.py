@@ -75,8 +75,8 @@ def test_a_token_that_is_not_ours_opens_nothing(
 def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(visitor: Visitor) -> None:
     body: Json = {"email": "cookie@example.org", "name": "Ada", "password": "correct horse battery"}
     answer = visitor.ask("POST", "/api/users", body)
-    attributes = {part.strip() for part in answer.headers["Set-Cookie"].split(";")}
-    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= attributes
+    attributes = {part.strip().lower() for part in answer.headers["Set-Cookie"].split(";")}
+    assert {"httponly", "samesite=strict", "path=/"} <= attributes
 
 
 def test_passwords_are_not_in_the_database(shop: Shop, visitor: Visitor, ledger: Ledger) -> None:

@@ -16,7 +16,7 @@ def slow_gateway(seconds: int) -> dict[str, str]:
 
 
 def stopping(shop: Shop, name: str) -> int:
-    return sum(entry["message"] == "Handling signal: term" for entry in shop.entries(name))
+    return sum(entry["message"] == "stopping" for entry in shop.entries(name))
 
 
 def test_without_its_database_the_shop_says_so_and_recovers_by_itself(shop: Shop, customer: Visitor) -> None:

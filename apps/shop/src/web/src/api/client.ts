@@ -8,7 +8,7 @@ export type Cart = Schemas["Cart"];
 export type Visitor = Schemas["Visitor"];
 export type User = Schemas["UserView"];
 export type Order = Schemas["OrderView"];
-export type Checkout = Schemas["Checkout"];
+export type Checkout = Schemas["OrderRequest"];
 export type Card = Schemas["Card"];
 export type Address = Schemas["Address"];
 
