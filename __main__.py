@@ -8,9 +8,9 @@ sys.path.insert(0, str(Path(__file__).parent / "platform"))
 from oneup import foundation, gitops, installation, outputs, settings, workspace
 
 stack = settings.load()
-chosen = installation.choose(stack)
+chosen = installation.select(stack)
 cluster = foundation.build(stack)
 space = workspace.prepare(stack, cluster, chosen.namespaces, chosen.policies)
 installed = installation.install(chosen, cluster, space)
-gitops.deliver(stack, cluster, space, installed)
+gitops.bootstrap(stack, cluster, space, installed)
 outputs.export(stack, cluster, chosen)

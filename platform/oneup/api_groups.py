@@ -2,7 +2,7 @@
 
 from typing import Final
 
-BUILT_IN: Final = frozenset(
+BUILT_IN_API_GROUPS: Final = frozenset(
     {
         "",
         "admissionregistration.k8s.io",

@@ -1,7 +1,7 @@
 """Types of Helm values and manifests, and deferred outputs.
 
 An addon is a plain value and can be built, compared and printed without a cloud. If it needs
-something that is only known after creation (the VPC's id, a certificate's ARN), it contains a ``Late``
+something that is only known after creation (the VPC's id, a certificate's ARN), it contains a ``DeferredOutput``
 placeholder; the component that installs addons replaces it with the foundation's output.
 """
 
@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 
-class Fact(StrEnum):
+class FoundationOutput(StrEnum):
     """An output of the foundation, known only after creation."""
 
     VPC_ID = "vpc-id"
@@ -28,13 +28,13 @@ class Fact(StrEnum):
 
 
 @dataclass(frozen=True)
-class Late:
-    """A string that contains a foundation output: ``Late(Fact.VPC_ID)``, or ``Late(Fact.ZONE_IDS, "a {} b")``."""
+class DeferredOutput:
+    """A string that contains a foundation output: ``DeferredOutput(FoundationOutput.VPC_ID)``, or ``DeferredOutput(FoundationOutput.ZONE_IDS, "a {} b")``."""
 
-    fact: Fact
+    fact: FoundationOutput
     template: str = "{}"
 
 
 Scalar: TypeAlias = str | int | float | bool | None
-Value: TypeAlias = "Scalar | Late | Sequence[Value] | Mapping[str, Value]"
+Value: TypeAlias = "Scalar | DeferredOutput | Sequence[Value] | Mapping[str, Value]"
 Values: TypeAlias = Mapping[str, Value]

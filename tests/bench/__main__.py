@@ -6,7 +6,7 @@ from typing import Final
 from rich.table import Table
 
 from oneup.rehearsal.command import stack_names
-from oneup.rehearsal.outcome import Request
+from oneup.rehearsal.outcome import RehearsalRequest
 from oneup.rehearsal.side_by_side import rehearse_here
 from oneup.rehearsal.terminal import terminal
 from tests.bench.bare import register
@@ -26,7 +26,7 @@ def main() -> None:
     """Measure every stack alone and side by side, the SDK with as many resources, and a large registry."""
     root = Path.cwd()
     console = terminal()
-    requests = [Request(root, name) for name in stack_names(root)]
+    requests = [RehearsalRequest(root, name) for name in stack_names(root)]
     beside = least(RUNS, together, requests)
     alone = {request.stack: least(RUNS, rehearse_here, request) for request in requests}
     bare = {request.stack: least(RUNS, register, request.folder / "plan.json") for request in requests}

@@ -36,7 +36,7 @@ def growth(root: Path) -> Growth:
 def rehearse_with(root: Path, repositories: int) -> None:
     """Rehearse the stack with this number of repositories: plan, rules and timeline."""
     # Only where it is run, in a process of its own: these bring the SDK.
-    from oneup.policy import findings
+    from oneup.policy import violations
     from oneup.rehearsal.durations import durations
     from oneup.rehearsal.run import rehearse
     from oneup.rehearsal.timeline import predict
@@ -46,5 +46,5 @@ def rehearse_with(root: Path, repositories: int) -> None:
     names = [f"team-{number // 20}/service-{number}" for number in range(repositories)]
     config = {**given.config, KEY: json.dumps({"repositories": names})}
     plan = rehearse(root / "__main__.py", StackFile(STACK, config, given.secret_keys)).plan
-    findings(plan)
+    violations(plan)
     predict(plan, durations(None))

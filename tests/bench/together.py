@@ -3,15 +3,15 @@
 import sys
 from collections.abc import Sequence
 
-from oneup.rehearsal.outcome import Outcome, Request
-from oneup.rehearsal.side_by_side import rehearse_all
+from oneup.rehearsal.outcome import RehearsalRequest, RehearsalResult
+from oneup.rehearsal.side_by_side import rehearse_in_parallel
 
 
-def together(requests: Sequence[Request]) -> None:
+def together(requests: Sequence[RehearsalRequest]) -> None:
     """Rehearse them; a rehearsal that stops early would be quick, and is refused."""
-    rehearse_all(requests, done=_refuse_failure)
+    rehearse_in_parallel(requests, done=_refuse_failure)
 
 
-def _refuse_failure(outcome: Outcome) -> None:
+def _refuse_failure(outcome: RehearsalResult) -> None:
     if outcome.error:
         sys.exit(outcome.error)

@@ -3,7 +3,7 @@
 import pytest
 from conftest import Applied
 
-from oneup.docs.access import PROMISES, Promise, Reach
+from oneup.docs.access import PERMISSIONS, Permission, Scope
 from tests.cluster.harness.cluster import Cluster
 from tests.cluster.harness.objects import Object
 from tests.cluster.harness.rbac import BINDINGS, Deed, Person, allowed, deeds, people, rules
@@ -84,8 +84,8 @@ def test_the_documented_table_is_true(
         if each.kind == "Namespace"
     }
     asked = [
-        (role, who, promise, place, reach is Reach.EVERYWHERE or (reach is Reach.APPLICATIONS and home))
-        for promise in PROMISES
+        (role, who, promise, place, reach is Scope.EVERYWHERE or (reach is Scope.APPLICATIONS and home))
+        for promise in PERMISSIONS
         for role, reach in promise.reach.items()
         for who in holders(bindings, role)
         for place, home in (homes.items() if promise.namespaced else [("", False)])
@@ -104,6 +104,6 @@ def holders(bindings: list[Object], role: str) -> set[Person]:
     return {who for each in bindings if each.text("roleRef", "name") == role for who in people(each)}
 
 
-def deed(promise: Promise, place: str) -> Deed:
+def deed(promise: Permission, place: str) -> Deed:
     """What a line of the table asks the API server."""
     return Deed(promise.verb, promise.group, promise.resource, place)

@@ -13,7 +13,7 @@ from oneup.addons.kyverno.pod_rules import manifests
 from oneup.plan import JsonMap
 from oneup.settings.model import Settings
 from oneup.workspace.manifest import Manifest
-from oneup.workspace.namespace import APPLICATIONS
+from oneup.workspace.namespace import APPLICATION_LABEL
 from tests import ROOT
 
 TOOLS = ROOT / "build" / "tools"
@@ -59,7 +59,9 @@ class Judge:
             "apiVersion": "cli.kyverno.io/v1alpha1",
             "kind": "Values",
             "metadata": {"name": "values"},
-            "namespaceSelector": [{"name": name, "labels": dict(APPLICATIONS)} for name in sorted(places)],
+            "namespaceSelector": [
+                {"name": name, "labels": dict(APPLICATION_LABEL)} for name in sorted(places)
+            ],
         }
         (self.folder / "values.yaml").write_text(yaml.safe_dump(values))
         (self.folder / "workloads.yaml").write_text(yaml.safe_dump_all(workloads))

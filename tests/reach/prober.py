@@ -28,7 +28,7 @@ def at(value: Json, *path: str) -> Json:
 
 
 @dataclass(frozen=True, order=True)
-class Peer:
+class ProbePeer:
     """Whoever may be at an end of a connection: a workload's pods, or an address outside the policies."""
 
     namespace: str
@@ -58,7 +58,7 @@ class Prober:
     at no other can anything pass. All others are asked at every port.
     """
 
-    peers: Sequence[Peer]
+    peers: Sequence[ProbePeer]
     ports: Sequence[Port]
     unused: Port
     open: frozenset[str]
@@ -105,7 +105,7 @@ class Prober:
             ],
         }
 
-    def _asked(self, peer: Peer, policies: Sequence[JsonMap]) -> Sequence[int]:
+    def _asked(self, peer: ProbePeer, policies: Sequence[JsonMap]) -> Sequence[int]:
         every = {port.number for port in self.ports}
         if str(peer) in self.open:
             return sorted(every)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneup.addonkit.addon import Addon
-from oneup.addonkit.flow import DNS, End, Flow, Place, Pods, Port
-from oneup.installation.network_policy import declared
+from oneup.addonkit.flow import DNS, FlowEnd, NetworkFlow, Peer, PodSelector, Port
+from oneup.installation.network_policy import unique_flows
 from oneup.settings.model import Settings
-from oneup.workspace.prepare import workloads as namespaces
+from oneup.workspace.prepare import application_namespaces as namespaces
 from tests.reach.applications import PAGE, ROAMING, Application, calls
-from tests.reach.prober import Connection, Peer, read, said
+from tests.reach.prober import Connection, ProbePeer, read, said
 
 OUTSIDE: Final = "outside"
 """A namespace without policies: what is in no pod of the stack."""
@@ -26,13 +26,13 @@ class Address:
 
     name: str
     address: str
-    places: frozenset[Place]
+    places: frozenset[Peer]
     """As a target."""
 
     api: tuple[Port, ...] = (Port(443),)
     """Where the API server listens, if it is one of the places."""
 
-    calls: frozenset[Place] = frozenset()
+    calls: frozenset[Peer] = frozenset()
     """As a source: from a Service's address comes nothing."""
 
 
@@ -44,14 +44,14 @@ class Site:
     outside: tuple[Address, ...]
 
 
-_OUT: Final = frozenset({Place.INTERNET, Place.AWS})
-_VPC: Final = frozenset({Place.NODES, Place.API_SERVER, Place.INTERNAL_BALANCERS})
-_EDGE: Final = frozenset({Place.BALANCERS})
+_OUT: Final = frozenset({Peer.INTERNET, Peer.AWS})
+_VPC: Final = frozenset({Peer.NODES, Peer.API_SERVER, Peer.INTERNAL_BALANCERS})
+_EDGE: Final = frozenset({Peer.BALANCERS})
 _NOWHERE: Final = Address("metadata", "169.254.169.254", frozenset())
 _FAR: Final = Address("far", "198.51.100.1", _OUT, calls=_OUT)
 # The Services' block lies outside of the VPC: by addresses it is a part of the rest of the world.
-_SERVICE: Final = Address("kubernetes", "10.100.0.1", _OUT | {Place.API_SERVER}, calls=_OUT)
-_NODE: Final = frozenset({Place.NODES, Place.API_SERVER})
+_SERVICE: Final = Address("kubernetes", "10.100.0.1", _OUT | {Peer.API_SERVER}, calls=_OUT)
+_NODE: Final = frozenset({Peer.NODES, Peer.API_SERVER})
 
 SITES: Final[Mapping[str, Site]] = {
     "staging": Site(
@@ -71,7 +71,7 @@ SITES: Final[Mapping[str, Site]] = {
             _NOWHERE,
             _FAR,
             _SERVICE,
-            Address("private", "10.1.33.7", _VPC | {Place.AWS}, calls=_VPC | {Place.AWS}),
+            Address("private", "10.1.33.7", _VPC | {Peer.AWS}, calls=_VPC | {Peer.AWS}),
             Address("public", "10.1.193.7", _EDGE, calls=_EDGE),
         ),
     ),
@@ -81,7 +81,7 @@ SITES: Final[Mapping[str, Site]] = {
         (
             _NOWHERE,
             _FAR,
-            Address("kubernetes", "10.96.0.1", frozenset({Place.API_SERVER})),
+            Address("kubernetes", "10.96.0.1", frozenset({Peer.API_SERVER})),
             Address("node", "192.168.40.7", _NODE | _OUT, (Port(6443),), _NODE | _OUT),
         ),
     ),
@@ -107,18 +107,18 @@ class Reach:
     applications: Sequence[Application]
 
     @property
-    def flows(self) -> Sequence[Flow]:
+    def flows(self) -> Sequence[NetworkFlow]:
         """The addons' flows, and the names that every application asks for."""
-        return [*declared(self.addons), Flow(Place.APPLICATIONS, DNS, NAMES)]
+        return [*unique_flows(self.addons), NetworkFlow(Peer.APPLICATIONS, DNS, NAMES)]
 
     @property
-    def peers(self) -> Sequence[Peer]:
+    def peers(self) -> Sequence[ProbePeer]:
         """The workloads of addons and applications, DNS, and the addresses outside."""
         own = {pods.key: pods for addon in self.addons for pods in addon.pods} | {DNS.key: DNS}
         return [
             *(self._pods(pods) for pods in own.values()),
             *(self._application(each) for each in self.applications),
-            *(Peer(OUTSIDE, each.name, each.address) for each in self.site.outside),
+            *(ProbePeer(OUTSIDE, each.name, each.address) for each in self.site.outside),
         ]
 
     @property
@@ -139,7 +139,7 @@ class Reach:
     @property
     def open(self) -> frozenset[str]:
         """Who has no policy: the addresses outside, and DNS."""
-        outside = (str(Peer(OUTSIDE, each.name, each.address)) for each in self.site.outside)
+        outside = (str(ProbePeer(OUTSIDE, each.name, each.address)) for each in self.site.outside)
         return frozenset({*outside, str(self._pods(DNS))})
 
     def guarded(self, found: Connection) -> bool:
@@ -164,35 +164,35 @@ class Reach:
     def _askers(self) -> Iterator[str]:
         """The addons' pods that may ask every application at the pages' port."""
         for flow in self.flows:
-            every = flow.target is Place.APPLICATIONS and any(_within(PAGE, port) for port in flow.ports)
-            if every and isinstance(flow.source, Pods):
+            every = flow.target is Peer.APPLICATIONS and any(_within(PAGE, port) for port in flow.ports)
+            if every and isinstance(flow.source, PodSelector):
                 yield str(self._pods(flow.source))
 
-    def _passing(self, ports: Sequence[Port], source: Peer, target: Peer) -> Iterator[Connection]:
+    def _passing(self, ports: Sequence[Port], source: ProbePeer, target: ProbePeer) -> Iterator[Connection]:
         for port in self.ports:
             for given in ports:
                 if _within(port, given):
                     yield Connection(str(source), str(target), said(port))
 
-    def _ends(self, end: End, *, source: bool) -> Iterator[tuple[Peer, tuple[Port, ...]]]:
+    def _ends(self, end: FlowEnd, *, source: bool) -> Iterator[tuple[ProbePeer, tuple[Port, ...]]]:
         """The peers at an end of a flow, each with the ports of an API server there."""
         match end:
-            case Pods():
+            case PodSelector():
                 yield self._pods(end), ()
-            case Place.APPLICATIONS:
+            case Peer.APPLICATIONS:
                 # What they let in, they say themselves.
                 homes = {each.name for each in namespaces(self.settings)} if source else set[str]()
                 yield from ((peer, ()) for peer in self.peers if peer.namespace in homes)
             case _:
                 for each in self.site.outside:
                     if end in (each.calls if source else each.places):
-                        yield Peer(OUTSIDE, each.name, each.address), each.api
+                        yield ProbePeer(OUTSIDE, each.name, each.address), each.api
 
-    def _pods(self, pods: Pods) -> Peer:
-        return Peer(pods.namespace.name, pods.name, self.site.pods, pods.labels)
+    def _pods(self, pods: PodSelector) -> ProbePeer:
+        return ProbePeer(pods.namespace.name, pods.name, self.site.pods, pods.labels)
 
-    def _application(self, each: Application) -> Peer:
-        return Peer(each.namespace, each.name, self.site.pods, each.labels)
+    def _application(self, each: Application) -> ProbePeer:
+        return ProbePeer(each.namespace, each.name, self.site.pods, each.labels)
 
 
 def _within(port: Port, given: Port) -> bool:

@@ -6,13 +6,13 @@ from typing import Final, cast
 
 from oneup.addonkit.flow import Port
 from oneup.plan import JsonMap
-from tests.reach.prober import Connection, Peer, Prober, at
+from tests.reach.prober import Connection, ProbePeer, Prober, at
 
 WEB: Final = Port(80)
 UNUSED: Final = Port(9)
-CLIENT = Peer("home", "client", "10.0.0.1", {"app": "client"})
-SERVER = Peer("away", "server", "10.0.0.2", {"app": "server"})
-FAR = Peer("outside", "far", "198.51.100.1")
+CLIENT = ProbePeer("home", "client", "10.0.0.1", {"app": "client"})
+SERVER = ProbePeer("away", "server", "10.0.0.2", {"app": "server"})
+FAR = ProbePeer("outside", "far", "198.51.100.1")
 CALL: Final = Connection("home/client", "away/server", "TCP 80")
 
 
@@ -30,7 +30,7 @@ def free(namespace: str) -> JsonMap:
     return policy("free", namespace, podSelector={}, policyTypes=both, ingress=any_way, egress=any_way)
 
 
-def end(peer: Peer) -> dict[str, object]:
+def end(peer: ProbePeer) -> dict[str, object]:
     home = {"matchLabels": {"kubernetes.io/metadata.name": peer.namespace}}
     return {"namespaceSelector": home, "podSelector": {"matchLabels": dict(peer.labels)}}
 

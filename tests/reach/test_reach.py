@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from oneup.addonkit.flow import Pods
+from oneup.addonkit.flow import PodSelector
 from oneup.plan import JsonMap, Plan
 from tests.reach.applications import delivered, workloads
 from tests.reach.prober import Connection, Prober, at
@@ -64,5 +64,5 @@ def test_a_flow_that_nobody_declares_any_more_is_extra() -> None:
     assert {each.target for each in lost} & {f"{pods.namespace.name}/{pods.name}" for pods in loki(whole)}
 
 
-def loki(model: Reach) -> Sequence[Pods]:
+def loki(model: Reach) -> Sequence[PodSelector]:
     return next(addon.pods for addon in model.addons if addon.name == "loki")

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final, TypeAlias, cast
 
-from oneup.checks import Charts
+from oneup.checks import ChartLibrary
 from oneup.checks.charts import mapping
 from oneup.checks.custom import strict
 from oneup.plan import JsonMap
@@ -29,7 +29,7 @@ class Schemas:
 Problems: TypeAlias = "Mapping[str, Sequence[str]]"
 
 
-def write_schemas(charts: Charts, versions: Iterable[str], folder: Path) -> Path:
+def write_schemas(charts: ChartLibrary, versions: Iterable[str], folder: Path) -> Path:
     """The schemas that ``problems`` looks in: of custom kinds, and of Kubernetes' minor versions."""
     for (group, kind), definition in charts.kinds.items():
         for version in cast("Sequence[JsonMap]", definition["versions"]):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from charts import CACHE, ROOT, ChartError
-from oneup.checks import Charts
+from oneup.checks import ChartLibrary
 from oneup.plan import JsonMap
 from tests.render.conform import Problems, Schemas, problems, write_schemas
 from tests.render.rendering import releases
@@ -31,15 +31,15 @@ def rendered_of(rehearse_with: RehearseWith) -> RenderedOf:
 
 
 @pytest.fixture(scope="session")
-def known() -> Charts:
+def known() -> ChartLibrary:
     """The charts' kinds: what `make charts` has fetched, or the folder that ``ONEUP_CHARTS`` names."""
     folder = ROOT / os.environ.get("ONEUP_CHARTS", CACHE)
     assert folder.is_dir(), f"{folder} is not there: `make charts` fetches it"
-    return Charts(folder)
+    return ChartLibrary(folder)
 
 
 @pytest.fixture(scope="session")
-def schemas(known: Charts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def schemas(known: ChartLibrary, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All schemas."""
     versions = sorted({kubernetes(subject) for subject in SUBJECTS})
     return write_schemas(known, versions, tmp_path_factory.mktemp("schemas"))

@@ -5,7 +5,7 @@ from typing import cast
 
 from oneup.checks.charts import mapping
 from oneup.plan import JsonMap
-from oneup.plan.inputs import at
+from oneup.plan.inputs import value_at
 from tests.render import workloads
 from tests.render.need import maps
 
@@ -27,7 +27,7 @@ def jobs(monitor: JsonMap, home: str, chosen: JsonMap | None) -> Iterator[str]:
     spec = mapping(monitor["spec"])
     label = str(spec.get("jobLabel") or "")
     own = chosen or monitor
-    labels, name = mapping(at(own, "metadata", "labels")), str(at(own, "metadata", "name"))
+    labels, name = mapping(value_at(own, "metadata", "labels")), str(value_at(own, "metadata", "name"))
     job = str(labels.get(label) or name) if chosen else f"{home}/{name}"
     for endpoint in maps(spec.get("endpoints") or spec.get("podMetricsEndpoints")):
         yield from _relabelled(maps(endpoint.get("relabelings")), job)

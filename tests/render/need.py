@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, TypeAlias, cast
 
-from oneup.addonkit.addon import Footprint
+from oneup.addonkit.addon import ResourceRequests
 from oneup.checks.charts import mapping
 from oneup.plan import Json, JsonMap
 
@@ -220,12 +220,12 @@ def _scans(things: Sequence[JsonMap]) -> Iterator[Pods]:
         yield Pods(asked({"requests": asks}), int(str(limit)))
 
 
-def footprint(things: Iterable[JsonMap]) -> Footprint:
+def footprint(things: Iterable[JsonMap]) -> ResourceRequests:
     """What the pods of the objects ask for, in the terms of an addon."""
     found = list(pods(things))
     counted = [each for each in found if not each.everywhere]
     everywhere = [each for each in found if each.everywhere]
-    return Footprint(
+    return ResourceRequests(
         pods=sum(each.count for each in counted),
         cpu_millis=sum(each.count * each.size.cpu_millis for each in counted),
         memory_mib=sum(each.count * each.size.memory_mib for each in counted),

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
-from oneup.checks import Charts
+from oneup.checks import ChartLibrary
 from oneup.checks.charts import mapping
 from oneup.plan import JsonMap
 
@@ -38,7 +38,7 @@ CLUSTER_WIDE: Final = frozenset(
 class Owners:
     """All owners of each object."""
 
-    def __init__(self, charts: Charts) -> None:
+    def __init__(self, charts: ChartLibrary) -> None:
         """The charts tell which custom kinds belong to no namespace."""
         self._charts = charts
         self._owners: defaultdict[Key, list[str]] = defaultdict(list)

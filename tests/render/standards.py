@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from oneup.addonkit.flow import Pods
+from oneup.addonkit.flow import PodSelector
 from oneup.checks.charts import mapping
 from oneup.plan import JsonMap
 from tests.render.need import maps
@@ -27,7 +27,7 @@ class Surroundings:
     tokenless: frozenset[Key]
     """Service accounts that say of their token that it is not to be mounted."""
 
-    declared: Sequence[Pods]
+    declared: Sequence[PodSelector]
     """The pods that addons declare: network policies let these say and hear what they must."""
 
     available: bool
@@ -35,7 +35,7 @@ class Surroundings:
 
 
 def surroundings(
-    things: Iterable[tuple[str, JsonMap]], declared: Sequence[Pods], *, available: bool
+    things: Iterable[tuple[str, JsonMap]], declared: Sequence[PodSelector], *, available: bool
 ) -> Surroundings:
     """Those of the objects, each given with the namespace that it is in where it names none."""
     placed = [(str(mapping(each.get("metadata")).get("namespace") or space), each) for space, each in things]

@@ -2,12 +2,12 @@
 
 import pytest
 
-from oneup.api_groups import BUILT_IN
+from oneup.api_groups import BUILT_IN_API_GROUPS
 from oneup.plan import JsonMap
-from oneup.plan.graph import Graph
+from oneup.plan.graph import DependencyGraph
 from oneup.plan.query import RELEASE, chart
-from oneup.policy.definitions import defined_by, defining
-from oneup.rehearsal.constraints import by_nature
+from oneup.policy.definitions import charts_of_group, crd_sources_of_group
+from oneup.rehearsal.constraints import inherent_dependencies
 from tests.render.subjects import SUBJECTS, RenderedOf
 from tests.support.variants import Variant
 
@@ -24,14 +24,14 @@ def test_a_release_needs_what_defines_the_kinds_of_its_objects(
     subject: Variant, rendered_of: RenderedOf
 ) -> None:
     rendered = rendered_of(subject)
-    graph, needs = Graph(rendered.plan), by_nature(rendered.plan)
+    graph, needs = DependencyGraph(rendered.plan), inherent_dependencies(rendered.plan)
     unknown: list[str] = []
     for release in rendered.plan.of_type(RELEASE):
-        own = {group(thing) for thing in rendered.released(release.name)} - set(BUILT_IN)
+        own = {group(thing) for thing in rendered.released(release.name)} - set(BUILT_IN_API_GROUPS)
         for name in sorted(own):
-            if chart(release) in defined_by(name):
+            if chart(release) in charts_of_group(name):
                 continue
-            definers = {one.urn for one in defining(graph, name)}
+            definers = {one.urn for one in crd_sources_of_group(graph, name)}
             if not any(definers.intersection(need.any_of) for need in needs[release.urn]):
                 unknown.append(f"{release.name} has objects of {name}")
     assert unknown == []

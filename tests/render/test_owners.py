@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from charts import ROOT
-from oneup.checks import Charts
+from oneup.checks import ChartLibrary
 from tests.render.owners import Owners
 from tests.render.rendering import built, is_object
 from tests.render.subjects import SUBJECTS, TOOLS, RenderedOf, addons
@@ -22,7 +22,7 @@ def delivered(subject: Variant) -> list[Path]:
     "subject",
     [pytest.param(each, id=str(each), marks=pytest.mark.xdist_group(str(each))) for each in SUBJECTS],
 )
-def test_every_object_has_one_owner(subject: Variant, rendered_of: RenderedOf, known: Charts) -> None:
+def test_every_object_has_one_owner(subject: Variant, rendered_of: RenderedOf, known: ChartLibrary) -> None:
     rendered = rendered_of(subject)
     owners = Owners(known)
     owners.add("the stack", [each.inputs for each in rendered.plan.resources if is_object(each)])

@@ -7,9 +7,9 @@ from typing import Final, TypeAlias
 
 import pytest
 
-from oneup.addonkit.flow import Flow, Place, Pods
+from oneup.addonkit.flow import NetworkFlow, Peer, PodSelector
 from oneup.addons.kube_prometheus_stack import prometheus
-from oneup.installation.network_policy import declared
+from oneup.installation.network_policy import unique_flows
 from tests.render.subjects import SUBJECTS, RenderedOf, addons
 from tests.render.traffic import Heard, Traffic
 from tests.support.variants import Variant
@@ -107,11 +107,11 @@ def traffic_of(rendered_of: RenderedOf) -> TrafficOf:
     return traffic_of
 
 
-def flows(subject: Variant) -> Sequence[Flow]:
-    return tuple(declared(list(addons(subject).values())))
+def flows(subject: Variant) -> Sequence[NetworkFlow]:
+    return tuple(unique_flows(list(addons(subject).values())))
 
 
-def opened(subject: Variant, source: Pods | Place) -> frozenset[Heard]:
+def opened(subject: Variant, source: PodSelector | Peer) -> frozenset[Heard]:
     """Whom flows let this end ask, at the ports' beginnings."""
     mine = [each for each in flows(subject) if each.source == source]
     return frozenset(
@@ -119,7 +119,7 @@ def opened(subject: Variant, source: Pods | Place) -> frozenset[Heard]:
     )
 
 
-def passes(subject: Variant, source: Pods | Place, heard: Heard) -> bool:
+def passes(subject: Variant, source: PodSelector | Peer, heard: Heard) -> bool:
     target, number = heard
     mine = [each for each in flows(subject) if (each.source, each.target) == (source, target)]
     return any(port.number <= number <= (port.last or port.number) for each in mine for port in each.ports)
@@ -127,7 +127,7 @@ def passes(subject: Variant, source: Pods | Place, heard: Heard) -> bool:
 
 def said(heard: Heard) -> tuple[str, int]:
     target, port = heard
-    return (target.name if isinstance(target, Pods) else target.value), port
+    return (target.name if isinstance(target, PodSelector) else target.value), port
 
 
 @each_subject
@@ -153,10 +153,10 @@ def test_the_api_server_calls_whom_it_may_and_nobody_else(subject: Variant, traf
     assert [
         what
         for what, heard in calls
-        if heard[0] != Place.NODES and not passes(subject, Place.API_SERVER, heard)
+        if heard[0] != Peer.NODES and not passes(subject, Peer.API_SERVER, heard)
     ] == []
-    extra = {said(each) for each in opened(subject, Place.API_SERVER) - {heard for _, heard in calls}}
-    assert extra == CALLED_LATER.keys() & {said(each) for each in opened(subject, Place.API_SERVER)}
+    extra = {said(each) for each in opened(subject, Peer.API_SERVER) - {heard for _, heard in calls}}
+    assert extra == CALLED_LATER.keys() & {said(each) for each in opened(subject, Peer.API_SERVER)}
 
 
 @each_subject
@@ -205,7 +205,7 @@ def test_who_has_rights_in_the_cluster_reaches_the_api_server(
 ) -> None:
     traffic = traffic_of(subject)
     guarded = [each for each in traffic.workloads if not each.on_node and traffic.declared(each)]
-    may = {each.source for each in flows(subject) if each.target == Place.API_SERVER}
+    may = {each.source for each in flows(subject) if each.target == Peer.API_SERVER}
     entitled = {each.name for each in guarded if each.has_token and each.account in traffic.bound}
     asking = {each.name for each in guarded if traffic.end(each) in may}
     names = {each.name for each in guarded}
@@ -219,7 +219,7 @@ def test_a_flow_leads_to_where_somebody_listens(subject: Variant, traffic_of: Tr
     deaf = {
         (each.target.name, port.number)
         for each in flows(subject)
-        if isinstance(each.target, Pods) and (listening := traffic.listening(each.target))
+        if isinstance(each.target, PodSelector) and (listening := traffic.listening(each.target))
         for port in each.ports
         if port.number not in listening
     }
@@ -235,7 +235,9 @@ def test_services_select_by_the_labels_of_those_whom_pods_ask(
     asked = {
         each.target
         for each in flows(subject)
-        if isinstance(each.target, Pods) and isinstance(each.source, Pods) and each.source != prometheus.PODS
+        if isinstance(each.target, PodSelector)
+        and isinstance(each.source, PodSelector)
+        and each.source != prometheus.PODS
     }
     wrong = [
         (name, pods.name)

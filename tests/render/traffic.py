@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import Final, TypeAlias, cast
 
 from oneup.addonkit.addon import Addon
-from oneup.addonkit.flow import Place, Pods
+from oneup.addonkit.flow import Peer, PodSelector
 from oneup.checks.charts import mapping
 from oneup.plan import Json, JsonMap
-from oneup.plan.inputs import at
+from oneup.plan.inputs import value_at
 from tests.render.monitors import jobs, selects
 from tests.render.need import maps
 from tests.render.workloads import OPERATED, Workload, workloads
 
-Heard: TypeAlias = tuple["Pods | Place", int]
+Heard: TypeAlias = tuple["PodSelector | Peer", int]
 """A workload, or the nodes for one on their network, and the port that is asked."""
 
 _REGISTRATIONS: Final = ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
@@ -40,13 +40,13 @@ class Traffic:
             if made.kind not in OPERATED
         ]
 
-    def declared(self, workload: Workload) -> Sequence[Pods]:
+    def declared(self, workload: Workload) -> Sequence[PodSelector]:
         """Whose policies a workload's pods fall under."""
         return self._guards[workload]
 
-    def end(self, workload: Workload) -> Pods | Place | None:
+    def end(self, workload: Workload) -> PodSelector | Peer | None:
         """Its name in flows; None if it is not declared."""
-        return Place.NODES if workload.on_node else next(iter(self.declared(workload)), None)
+        return Peer.NODES if workload.on_node else next(iter(self.declared(workload)), None)
 
     def called(self) -> Iterator[tuple[str, Heard]]:
         """Whom the API server calls: webhooks, conversions of kinds, aggregated APIs; and what says so."""
@@ -61,7 +61,7 @@ class Traffic:
         for addon, monitor in self._of_kind("PodMonitor"):
             for workload in self.workloads:
                 if selects(monitor, self._home(addon, monitor), workload.namespace, workload.labels):
-                    for end in maps(at(monitor, "spec", "podMetricsEndpoints")):
+                    for end in maps(value_at(monitor, "spec", "podMetricsEndpoints")):
                         yield from self._heard(monitor, workload, end.get("port") or end.get("targetPort"))
         for addon, monitor in self._of_kind("ServiceMonitor"):
             for (namespace, _), service in self._services.items():
@@ -102,7 +102,7 @@ class Traffic:
             if subject["kind"] == "ServiceAccount"
         )
 
-    def listening(self, pods: Pods) -> frozenset[int]:
+    def listening(self, pods: PodSelector) -> frozenset[int]:
         """Where pods listen: what their containers name, and what Services send to them."""
         own = [each for each in self.workloads if not each.on_node and pods in self.declared(each)]
         named = {port for each in own for port in each.ports.values()}
@@ -111,11 +111,11 @@ class Traffic:
             for (namespace, _), service in self._services.items()
             for each in own
             if self._chosen(namespace, service, each)
-            for port in maps(at(service, "spec", "ports"))
+            for port in maps(value_at(service, "spec", "ports"))
         }
         return frozenset({*named, *(port for port in sent if port)})
 
-    def selectors(self, pods: Pods) -> Iterator[tuple[str, Mapping[str, str]]]:
+    def selectors(self, pods: PodSelector) -> Iterator[tuple[str, Mapping[str, str]]]:
         """The Services before pods, and what they select by."""
         for (namespace, name), service in self._services.items():
             if any(
@@ -125,7 +125,7 @@ class Traffic:
                 yield name, _selector(service)
 
     @cached_property
-    def _guards(self) -> Mapping[Workload, Sequence[Pods]]:
+    def _guards(self) -> Mapping[Workload, Sequence[PodSelector]]:
         everyone = {pods.key: pods for addon in self.addons.values() for pods in addon.pods}.values()
         return {
             each: [
@@ -139,25 +139,29 @@ class Traffic:
     @cached_property
     def _services(self) -> Mapping[tuple[str, str], JsonMap]:
         found = self._of_kind("Service")
-        return {(self._home(addon, each), str(at(each, "metadata", "name"))): each for addon, each in found}
+        return {
+            (self._home(addon, each), str(value_at(each, "metadata", "name"))): each for addon, each in found
+        }
 
     def _of_kind(self, kind: str) -> Iterator[tuple[str, JsonMap]]:
         for addon, things in self.objects.items():
             yield from ((addon, thing) for thing in things if thing["kind"] == kind)
 
     def _home(self, addon: str, thing: JsonMap) -> str:
-        return str(at(thing, "metadata", "namespace") or self.addons[addon].namespace.name)
+        return str(value_at(thing, "metadata", "namespace") or self.addons[addon].namespace.name)
 
     def _calls(self) -> Iterator[tuple[str, JsonMap]]:
         for addon, things in self.objects.items():
             for thing in things:
-                name = f"{addon}: {thing['kind']} {at(thing, 'metadata', 'name')}"
+                name = f"{addon}: {thing['kind']} {value_at(thing, 'metadata', 'name')}"
                 if thing["kind"] in _REGISTRATIONS:
                     hooks = maps(thing.get("webhooks"))
-                    yield from ((name, mapping(at(hook, "clientConfig", "service"))) for hook in hooks)
+                    yield from ((name, mapping(value_at(hook, "clientConfig", "service"))) for hook in hooks)
                 elif thing["kind"] == "APIService":
-                    yield name, mapping(at(thing, "spec", "service"))
-                elif converting := at(thing, "spec", "conversion", "webhook", "clientConfig", "service"):
+                    yield name, mapping(value_at(thing, "spec", "service"))
+                elif converting := value_at(
+                    thing, "spec", "conversion", "webhook", "clientConfig", "service"
+                ):
                     yield name, mapping(converting)
 
     def _chosen(self, namespace: str, service: JsonMap, workload: Workload) -> bool:
@@ -167,7 +171,7 @@ class Traffic:
     def _behind(self, namespace: str, name: str, port: Json) -> Iterator[Heard]:
         """Who answers at a Service's port, and where."""
         service = self._services.get((namespace, name), {})
-        for served in maps(at(service, "spec", "ports")):
+        for served in maps(value_at(service, "spec", "ports")):
             if port in (served["port"], served.get("name")):
                 for workload in self.workloads:
                     if self._chosen(namespace, service, workload):
@@ -180,14 +184,16 @@ class Traffic:
             yield end, port
 
     def _heard(self, monitor: JsonMap, workload: Workload, target: Json) -> Iterator[tuple[str, Heard]]:
-        name = f"{monitor['kind']} {at(monitor, 'metadata', 'name')}"
+        name = f"{monitor['kind']} {value_at(monitor, 'metadata', 'name')}"
         yield from ((name, heard) for heard in self._ends(workload, target))
 
     def _by_service(self, monitor: JsonMap, namespace: str, service: JsonMap) -> Iterator[tuple[str, Heard]]:
         behind = [each for each in self.workloads if self._chosen(namespace, service, each)]
-        for end in maps(at(monitor, "spec", "endpoints")):
+        for end in maps(value_at(monitor, "spec", "endpoints")):
             named = [
-                each for each in maps(at(service, "spec", "ports")) if each.get("name") == end.get("port")
+                each
+                for each in maps(value_at(service, "spec", "ports"))
+                if each.get("name") == end.get("port")
             ]
             # A target port is the pod's own, whether the Service has it or not.
             targets = (
@@ -202,21 +208,22 @@ class Traffic:
     def _text(self, workload: Workload) -> str:
         own = [str(each.get(key)) for each in workload.containers for key in ("command", "args", "env")]
         mounted = {
-            str(at(volume, "configMap", "name") or at(volume, "secret", "secretName"))
+            str(value_at(volume, "configMap", "name") or value_at(volume, "secret", "secretName"))
             for volume in maps(workload.spec.get("volumes"))
         }
         files = [
             f"{thing.get('data')}{thing.get('stringData')}"
             for kind in ("ConfigMap", "Secret")
             for addon, thing in self._of_kind(kind)
-            if self._home(addon, thing) == workload.namespace and at(thing, "metadata", "name") in mounted
+            if self._home(addon, thing) == workload.namespace
+            and value_at(thing, "metadata", "name") in mounted
         ]
         return "\n".join([*own, *files])
 
 
 def _labels(service: JsonMap) -> Mapping[str, str]:
-    return cast("Mapping[str, str]", at(service, "metadata", "labels") or {})
+    return cast("Mapping[str, str]", value_at(service, "metadata", "labels") or {})
 
 
 def _selector(service: JsonMap) -> Mapping[str, str]:
-    return cast("Mapping[str, str]", at(service, "spec", "selector") or {})
+    return cast("Mapping[str, str]", value_at(service, "spec", "selector") or {})

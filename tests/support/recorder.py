@@ -7,13 +7,13 @@ import pulumi
 import pulumi_kubernetes as k8s
 from pulumi.runtime.stack import run_in_stack
 
-from oneup.foundation.cluster_reference import ClusterReference, Role, Stage
+from oneup.foundation.cluster_reference import ClusterReference, ServiceAccountRole, Stage
 from oneup.foundation.iam import Identity
 from oneup.plan import Resource
 from oneup.rehearsal import sdk
 from oneup.rehearsal.monitor import Recorder
 from oneup.settings.stackfile import StackFile
-from oneup.values import Fact
+from oneup.values import FoundationOutput
 
 
 class Thing(pulumi.CustomResource):
@@ -23,11 +23,11 @@ class Thing(pulumi.CustomResource):
         super().__init__("test:index:Thing", name, {}, options)
 
 
-def identities(name: str, namespace: str, identity: Identity, parent: pulumi.Resource) -> Role:
+def identities(name: str, namespace: str, identity: Identity, parent: pulumi.Resource) -> ServiceAccountRole:
     """A role with one attachment."""
     policy = Thing(f"{name}-policy", pulumi.ResourceOptions(parent=parent))
     arn = pulumi.Output.from_input(f"{namespace}/{identity.service_account}")
-    return Role(arn, (policy,), {"eks.amazonaws.com/role-arn": arn})
+    return ServiceAccountRole(arn, (policy,), {"eks.amazonaws.com/role-arn": arn})
 
 
 def handle(name: str = "oneup-test", *, aws: bool = True) -> ClusterReference:
@@ -41,7 +41,7 @@ def handle(name: str = "oneup-test", *, aws: bool = True) -> ClusterReference:
             Stage.NODES: (control_plane, nodes),
             Stage.VOLUMES: (control_plane, nodes, volumes),
         },
-        facts={fact: pulumi.Output.from_input(f"the-{fact}") for fact in Fact} if aws else {},
+        facts={fact: pulumi.Output.from_input(f"the-{fact}") for fact in FoundationOutput} if aws else {},
         identities=identities if aws else None,
         deleted_with=control_plane if aws else None,
     )

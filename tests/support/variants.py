@@ -6,9 +6,9 @@ from functools import cache
 from importlib import import_module
 from typing import Final, cast
 
-from oneup.addonkit.addon import Addon, AddonModule, Context
-from oneup.installation import choose
-from oneup.installation.choose import ChoiceError, Chosen
+from oneup.addonkit.addon import Addon, AddonContext, AddonModule
+from oneup.installation import select
+from oneup.installation.choose import SelectedAddons, SelectionError
 from oneup.plan import Json
 from oneup.settings.addons import Addons
 from oneup.settings.addons.enabled import catalogue, enabled_addons
@@ -62,9 +62,9 @@ class Variant:
         """The settings that it comes to."""
         return settings(self.stack, **self.overrides)
 
-    def chosen(self) -> Chosen:
+    def chosen(self) -> SelectedAddons:
         """Its addons."""
-        return choose(self.settings)
+        return select(self.settings)
 
 
 def _alias(name: str) -> str:
@@ -128,14 +128,14 @@ def _field(name: str) -> str:
 def _built(configured: Settings) -> Mapping[str, Addon]:
     fields = enabled_addons(configured)
     modules = {name: cast(AddonModule, import_module(f"oneup.addons.{name}")) for name in fields}
-    context = Context(configured, frozenset(module.NAME for module in modules.values()))
+    context = AddonContext(configured, frozenset(module.NAME for module in modules.values()))
     return {name: module.addon(context) for name, module in modules.items()}
 
 
 def _fits(variant: Variant) -> bool:
     try:
         variant.chosen()
-    except (ChoiceError, SettingsError):
+    except (SelectionError, SettingsError):
         return False
     return True
 
@@ -156,6 +156,6 @@ def by_name() -> Mapping[str, Sequence[Addon]]:
 
 def built_anew() -> Sequence[tuple[str, Addon]]:
     """What ``every_addon`` returns, all of it built once more."""
-    chosen = [(stack, choose(settings(stack))) for stack in STACKS]
+    chosen = [(stack, select(settings(stack))) for stack in STACKS]
     chosen += [(str(variant), variant.chosen()) for variant in variants()]
     return [(name, addon) for name, one in chosen for addon in one.addons]

@@ -8,8 +8,8 @@ import hypothesis
 import pytest
 
 from charts import CACHE
-from oneup.checks import Charts
-from oneup.rehearsal.side_by_side import FEW_COLLECTIONS
+from oneup.checks import ChartLibrary
+from oneup.rehearsal.side_by_side import GC_THRESHOLD
 from tests import ROOT
 
 pytest_plugins = ["tests.support.plans"]
@@ -17,7 +17,7 @@ pytest_plugins = ["tests.support.plans"]
 # Kubernetes versions go out of support; the tests, and the programs that they start, do not.
 os.environ["ONEUP_TODAY"] = "2026-11-21"
 # A quarter of the suite's time is the search for garbage among the providers' classes; see side_by_side.py.
-gc.set_threshold(FEW_COLLECTIONS)
+gc.set_threshold(GC_THRESHOLD)
 # The same examples in every run, however busy the machine is.
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None, max_examples=50)
 hypothesis.settings.load_profile("suite")
@@ -48,9 +48,9 @@ def charts_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def charts(charts_folder: Path) -> Charts:
+def charts(charts_folder: Path) -> ChartLibrary:
     """The charts' data."""
-    return Charts(charts_folder)
+    return ChartLibrary(charts_folder)
 
 
 def pytest_collection_finish() -> None:

@@ -3,8 +3,8 @@
 import pulumi
 import pytest
 
-from oneup.installation import choose
-from oneup.outputs import addresses, export, kept, kubeconfig_command
+from oneup.installation import select
+from oneup.outputs import export, kubeconfig_command, page_urls, retained_resources
 from oneup.plan import Json
 from tests.support.recorder import handle, record
 from tests.support.stacks import settings
@@ -26,18 +26,18 @@ def test_the_command_for_the_kubeconfig_assumes_the_role_that_the_stack_does() -
 
 
 def test_a_page_is_a_url_behind_the_balancer_and_a_command_elsewhere() -> None:
-    assert addresses(settings("production")) == {"argocd": "https://argocd.example.com"}
-    assert addresses(settings("baremetal"))["argocd"].startswith("kubectl -n argocd port-forward ")
-    assert addresses(settings("baremetal", addons={"argoCd": {"enabled": False}})) == {}
+    assert page_urls(settings("production")) == {"argocd": "https://argocd.example.com"}
+    assert page_urls(settings("baremetal"))["argocd"].startswith("kubectl -n argocd port-forward ")
+    assert page_urls(settings("baremetal", addons={"argoCd": {"enabled": False}})) == {}
 
 
 def test_what_is_kept_on_purpose_is_named() -> None:
     without: dict[str, Json] = {name: {"enabled": False} for name in ("velero", "sealedSecretsKeys")}
-    assert kept(settings("staging", addons=without)) == []
-    snapshots, keys = kept(settings("staging"))
+    assert retained_resources(settings("staging", addons=without)) == []
+    snapshots, keys = retained_resources(settings("staging"))
     assert "aws ec2 describe-snapshots --owner-ids self --filters" in snapshots
     assert "Values=oneup-staging-sealed-secrets/" in keys
-    volumes, *buckets = kept(settings("production"))
+    volumes, *buckets = retained_resources(settings("production"))
     assert "Name=tag:stack,Values=production" in volumes
     assert "the bucket s3://oneup-production-backups-444455556666-eu-central-1" in buckets
     assert "the bucket s3://oneup-production-trail-444455556666-eu-central-1" in buckets
@@ -53,6 +53,6 @@ def test_nodes_that_are_too_empty_are_warned_of(
     stacks_own = settings(stack, workload=none) if idle else settings(stack)
     warned: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", warned.append)
-    record(lambda: export(stacks_own, handle(), choose(stacks_own)))
+    record(lambda: export(stacks_own, handle(), select(stacks_own)))
     assert len(warned) == said
     assert all(text.startswith("nodeGroups: the 4 first nodes offer ") for text in warned)

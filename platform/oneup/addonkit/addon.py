@@ -6,17 +6,26 @@ from enum import StrEnum
 from typing import NewType, Protocol
 
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import Flow, Pods
+from oneup.addonkit.flow import NetworkFlow, PodSelector
 from oneup.foundation.cluster_reference import Stage
-from oneup.foundation.facts import needed
+from oneup.foundation.facts import deferred_outputs
 from oneup.foundation.iam import Identity
 from oneup.settings.existing import NodeRole
 from oneup.settings.model import AwsSettings, ExistingSettings, Settings
-from oneup.values import Fact, Value, Values
+from oneup.values import FoundationOutput, Value, Values
 from oneup.workspace.manifest import Manifest
 from oneup.workspace.namespace import Namespace
 
-__all__ = ["Addon", "AddonModule", "AddonName", "Capability", "Chart", "Context", "Footprint", "Manifest"]
+__all__ = [
+    "Addon",
+    "AddonContext",
+    "AddonModule",
+    "AddonName",
+    "Capability",
+    "Chart",
+    "Manifest",
+    "ResourceRequests",
+]
 
 AddonName = NewType("AddonName", str)
 
@@ -57,7 +66,7 @@ class Chart:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Footprint:
+class ResourceRequests:
     """Resource requests of an addon, summed over its pods; DaemonSets separately."""
 
     pods: int = 0
@@ -73,9 +82,9 @@ class Footprint:
 
     largest_memory_mib: int = 0
 
-    def __add__(self, other: "Footprint") -> "Footprint":
+    def __add__(self, other: "ResourceRequests") -> "ResourceRequests":
         """Both together."""
-        return Footprint(
+        return ResourceRequests(
             pods=self.pods + other.pods,
             cpu_millis=self.cpu_millis + other.cpu_millis,
             memory_mib=self.memory_mib + other.memory_mib,
@@ -134,11 +143,11 @@ class Addon:
     alerts: tuple[Alert, ...] = ()
     """Alerts, installed if the stack has monitoring."""
 
-    footprint: Footprint = Footprint()
-    pods: tuple[Pods, ...] = ()
+    footprint: ResourceRequests = ResourceRequests()
+    pods: tuple[PodSelector, ...] = ()
     """Selectors of its workloads on the pod network, including hooks: each gets a network policy."""
 
-    flows: tuple[Flow, ...] = ()
+    flows: tuple[NetworkFlow, ...] = ()
     """Connections of its pods; a connection declared on neither side is denied."""
 
     owns_outside: bool = False
@@ -154,18 +163,18 @@ class Addon:
     nodes: NodeRole = NodeRole.WORKER
     """The node role its pods run on in an existing cluster, except DaemonSets."""
 
-    def facts(self) -> Iterator[Fact]:
+    def facts(self) -> Iterator[FoundationOutput]:
         """The foundation outputs that the addon needs."""
-        yield from needed(self.values)
+        yield from deferred_outputs(self.values)
         for manifest in (*self.before, *self.after):
-            yield from needed(manifest.metadata)
-            yield from needed(manifest.body)
+            yield from deferred_outputs(manifest.metadata)
+            yield from deferred_outputs(manifest.body)
         for statement in self.identity.statements if self.identity else ():
-            yield from needed(statement.resources)
+            yield from deferred_outputs(statement.resources)
 
 
 @dataclass(frozen=True)
-class Context:
+class AddonContext:
     """The input of an addon's ``build`` function."""
 
     settings: Settings
@@ -202,6 +211,6 @@ class AddonModule(Protocol):
 
     NAME: AddonName
 
-    def addon(self, context: Context) -> Addon:
+    def addon(self, context: AddonContext) -> Addon:
         """The addon for this stack."""
         ...

@@ -54,19 +54,19 @@ def deployment_down(namespace: str, names: str) -> str:
     return f'kube_deployment_status_replicas_available{{namespace="{namespace}", deployment=~"{names}"}} < 1'
 
 
-def servers_missing(namespace: str, name: str) -> str:
+def statefulset_missing_pods(namespace: str, name: str) -> str:
     """PromQL for the number of ready pods of StatefulSets with missing replicas; ``names`` as above."""
     of = f'namespace="{namespace}", statefulset=~"{name}"'
     return f"kube_statefulset_status_replicas_ready{{{of}}} < kube_statefulset_replicas{{{of}}}"
 
 
-def daemons_missing(namespace: str, name: str) -> str:
+def daemonset_missing_pods(namespace: str, name: str) -> str:
     """PromQL for the number of nodes without a running pod of a DaemonSet."""
     return f'kube_daemonset_status_number_unavailable{{namespace="{namespace}", daemonset="{name}"}} > 0'
 
 
 @dataclass(frozen=True, kw_only=True)
-class Record:
+class RecordingRule:
     """A recording rule."""
 
     name: str

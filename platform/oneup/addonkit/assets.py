@@ -10,12 +10,12 @@ from oneup.values import Values
 _ADDONS: Final = Path(__file__).parents[1] / "addons"
 
 
-def text(file: str) -> str:
+def read_text(file: str) -> str:
     """What a file says; ``file`` is its path below ``oneup/addons``, such as ``vault/server.hcl``."""
     return (_ADDONS / file).read_text("utf-8")
 
 
 @cache
-def document(file: str) -> Values:
+def load_yaml(file: str) -> Values:
     """The parsed content of a YAML file, cached."""
-    return cast(Values, libyaml.load(text(file)))
+    return cast(Values, libyaml.load(read_text(file)))

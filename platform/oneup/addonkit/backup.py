@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.assets import text
-from oneup.addonkit.pods import CONTAINER, Size
-from oneup.values import Late, Value, Values
+from oneup.addonkit.assets import read_text
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests
+from oneup.values import DeferredOutput, Value, Values
 from oneup.workspace.manifest import Manifest
 from oneup.workspace.priority import STANDARD
 
@@ -18,7 +18,7 @@ _SCRIPTS: Final = "/scripts"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Nightly:
+class ScriptCronJob:
     """One job: the script ``<name>.sh`` in the folder of the addon of that name, with what it needs.
 
     Its service account has its name, too.
@@ -29,8 +29,8 @@ class Nightly:
     schedule: str
     """Cron schedule, in UTC."""
 
-    size: Size
-    environment: Mapping[str, str | Late]
+    size: ContainerRequests
+    environment: Mapping[str, str | DeferredOutput]
     secrets: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     """Environment variables from Secrets: name and key."""
 
@@ -53,7 +53,7 @@ class Nightly:
     def manifests(self) -> tuple[Manifest, Manifest]:
         """Its script and its CronJob."""
         module = self.name.replace("-", "_")
-        script = text(f"{module}/{module}.sh")
+        script = read_text(f"{module}/{module}.sh")
         scripts = Manifest(
             api_version="v1",
             kind="ConfigMap",
@@ -148,6 +148,6 @@ class Nightly:
             "command": ["bash", f"{_SCRIPTS}/job.sh"],
             "env": [{"name": "HOME", "value": "/tmp"}, *given, *kept],
             "resources": self.size.resources,
-            "securityContext": {**CONTAINER, "runAsUser": self.user},
+            "securityContext": {**RESTRICTED_CONTEXT, "runAsUser": self.user},
             "volumeMounts": mounts,
         }

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from typing import cast
 
 from oneup.addonkit.addon import Manifest
-from oneup.addonkit.assets import document
+from oneup.addonkit.assets import load_yaml
 from oneup.values import Value, Values
 
 
-def definitions(file: str, group: str, approved: str) -> Iterator[Manifest]:
+def crds(file: str, group: str, approved: str) -> Iterator[Manifest]:
     """The CRDs of a file.
 
     Kubernetes accepts CRDs under ``k8s.io`` only with the URL of their review in ``approved``.
     """
-    known = cast("dict[str, dict[str, Value]]", document(file))
+    known = cast("dict[str, dict[str, Value]]", load_yaml(file))
     for kind, about in known.items():
         names: Values = {
             "kind": kind,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneup.addonkit.addon import Manifest
-from oneup.addonkit.object_store import KEYS, ObjectStore
-from oneup.addonkit.pods import Size, spread
+from oneup.addonkit.object_store import CREDENTIAL_VARIABLES, Bucket
+from oneup.addonkit.pods import ContainerRequests, topology_spread
 from oneup.values import Value, Values
 from oneup.workspace.namespace import Namespace
 from oneup.workspace.priority import CRITICAL
@@ -18,16 +18,16 @@ API: Final = "postgresql.cnpg.io/v1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Database:
+class PostgresDatabase:
     """One database; its owner has the same name."""
 
     name: str
     namespace: Namespace
     owner: str
-    size: Size
+    size: ContainerRequests
     instances: int
     gibibytes: int
-    backups: ObjectStore | None
+    backups: Bucket | None
     """The bucket for nightly backups and WAL; None: no backups."""
 
     @property
@@ -59,7 +59,7 @@ class Database:
             "resources": self.size.resources,
             "priorityClassName": CRITICAL.name,
             "storage": {"size": f"{self.gibibytes}Gi"},
-            "topologySpreadConstraints": spread({"cnpg.io/cluster": self.name}),
+            "topologySpreadConstraints": topology_spread({"cnpg.io/cluster": self.name}),
             "affinity": {"podAntiAffinityType": "preferred", "topologyKey": "kubernetes.io/hostname"},
             "bootstrap": {"initdb": {"database": self.owner, "owner": self.owner}},
         }
@@ -77,9 +77,9 @@ class Database:
             body={"spec": spec},
         )
 
-    def _backup(self, store: ObjectStore) -> Values:
+    def _backup(self, store: Bucket) -> Values:
         """Base backups and WAL, compressed, with the bucket's retention."""
-        access, secret = ({"name": store.claim, "key": key} for key in KEYS)
+        access, secret = ({"name": store.claim, "key": key} for key in CREDENTIAL_VARIABLES)
         return {
             "retentionPolicy": f"{max(store.retention_days - 1, 1)}d",
             "barmanObjectStore": {

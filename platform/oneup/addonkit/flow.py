@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 from oneup.workspace.namespace import KUBE_SYSTEM, Namespace
 
 
-class Place(StrEnum):
+class Peer(StrEnum):
     """An endpoint of a flow that is not a workload's pods."""
 
     API_SERVER = "api-server"
@@ -42,7 +42,7 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True)
-class Pods:
+class PodSelector:
     """The pods of one workload, on the pod network (not hostNetwork).
 
     Use labels that the workload's Service also selects: the VPC CNI evaluates a connection before the
@@ -70,49 +70,49 @@ class Port:
     last: int | None = None
 
 
-End: TypeAlias = Pods | Place
+FlowEnd: TypeAlias = PodSelector | Peer
 
 
 @dataclass(frozen=True)
-class Flow:
+class NetworkFlow:
     """Connections from a source to a target.
 
     Ports are the target's container ports, not its Service's. The API server has none,
     because its port depends on the cluster.
     """
 
-    source: End
-    target: End
+    source: FlowEnd
+    target: FlowEnd
     ports: tuple[Port, ...]
 
 
 HTTPS: Final = Port(443)
 ANY_PORT: Final = Port(1, last=65535)
 
-DNS: Final = Pods("kube-dns", KUBE_SYSTEM, {"k8s-app": "kube-dns"})
+DNS: Final = PodSelector("kube-dns", KUBE_SYSTEM, {"k8s-app": "kube-dns"})
 """Cluster DNS, which has the same labels everywhere."""
 
-_CUSTOMARY: Final[Mapping[Place, tuple[Port, ...]]] = {
-    Place.API_SERVER: (),
-    Place.AWS: (HTTPS,),
-    Place.INTERNET: (HTTPS,),
+_DEFAULT_PORTS: Final[Mapping[Peer, tuple[Port, ...]]] = {
+    Peer.API_SERVER: (),
+    Peer.AWS: (HTTPS,),
+    Peer.INTERNET: (HTTPS,),
 }
 
 
-def flow(source: End, target: End, *ports: int | Port) -> Flow:
+def network_flow(source: FlowEnd, target: FlowEnd, *ports: int | Port) -> NetworkFlow:
     """A flow to these ports of the target."""
-    return Flow(source, target, tuple(Port(port) if isinstance(port, int) else port for port in ports))
+    return NetworkFlow(source, target, tuple(Port(port) if isinstance(port, int) else port for port in ports))
 
 
-def reaches(source: Pods, *targets: Place) -> tuple[Flow, ...]:
+def allow_egress(source: PodSelector, *targets: Peer) -> tuple[NetworkFlow, ...]:
     """Flows to endpoints at their default ports, and to DNS.
 
     A pod that only uses the API server needs no DNS.
     """
-    found = () if targets == (Place.API_SERVER,) else (Flow(source, DNS, (Port(53, "UDP"), Port(53))),)
-    return (*found, *(Flow(source, target, _CUSTOMARY[target]) for target in targets))
+    found = () if targets == (Peer.API_SERVER,) else (NetworkFlow(source, DNS, (Port(53, "UDP"), Port(53))),)
+    return (*found, *(NetworkFlow(source, target, _DEFAULT_PORTS[target]) for target in targets))
 
 
-def called(target: Pods, *ports: int) -> Flow:
+def allow_webhook(target: PodSelector, *ports: int) -> NetworkFlow:
     """The API server's calls to a webhook or an aggregated API."""
-    return flow(Place.API_SERVER, target, *ports)
+    return network_flow(Peer.API_SERVER, target, *ports)

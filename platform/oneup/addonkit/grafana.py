@@ -2,7 +2,7 @@
 
 import json
 
-from oneup.addonkit.assets import text
+from oneup.addonkit.assets import read_text
 from oneup.values import Values
 from oneup.workspace.manifest import Manifest
 from oneup.workspace.namespace import Namespace
@@ -41,4 +41,4 @@ def dashboard(name: str, namespace: str, model: str) -> Manifest:
 
 def dashboard_of(name: str, namespace: Namespace, file: str) -> Manifest:
     """An addon's own dashboard, from a file in its folder."""
-    return dashboard(name, namespace.name, text(file))
+    return dashboard(name, namespace.name, read_text(file))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from oneup.settings.model import AwsSettings, Settings
-from oneup.values import Fact, Late, Value
+from oneup.values import DeferredOutput, FoundationOutput, Value
 from oneup.workspace.classes import TLS_POLICY
 
 PREFIX = "alb.ingress.kubernetes.io"
@@ -15,7 +15,7 @@ def host(settings: Settings, name: str) -> str | None:
     return f"{name}.{settings.domain.name}" if settings.domain else None
 
 
-def balanced(settings: Settings) -> bool:
+def uses_load_balancer(settings: Settings) -> bool:
     """Whether UIs have an AWS load balancer: on AWS, with a domain."""
     return isinstance(settings, AwsSettings) and settings.domain is not None
 
@@ -27,13 +27,13 @@ def annotations(settings: Settings, sources: Sequence[str] = ()) -> dict[str, Va
     """
     chosen: dict[str, Value] = {"listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]'}
     if isinstance(settings, AwsSettings):
-        chosen |= _of_the_balancer(settings)
+        chosen |= _auto_mode_annotations(settings)
     if sources:
         chosen["inbound-cidrs"] = ",".join(sources)
     return {f"{PREFIX}/{key}": value for key, value in chosen.items()}
 
 
-def only_from(service: str, sources: Sequence[str]) -> dict[str, Value]:
+def allow_only_sources(service: str, sources: Sequence[str]) -> dict[str, Value]:
     """An annotation that allows only these CIDRs in the listener rules of one Service on a shared load balancer.
 
     Empty without CIDRs. A rule compares at most five values; host and path use two.
@@ -44,7 +44,7 @@ def only_from(service: str, sources: Sequence[str]) -> dict[str, Value]:
     return {f"{PREFIX}/conditions.{service}": json.dumps([condition])}
 
 
-def _of_the_balancer(settings: AwsSettings) -> dict[str, Value]:
+def _auto_mode_annotations(settings: AwsSettings) -> dict[str, Value]:
     """Settings that EKS Auto Mode's classes lack; one Ingress of a class sets them for all."""
     chosen: dict[str, Value] = {}
     if settings.edge.shield:
@@ -52,5 +52,5 @@ def _of_the_balancer(settings: AwsSettings) -> dict[str, Value]:
     if settings.cluster.auto_mode:
         chosen |= {"ssl-policy": TLS_POLICY, "ssl-redirect": "443"}
     if settings.cluster.auto_mode and settings.edge.firewall:
-        chosen["wafv2-acl-arn"] = Late(Fact.WEB_ACL_ARN)
+        chosen["wafv2-acl-arn"] = DeferredOutput(FoundationOutput.WEB_ACL_ARN)
     return chosen

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneup.addonkit.addon import AddonName, Manifest
-from oneup.addonkit.flow import Flow, Place, Pods, flow, reaches
+from oneup.addonkit.flow import NetworkFlow, Peer, PodSelector, allow_egress, network_flow
 from oneup.foundation.iam import Identity, Statement
 from oneup.settings.model import AwsSettings, ExistingSettings, Settings
 from oneup.settings.names import Purpose
-from oneup.values import Fact, Late, Value
+from oneup.values import DeferredOutput, FoundationOutput, Value
 from oneup.workspace.namespace import ROOK_CEPH, Namespace
 
-CEPH: Final = AddonName("rook-ceph-cluster")
+CEPH_ADDON: Final = AddonName("rook-ceph-cluster")
 """The provider of buckets if there is no S3."""
 
 CEPH_STORE: Final = "objects"
@@ -21,17 +21,17 @@ CEPH_BUCKET_CLASS: Final = "rook-ceph-bucket"
 _CEPH_HOST: Final = f"rook-ceph-rgw-{CEPH_STORE}.{ROOK_CEPH.name}.svc.cluster.local"
 """Rook's Service of the object store, at port 80."""
 
-CEPH_GATEWAYS: Final = Pods(
+CEPH_GATEWAYS: Final = PodSelector(
     "rook-ceph-rgw", ROOK_CEPH, {"app": "rook-ceph-rgw", "rook_cluster": ROOK_CEPH.name}
 )
 """The pods behind it."""
 
-KEYS: Final = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+CREDENTIAL_VARIABLES: Final = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 """Keys of a bucket claim's Secret, which are also the environment variables of S3 clients."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ObjectStore:
+class Bucket:
     """A bucket: endpoint, credentials and network flows."""
 
     bucket: str
@@ -61,20 +61,20 @@ class ObjectStore:
     @property
     def requires(self) -> tuple[AddonName, ...]:
         """Addons that the bucket requires."""
-        return (CEPH,) if self.claim else ()
+        return (CEPH_ADDON,) if self.claim else ()
 
-    def used_by(self, pods: Pods) -> tuple[Flow, ...]:
+    def used_by(self, pods: PodSelector) -> tuple[NetworkFlow, ...]:
         """The flow from these pods to the bucket: S3 or Ceph's object gateway."""
         if self.claim:
-            return (*reaches(pods), flow(pods, CEPH_GATEWAYS, 8080))
-        return reaches(pods, Place.AWS)
+            return (*allow_egress(pods), network_flow(pods, CEPH_GATEWAYS, 8080))
+        return allow_egress(pods, Peer.AWS)
 
     @property
     def environment(self) -> list[Value]:
         """Environment variables with the access keys; empty with an IAM role."""
         return [
             {"name": key, "valueFrom": {"secretKeyRef": {"name": self.claim, "key": key}}}
-            for key in KEYS
+            for key in CREDENTIAL_VARIABLES
             if self.claim
         ]
 
@@ -115,7 +115,7 @@ class ObjectStore:
         )
 
 
-def bucket_of(settings: Settings, purpose: Purpose, owner: str = "") -> ObjectStore:
+def bucket_for(settings: Settings, purpose: Purpose, owner: str = "") -> Bucket:
     """The stack's bucket for a purpose, with read, write and delete access.
 
     A Ceph bucket has one user: if several addons share a purpose, all but one set
@@ -128,9 +128,9 @@ def bucket_of(settings: Settings, purpose: Purpose, owner: str = "") -> ObjectSt
             return _in_ceph(settings, purpose, f"-{owner}" if owner else "")
 
 
-def _in_ceph(settings: ExistingSettings, purpose: Purpose, suffix: str) -> ObjectStore:
+def _in_ceph(settings: ExistingSettings, purpose: Purpose, suffix: str) -> Bucket:
     """A bucket of Ceph's object gateway, which has one region with a fixed name."""
-    return ObjectStore(
+    return Bucket(
         bucket=f"oneup-{settings.stack}-{purpose}{suffix}",
         region="us-east-1",
         endpoint=f"{_CEPH_HOST}:80",
@@ -139,11 +139,11 @@ def _in_ceph(settings: ExistingSettings, purpose: Purpose, suffix: str) -> Objec
     )
 
 
-def _in_s3(settings: AwsSettings, purpose: Purpose) -> ObjectStore:
+def _in_s3(settings: AwsSettings, purpose: Purpose) -> Bucket:
     """An S3 bucket of the stack, accessed with an IAM role."""
     arn = settings.bucket_arn(purpose)
     region = settings.aws.region
-    return ObjectStore(
+    return Bucket(
         bucket=settings.bucket(purpose),
         region=region,
         endpoint=f"s3.{region}.amazonaws.com",
@@ -168,13 +168,13 @@ def _in_s3(settings: AwsSettings, purpose: Purpose) -> ObjectStore:
             Statement(
                 sid="UseTheKey",
                 actions=("kms:Decrypt", "kms:GenerateDataKey"),
-                resources=(Late(Fact.KMS_KEY_ARN),),
+                resources=(DeferredOutput(FoundationOutput.KMS_KEY_ARN),),
             ),
         ),
     )
 
 
-def adding(settings: AwsSettings, purpose: Purpose, prefix: str) -> tuple[Statement, ...]:
+def write_only_statements(settings: AwsSettings, purpose: Purpose, prefix: str) -> tuple[Statement, ...]:
     """Write-only permissions under ``prefix``: no read, no delete."""
     arn = settings.bucket_arn(purpose)
     return (
@@ -192,6 +192,6 @@ def adding(settings: AwsSettings, purpose: Purpose, prefix: str) -> tuple[Statem
         Statement(
             sid="UseTheKey",
             actions=("kms:Decrypt", "kms:GenerateDataKey"),
-            resources=(Late(Fact.KMS_KEY_ARN),),
+            resources=(DeferredOutput(FoundationOutput.KMS_KEY_ARN),),
         ),
     )

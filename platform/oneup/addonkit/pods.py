@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from oneup.addonkit.addon import Footprint, Manifest
+from oneup.addonkit.addon import Manifest, ResourceRequests
 from oneup.values import Value, Values
 from oneup.workspace.namespace import Namespace
 
-CONTAINER: Final[Values] = {
+RESTRICTED_CONTEXT: Final[Values] = {
     "runAsNonRoot": True,
     "readOnlyRootFilesystem": True,
     "allowPrivilegeEscalation": False,
@@ -17,27 +17,27 @@ CONTAINER: Final[Values] = {
 }
 """A container security context that meets the Pod Security level ``restricted``."""
 
-NODE_READER: Final[Values] = {
-    **CONTAINER,
+NODE_LOG_READER: Final[Values] = {
+    **RESTRICTED_CONTEXT,
     "runAsNonRoot": False,
     "runAsUser": 0,
 }
 """Of a container that reads the node's log files, which belong to root: root without capabilities."""
 
-EVERYWHERE: Final[list[Value]] = [{"operator": "Exists"}]
+TOLERATE_ALL: Final[list[Value]] = [{"operator": "Exists"}]
 """Tolerations of a DaemonSet that runs on every node, whatever its role."""
 
 
 @dataclass(frozen=True)
-class Size:
+class ContainerRequests:
     """Resource requests of a container or pod."""
 
     cpu_millis: int
     memory_mib: int
 
-    def __add__(self, other: "Size") -> "Size":
+    def __add__(self, other: "ContainerRequests") -> "ContainerRequests":
         """Two containers of one pod."""
-        return Size(self.cpu_millis + other.cpu_millis, self.memory_mib + other.memory_mib)
+        return ContainerRequests(self.cpu_millis + other.cpu_millis, self.memory_mib + other.memory_mib)
 
     @property
     def resources(self) -> Values:
@@ -49,9 +49,9 @@ class Size:
         }
 
 
-def footprint(*pods: tuple[Size, int]) -> Footprint:
+def pod_requests(*pods: tuple[ContainerRequests, int]) -> ResourceRequests:
     """The footprint of pods that are not DaemonSets, by size and count."""
-    return Footprint(
+    return ResourceRequests(
         pods=sum(count for _, count in pods),
         cpu_millis=sum(size.cpu_millis * count for size, count in pods),
         memory_mib=sum(size.memory_mib * count for size, count in pods),
@@ -60,16 +60,16 @@ def footprint(*pods: tuple[Size, int]) -> Footprint:
     )
 
 
-def daemons(*pods: Size) -> Footprint:
+def daemonset_requests(*pods: ContainerRequests) -> ResourceRequests:
     """The footprint of pods that run on every node, one of each size."""
-    return Footprint(
+    return ResourceRequests(
         daemon_pods=len(pods),
         daemon_cpu_millis=sum(size.cpu_millis for size in pods),
         daemon_memory_mib=sum(size.memory_mib for size in pods),
     )
 
 
-def budget(name: str, namespace: Namespace, labels: Mapping[str, str], allows: Values) -> Manifest:
+def disruption_budget(name: str, namespace: Namespace, labels: Mapping[str, str], allows: Values) -> Manifest:
     """The disruption budget of pods whose chart has none; ``allows`` is ``minAvailable`` or ``maxUnavailable``."""
     return Manifest(
         api_version="policy/v1",
@@ -80,7 +80,7 @@ def budget(name: str, namespace: Namespace, labels: Mapping[str, str], allows: V
     )
 
 
-def apart(labels: Mapping[str, str]) -> Values:
+def node_anti_affinity(labels: Mapping[str, str]) -> Values:
     """The same as ``spread``, as an affinity."""
     wanted = {"topology.kubernetes.io/zone": 100, "kubernetes.io/hostname": 50}
     terms: list[Value] = [
@@ -93,7 +93,7 @@ def apart(labels: Mapping[str, str]) -> Values:
     return {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": terms}}
 
 
-def spread(labels: Mapping[str, str] | None = None) -> list[Value]:
+def topology_spread(labels: Mapping[str, str] | None = None) -> list[Value]:
     """Topology spread over zones, then nodes: best effort, never leaves a pod pending.
 
     ``labels`` select the pods; None if the chart sets the selector.

@@ -6,12 +6,12 @@ from typing import Final
 from oneup.addonkit.addon import Manifest
 from oneup.values import Value, Values
 
-LOOK: Final = "get list watch"
+READ_VERBS: Final = "get list watch"
 
 _RBAC: Final = "rbac.authorization.k8s.io"
 
 
-def may(group: str, resources: str, verbs: str) -> Value:
+def rbac_rule(group: str, resources: str, verbs: str) -> Value:
     """A rule: verbs on the resources of one API group, both space-separated."""
     return {"apiGroups": [group], "resources": resources.split(), "verbs": verbs.split()}
 
@@ -21,22 +21,24 @@ def service_account(name: str, namespace: str) -> Manifest:
     return Manifest(api_version="v1", kind="ServiceAccount", name=name, namespace=namespace, body={})
 
 
-def everywhere(name: str, namespace: str, *rules: Value) -> Iterator[Manifest]:
+def cluster_role(name: str, namespace: str, *rules: Value) -> Iterator[Manifest]:
     """The account's cluster-wide permissions."""
-    yield from _granted(name, None, (name, namespace), rules)
+    yield from _role_and_binding(name, None, (name, namespace), rules)
 
 
-def at_home(name: str, namespace: str, *rules: Value) -> Iterator[Manifest]:
+def namespace_role(name: str, namespace: str, *rules: Value) -> Iterator[Manifest]:
     """The account's permissions in its own namespace."""
-    yield from _granted(name, namespace, (name, namespace), rules)
+    yield from _role_and_binding(name, namespace, (name, namespace), rules)
 
 
-def abroad(name: str, namespace: str, account: tuple[str, str], *rules: Value) -> Iterator[Manifest]:
+def cross_namespace_role(
+    name: str, namespace: str, account: tuple[str, str], *rules: Value
+) -> Iterator[Manifest]:
     """Permissions in a namespace for an ``account`` (name, namespace) of another; ``name`` is the role's."""
-    yield from _granted(name, namespace, account, rules)
+    yield from _role_and_binding(name, namespace, account, rules)
 
 
-def _granted(
+def _role_and_binding(
     name: str, namespace: str | None, account: tuple[str, str], rules: tuple[Value, ...]
 ) -> Iterator[Manifest]:
     """A role and its binding; cluster-wide without a ``namespace``."""

@@ -2,25 +2,25 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Context, Manifest
-from oneup.settings.addons.enabled import installs
+from oneup.addonkit.addon import AddonContext, Manifest
+from oneup.settings.addons.enabled import is_enabled
 from oneup.settings.model import AwsSettings
-from oneup.settings.required_secrets import RequiredSecret, path, required_secrets
+from oneup.settings.required_secrets import RequiredSecret, required_secrets, secrets_manager_name
 from oneup.values import Values
 
 _STORE: Final = "secrets-manager"
 
-_OF: Final[Values] = {"metadata": {"labels": {"app.kubernetes.io/part-of": "argocd"}}}
+_PART_OF_ARGO_CD: Final[Values] = {"metadata": {"labels": {"app.kubernetes.io/part-of": "argocd"}}}
 """Argo CD only reads Secrets with this label."""
 
 
-def brought(context: Context, namespace: str) -> tuple[Manifest, ...]:
+def external_secret_manifests(context: AddonContext, namespace: str) -> tuple[Manifest, ...]:
     """An ExternalSecret for each referenced Secret of a namespace; without AWS they are created by hand."""
     settings = context.settings
-    if not isinstance(settings, AwsSettings) or not installs(settings, settings.addons.external_secrets):
+    if not isinstance(settings, AwsSettings) or not is_enabled(settings, settings.addons.external_secrets):
         return ()
     return tuple(
-        _manifest(secret, path(settings, secret))
+        _manifest(secret, secrets_manager_name(settings, secret))
         for secret in required_secrets(settings)
         if secret.namespace == namespace
     )
@@ -36,7 +36,7 @@ def _manifest(secret: RequiredSecret, key: str) -> Manifest:
             "spec": {
                 "refreshInterval": "1h",
                 "secretStoreRef": {"kind": "ClusterSecretStore", "name": _STORE},
-                "target": {"name": secret.name, "template": _OF},
+                "target": {"name": secret.name, "template": _PART_OF_ARGO_CD},
                 "dataFrom": [{"extract": {"key": key}}],
             }
         },

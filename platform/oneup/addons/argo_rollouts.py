@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import ANY_PORT, Place, Pods, flow, reaches
-from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addonkit.flow import ANY_PORT, Peer, PodSelector, allow_egress, network_flow
+from oneup.addonkit.pods import ContainerRequests, pod_requests, topology_spread
 from oneup.addons import aws_load_balancer_controller, istiod
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Value, Values
@@ -14,9 +14,9 @@ from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("argo-rollouts")
 
-PODS: Final = Pods(NAME, ROLLOUTS, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, ROLLOUTS, {"app.kubernetes.io/name": NAME})
 
-CONTROLLER: Final = Size(50, 256)
+CONTROLLER: Final = ContainerRequests(50, 256)
 
 _FOREIGN: Final = ("smi", "ambassador", "awsAppMesh", "traefik", "apisix", "contour", "glooPlatform")
 """Traffic routers that no stack uses; the controller needs no permissions on their objects."""
@@ -39,7 +39,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``argo-rollouts``: only the controller, because the dashboard has no sign-in."""
     replicas = context.settings.replicas
     labels = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "rollouts-controller"}
@@ -56,7 +56,7 @@ def addon(context: Context) -> Addon:
                 "replicas": replicas,
                 "resources": CONTROLLER.resources,
                 "priorityClassName": CRITICAL.name,
-                "topologySpreadConstraints": spread(labels),
+                "topologySpreadConstraints": topology_spread(labels),
                 "metrics": {"enabled": True, "serviceMonitor": {"enabled": context.monitored}},
                 **several,
             },
@@ -74,11 +74,11 @@ def addon(context: Context) -> Addon:
         pods=(PODS,),
         # Analyses query Prometheus and the applications.
         flows=(
-            *reaches(PODS),
-            *reaches(PODS, Place.API_SERVER),
-            flow(PODS, prometheus.PODS, 9090),
-            flow(PODS, Place.APPLICATIONS, ANY_PORT),
-            prometheus.scrapes(PODS, 8090),
+            *allow_egress(PODS),
+            *allow_egress(PODS, Peer.API_SERVER),
+            network_flow(PODS, prometheus.PODS, 9090),
+            network_flow(PODS, Peer.APPLICATIONS, ANY_PORT),
+            prometheus.allow_scraping(PODS, 8090),
         ),
-        footprint=footprint((CONTROLLER, replicas)),
+        footprint=pod_requests((CONTROLLER, replicas)),
     )

@@ -4,10 +4,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from oneup.addonkit import ingress
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, Manifest
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import Place, Pods, flow, reaches
-from oneup.addonkit.pods import CONTAINER, Size, footprint, spread
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, network_flow
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests, topology_spread
 from oneup.addons import kube_prometheus_stack
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.settings.model import Settings
@@ -17,9 +17,9 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("blackbox-exporter")
 
-PODS: Final = Pods(NAME, MONITORING, {"app.kubernetes.io/instance": NAME})
+PODS: Final = PodSelector(NAME, MONITORING, {"app.kubernetes.io/instance": NAME})
 
-SIZE: Final = Size(20, 64)
+SIZE: Final = ContainerRequests(20, 64)
 
 SERVICE: Final = f"{NAME}-prometheus-blackbox-exporter"
 
@@ -48,7 +48,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``monitoring``; two replicas with high availability."""
     settings = context.settings
     replicas = settings.replicas
@@ -62,9 +62,9 @@ def addon(context: Context) -> Addon:
             "replicas": replicas,
             **({"podDisruptionBudget": {"maxUnavailable": 1}} if replicas > 1 else {}),
             "resources": SIZE.resources,
-            "securityContext": CONTAINER,
+            "securityContext": RESTRICTED_CONTEXT,
             "priorityClassName": STANDARD.name,
-            "topologySpreadConstraints": spread({"app.kubernetes.io/instance": NAME}),
+            "topologySpreadConstraints": topology_spread({"app.kubernetes.io/instance": NAME}),
         },
         expects=(kube_prometheus_stack.NAME,),
         uses=(Capability.MONITORS,),
@@ -72,18 +72,23 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(PODS,),
         flows=(
-            *reaches(PODS),
-            *(flow(PODS, place, *_ports(settings)) for place in (Place.INTERNET, Place.INTERNAL_BALANCERS)),
-            prometheus.scrapes(PODS, 9115),
+            *allow_egress(PODS),
+            *(
+                network_flow(PODS, place, *_ports(settings))
+                for place in (Peer.INTERNET, Peer.INTERNAL_BALANCERS)
+            ),
+            prometheus.allow_scraping(PODS, 9115),
         ),
-        footprint=footprint((SIZE, replicas)),
+        footprint=pod_requests((SIZE, replicas)),
     )
 
 
 def _pages(settings: Settings) -> tuple[str, ...]:
     """The URLs to probe: Grafana's if it is public, and those in the settings."""
     grafana = (
-        (f"https://{ingress.host(settings, 'grafana')}/api/health",) if ingress.balanced(settings) else ()
+        (f"https://{ingress.host(settings, 'grafana')}/api/health",)
+        if ingress.uses_load_balancer(settings)
+        else ()
     )
     return (*grafana, *settings.addons.blackbox_exporter.targets)
 

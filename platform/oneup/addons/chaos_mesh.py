@@ -2,22 +2,30 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import Flow, Place, Pods, called, flow, reaches
-from oneup.addonkit.pods import CONTAINER, EVERYWHERE, Size, apart, budget, daemons, footprint
+from oneup.addonkit.flow import NetworkFlow, Peer, PodSelector, allow_egress, allow_webhook, network_flow
+from oneup.addonkit.pods import (
+    RESTRICTED_CONTEXT,
+    TOLERATE_ALL,
+    ContainerRequests,
+    daemonset_requests,
+    disruption_budget,
+    node_anti_affinity,
+    pod_requests,
+)
 from oneup.values import Values
 from oneup.workspace.namespace import CHAOS
 from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("chaos-mesh")
 
-PODS: Final = Pods(f"{NAME}-controller", CHAOS, {"app.kubernetes.io/component": "controller-manager"})
-DAEMON_PODS: Final = Pods(f"{NAME}-daemon", CHAOS, {"app.kubernetes.io/component": "chaos-daemon"})
+PODS: Final = PodSelector(f"{NAME}-controller", CHAOS, {"app.kubernetes.io/component": "controller-manager"})
+DAEMON_PODS: Final = PodSelector(f"{NAME}-daemon", CHAOS, {"app.kubernetes.io/component": "chaos-daemon"})
 
 
-CONTROLLER: Final = Size(25, 256)
-DAEMON: Final = Size(25, 128)
+CONTROLLER: Final = ContainerRequests(25, 256)
+DAEMON: Final = ContainerRequests(25, 128)
 
 _CONTROLLERS: Final = {
     "app.kubernetes.io/name": NAME,
@@ -35,7 +43,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``chaos-mesh``, for the namespaces of applications alone.
 
     Neither its dashboard nor its DNS server is installed: experiments are in ``apps/``, and none of
@@ -53,7 +61,7 @@ def addon(context: Context) -> Addon:
                 "resources": CONTROLLER.resources,
                 "priorityClassName": STANDARD.name,
                 "enableFilterNamespace": True,
-                "affinity": apart(_CONTROLLERS),
+                "affinity": node_anti_affinity(_CONTROLLERS),
                 "securityContext": _pod(),
                 # The default has no version, and its registry is closed.
                 "podChaos": {"podFailure": {"pauseImage": "registry.k8s.io/pause:3.10.1"}},
@@ -63,32 +71,32 @@ def addon(context: Context) -> Addon:
                 "socketPath": "/run/containerd/containerd.sock",
                 "resources": DAEMON.resources,
                 "priorityClassName": STANDARD.name,
-                "tolerations": EVERYWHERE,
+                "tolerations": TOLERATE_ALL,
             },
             "dashboard": {"create": False},
             "dnsServer": {"create": False},
         },
         uses=(Capability.MONITORS,),
-        before=(budget("chaos-controller-manager", CHAOS, _CONTROLLERS, {"minAvailable": 1}),)
+        before=(disruption_budget("chaos-controller-manager", CHAOS, _CONTROLLERS, {"minAvailable": 1}),)
         if replicas > 1
         else (),
         alerts=ALERTS,
         pods=(PODS, DAEMON_PODS),
         flows=_flows(),
-        footprint=footprint((CONTROLLER, replicas)) + daemons(DAEMON),
+        footprint=pod_requests((CONTROLLER, replicas)) + daemonset_requests(DAEMON),
     )
 
 
 def _pod() -> Values:
     """The chart sets this on the pod, whose security context has fewer fields than a container's."""
-    return {key: CONTAINER[key] for key in ("runAsNonRoot", "seccompProfile")} | {"runAsUser": 65532}
+    return {key: RESTRICTED_CONTEXT[key] for key in ("runAsNonRoot", "seccompProfile")} | {"runAsUser": 65532}
 
 
-def _flows() -> tuple[Flow, ...]:
+def _flows() -> tuple[NetworkFlow, ...]:
     """The controller sends each experiment to the daemon on its node."""
     return (
-        *reaches(PODS),
-        *reaches(PODS, Place.API_SERVER),
-        flow(PODS, DAEMON_PODS, 31767),
-        called(PODS, 10250),
+        *allow_egress(PODS),
+        *allow_egress(PODS, Peer.API_SERVER),
+        network_flow(PODS, DAEMON_PODS, 31767),
+        allow_webhook(PODS, 10250),
     )

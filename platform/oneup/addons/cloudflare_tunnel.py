@@ -3,10 +3,16 @@
 import json
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Manifest
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import ANY_PORT, Flow, Place, Pods, Port, flow, reaches
-from oneup.addonkit.pods import CONTAINER, Size, budget, footprint, spread
+from oneup.addonkit.flow import ANY_PORT, NetworkFlow, Peer, PodSelector, Port, allow_egress, network_flow
+from oneup.addonkit.pods import (
+    RESTRICTED_CONTEXT,
+    ContainerRequests,
+    disruption_budget,
+    pod_requests,
+    topology_spread,
+)
 from oneup.addons import kong
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.settings.addons.networking import CloudflareTunnel, TunnelRule
@@ -16,9 +22,9 @@ from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("cloudflare-tunnel")
 
-PODS: Final = Pods(NAME, TUNNEL, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, TUNNEL, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(50, 128)
+SIZE: Final = ContainerRequests(50, 128)
 IMAGE: Final = "docker.io/cloudflare/cloudflared:2026.1.2"
 METRICS: Final = 2000
 
@@ -49,7 +55,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """Plain manifests in their own namespace: two pods with four connections each."""
     knobs = context.existing.addons.cloudflare_tunnel
     replicas = 2
@@ -60,7 +66,7 @@ def addon(context: Context) -> Addon:
         before=(_configuration(knobs),),
         after=(
             _deployment(knobs, replicas),
-            budget(NAME, TUNNEL, _LABELS, {"maxUnavailable": 1}),
+            disruption_budget(NAME, TUNNEL, _LABELS, {"maxUnavailable": 1}),
             _service(),
             *watched,
         ),
@@ -69,18 +75,18 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(PODS,),
         flows=_flows(),
-        footprint=footprint((SIZE, replicas)),
+        footprint=pod_requests((SIZE, replicas)),
     )
 
 
-def _flows() -> tuple[Flow, ...]:
+def _flows() -> tuple[NetworkFlow, ...]:
     """Egress to Cloudflare (QUIC or TCP), and to Kong or an application."""
     return (
-        *reaches(PODS, Place.INTERNET),
-        flow(PODS, Place.INTERNET, 7844, Port(7844, "UDP")),
-        flow(PODS, kong.PODS, 8000, 8443),
-        flow(PODS, Place.APPLICATIONS, ANY_PORT),
-        prometheus.scrapes(PODS, METRICS),
+        *allow_egress(PODS, Peer.INTERNET),
+        network_flow(PODS, Peer.INTERNET, 7844, Port(7844, "UDP")),
+        network_flow(PODS, kong.PODS, 8000, 8443),
+        network_flow(PODS, Peer.APPLICATIONS, ANY_PORT),
+        prometheus.allow_scraping(PODS, METRICS),
     )
 
 
@@ -132,7 +138,7 @@ def _deployment(knobs: CloudflareTunnel, replicas: int) -> Manifest:
                 "runAsGroup": 65532,
                 "fsGroup": 65532,
             },
-            "topologySpreadConstraints": spread(_LABELS),
+            "topologySpreadConstraints": topology_spread(_LABELS),
             # Longer than cloudflared's graceful shutdown.
             "terminationGracePeriodSeconds": 45,
             "containers": [_container()],
@@ -173,7 +179,7 @@ def _container() -> Values:
             "periodSeconds": 20,
         },
         "resources": SIZE.resources,
-        "securityContext": CONTAINER,
+        "securityContext": RESTRICTED_CONTEXT,
         "volumeMounts": [
             {"name": "configuration", "mountPath": _CONFIGURATION, "readOnly": True},
             {"name": "credentials", "mountPath": _CREDENTIALS, "readOnly": True},

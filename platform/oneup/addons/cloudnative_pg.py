@@ -2,19 +2,19 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import Place, Pods, called, flow, reaches
-from oneup.addonkit.pods import Size, budget, footprint, spread
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, allow_webhook, network_flow
+from oneup.addonkit.pods import ContainerRequests, disruption_budget, pod_requests, topology_spread
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.workspace.namespace import DATABASES
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("cloudnative-pg")
 
-PODS: Final = Pods(NAME, DATABASES, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, DATABASES, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(100, 256)
+SIZE: Final = ContainerRequests(100, 256)
 
 ALERTS: Final = (
     Alert(
@@ -55,7 +55,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``cnpg-system``.
 
     0.29 (CloudNativePG 1.30) is the last with built-in object store backups: 1.31 requires
@@ -70,20 +70,22 @@ def addon(context: Context) -> Addon:
             "replicaCount": replicas,
             "resources": SIZE.resources,
             "priorityClassName": CRITICAL.name,
-            "topologySpreadConstraints": spread(PODS.labels),
+            "topologySpreadConstraints": topology_spread(PODS.labels),
             "monitoring": {"podMonitorEnabled": context.monitored},
         },
-        before=(budget(NAME, DATABASES, PODS.labels, {"minAvailable": 1}),) if replicas > 1 else (),
+        before=(disruption_budget(NAME, DATABASES, PODS.labels, {"minAvailable": 1}),)
+        if replicas > 1
+        else (),
         provides=(Capability.DATABASES,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
         pods=(PODS,),
         flows=(
-            *reaches(PODS, Place.API_SERVER),
-            *reaches(PODS),
-            flow(PODS, Place.APPLICATIONS, 8000),
-            called(PODS, 9443),
-            prometheus.scrapes(PODS, 8080),
+            *allow_egress(PODS, Peer.API_SERVER),
+            *allow_egress(PODS),
+            network_flow(PODS, Peer.APPLICATIONS, 8000),
+            allow_webhook(PODS, 9443),
+            prometheus.allow_scraping(PODS, 8080),
         ),
-        footprint=footprint((SIZE, replicas)),
+        footprint=pod_requests((SIZE, replicas)),
     )

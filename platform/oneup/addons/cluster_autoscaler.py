@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Chart
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import Place, Pods, reaches
-from oneup.addonkit.pods import CONTAINER, Size, footprint, spread
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests, topology_spread
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.foundation.iam import Identity, Statement
 from oneup.settings.model import AwsSettings
@@ -14,9 +14,9 @@ from oneup.workspace.namespace import KUBE_SYSTEM
 
 NAME: Final = AddonName("cluster-autoscaler")
 
-PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(100, 384)
+SIZE: Final = ContainerRequests(100, 384)
 
 PRIORITIES: Final = {"SPOT": "50", "ON_DEMAND": "10"}
 """Expander order: price first, then least waste."""
@@ -47,7 +47,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``kube-system``; EKS tags the groups by which it finds them."""
     settings = context.aws
     replicas = settings.replicas
@@ -65,9 +65,9 @@ def addon(context: Context) -> Addon:
             "replicaCount": replicas,
             "rbac": {"serviceAccount": {"create": False, "name": NAME}},
             "securityContext": {"runAsNonRoot": True, "runAsUser": 65534, "fsGroup": 65534},
-            "containerSecurityContext": CONTAINER,
+            "containerSecurityContext": RESTRICTED_CONTEXT,
             "resources": SIZE.resources,
-            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+            "topologySpreadConstraints": topology_spread({"app.kubernetes.io/name": NAME}),
             "serviceMonitor": {
                 "enabled": context.monitored,
                 "namespace": KUBE_SYSTEM.name,
@@ -77,8 +77,8 @@ def addon(context: Context) -> Addon:
         identity=Identity(service_account=NAME, statements=statements(context)),
         alerts=ALERTS,
         pods=(PODS,),
-        flows=(*reaches(PODS, Place.API_SERVER, Place.AWS), prometheus.scrapes(PODS, 8085)),
-        footprint=footprint((SIZE, replicas)),
+        flows=(*allow_egress(PODS, Peer.API_SERVER, Peer.AWS), prometheus.allow_scraping(PODS, 8085)),
+        footprint=pod_requests((SIZE, replicas)),
     )
 
 
@@ -103,7 +103,7 @@ def _priorities(settings: AwsSettings) -> Values:
     }
 
 
-def statements(context: Context) -> tuple[Statement, ...]:
+def statements(context: AddonContext) -> tuple[Statement, ...]:
     """Read everything; change only the size of groups with this cluster's tag."""
     aws = context.aws.aws
     groups = aws.arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/*")

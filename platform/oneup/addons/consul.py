@@ -3,13 +3,13 @@
 import json
 from typing import Final
 
-from oneup.addonkit.addon import Addon, Capability, Chart, Context, Manifest
-from oneup.addonkit.alert import Alert, servers_missing
-from oneup.addonkit.flow import Flow, Place, Port, flow, reaches
-from oneup.addonkit.pods import CONTAINER, Size, footprint, spread
+from oneup.addonkit.addon import Addon, AddonContext, Capability, Chart, Manifest
+from oneup.addonkit.alert import Alert, statefulset_missing_pods
+from oneup.addonkit.flow import NetworkFlow, Peer, Port, allow_egress, network_flow
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests, topology_spread
 from oneup.addons import cert_manager
 from oneup.addons.kube_prometheus_stack import prometheus
-from oneup.addons.kube_prometheus_stack.volumes import kept
+from oneup.addons.kube_prometheus_stack.volumes import claim_retention_policy
 from oneup.addons.vault import certificates
 from oneup.addons.vault.names import (
     CONSUL_HOST,
@@ -37,7 +37,7 @@ _AUTHORITY: Final = "consul-ca"
 ALERTS: Final = (
     Alert(
         name="ConsulServerMissing",
-        expr=servers_missing(VAULT.name, "consul-server"),
+        expr=statefulset_missing_pods(VAULT.name, "consul-server"),
         minutes=15,
         summary="Only {{ $value }} Consul servers are ready: without a quorum, Vault cannot write",
         runbook="consul-server-missing",
@@ -45,7 +45,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """Only the servers, in Vault's namespace: no clients, no service mesh, no UI.
 
     Vault encrypts its data before storing it; the network policy limits access to the servers.
@@ -53,7 +53,7 @@ def addon(context: Context) -> Addon:
     settings = context.settings
     knobs = settings.addons.consul
     count = servers(settings)
-    size = Size(CPU_MILLIS, knobs.memory)
+    size = ContainerRequests(CPU_MILLIS, knobs.memory)
     return Addon(
         name=NAME,
         namespace=VAULT,
@@ -63,13 +63,13 @@ def addon(context: Context) -> Addon:
             "server": {
                 "replicas": count,
                 "storage": f"{knobs.volume}Gi",
-                "persistentVolumeClaimRetentionPolicy": kept(settings),
+                "persistentVolumeClaimRetentionPolicy": claim_retention_policy(settings),
                 "connect": False,
                 "serverCert": {"secretName": _TLS},
                 "resources": size.resources,
                 "priorityClassName": CRITICAL.name,
-                "containerSecurityContext": {"server": CONTAINER},
-                "topologySpreadConstraints": json.dumps(spread(CONSUL_PODS.labels)),
+                "containerSecurityContext": {"server": RESTRICTED_CONTEXT},
+                "topologySpreadConstraints": json.dumps(topology_spread(CONSUL_PODS.labels)),
                 "disruptionBudget": {"enabled": count > 1, **({"maxUnavailable": 1} if count > 1 else {})},
                 "exposeService": {"enabled": False},
             },
@@ -83,7 +83,7 @@ def addon(context: Context) -> Addon:
         before=_certificates(settings),
         after=(_monitor(),) if context.monitored else (),
         alerts=ALERTS,
-        footprint=footprint((size, count)),
+        footprint=pod_requests((size, count)),
         pods=(CONSUL_PODS, GOSSIP_PODS),
         flows=_flows(),
         owns_outside=True,
@@ -130,12 +130,12 @@ def _monitor() -> Manifest:
     )
 
 
-def _flows() -> tuple[Flow, ...]:
+def _flows() -> tuple[NetworkFlow, ...]:
     """Clients at 8501; the servers among themselves at 8300, 8301 and 8502."""
     return (
-        *reaches(CONSUL_PODS, Place.API_SERVER),
-        *reaches(GOSSIP_PODS, Place.API_SERVER),
-        flow(CONSUL_PODS, CONSUL_PODS, 8300, 8301, Port(8301, "UDP"), 8501, 8502),
-        *(flow(user, CONSUL_PODS, 8501) for user in (VAULT_PODS, SNAPSHOT_PODS)),
-        prometheus.scrapes(CONSUL_PODS, 8501),
+        *allow_egress(CONSUL_PODS, Peer.API_SERVER),
+        *allow_egress(GOSSIP_PODS, Peer.API_SERVER),
+        network_flow(CONSUL_PODS, CONSUL_PODS, 8300, 8301, Port(8301, "UDP"), 8501, 8502),
+        *(network_flow(user, CONSUL_PODS, 8501) for user in (VAULT_PODS, SNAPSHOT_PODS)),
+        prometheus.allow_scraping(CONSUL_PODS, 8501),
     )

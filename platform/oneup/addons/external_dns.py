@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import Place, Pods, reaches
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress
 from oneup.addonkit.iam import zone_arns, zone_ids
-from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.foundation.iam import Identity, Statement
 from oneup.settings.model import AwsSettings
@@ -15,9 +15,9 @@ from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("external-dns")
 
-PODS: Final = Pods(NAME, EXTERNAL_DNS, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, EXTERNAL_DNS, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(25, 128)
+SIZE: Final = ContainerRequests(25, 128)
 
 ALERTS: Final = (
     Alert(
@@ -35,7 +35,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``external-dns``; one replica, because two would overwrite each other."""
     settings = context.aws
     return Addon(
@@ -55,7 +55,7 @@ def addon(context: Context) -> Addon:
             # Otherwise the record of an Ingress that is deleted last would outlive the controller.
             "triggerLoopOnEvent": True,
             "serviceAccount": {"create": False, "name": NAME},
-            "securityContext": {**CONTAINER, "runAsUser": 65532, "runAsGroup": 65532},
+            "securityContext": {**RESTRICTED_CONTEXT, "runAsUser": 65532, "runAsGroup": 65532},
             "priorityClassName": CRITICAL.name,
             "resources": SIZE.resources,
             "serviceMonitor": {"enabled": context.monitored},
@@ -65,8 +65,8 @@ def addon(context: Context) -> Addon:
         identity=Identity(service_account=NAME, statements=statements(settings)),
         alerts=ALERTS,
         pods=(PODS,),
-        flows=(*reaches(PODS, Place.API_SERVER, Place.AWS), prometheus.scrapes(PODS, 7979)),
-        footprint=footprint((SIZE, 1)),
+        flows=(*allow_egress(PODS, Peer.API_SERVER, Peer.AWS), prometheus.allow_scraping(PODS, 7979)),
+        footprint=pod_requests((SIZE, 1)),
         owns_outside=True,
     )
 

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, Manifest
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import Flow, Place, Pods, called, reaches
-from oneup.addonkit.iam import readable
-from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addonkit.flow import NetworkFlow, Peer, PodSelector, allow_egress, allow_webhook
+from oneup.addonkit.iam import read_statements
+from oneup.addonkit.pods import ContainerRequests, pod_requests, topology_spread
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.foundation.iam import Identity
 from oneup.settings.model import AwsSettings, Settings
@@ -16,15 +16,15 @@ from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("external-secrets")
 
-PODS: Final = Pods(NAME, SECRETS, {"app.kubernetes.io/name": NAME})
-WEBHOOK_PODS: Final = Pods(f"{NAME}-webhook", SECRETS, {"app.kubernetes.io/name": f"{NAME}-webhook"})
-CERTIFICATE_PODS: Final = Pods(
+PODS: Final = PodSelector(NAME, SECRETS, {"app.kubernetes.io/name": NAME})
+WEBHOOK_PODS: Final = PodSelector(f"{NAME}-webhook", SECRETS, {"app.kubernetes.io/name": f"{NAME}-webhook"})
+CERTIFICATE_PODS: Final = PodSelector(
     f"{NAME}-certificates", SECRETS, {"app.kubernetes.io/name": f"{NAME}-cert-controller"}
 )
 
-CONTROLLER: Final = Size(50, 192)
-WEBHOOK: Final = Size(25, 96)
-CERTIFICATES: Final = Size(25, 128)
+CONTROLLER: Final = ContainerRequests(50, 192)
+WEBHOOK: Final = ContainerRequests(25, 96)
+CERTIFICATES: Final = ContainerRequests(25, 128)
 
 STORES: Final = {"secrets-manager": "SecretsManager", "parameter-store": "ParameterStore"}
 """The ClusterSecretStores by name, and the AWS service of each."""
@@ -55,7 +55,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``secrets-management``; on AWS one store each for Secrets Manager and Parameter Store.
 
     Elsewhere it generates secrets, and reads the stores that users declare.
@@ -83,18 +83,18 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(PODS, WEBHOOK_PODS, CERTIFICATE_PODS),
         flows=_flows(),
-        footprint=footprint((CONTROLLER, replicas), (WEBHOOK, replicas), (CERTIFICATES, replicas)),
+        footprint=pod_requests((CONTROLLER, replicas), (WEBHOOK, replicas), (CERTIFICATES, replicas)),
     )
 
 
-def _component(size: Size, replicas: int, label: str) -> Values:
+def _component(size: ContainerRequests, replicas: int, label: str) -> Values:
     """Values of each of the three components; the chart's security contexts already meet ``restricted``."""
     return {
         "replicaCount": replicas,
         "resources": size.resources,
         "priorityClassName": CRITICAL.name,
         "podDisruptionBudget": {"enabled": replicas > 1, "minAvailable": 1},
-        "topologySpreadConstraints": spread({"app.kubernetes.io/name": label}),
+        "topologySpreadConstraints": topology_spread({"app.kubernetes.io/name": label}),
     }
 
 
@@ -102,7 +102,7 @@ def _identity(settings: Settings) -> Identity | None:
     """Permissions to read the stack's secrets; None outside AWS."""
     if not isinstance(settings, AwsSettings):
         return None
-    return Identity(service_account=NAME, statements=readable(settings.aws, settings.secrets_prefix))
+    return Identity(service_account=NAME, statements=read_statements(settings.aws, settings.secrets_prefix))
 
 
 def _stores(settings: Settings) -> tuple[Manifest, ...]:
@@ -121,13 +121,13 @@ def _stores(settings: Settings) -> tuple[Manifest, ...]:
     )
 
 
-def _flows() -> tuple[Flow, ...]:
+def _flows() -> tuple[NetworkFlow, ...]:
     """Only the controller reads secrets; the other two serve its webhook."""
     parts = (PODS, WEBHOOK_PODS, CERTIFICATE_PODS)
     return (
-        *reaches(PODS, Place.API_SERVER, Place.AWS),
-        *reaches(WEBHOOK_PODS, Place.API_SERVER),
-        *reaches(CERTIFICATE_PODS, Place.API_SERVER),
-        called(WEBHOOK_PODS, 10250),
-        *(prometheus.scrapes(pods, 8080) for pods in parts),
+        *allow_egress(PODS, Peer.API_SERVER, Peer.AWS),
+        *allow_egress(WEBHOOK_PODS, Peer.API_SERVER),
+        *allow_egress(CERTIFICATE_PODS, Peer.API_SERVER),
+        allow_webhook(WEBHOOK_PODS, 10250),
+        *(prometheus.allow_scraping(pods, 8080) for pods in parts),
     )

@@ -2,10 +2,18 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addonkit.alert import Alert, daemons_missing, deployment_down
-from oneup.addonkit.flow import Flow, Place, Pods, flow, reaches
-from oneup.addonkit.pods import CONTAINER, EVERYWHERE, Size, apart, budget, daemons, footprint
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
+from oneup.addonkit.alert import Alert, daemonset_missing_pods, deployment_down
+from oneup.addonkit.flow import NetworkFlow, Peer, PodSelector, allow_egress, network_flow
+from oneup.addonkit.pods import (
+    RESTRICTED_CONTEXT,
+    TOLERATE_ALL,
+    ContainerRequests,
+    daemonset_requests,
+    disruption_budget,
+    node_anti_affinity,
+    pod_requests,
+)
 from oneup.addons import kube_prometheus_stack
 from oneup.addons.kube_prometheus_stack import alertmanager, prometheus
 from oneup.addons.kube_prometheus_stack.alertmanager import URL
@@ -15,15 +23,15 @@ from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("falco")
 
-PODS: Final = Pods(NAME, SECURITY, {"app.kubernetes.io/name": NAME})
-ROUTER_PODS: Final = Pods("falcosidekick", SECURITY, {"app.kubernetes.io/name": "falcosidekick"})
+PODS: Final = PodSelector(NAME, SECURITY, {"app.kubernetes.io/name": NAME})
+ROUTER_PODS: Final = PodSelector("falcosidekick", SECURITY, {"app.kubernetes.io/name": "falcosidekick"})
 
 
-WATCHER: Final = Size(100, 512)
-RULES: Final = Size(10, 64)
+WATCHER: Final = ContainerRequests(100, 512)
+RULES: Final = ContainerRequests(10, 64)
 """The sidecar that updates the rules."""
 
-ROUTER: Final = Size(20, 64)
+ROUTER: Final = ContainerRequests(20, 64)
 """falcosidekick, which forwards events to Alertmanager."""
 
 _ROUTERS: Final = {"app.kubernetes.io/name": "falcosidekick", "app.kubernetes.io/instance": NAME}
@@ -31,7 +39,7 @@ _ROUTERS: Final = {"app.kubernetes.io/name": "falcosidekick", "app.kubernetes.io
 ALERTS: Final = (
     Alert(
         name="FalcoMissing",
-        expr=daemons_missing("security", "falco"),
+        expr=daemonset_missing_pods("security", "falco"),
         minutes=15,
         summary="Falco is not running on {{ $value }} nodes: their containers are not monitored",
         runbook="falco-missing",
@@ -56,7 +64,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``security``: a DaemonSet that uses eBPF, not privileged."""
     replicas = context.settings.replicas
     return Addon(
@@ -67,7 +75,7 @@ def addon(context: Context) -> Addon:
             "driver": {"kind": "modern_ebpf", "modernEbpf": {"leastPrivileged": True}},
             "resources": WATCHER.resources,
             "podPriorityClassName": CRITICAL.name,
-            "tolerations": EVERYWHERE,
+            "tolerations": TOLERATE_ALL,
             "metrics": {"enabled": True},
             "serviceMonitor": {"create": context.monitored},
             "falcoctl": {
@@ -80,15 +88,17 @@ def addon(context: Context) -> Addon:
         },
         expects=(kube_prometheus_stack.NAME,),
         uses=(Capability.MONITORS,),
-        before=(budget("falcosidekick", SECURITY, _ROUTERS, {"minAvailable": 1}),) if replicas > 1 else (),
+        before=(disruption_budget("falcosidekick", SECURITY, _ROUTERS, {"minAvailable": 1}),)
+        if replicas > 1
+        else (),
         alerts=ALERTS,
         pods=(PODS, ROUTER_PODS),
         flows=_flows(),
-        footprint=footprint((ROUTER, replicas)) + daemons(WATCHER + RULES),
+        footprint=pod_requests((ROUTER, replicas)) + daemonset_requests(WATCHER + RULES),
     )
 
 
-def _router(context: Context, replicas: int) -> Values:
+def _router(context: AddonContext, replicas: int) -> Values:
     """Events of the configured priority and above, to Alertmanager's v2 API."""
     knobs = context.settings.addons.falco
     return {
@@ -96,8 +106,8 @@ def _router(context: Context, replicas: int) -> Values:
         "replicaCount": replicas,
         "resources": ROUTER.resources,
         "priorityClassName": CRITICAL.name,
-        "affinity": apart(_ROUTERS),
-        "securityContext": CONTAINER,
+        "affinity": node_anti_affinity(_ROUTERS),
+        "securityContext": RESTRICTED_CONTEXT,
         "serviceMonitor": {"enabled": context.monitored},
         "config": {
             "alertmanager": {
@@ -110,13 +120,13 @@ def _router(context: Context, replicas: int) -> Values:
     }
 
 
-def _flows() -> tuple[Flow, ...]:
+def _flows() -> tuple[NetworkFlow, ...]:
     """Falco fetches rules from a registry and sends events to falcosidekick, which sends them to Alertmanager."""
     return (
-        *reaches(PODS, Place.INTERNET),
-        flow(PODS, ROUTER_PODS, 2801),
-        *reaches(ROUTER_PODS),
-        flow(ROUTER_PODS, alertmanager.PODS, 9093),
-        prometheus.scrapes(PODS, 8765),
-        prometheus.scrapes(ROUTER_PODS, 2801),
+        *allow_egress(PODS, Peer.INTERNET),
+        network_flow(PODS, ROUTER_PODS, 2801),
+        *allow_egress(ROUTER_PODS),
+        network_flow(ROUTER_PODS, alertmanager.PODS, 9093),
+        prometheus.allow_scraping(PODS, 8765),
+        prometheus.allow_scraping(ROUTER_PODS, 2801),
     )

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import HTTPS, Flow, Place, Pods, flow, reaches
-from oneup.addonkit.pods import Size, footprint
+from oneup.addonkit.flow import HTTPS, NetworkFlow, Peer, PodSelector, allow_egress, network_flow
+from oneup.addonkit.pods import ContainerRequests, pod_requests
 from oneup.addons import argo_cd
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Value, Values
@@ -15,10 +15,10 @@ from oneup.workspace.priority import CRITICAL
 NAME: Final = AddonName("flux")
 
 CONTROLLERS: Final = {
-    "sourceController": Size(50, 128),
-    "kustomizeController": Size(100, 256),
-    "helmController": Size(50, 128),
-    "notificationController": Size(25, 64),
+    "sourceController": ContainerRequests(50, 128),
+    "kustomizeController": ContainerRequests(100, 256),
+    "helmController": ContainerRequests(50, 128),
+    "notificationController": ContainerRequests(25, 64),
 }
 """One pod each: a second replica would not recover faster than a restart."""
 
@@ -26,13 +26,13 @@ _UNUSED: Final = ("imageAutomationController", "imageReflectionController")
 """They write to the repository; here the CI pipeline does that, after tests."""
 
 SOURCE, KUSTOMIZE, HELM, NOTIFICATION = (
-    Pods(name, FLUX, {"app": name})
+    PodSelector(name, FLUX, {"app": name})
     for name in ("source-controller", "kustomize-controller", "helm-controller", "notification-controller")
 )
-CHECK: Final = Pods("flux-check", FLUX, {"app.kubernetes.io/part-of": NAME})
+CHECK: Final = PodSelector("flux-check", FLUX, {"app.kubernetes.io/part-of": NAME})
 """Of the pre-install job that checks the cluster."""
 
-_CHECK: Final = Size(10, 64)
+_CHECK: Final = ContainerRequests(10, 64)
 
 ALERTS: Final = (
     Alert(
@@ -53,7 +53,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``flux-system``: the four deployment controllers, none that writes to Git."""
     unused: dict[str, Value] = {name: {"create": False} for name in _UNUSED}
     controllers: dict[str, Value] = {name: _controller(size) for name, size in CONTROLLERS.items()}
@@ -76,25 +76,25 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(SOURCE, KUSTOMIZE, HELM, NOTIFICATION, CHECK),
         flows=_flows(),
-        footprint=footprint(*((size, 1) for size in CONTROLLERS.values())),
+        footprint=pod_requests(*((size, 1) for size in CONTROLLERS.values())),
     )
 
 
-def _controller(size: Size) -> Values:
+def _controller(size: ContainerRequests) -> Values:
     """The chart's security contexts already meet ``restricted``."""
     return {"resources": size.resources, "priorityClassName": CRITICAL.name}
 
 
-def _flows() -> tuple[Flow, ...]:
+def _flows() -> tuple[NetworkFlow, ...]:
     """The source controller fetches the repository; the others read it from there."""
     everyone = (SOURCE, KUSTOMIZE, HELM, NOTIFICATION)
     return (
-        *(each for pods in everyone for each in reaches(pods, Place.API_SERVER)),
-        *reaches(CHECK, Place.API_SERVER),
-        *(prometheus.scrapes(pods, 8080) for pods in everyone),
-        *(flow(pods, SOURCE, 9090) for pods in (KUSTOMIZE, HELM)),
-        *(flow(pods, NOTIFICATION, 9090) for pods in (SOURCE, KUSTOMIZE, HELM)),
-        flow(SOURCE, Place.INTERNET, 22, HTTPS),
-        flow(HELM, Place.INTERNET, HTTPS),
-        flow(NOTIFICATION, Place.INTERNET, HTTPS),
+        *(each for pods in everyone for each in allow_egress(pods, Peer.API_SERVER)),
+        *allow_egress(CHECK, Peer.API_SERVER),
+        *(prometheus.allow_scraping(pods, 8080) for pods in everyone),
+        *(network_flow(pods, SOURCE, 9090) for pods in (KUSTOMIZE, HELM)),
+        *(network_flow(pods, NOTIFICATION, 9090) for pods in (SOURCE, KUSTOMIZE, HELM)),
+        network_flow(SOURCE, Peer.INTERNET, 22, HTTPS),
+        network_flow(HELM, Peer.INTERNET, HTTPS),
+        network_flow(NOTIFICATION, Peer.INTERNET, HTTPS),
     )

@@ -2,12 +2,20 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
-from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addonkit.flow import (
+    ANY_PORT,
+    NetworkFlow,
+    Peer,
+    PodSelector,
+    allow_egress,
+    allow_webhook,
+    network_flow,
+)
+from oneup.addonkit.pods import ContainerRequests, pod_requests, topology_spread
 from oneup.addons import kong
-from oneup.addons.kong.gateway import place
+from oneup.addons.kong.gateway import node_placement
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.settings.addons.networking import IngressNginx
 from oneup.settings.existing import NodeRole
@@ -17,10 +25,10 @@ from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("ingress-nginx")
 
-PODS: Final = Pods(
+PODS: Final = PodSelector(
     NAME, INGRESS, {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "controller"}
 )
-HOOK_PODS: Final = Pods(
+HOOK_PODS: Final = PodSelector(
     f"{NAME}-admission",
     INGRESS,
     {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "admission-webhook"},
@@ -28,8 +36,8 @@ HOOK_PODS: Final = Pods(
 
 CLASS: Final = "nginx"
 
-SIZE: Final = Size(200, 384)
-_HOOK: Final = Size(10, 64)
+SIZE: Final = ContainerRequests(200, 384)
+_HOOK: Final = ContainerRequests(10, 64)
 
 _LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "controller"}
 
@@ -52,7 +60,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``ingress-system``: three replicas on the gateway nodes with high availability."""
     settings = context.existing
     replicas = 3 if settings.replicas > 1 else 1
@@ -76,13 +84,13 @@ def addon(context: Context) -> Addon:
                 "replicaCount": replicas,
                 "resources": SIZE.resources,
                 "priorityClassName": CRITICAL.name,
-                "topologySpreadConstraints": spread(_LABELS),
+                "topologySpreadConstraints": topology_spread(_LABELS),
                 "metrics": {"enabled": True, "serviceMonitor": {"enabled": context.monitored}},
                 "admissionWebhooks": {
                     "createSecretJob": {"resources": _HOOK.resources},
                     "patchWebhookJob": {"resources": _HOOK.resources},
                 },
-                **place(settings),
+                **node_placement(settings),
             },
         },
         conflicts=(kong.NAME,),
@@ -91,7 +99,7 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(PODS, HOOK_PODS),
         flows=_flows(),
-        footprint=footprint((SIZE, replicas)),
+        footprint=pod_requests((SIZE, replicas)),
         nodes=NodeRole.GATEWAY,
         owns_outside=True,
     )
@@ -118,14 +126,14 @@ def _rate(knobs: IngressNginx) -> str:
     return f"{zone} limit_req zone=platform burst={5 * knobs.requests_per_second} nodelay;"
 
 
-def _flows() -> tuple[Flow, ...]:
+def _flows() -> tuple[NetworkFlow, ...]:
     """Ingress from outside, egress to the applications."""
     return (
-        flow(Place.INTERNET, PODS, 80, 443),
-        flow(PODS, Place.APPLICATIONS, ANY_PORT),
-        *reaches(PODS),
-        *reaches(PODS, Place.API_SERVER),
-        *reaches(HOOK_PODS, Place.API_SERVER),
-        called(PODS, 8443),
-        prometheus.scrapes(PODS, 10254),
+        network_flow(Peer.INTERNET, PODS, 80, 443),
+        network_flow(PODS, Peer.APPLICATIONS, ANY_PORT),
+        *allow_egress(PODS),
+        *allow_egress(PODS, Peer.API_SERVER),
+        *allow_egress(HOOK_PODS, Peer.API_SERVER),
+        allow_webhook(PODS, 8443),
+        prometheus.allow_scraping(PODS, 10254),
     )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Chart
 from oneup.foundation.cluster_reference import Stage
 from oneup.workspace.namespace import ISTIO
 
@@ -14,7 +14,7 @@ VERSION: Final = "1.30.3"
 """One version for the three charts: Istio releases them together."""
 
 
-def addon(context: Context) -> Addon:  # noqa: ARG001 - the shape that all addons have
+def addon(context: AddonContext) -> Addon:  # noqa: ARG001 - the shape that all addons have
     """The release in ``istio-system``: CRDs only, as soon as the control plane is available."""
     return Addon(
         name=NAME,

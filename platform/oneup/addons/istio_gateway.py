@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Chart
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import ANY_PORT, Place, Pods, flow, reaches
-from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addonkit.flow import ANY_PORT, Peer, PodSelector, allow_egress, network_flow
+from oneup.addonkit.pods import ContainerRequests, pod_requests, topology_spread
 from oneup.addons import ingress_nginx, istio_base, istiod, kong
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Values
@@ -14,9 +14,9 @@ from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("istio-gateway")
 
-PODS: Final = Pods(NAME, ISTIO, {"app": NAME})
+PODS: Final = PodSelector(NAME, ISTIO, {"app": NAME})
 
-PROXY: Final = Size(100, 256)
+PROXY: Final = ContainerRequests(100, 256)
 
 ALERTS: Final = (
     Alert(
@@ -30,7 +30,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``istio-system``.
 
     Its Service has no external address: the platform's public ingress routes
@@ -53,7 +53,7 @@ def addon(context: Context) -> Addon:
                 "seccompProfile": {"type": "RuntimeDefault"},
                 "sysctls": [{"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}],
             },
-            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+            "topologySpreadConstraints": topology_spread({"app.kubernetes.io/name": NAME}),
             **several,
         },
         requires=(istiod.NAME,),
@@ -61,11 +61,14 @@ def addon(context: Context) -> Addon:
         pods=(PODS,),
         # Ingress from the public ingress; egress to the applications, as routes define.
         flows=(
-            *reaches(PODS),
-            flow(PODS, istiod.PODS, 15012),
-            flow(PODS, Place.APPLICATIONS, ANY_PORT),
-            *(flow(way_in, PODS, 80, 443) for way_in in (Place.BALANCERS, kong.PODS, ingress_nginx.PODS)),
-            prometheus.scrapes(PODS, 15090),
+            *allow_egress(PODS),
+            network_flow(PODS, istiod.PODS, 15012),
+            network_flow(PODS, Peer.APPLICATIONS, ANY_PORT),
+            *(
+                network_flow(way_in, PODS, 80, 443)
+                for way_in in (Peer.BALANCERS, kong.PODS, ingress_nginx.PODS)
+            ),
+            prometheus.allow_scraping(PODS, 15090),
         ),
-        footprint=footprint((PROXY, replicas)),
+        footprint=pod_requests((PROXY, replicas)),
     )

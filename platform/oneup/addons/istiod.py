@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, Manifest
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import Place, Pods, called, flow, reaches
-from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, allow_webhook, network_flow
+from oneup.addonkit.pods import ContainerRequests, pod_requests, topology_spread
 from oneup.addons import istio_base, opentelemetry_collector
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Value, Values
@@ -14,10 +14,10 @@ from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("istiod")
 
-PODS: Final = Pods(NAME, ISTIO, {"app": "istiod"})
+PODS: Final = PodSelector(NAME, ISTIO, {"app": "istiod"})
 
-PILOT: Final = Size(200, 1024)
-PROXY: Final = Size(50, 128)
+PILOT: Final = ContainerRequests(200, 1024)
+PROXY: Final = ContainerRequests(50, 128)
 """The sidecar; those of application pods count as part of the applications."""
 
 TRACER: Final = "traces"
@@ -47,7 +47,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``istio-system``; strict mutual TLS."""
     replicas = context.settings.replicas
     return Addon(
@@ -60,7 +60,7 @@ def addon(context: Context) -> Addon:
             "rollingMaxUnavailable": "0%",
             "resources": PILOT.resources,
             "seccompProfile": {"type": "RuntimeDefault"},
-            "topologySpreadConstraints": spread({"app": "istiod"}),
+            "topologySpreadConstraints": topology_spread({"app": "istiod"}),
             "global": {
                 "priorityClassName": CRITICAL.name,
                 "defaultPodDisruptionBudget": {"enabled": replicas > 1},
@@ -76,22 +76,22 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(PODS,),
         flows=(
-            *reaches(PODS, Place.API_SERVER),
-            called(PODS, 15017),
+            *allow_egress(PODS, Peer.API_SERVER),
+            allow_webhook(PODS, 15017),
             # Proxies fetch their configuration and certificates.
-            flow(Place.APPLICATIONS, PODS, 15012),
-            prometheus.scrapes(PODS, 15014),
-            prometheus.scrapes(Place.PROXIES, 15090),
+            network_flow(Peer.APPLICATIONS, PODS, 15012),
+            prometheus.allow_scraping(PODS, 15014),
+            prometheus.allow_scraping(Peer.PROXIES, 15090),
         ),
-        footprint=footprint((PILOT, replicas)),
+        footprint=pod_requests((PILOT, replicas)),
     )
 
 
-def _traced(context: Context) -> bool:
+def _traced(context: AddonContext) -> bool:
     return opentelemetry_collector.NAME in context.enabled
 
 
-def _mesh(context: Context) -> Values:
+def _mesh(context: AddonContext) -> Values:
     """Sends spans to the OpenTelemetry collector, if enabled."""
     provider: Values = {
         "name": TRACER,
@@ -110,7 +110,7 @@ def _strict() -> Manifest:
     return _of_the_mesh("security.istio.io/v1", "PeerAuthentication", {"mtls": {"mode": "STRICT"}})
 
 
-def _telemetry(context: Context) -> Manifest:
+def _telemetry(context: AddonContext) -> Manifest:
     """Metrics for Prometheus; traces for a sample of requests."""
     percent = context.settings.addons.istiod.traced_percent
     spans: Value = [{"providers": [{"name": TRACER}], "randomSamplingPercentage": percent}]

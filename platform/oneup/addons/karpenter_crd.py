@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Chart
 from oneup.foundation.cluster_reference import Stage
 from oneup.workspace.namespace import KUBE_SYSTEM
 
 NAME: Final = AddonName("karpenter-crd")
 
 
-def addon(context: Context) -> Addon:  # noqa: ARG001 - the shape of every addon
+def addon(context: AddonContext) -> Addon:  # noqa: ARG001 - the shape of every addon
     """CRDs only: no pods, so they are installed as soon as the control plane is available."""
     return Addon(
         name=NAME,

@@ -2,10 +2,18 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
-from oneup.addonkit.pods import CONTAINER, Size, footprint, spread
+from oneup.addonkit.flow import (
+    ANY_PORT,
+    NetworkFlow,
+    Peer,
+    PodSelector,
+    allow_egress,
+    allow_webhook,
+    network_flow,
+)
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests, topology_spread
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Values
 from oneup.workspace.namespace import SCALING
@@ -13,13 +21,13 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("keda")
 
-OPERATOR_PODS: Final = Pods("keda-operator", SCALING, {"app": "keda-operator"})
-METRICS_PODS: Final = Pods("keda-metrics", SCALING, {"app": "keda-operator-metrics-apiserver"})
-WEBHOOK_PODS: Final = Pods("keda-webhooks", SCALING, {"app": "keda-admission-webhooks"})
+OPERATOR_PODS: Final = PodSelector("keda-operator", SCALING, {"app": "keda-operator"})
+METRICS_PODS: Final = PodSelector("keda-metrics", SCALING, {"app": "keda-operator-metrics-apiserver"})
+WEBHOOK_PODS: Final = PodSelector("keda-webhooks", SCALING, {"app": "keda-admission-webhooks"})
 
-OPERATOR: Final = Size(50, 192)
-METRICS: Final = Size(25, 96)
-WEBHOOKS: Final = Size(10, 64)
+OPERATOR: Final = ContainerRequests(50, 192)
+METRICS: Final = ContainerRequests(25, 96)
+WEBHOOKS: Final = ContainerRequests(10, 64)
 
 ALERTS: Final = (
     Alert(
@@ -39,7 +47,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``scaling``."""
     replicas = context.settings.replicas
     sizes = {"operator": OPERATOR, "metricServer": METRICS, "webhooks": WEBHOOKS}
@@ -61,16 +69,18 @@ def addon(context: Context) -> Addon:
             "webhooks": {"replicaCount": replicas},
             "priorityClassName": STANDARD.name,
             "resources": {name: size.resources for name, size in sizes.items()},
-            "securityContext": dict.fromkeys(sizes, CONTAINER),
+            "securityContext": dict.fromkeys(sizes, RESTRICTED_CONTEXT),
             **_budgets(tuple(sizes), replicas),
-            "topologySpreadConstraints": {name: spread({"app": app}) for name, app in labels.items()},
+            "topologySpreadConstraints": {
+                name: topology_spread({"app": app}) for name, app in labels.items()
+            },
             "prometheus": {"operator": monitored, "metricServer": monitored, "webhooks": monitored},
         },
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
         pods=(OPERATOR_PODS, METRICS_PODS, WEBHOOK_PODS),
         flows=_flows(),
-        footprint=footprint(*((size, replicas) for size in sizes.values())),
+        footprint=pod_requests(*((size, replicas) for size in sizes.values())),
     )
 
 
@@ -79,17 +89,17 @@ def _budgets(parts: tuple[str, ...], replicas: int) -> Values:
     return {"podDisruptionBudget": {part: {"minAvailable": 1} for part in parts}} if replicas > 1 else {}
 
 
-def _flows() -> tuple[Flow, ...]:
+def _flows() -> tuple[NetworkFlow, ...]:
     """The operator queries queues, Prometheus and applications."""
     return (
-        *reaches(OPERATOR_PODS, Place.API_SERVER, Place.AWS),
-        flow(OPERATOR_PODS, prometheus.PODS, 9090),
-        flow(OPERATOR_PODS, Place.APPLICATIONS, ANY_PORT),
-        *reaches(METRICS_PODS),
-        *reaches(METRICS_PODS, Place.API_SERVER),
-        flow(METRICS_PODS, OPERATOR_PODS, 9666),
-        called(METRICS_PODS, 6443),
-        *reaches(WEBHOOK_PODS, Place.API_SERVER),
-        called(WEBHOOK_PODS, 9443),
-        *(prometheus.scrapes(pods, 8080) for pods in (OPERATOR_PODS, METRICS_PODS, WEBHOOK_PODS)),
+        *allow_egress(OPERATOR_PODS, Peer.API_SERVER, Peer.AWS),
+        network_flow(OPERATOR_PODS, prometheus.PODS, 9090),
+        network_flow(OPERATOR_PODS, Peer.APPLICATIONS, ANY_PORT),
+        *allow_egress(METRICS_PODS),
+        *allow_egress(METRICS_PODS, Peer.API_SERVER),
+        network_flow(METRICS_PODS, OPERATOR_PODS, 9666),
+        allow_webhook(METRICS_PODS, 6443),
+        *allow_egress(WEBHOOK_PODS, Peer.API_SERVER),
+        allow_webhook(WEBHOOK_PODS, 9443),
+        *(prometheus.allow_scraping(pods, 8080) for pods in (OPERATOR_PODS, METRICS_PODS, WEBHOOK_PODS)),
     )

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import Flow, Pods, flow
+from oneup.addonkit.flow import NetworkFlow, PodSelector, network_flow
 from oneup.addonkit.grafana import data_source
-from oneup.addonkit.object_store import ObjectStore, bucket_of
-from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addonkit.object_store import Bucket, bucket_for
+from oneup.addonkit.pods import ContainerRequests, pod_requests, topology_spread
 from oneup.addons.kube_prometheus_stack import grafana, prometheus
 from oneup.foundation.cluster_reference import Stage
 from oneup.values import Values
@@ -16,7 +16,7 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("loki")
 
-PODS: Final = Pods(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
 
 URL: Final = f"http://{NAME}.{LOGGING.name}.svc.cluster.local:3100"
 """The push and query endpoint."""
@@ -59,7 +59,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``logging``: single-binary mode, three replicas with high availability.
 
     With replication factor three, two of three must accept a line, so one may fail. Two replicas could not
@@ -68,9 +68,9 @@ def addon(context: Context) -> Addon:
     settings = context.settings
     knobs = settings.addons.loki
     replicas = 3 if settings.replicas > 1 else 1
-    store = bucket_of(settings, "logs")
+    store = bucket_for(settings, "logs")
     identity = store.identity(NAME)
-    size = Size(CPU_MILLIS, knobs.memory)
+    size = ContainerRequests(CPU_MILLIS, knobs.memory)
     return Addon(
         name=NAME,
         namespace=LOGGING,
@@ -83,7 +83,7 @@ def addon(context: Context) -> Addon:
                 "resources": size.resources,
                 "priorityClassName": STANDARD.name,
                 "podDisruptionBudget": {"maxUnavailable": 1},
-                "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+                "topologySpreadConstraints": topology_spread({"app.kubernetes.io/name": NAME}),
                 # Data not yet in the bucket; the claims are deleted with the release.
                 "persistence": {"size": f"{knobs.volume}Gi", "enableStatefulSetAutoDeletePVC": True},
                 "extraEnv": store.environment,
@@ -92,7 +92,7 @@ def addon(context: Context) -> Addon:
             **{part: {"replicas": 0} for part in ("read", "write", "backend")},
             "serviceAccount": {"create": identity is None, "name": NAME},
             "monitoring": {"serviceMonitor": {"enabled": context.monitored}},
-            **_left_out(),
+            **_disabled_components(),
         },
         requires=store.requires,
         regards=(TRACES,),
@@ -100,17 +100,17 @@ def addon(context: Context) -> Addon:
         identity=identity,
         timeout_seconds=900,
         before=store.claims(LOGGING),
-        after=(data_source(NAME, LOGGING, _shown(traced=TRACES in context.enabled)),),
+        after=(data_source(NAME, LOGGING, _data_source(traced=TRACES in context.enabled)),),
         alerts=ALERTS,
         pods=(PODS,),
         flows=_flows(store),
-        footprint=footprint((size, replicas)),
+        footprint=pod_requests((size, replicas)),
         owns_outside=True,
         stage=Stage.VOLUMES,
     )
 
 
-def _shown(*, traced: bool) -> Values:
+def _data_source(*, traced: bool) -> Values:
     """The data source with derived fields: links a log line to its trace."""
     link: Values = {
         "name": "trace",
@@ -122,7 +122,7 @@ def _shown(*, traced: bool) -> Values:
     return {"type": "loki", "url": URL, **({"jsonData": {"derivedFields": [link]}} if traced else {})}
 
 
-def _configuration(store: ObjectStore, replicas: int) -> Values:
+def _configuration(store: Bucket, replicas: int) -> Values:
     """Loki's configuration: one schema, and retention."""
     reached: Values = {"endpoint": store.endpoint, "region": store.region, "insecure": store.insecure}
     period = {"prefix": "index_", "period": "24h"}
@@ -151,17 +151,17 @@ def _configuration(store: ObjectStore, replicas: int) -> Values:
     }
 
 
-def _flows(store: ObjectStore) -> tuple[Flow, ...]:
+def _flows(store: Bucket) -> tuple[NetworkFlow, ...]:
     """Ingress from Grafana and Prometheus; gossip and gRPC between its pods."""
     return (
         *store.used_by(PODS),
-        flow(PODS, PODS, 3100, 7946, 9095),
-        flow(grafana.PODS, PODS, 3100),
-        prometheus.scrapes(PODS, 3100),
+        network_flow(PODS, PODS, 3100, 7946, 9095),
+        network_flow(grafana.PODS, PODS, 3100),
+        prometheus.allow_scraping(PODS, 3100),
     )
 
 
-def _left_out() -> Values:
+def _disabled_components() -> Values:
     """Components of the chart that are not needed.
 
     Its caches request 9 GiB; the gateway only routes between components that are one here;

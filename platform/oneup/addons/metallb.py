@@ -2,10 +2,16 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
-from oneup.addonkit.alert import Alert, daemons_missing, deployment_down
-from oneup.addonkit.flow import Place, Pods, called, reaches
-from oneup.addonkit.pods import CONTAINER, EVERYWHERE, Size, daemons, footprint
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, Manifest
+from oneup.addonkit.alert import Alert, daemonset_missing_pods, deployment_down
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, allow_webhook
+from oneup.addonkit.pods import (
+    RESTRICTED_CONTEXT,
+    TOLERATE_ALL,
+    ContainerRequests,
+    daemonset_requests,
+    pod_requests,
+)
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Values
 from oneup.workspace.namespace import METALLB
@@ -13,20 +19,20 @@ from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("metallb")
 
-PODS: Final = Pods(
+PODS: Final = PodSelector(
     f"{NAME}-controller",
     METALLB,
     {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "controller"},
 )
 
-CONTROLLER: Final = Size(50, 100)
-SPEAKER: Final = Size(50, 100)
+CONTROLLER: Final = ContainerRequests(50, 100)
+SPEAKER: Final = ContainerRequests(50, 100)
 
 ALERTS: Final = (
     Alert(
         name="MetalLbDown",
         expr=f"{deployment_down(METALLB.name, 'metallb-controller')} or "
-        f"{daemons_missing(METALLB.name, 'metallb-speaker')}",
+        f"{daemonset_missing_pods(METALLB.name, 'metallb-speaker')}",
         severity="critical",
         summary="The MetalLB controller or a speaker is down: Services get no address, or lose it",
         runbook="metallb-down",
@@ -40,11 +46,11 @@ ALERTS: Final = (
     ),
 )
 
-_FILTERED: Final[Values] = {"seccompProfile": CONTAINER["seccompProfile"]}
+_SECCOMP: Final[Values] = {"seccompProfile": RESTRICTED_CONTEXT["seccompProfile"]}
 """The seccomp profile of its pods; the chart sets the rest."""
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``metallb-system``; layer 2 only, without the BGP daemons."""
     return Addon(
         name=NAME,
@@ -54,14 +60,14 @@ def addon(context: Context) -> Addon:
             "controller": {
                 "resources": CONTROLLER.resources,
                 "priorityClassName": CRITICAL.name,
-                "securityContext": _FILTERED,
+                "securityContext": _SECCOMP,
             },
             "speaker": {
-                "securityContext": _FILTERED,
+                "securityContext": _SECCOMP,
                 "resources": SPEAKER.resources,
                 "priorityClassName": CRITICAL.name,
                 # A node announces the addresses of Services whose pods it runs: gateway nodes, too.
-                "tolerations": EVERYWHERE,
+                "tolerations": TOLERATE_ALL,
                 "frr": {"enabled": False},
             },
             "frrk8s": {"enabled": False},
@@ -75,16 +81,16 @@ def addon(context: Context) -> Addon:
         after=_layer_two(context),
         pods=(PODS,),
         flows=(
-            *reaches(PODS, Place.API_SERVER),
-            called(PODS, 9443),
-            prometheus.scrapes(PODS, 9120),
-            prometheus.scrapes(Place.NODES, 9120),
+            *allow_egress(PODS, Peer.API_SERVER),
+            allow_webhook(PODS, 9443),
+            prometheus.allow_scraping(PODS, 9120),
+            prometheus.allow_scraping(Peer.NODES, 9120),
         ),
-        footprint=footprint((CONTROLLER, 1)) + daemons(SPEAKER),
+        footprint=pod_requests((CONTROLLER, 1)) + daemonset_requests(SPEAKER),
     )
 
 
-def _layer_two(context: Context) -> tuple[Manifest, ...]:
+def _layer_two(context: AddonContext) -> tuple[Manifest, ...]:
     """The address pool, announced by ARP."""
     api, pool = "metallb.io/v1beta1", "platform"
     space = METALLB.name

@@ -2,18 +2,18 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import Place, Pods, called, flow, reaches
-from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, allow_webhook, network_flow
+from oneup.addonkit.pods import ContainerRequests, pod_requests, topology_spread
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.workspace.namespace import KUBE_SYSTEM
 
 NAME: Final = AddonName("metrics-server")
 
-PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(100, 200)
+SIZE: Final = ContainerRequests(100, 200)
 """The chart's defaults, sized for up to 100 nodes."""
 
 
@@ -27,7 +27,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``kube-system``; two replicas with high availability."""
     replicas = context.settings.replicas
     return Addon(
@@ -40,17 +40,17 @@ def addon(context: Context) -> Addon:
             "resources": SIZE.resources,
             "metrics": {"enabled": context.monitored},
             "serviceMonitor": {"enabled": context.monitored},
-            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+            "topologySpreadConstraints": topology_spread({"app.kubernetes.io/name": NAME}),
         },
         uses=(Capability.MONITORS,),
         provides=(Capability.SCALING,),
         alerts=ALERTS,
         pods=(PODS,),
         flows=(
-            *reaches(PODS, Place.API_SERVER),
-            flow(PODS, Place.NODES, 10250),
-            called(PODS, 10250),
-            prometheus.scrapes(PODS, 10250),
+            *allow_egress(PODS, Peer.API_SERVER),
+            network_flow(PODS, Peer.NODES, 10250),
+            allow_webhook(PODS, 10250),
+            prometheus.allow_scraping(PODS, 10250),
         ),
-        footprint=footprint((SIZE, replicas)),
+        footprint=pod_requests((SIZE, replicas)),
     )

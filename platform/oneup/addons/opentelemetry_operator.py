@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, Manifest
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import Place, Pods, called, reaches
-from oneup.addonkit.pods import CONTAINER, Size, footprint, spread
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, allow_webhook
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests, topology_spread
 from oneup.addons import cert_manager, opentelemetry_collector
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.workspace.namespace import TRACING
@@ -13,9 +13,9 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("opentelemetry-operator")
 
-PODS: Final = Pods(NAME, TRACING, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, TRACING, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(50, 192)
+SIZE: Final = ContainerRequests(50, 192)
 
 ALERTS: Final = (
     Alert(
@@ -32,7 +32,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``tracing``, and the Instrumentation: ``instrumentation.opentelemetry.io/inject-…``."""
     replicas = context.settings.replicas
     return Addon(
@@ -45,11 +45,11 @@ def addon(context: Context) -> Addon:
             "replicaCount": replicas,
             "manager": {
                 "resources": SIZE.resources,
-                "securityContext": CONTAINER,
+                "securityContext": RESTRICTED_CONTEXT,
                 "serviceMonitor": {"enabled": context.monitored},
             },
             "pdb": {"create": replicas > 1, "minAvailable": 1},
-            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+            "topologySpreadConstraints": topology_spread({"app.kubernetes.io/name": NAME}),
             "priorityClassName": STANDARD.name,
         },
         requires=(cert_manager.NAME,),
@@ -59,8 +59,12 @@ def addon(context: Context) -> Addon:
         after=(_instrumentation(context.settings.addons.opentelemetry_operator.sampled_percent),),
         alerts=ALERTS,
         pods=(PODS,),
-        flows=(*reaches(PODS, Place.API_SERVER), called(PODS, 9443), prometheus.scrapes(PODS, 8443)),
-        footprint=footprint((SIZE, replicas)),
+        flows=(
+            *allow_egress(PODS, Peer.API_SERVER),
+            allow_webhook(PODS, 9443),
+            prometheus.allow_scraping(PODS, 8443),
+        ),
+        footprint=pod_requests((SIZE, replicas)),
     )
 
 

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Chart
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import Place, Pods, called, flow, reaches
-from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, allow_webhook, network_flow
+from oneup.addonkit.pods import ContainerRequests, pod_requests, topology_spread
 from oneup.addons import kube_prometheus_stack
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.workspace.namespace import MONITORING
@@ -13,9 +13,9 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("prometheus-adapter")
 
-PODS: Final = Pods(NAME, MONITORING, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, MONITORING, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(50, 192)
+SIZE: Final = ContainerRequests(50, 192)
 
 ALERTS: Final = (
     Alert(
@@ -27,7 +27,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``monitoring``; two replicas with high availability."""
     replicas = context.settings.replicas
     return Addon(
@@ -40,16 +40,16 @@ def addon(context: Context) -> Addon:
             "podDisruptionBudget": {"enabled": replicas > 1},
             "resources": SIZE.resources,
             "priorityClassName": STANDARD.name,
-            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+            "topologySpreadConstraints": topology_spread({"app.kubernetes.io/name": NAME}),
         },
         requires=(kube_prometheus_stack.NAME,),
         alerts=ALERTS,
         pods=(PODS,),
         flows=(
-            *reaches(PODS),
-            *reaches(PODS, Place.API_SERVER),
-            flow(PODS, prometheus.PODS, 9090),
-            called(PODS, 6443),
+            *allow_egress(PODS),
+            *allow_egress(PODS, Peer.API_SERVER),
+            network_flow(PODS, prometheus.PODS, 9090),
+            allow_webhook(PODS, 6443),
         ),
-        footprint=footprint((SIZE, replicas)),
+        footprint=pod_requests((SIZE, replicas)),
     )

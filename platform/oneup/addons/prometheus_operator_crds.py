@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Footprint
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, ResourceRequests
 from oneup.foundation.cluster_reference import Stage
 from oneup.workspace.namespace import MONITORING
 
 NAME: Final = AddonName("prometheus-operator-crds")
 
 
-def addon(context: Context) -> Addon:  # noqa: ARG001 - the shape of every addon
+def addon(context: AddonContext) -> Addon:  # noqa: ARG001 - the shape of every addon
     """CRDs only: no pods, so they are installed as soon as the control plane is available."""
     return Addon(
         name=NAME,
@@ -19,6 +19,6 @@ def addon(context: Context) -> Addon:  # noqa: ARG001 - the shape of every addon
         ),
         provides=(Capability.MONITORS,),
         services=False,
-        footprint=Footprint(),
+        footprint=ResourceRequests(),
         stage=Stage.CONTROL_PLANE,
     )

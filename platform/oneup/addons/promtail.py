@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addonkit.alert import Alert, daemons_missing
-from oneup.addonkit.flow import Place, Pods, flow, reaches
-from oneup.addonkit.pods import CONTAINER, EVERYWHERE, Size, daemons
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
+from oneup.addonkit.alert import Alert, daemonset_missing_pods
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, network_flow
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, TOLERATE_ALL, ContainerRequests, daemonset_requests
 from oneup.addons import alloy, loki
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.workspace.namespace import LOGGING
@@ -13,14 +13,14 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("promtail")
 
-PODS: Final = Pods(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(50, 192)
+SIZE: Final = ContainerRequests(50, 192)
 
 ALERTS: Final = (
     Alert(
         name="PromtailMissing",
-        expr=daemons_missing("logging", "promtail"),
+        expr=daemonset_missing_pods("logging", "promtail"),
         minutes=15,
         summary="Promtail is not running on {{ $value }} nodes: their logs are not shipped",
         runbook="promtail-missing",
@@ -36,7 +36,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The DaemonSet in ``logging``; conflicts with Alloy, because Loki would receive every line twice."""
     return Addon(
         name=NAME,
@@ -52,9 +52,9 @@ def addon(context: Context) -> Addon:
                 ]
             },
             "resources": SIZE.resources,
-            "podSecurityContext": {"seccompProfile": CONTAINER["seccompProfile"]},
+            "podSecurityContext": {"seccompProfile": RESTRICTED_CONTEXT["seccompProfile"]},
             "priorityClassName": STANDARD.name,
-            "tolerations": EVERYWHERE,
+            "tolerations": TOLERATE_ALL,
             "serviceMonitor": {"enabled": context.monitored},
         },
         expects=(loki.NAME,),
@@ -63,10 +63,10 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(PODS,),
         flows=(
-            *reaches(PODS),
-            *reaches(PODS, Place.API_SERVER),
-            flow(PODS, loki.PODS, 3100),
-            prometheus.scrapes(PODS, 3101),
+            *allow_egress(PODS),
+            *allow_egress(PODS, Peer.API_SERVER),
+            network_flow(PODS, loki.PODS, 3100),
+            prometheus.allow_scraping(PODS, 3101),
         ),
-        footprint=daemons(SIZE),
+        footprint=daemonset_requests(SIZE),
     )

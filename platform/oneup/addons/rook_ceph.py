@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests
 from oneup.addons.rook_ceph_cluster import traffic
 from oneup.values import Values
 from oneup.workspace.namespace import ROOK_CEPH
@@ -12,8 +12,8 @@ from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("rook-ceph")
 
-OPERATOR: Final = Size(200, 512)
-CSI_OPERATOR: Final = Size(20, 128)
+OPERATOR: Final = ContainerRequests(200, 512)
+CSI_OPERATOR: Final = ContainerRequests(20, 128)
 
 ALERTS: Final = (
     Alert(
@@ -26,7 +26,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``rook-ceph``: the operator of Ceph, and that of its CSI drivers.
 
     One replica each: both use leader election, and Ceph keeps running without them. Their
@@ -49,7 +49,7 @@ def addon(context: Context) -> Addon:
                 "controllerManager": {
                     "manager": {"resources": CSI_OPERATOR.resources},
                     "priorityClassName": CRITICAL.name,
-                    "podSecurityContext": {"seccompProfile": CONTAINER["seccompProfile"]},
+                    "podSecurityContext": {"seccompProfile": RESTRICTED_CONTEXT["seccompProfile"]},
                 },
             },
         },
@@ -57,15 +57,15 @@ def addon(context: Context) -> Addon:
         services=False,
         timeout_seconds=600,
         alerts=ALERTS,
-        pods=(traffic.OPERATOR, traffic.DETECTOR, traffic.CSI_OPERATOR),
+        pods=(traffic.OPERATOR, traffic.VERSION_JOB, traffic.CSI_OPERATOR),
         flows=traffic.operators(),
-        footprint=footprint((OPERATOR, 1), (CSI_OPERATOR, 1)),
+        footprint=pod_requests((OPERATOR, 1), (CSI_OPERATOR, 1)),
         owns_outside=True,
     )
 
 
 _OWN_USER: Final[Values] = {
-    **{key: value for key, value in CONTAINER.items() if key != "readOnlyRootFilesystem"},
+    **{key: value for key, value in RESTRICTED_CONTEXT.items() if key != "readOnlyRootFilesystem"},
     "runAsUser": 2016,
     "runAsGroup": 2016,
 }

@@ -2,22 +2,22 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import Place, Pods, called, reaches
-from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, allow_webhook
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.workspace.namespace import SECRETS
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("sealed-secrets")
 
-PODS: Final = Pods(NAME, SECRETS, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, SECRETS, {"app.kubernetes.io/name": NAME})
 
 CONTROLLER: Final = "sealed-secrets-controller"
 """The default name of ``kubeseal``."""
 
-SIZE: Final = Size(25, 64)
+SIZE: Final = ContainerRequests(25, 64)
 
 ALERTS: Final = (
     Alert(
@@ -36,7 +36,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``secrets-management``; one replica, because it has no leader election."""
     settings = context.settings
     return Addon(
@@ -49,7 +49,7 @@ def addon(context: Context) -> Addon:
             "priorityClassName": CRITICAL.name,
             "resources": SIZE.resources,
             "podSecurityContext": {"fsGroup": 65534},
-            "containerSecurityContext": {**CONTAINER, "runAsUser": 1001},
+            "containerSecurityContext": {**RESTRICTED_CONTEXT, "runAsUser": 1001},
             "metrics": {"serviceMonitor": {"enabled": context.monitored}},
         },
         provides=(Capability.SECRETS,),
@@ -57,6 +57,10 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(PODS,),
         # `kubeseal` fetches the public key through the API server.
-        flows=(*reaches(PODS, Place.API_SERVER), called(PODS, 8080), prometheus.scrapes(PODS, 8081)),
-        footprint=footprint((SIZE, 1)),
+        flows=(
+            *allow_egress(PODS, Peer.API_SERVER),
+            allow_webhook(PODS, 8080),
+            prometheus.allow_scraping(PODS, 8081),
+        ),
+        footprint=pod_requests((SIZE, 1)),
     )

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Manifest
 from oneup.addonkit.alert import Alert
 from oneup.addons import external_secrets, sealed_secrets
 from oneup.foundation.cluster_reference import Stage
 from oneup.foundation.iam import Identity, Statement
 from oneup.settings.model import AwsSettings
-from oneup.values import Fact, Late, Value, Values
+from oneup.values import DeferredOutput, FoundationOutput, Value, Values
 from oneup.workspace.namespace import SECRETS
 
 NAME: Final = AddonName("sealed-secrets-keys")
@@ -34,31 +34,37 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """PushSecrets of External Secrets: collects the keys every hour, and pushes each to its own secret.
 
     One secret per key, because Secrets Manager limits a secret to 64 KiB and keys are never deleted.
     """
     settings = context.aws
-    regions = places(settings)
+    kept_in = regions(settings)
     return Addon(
         name=NAME,
         namespace=SECRETS,
         requires=(sealed_secrets.NAME, external_secrets.NAME),
         services=False,
-        identity=Identity(service_account=NAME, statements=_rights(settings, regions)),
-        after=(*_reader(), _here(), _gathered(), *(_there(region) for region in regions), _pushed(settings)),
+        identity=Identity(service_account=NAME, statements=_rights(settings, kept_in)),
+        after=(
+            *_reader(),
+            _cluster_store(),
+            _collected_keys(),
+            *(_secrets_manager_store(region) for region in kept_in),
+            _push_secret(settings),
+        ),
         alerts=ALERTS,
         stage=Stage.CONTROL_PLANE,
     )
 
 
-def folder(settings: AwsSettings) -> str:
+def secrets_manager_prefix(settings: AwsSettings) -> str:
     """The keys' path: outside the prefix of the cluster's stores, so that no ExternalSecret can read them."""
     return f"oneup-{settings.stack}-sealed-secrets"
 
 
-def places(settings: AwsSettings) -> tuple[str, ...]:
+def regions(settings: AwsSettings) -> tuple[str, ...]:
     """The stack's region, and the second region if configured."""
     copy = settings.storage.copy_region
     return (settings.aws.region, *((copy,) if copy else ()))
@@ -79,7 +85,7 @@ def _rights(settings: AwsSettings, regions: tuple[str, ...]) -> tuple[Statement,
             ),
             resources=tuple(
                 here.model_copy(update={"region": region}).arn(
-                    "secretsmanager", f"secret:{folder(settings)}/*"
+                    "secretsmanager", f"secret:{secrets_manager_prefix(settings)}/*"
                 )
                 for region in regions
             ),
@@ -87,7 +93,7 @@ def _rights(settings: AwsSettings, regions: tuple[str, ...]) -> tuple[Statement,
         Statement(
             sid="UseTheKey",
             actions=("kms:Decrypt", "kms:GenerateDataKey"),
-            resources=(Late(Fact.KMS_KEY_ARN),),
+            resources=(DeferredOutput(FoundationOutput.KMS_KEY_ARN),),
         ),
     )
 
@@ -104,7 +110,7 @@ def _reader() -> tuple[Manifest, ...]:
     )
 
 
-def _here() -> Manifest:
+def _cluster_store() -> Manifest:
     """The cluster as a SecretStore."""
     authority: Values = {"type": "ConfigMap", "name": "kube-root-ca.crt", "key": "ca.crt"}
     cluster: Values = {
@@ -115,7 +121,7 @@ def _here() -> Manifest:
     return _object(f"{_GROUP}/v1", "SecretStore", READER, {"spec": {"provider": {"kubernetes": cluster}}})
 
 
-def _gathered() -> Manifest:
+def _collected_keys() -> Manifest:
     """All keys in one Secret, one entry each, with certificate and key as JSON."""
     return _object(
         f"{_GROUP}/v1",
@@ -132,7 +138,7 @@ def _gathered() -> Manifest:
     )
 
 
-def _there(region: str) -> Manifest:
+def _secrets_manager_store(region: str) -> Manifest:
     """Secrets Manager in one region, with this addon's role instead of External Secrets'."""
     aws: Values = {
         "service": "SecretsManager",
@@ -142,11 +148,12 @@ def _there(region: str) -> Manifest:
     return _object(f"{_GROUP}/v1", "SecretStore", _store(region), {"spec": {"provider": {"aws": aws}}})
 
 
-def _pushed(settings: AwsSettings) -> Manifest:
+def _push_secret(settings: AwsSettings) -> Manifest:
     """Pushes every entry to a secret under the path, in each region; keys deleted here remain there."""
-    regions = places(settings)
-    stores: list[Value] = [{"kind": "SecretStore", "name": _store(region)} for region in regions]
-    below: Values = {"regexp": {"source": "^", "target": f"{folder(settings)}/"}}
+    stores: list[Value] = [
+        {"kind": "SecretStore", "name": _store(region)} for region in regions(settings)
+    ]
+    below: Values = {"regexp": {"source": "^", "target": f"{secrets_manager_prefix(settings)}/"}}
     targets: list[Value] = [
         {
             "storeRef": {"kind": "SecretStore", "name": _store(region)},
@@ -173,7 +180,7 @@ def _pushed(settings: AwsSettings) -> Manifest:
 
 def _metadata(*, at_home: bool) -> Values:
     """Encrypted with the stack's KMS key in its region; in others with the AWS managed key."""
-    key: Values = {"kmsKeyId": Late(Fact.KMS_KEY_ARN)} if at_home else {}
+    key: Values = {"kmsKeyId": DeferredOutput(FoundationOutput.KMS_KEY_ARN)} if at_home else {}
     return {
         "apiVersion": "kubernetes.external-secrets.io/v1alpha1",
         "kind": "PushSecretMetadata",

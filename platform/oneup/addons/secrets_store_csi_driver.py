@@ -2,23 +2,23 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import Place, Pods, reaches
-from oneup.addonkit.pods import EVERYWHERE, Size, daemons
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress
+from oneup.addonkit.pods import TOLERATE_ALL, ContainerRequests, daemonset_requests
 from oneup.values import Values
 from oneup.workspace.namespace import KUBE_SYSTEM
 
 NAME: Final = AddonName("secrets-store-csi-driver")
 
-DRIVER_PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
-PROVIDER_PODS: Final = Pods(
+DRIVER_PODS: Final = PodSelector(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
+PROVIDER_PODS: Final = PodSelector(
     f"{NAME}-provider-aws", KUBE_SYSTEM, {"app.kubernetes.io/name": f"{NAME}-provider-aws"}
 )
 
-DRIVER: Final = Size(50, 128)
-SIDECAR: Final = Size(10, 32)
-PROVIDER: Final = Size(25, 96)
+DRIVER: Final = ContainerRequests(50, 128)
+SIDECAR: Final = ContainerRequests(10, 32)
+PROVIDER: Final = ContainerRequests(25, 96)
 
 ALERTS: Final = (
     Alert(
@@ -40,7 +40,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """Driver and provider in one release, in ``kube-system``: both mount files on every node."""
     settings = context.aws
     return Addon(
@@ -55,7 +55,7 @@ def addon(context: Context) -> Addon:
             "awsRegion": settings.aws.region,
             "priorityClassName": "system-node-critical",
             "resources": PROVIDER.resources,
-            "tolerations": EVERYWHERE,
+            "tolerations": TOLERATE_ALL,
             # Runs as root, because its socket and files are in hostPath folders.
             "securityContext": {
                 "privileged": False,
@@ -69,8 +69,11 @@ def addon(context: Context) -> Addon:
         services=False,
         alerts=ALERTS,
         pods=(DRIVER_PODS, PROVIDER_PODS),
-        flows=(*reaches(DRIVER_PODS, Place.API_SERVER), *reaches(PROVIDER_PODS, Place.API_SERVER, Place.AWS)),
-        footprint=daemons(DRIVER + SIDECAR + SIDECAR, PROVIDER),
+        flows=(
+            *allow_egress(DRIVER_PODS, Peer.API_SERVER),
+            *allow_egress(PROVIDER_PODS, Peer.API_SERVER, Peer.AWS),
+        ),
+        footprint=daemonset_requests(DRIVER + SIDECAR + SIDECAR, PROVIDER),
     )
 
 

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import Pods, flow
+from oneup.addonkit.flow import PodSelector, network_flow
 from oneup.addonkit.grafana import data_source
-from oneup.addonkit.object_store import bucket_of
-from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addonkit.object_store import bucket_for
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests
 from oneup.addons.kube_prometheus_stack import grafana, prometheus
 from oneup.foundation.cluster_reference import Stage
 from oneup.values import Values
@@ -16,7 +16,7 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("tempo")
 
-PODS: Final = Pods(NAME, TRACING, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, TRACING, {"app.kubernetes.io/name": NAME})
 
 HOST: Final = f"{NAME}.{TRACING.name}.svc.cluster.local"
 """OTLP at 4317, query API at 3200."""
@@ -43,7 +43,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``tracing``.
 
     One pod even with high availability: the chart's single-binary Tempo keeps the newest traces
@@ -51,8 +51,8 @@ def addon(context: Context) -> Addon:
     """
     settings = context.settings
     knobs = settings.addons.tempo
-    store = bucket_of(settings, "traces")
-    size = Size(CPU_MILLIS, knobs.memory)
+    store = bucket_for(settings, "traces")
+    size = ContainerRequests(CPU_MILLIS, knobs.memory)
     bucket: Values = {"bucket": store.bucket, "endpoint": store.endpoint, "region": store.region}
     identity = store.identity(NAME)
     return Addon(
@@ -66,7 +66,7 @@ def addon(context: Context) -> Addon:
                 "retention": f"{store.retention_days * 24}h",
                 "reportingEnabled": False,
                 "resources": size.resources,
-                "securityContext": CONTAINER,
+                "securityContext": RESTRICTED_CONTEXT,
             },
             "persistence": {
                 "enabled": True,
@@ -82,17 +82,21 @@ def addon(context: Context) -> Addon:
         identity=identity,
         timeout_seconds=600,
         before=store.claims(TRACING),
-        after=(data_source(NAME, TRACING, _shown()),),
+        after=(data_source(NAME, TRACING, _data_sources()),),
         alerts=ALERTS,
         pods=(PODS,),
-        flows=(*store.used_by(PODS), flow(grafana.PODS, PODS, 3200), prometheus.scrapes(PODS, 3200)),
-        footprint=footprint((size, 1)),
+        flows=(
+            *store.used_by(PODS),
+            network_flow(grafana.PODS, PODS, 3200),
+            prometheus.allow_scraping(PODS, 3200),
+        ),
+        footprint=pod_requests((size, 1)),
         owns_outside=True,
         stage=Stage.VOLUMES,
     )
 
 
-def _shown() -> Values:
+def _data_sources() -> Values:
     """The data source: links a span to its pod's logs, and the service graph."""
     lines: Values = {
         "datasourceUid": "loki",

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import Flow, Place, Pods, flow, reaches
-from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addonkit.flow import NetworkFlow, Peer, PodSelector, allow_egress, network_flow
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.foundation.iam import Identity, Statement
 from oneup.settings.model import AwsSettings
@@ -15,16 +15,16 @@ from oneup.workspace.priority import BATCH, STANDARD
 
 NAME: Final = AddonName("trivy-operator")
 
-PODS: Final = Pods(NAME, SECURITY, {"app.kubernetes.io/name": NAME})
-SERVER_PODS: Final = Pods("trivy-server", SECURITY, {"app.kubernetes.io/name": "trivy-server"})
-SCAN_PODS: Final = Pods("trivy-scans", SECURITY, {"app.kubernetes.io/managed-by": NAME})
+PODS: Final = PodSelector(NAME, SECURITY, {"app.kubernetes.io/name": NAME})
+SERVER_PODS: Final = PodSelector("trivy-server", SECURITY, {"app.kubernetes.io/name": "trivy-server"})
+SCAN_PODS: Final = PodSelector("trivy-scans", SECURITY, {"app.kubernetes.io/managed-by": NAME})
 
 
-OPERATOR: Final = Size(100, 512)
-SERVER: Final = Size(200, 512)
+OPERATOR: Final = ContainerRequests(100, 512)
+SERVER: Final = ContainerRequests(200, 512)
 """The server with the vulnerability database of all scans."""
 
-SCAN: Final = Size(100, 100)
+SCAN: Final = ContainerRequests(100, 100)
 
 _SEVERITIES: Final = ("MEDIUM", "HIGH", "CRITICAL")
 
@@ -57,7 +57,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``security``. One operator: its chart uses Recreate, and reports persist."""
     settings = context.settings
     knobs = settings.addons.trivy_operator
@@ -75,7 +75,7 @@ def addon(context: Context) -> Addon:
                 "accessGlobalSecretsAndServiceAccount": False,
             },
             "resources": OPERATOR.resources,
-            "securityContext": CONTAINER,
+            "securityContext": RESTRICTED_CONTEXT,
             "priorityClassName": STANDARD.name,
             "serviceMonitor": {"enabled": context.monitored},
             "trivyOperator": {
@@ -91,7 +91,7 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(PODS, SERVER_PODS, SCAN_PODS),
         flows=_flows(),
-        footprint=footprint((OPERATOR, 1), (SERVER, 1), (SCAN, knobs.scans_at_once)),
+        footprint=pod_requests((OPERATOR, 1), (SERVER, 1), (SCAN, knobs.scans_at_once)),
     )
 
 
@@ -103,7 +103,7 @@ def _trivy(severities: str) -> Values:
         "storageClassEnabled": False,
         "priorityClassName": STANDARD.name,
         "resources": SCAN.resources,
-        "server": {"resources": SERVER.resources, "securityContext": CONTAINER},
+        "server": {"resources": SERVER.resources, "securityContext": RESTRICTED_CONTEXT},
     }
 
 
@@ -136,15 +136,15 @@ def _identity(settings: AwsSettings) -> Identity:
     )
 
 
-def _flows() -> tuple[Flow, ...]:
+def _flows() -> tuple[NetworkFlow, ...]:
     """Scans pull images and query the server, which downloads its database."""
     return (
-        *reaches(PODS, Place.INTERNET),
-        *reaches(PODS, Place.API_SERVER),
-        flow(PODS, SERVER_PODS, 4954),
-        *reaches(SERVER_PODS, Place.INTERNET),
-        *reaches(SCAN_PODS, Place.INTERNET, Place.AWS),
-        *reaches(SCAN_PODS, Place.API_SERVER),
-        flow(SCAN_PODS, SERVER_PODS, 4954),
-        prometheus.scrapes(PODS, 8080),
+        *allow_egress(PODS, Peer.INTERNET),
+        *allow_egress(PODS, Peer.API_SERVER),
+        network_flow(PODS, SERVER_PODS, 4954),
+        *allow_egress(SERVER_PODS, Peer.INTERNET),
+        *allow_egress(SCAN_PODS, Peer.INTERNET, Peer.AWS),
+        *allow_egress(SCAN_PODS, Peer.API_SERVER),
+        network_flow(SCAN_PODS, SERVER_PODS, 4954),
+        prometheus.allow_scraping(PODS, 8080),
     )

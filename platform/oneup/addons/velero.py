@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, Manifest
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import Place, Pods, reaches
-from oneup.addonkit.object_store import ObjectStore, bucket_of
-from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress
+from oneup.addonkit.object_store import Bucket, bucket_for
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.foundation.cluster_reference import Stage
 from oneup.settings.addons.backup import Velero
@@ -16,11 +16,11 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("velero")
 
-PODS: Final = Pods(NAME, BACKUP, {"app.kubernetes.io/name": NAME})
-DEFINER: Final = Pods(f"{NAME}-definitions", BACKUP, {"app.kubernetes.io/component": "upgrade-crds"})
+PODS: Final = PodSelector(NAME, BACKUP, {"app.kubernetes.io/name": NAME})
+CRD_JOB: Final = PodSelector(f"{NAME}-definitions", BACKUP, {"app.kubernetes.io/component": "upgrade-crds"})
 """The pre-install job that upgrades the CRDs."""
 
-SIZE: Final = Size(100, 512)
+SIZE: Final = ContainerRequests(100, 512)
 """Memory depends on the number of objects in the largest namespace."""
 
 PLUGIN: Final = "docker.io/velero/velero-plugin-for-aws:v1.14.1"
@@ -60,10 +60,10 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``backup``; one pod, because a second would duplicate every backup."""
     settings = context.settings
-    store = bucket_of(settings, "backups")
+    store = bucket_for(settings, "backups")
     identity = store.identity(NAME)
     return Addon(
         name=NAME,
@@ -88,20 +88,20 @@ def addon(context: Context) -> Addon:
         # Ceph has its own classes.
         after=() if store.claim else (_snapshot_class(),),
         alerts=ALERTS,
-        pods=(PODS, DEFINER),
+        pods=(PODS, CRD_JOB),
         flows=(
-            *reaches(PODS, Place.API_SERVER),
+            *allow_egress(PODS, Peer.API_SERVER),
             *store.used_by(PODS),
-            *reaches(DEFINER, Place.API_SERVER),
-            prometheus.scrapes(PODS, 8085),
+            *allow_egress(CRD_JOB, Peer.API_SERVER),
+            prometheus.allow_scraping(PODS, 8085),
         ),
-        footprint=footprint((SIZE, 1)),
+        footprint=pod_requests((SIZE, 1)),
         owns_outside=True,
         stage=Stage.VOLUMES,
     )
 
 
-def _configuration(store: ObjectStore) -> Values:
+def _configuration(store: Bucket) -> Values:
     elsewhere: Values = {"s3Url": store.url, "s3ForcePathStyle": "true"} if store.claim else {}
     place: Values = {
         "name": "default",
@@ -128,25 +128,25 @@ def _plugin() -> Values:
     return {
         "name": "velero-plugin-for-aws",
         "image": PLUGIN,
-        "resources": Size(10, 64).resources,
-        "securityContext": {**CONTAINER, "runAsUser": 65534},
+        "resources": ContainerRequests(10, 64).resources,
+        "securityContext": {**RESTRICTED_CONTEXT, "runAsUser": 65534},
         "volumeMounts": [{"name": "plugins", "mountPath": "/target"}],
     }
 
 
 def _pod() -> Values:
     """Of the server, and of the CRD upgrade job."""
-    context: Values = {**CONTAINER, "runAsUser": 65534}
+    context: Values = {**RESTRICTED_CONTEXT, "runAsUser": 65534}
     return {
         "resources": SIZE.resources,
-        "upgradeJobResources": Size(50, 128).resources,
+        "upgradeJobResources": ContainerRequests(50, 128).resources,
         "priorityClassName": STANDARD.name,
         "podSecurityContext": {"fsGroup": 65534},
         "containerSecurityContext": context,
         "kubectl": {
-            "resources": Size(10, 64).resources,
+            "resources": ContainerRequests(10, 64).resources,
             "containerSecurityContext": context,
-            "labels": DEFINER.labels,
+            "labels": CRD_JOB.labels,
         },
     }
 

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, Manifest
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import Place, Pods, called, reaches
-from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, allow_webhook
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Values
 from oneup.workspace.namespace import KUBE_SYSTEM
@@ -14,18 +14,18 @@ from oneup.workspace.priority import STANDARD
 NAME: Final = AddonName("vertical-pod-autoscaler")
 
 PARTS: Final = {
-    part: Pods(
+    part: PodSelector(
         f"{NAME}-{part}", KUBE_SYSTEM, {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": part}
     )
     for part in ("recommender", "updater", "admission-controller", "admission-certgen")
 }
 """Its pods; the last are jobs that create the webhook's certificate."""
 
-RECOMMENDER: Final = Size(50, 256)
+RECOMMENDER: Final = ContainerRequests(50, 256)
 """It stores usage history of every container in memory."""
 
-UPDATER: Final = Size(25, 128)
-ADMISSION: Final = Size(25, 128)
+UPDATER: Final = ContainerRequests(25, 128)
+ADMISSION: Final = ContainerRequests(25, 128)
 
 ALERTS: Final = (
     Alert(
@@ -45,14 +45,14 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``kube-system``; its webhook has failurePolicy Ignore."""
     replicas = context.settings.replicas
     sizes = {"recommender": RECOMMENDER, "updater": UPDATER, "admissionController": ADMISSION}
     parts = {name: _component(size, replicas) for name, size in sizes.items()}
     parts["admissionController"] = {
         **parts["admissionController"],
-        "certGen": {"resources": Size(10, 64).resources},
+        "certGen": {"resources": ContainerRequests(10, 64).resources},
     }
     return Addon(
         name=NAME,
@@ -60,7 +60,7 @@ def addon(context: Context) -> Addon:
         chart=Chart("https://kubernetes.github.io/autoscaler", "vertical-pod-autoscaler", "0.11.0"),
         values={
             "fullnameOverride": NAME,
-            "containerSecurityContext": CONTAINER,
+            "containerSecurityContext": RESTRICTED_CONTEXT,
             **parts,
         },
         uses=(Capability.SCALING, Capability.MONITORS),
@@ -68,15 +68,15 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=tuple(PARTS.values()),
         flows=(
-            *(flow for pods in PARTS.values() for flow in reaches(pods, Place.API_SERVER)),
-            called(PARTS["admission-controller"], 8000),
-            prometheus.scrapes(PARTS["updater"], 8943),
+            *(flow for pods in PARTS.values() for flow in allow_egress(pods, Peer.API_SERVER)),
+            allow_webhook(PARTS["admission-controller"], 8000),
+            prometheus.allow_scraping(PARTS["updater"], 8943),
         ),
-        footprint=footprint(*((size, replicas) for size in sizes.values())),
+        footprint=pod_requests(*((size, replicas) for size in sizes.values())),
     )
 
 
-def _component(size: Size, replicas: int) -> Values:
+def _component(size: ContainerRequests, replicas: int) -> Values:
     """Values of each of the three components; the chart spreads their pods over nodes."""
     return {
         "replicas": replicas,

@@ -4,7 +4,7 @@ The charts' data come from a folder with one folder per chart: ``Chart.yaml``, `
 they exist ``values.schema.json`` and ``crds.json`` (a list of kinds with their served versions).
 """
 
-from oneup.checks.charts import Charts
-from oneup.checks.findings import problems
+from oneup.checks.charts import ChartLibrary
+from oneup.checks.findings import schema_errors
 
-__all__ = ["Charts", "problems"]
+__all__ = ["ChartLibrary", "schema_errors"]

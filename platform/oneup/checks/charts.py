@@ -48,7 +48,7 @@ class ChartData:
     def defaults(self) -> JsonMap:
         """The defaults including the subcharts', merged like Helm."""
         below = {key: chart.defaults for key, chart in self.subcharts.items()}
-        return overlaid(below, self.own)
+        return merge_values(below, self.own)
 
     @cached_property
     def schema(self) -> JsonMap | None:
@@ -57,7 +57,7 @@ class ChartData:
         return cast(JsonMap, json.loads(path.read_text("utf-8"))) if path.is_file() else None
 
 
-def overlaid(base: JsonMap, over: JsonMap) -> JsonMap:
+def merge_values(base: JsonMap, over: JsonMap) -> JsonMap:
     """``over`` merged into ``base`` like Helm; a null removes a key."""
     result = dict(base)
     for key, value in over.items():
@@ -65,13 +65,13 @@ def overlaid(base: JsonMap, over: JsonMap) -> JsonMap:
         if value is None and key in result:
             del result[key]
         elif isinstance(below, Mapping) and isinstance(value, Mapping):
-            result[key] = overlaid(below, value)
+            result[key] = merge_values(below, value)
         else:
             result[key] = value
     return result
 
 
-class Charts:
+class ChartLibrary:
     """The folder with the charts' data."""
 
     def __init__(self, folder: Path) -> None:

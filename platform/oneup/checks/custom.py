@@ -5,16 +5,16 @@ from typing import Final, cast
 
 from jsonschema import Draft4Validator
 
-from oneup.checks.charts import Charts, mapping
+from oneup.checks.charts import ChartLibrary, mapping
 from oneup.checks.errors import described
-from oneup.checks.kubernetes import META, kubernetes, type_problems
+from oneup.checks.kubernetes import META, type_errors, type_reference
 from oneup.plan import Json, JsonMap
 
 _MAPS: Final = ("properties", "patternProperties")
 _ONES: Final = ("items", "additionalProperties")
 
 
-def custom_problems(thing: JsonMap, charts: Charts, version: str) -> Iterator[str]:
+def custom_resource_errors(thing: JsonMap, charts: ChartLibrary, version: str) -> Iterator[str]:
     """What an API server with the CRD would reject or drop."""
     group, _, served = str(thing["apiVersion"]).rpartition("/")
     kind = charts.kinds.get((group, str(thing["kind"])))
@@ -27,7 +27,9 @@ def custom_problems(thing: JsonMap, charts: Charts, version: str) -> Iterator[st
         return
     metadata = mapping(thing.get("metadata"))
     yield from _misplaced(metadata, namespaced=kind["scope"] == "Namespaced")
-    yield from type_problems({"metadata": metadata}, {"properties": {"metadata": kubernetes(META)}}, version)
+    yield from type_errors(
+        {"metadata": metadata}, {"properties": {"metadata": type_reference(META)}}, version
+    )
     schema = mapping(versions[served]["openAPIV3Schema"])
     validator = Draft4Validator(strict(schema, root=True))
     yield from described(validator, thing)

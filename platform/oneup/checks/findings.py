@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from oneup.checks.charts import Charts, mapping
-from oneup.checks.custom import custom_problems
-from oneup.checks.kubernetes import known, object_problems
+from oneup.checks.charts import ChartLibrary, mapping
+from oneup.checks.custom import custom_resource_errors
+from oneup.checks.kubernetes import built_in_object_errors, is_built_in
 from oneup.checks.values import ValuesCheck
 from oneup.plan import JsonMap, Plan, Resource
 
@@ -14,7 +14,7 @@ RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 
 
 @dataclass(frozen=True)
-class Problem:
+class SchemaError:
     """A schema error of a resource."""
 
     resource: str
@@ -25,23 +25,23 @@ class Problem:
         return f"{self.resource}: {self.text}"
 
 
-def problems(plan: Plan, charts: Charts, version: str) -> Iterator[Problem]:
+def schema_errors(plan: Plan, charts: ChartLibrary, version: str) -> Iterator[SchemaError]:
     """Check every release and object of a plan against its chart, CRD or Kubernetes schema.
 
     ``version`` is the Kubernetes minor version, such as ``1.35``.
     """
     for resource in plan.resources:
         lines = (
-            release_problems(resource.inputs, charts, version)
+            release_errors(resource.inputs, charts, version)
             if resource.type == RELEASE
-            else object_findings(resource.inputs, charts, version)
+            else object_errors(resource.inputs, charts, version)
             if _is_object(resource)
             else ()
         )
-        yield from (Problem(f"{resource.type} {resource.name}", line) for line in lines)
+        yield from (SchemaError(f"{resource.type} {resource.name}", line) for line in lines)
 
 
-def release_problems(inputs: JsonMap, charts: Charts, version: str) -> Iterator[str]:
+def release_errors(inputs: JsonMap, charts: ChartLibrary, version: str) -> Iterator[str]:
     """What is wrong with a release's chart or values."""
     name, chart_version = str(inputs["chart"]).rsplit("/", 1)[-1], str(inputs["version"])
     chart = charts.find(name, chart_version)
@@ -56,9 +56,9 @@ def _is_object(resource: Resource) -> bool:
     return resource.type.startswith("kubernetes:") and isinstance(resource.inputs.get("apiVersion"), str)
 
 
-def object_findings(thing: JsonMap, charts: Charts, version: str) -> Iterator[str]:
+def object_errors(thing: JsonMap, charts: ChartLibrary, version: str) -> Iterator[str]:
     """What is wrong with a plain object or custom resource."""
-    if known(str(thing["apiVersion"]), str(thing["kind"]), version):
-        yield from object_problems(thing, version)
+    if is_built_in(str(thing["apiVersion"]), str(thing["kind"]), version):
+        yield from built_in_object_errors(thing, version)
     else:
-        yield from custom_problems(thing, charts, version)
+        yield from custom_resource_errors(thing, charts, version)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from oneup.checks.charts import load, mapping
-from oneup.checks.kubernetes import kubernetes
+from oneup.checks.kubernetes import type_reference
 from oneup.plan import JsonMap
 
 FOLDER: Final = Path(__file__).parent / "freeform"
@@ -78,7 +78,7 @@ def schema(name: str) -> JsonMap:
         return {"anyOf": [schema(part) for part in name.split(" | ")]}
     if name.startswith("["):
         return {"type": "array", "items": schema(name[1:-1])}
-    return _NAMED[name] if name in _NAMED else kubernetes(name)
+    return _NAMED[name] if name in _NAMED else type_reference(name)
 
 
 def keys(where: str) -> tuple[str, ...]:

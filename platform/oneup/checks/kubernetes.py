@@ -9,13 +9,13 @@ from kubernetes_validate import utils  # pyright: ignore[reportMissingTypeStubs]
 from referencing.jsonschema import SchemaRegistry
 
 from oneup.checks.errors import described
-from oneup.checks.registry import registry
+from oneup.checks.registry import schema_registry
 from oneup.plan import Json, JsonMap
 
 META: Final = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 
 
-def object_problems(thing: JsonMap, version: str) -> Iterator[str]:
+def built_in_object_errors(thing: JsonMap, version: str) -> Iterator[str]:
     """What the API server of a Kubernetes minor version would reject in a built-in object.
 
     Raises ``LookupError`` for a kind that this version does not have.
@@ -24,7 +24,7 @@ def object_problems(thing: JsonMap, version: str) -> Iterator[str]:
     yield from described(_validator(_file(api_version, kind), version), thing)
 
 
-def known(api_version: str, kind: str, version: str) -> bool:
+def is_built_in(api_version: str, kind: str, version: str) -> bool:
     """Whether a Kubernetes minor version has the kind."""
     try:
         _validator(_file(api_version, kind), version)
@@ -33,12 +33,12 @@ def known(api_version: str, kind: str, version: str) -> bool:
     return True
 
 
-def type_problems(value: Json, schema: JsonMap, version: str) -> Iterator[str]:
+def type_errors(value: Json, schema: JsonMap, version: str) -> Iterator[str]:
     """What is wrong with a value; the schema may refer to Kubernetes' types by ``kubernetes(name)``."""
     yield from described(Draft202012Validator(schema, registry=_registry(version)), value)
 
 
-def kubernetes(name: str) -> JsonMap:
+def type_reference(name: str) -> JsonMap:
     """A reference to one of Kubernetes' types, such as ``core.v1.ResourceRequirements``."""
     full = name if name.startswith("io.k8s.") else f"io.k8s.api.{name}"
     return {"$ref": f"https://kubernetes.io/api/_definitions.json#/$defs/{full}"}
@@ -74,7 +74,7 @@ def _contents(file: str, version: str) -> JsonMap:
 @cache
 def _registry(version: str) -> SchemaRegistry:
     """Kubernetes's schema definitions."""
-    return registry([_contents("_definitions.json", version)])
+    return schema_registry([_contents("_definitions.json", version)])
 
 
 @cache

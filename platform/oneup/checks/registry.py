@@ -9,7 +9,7 @@ from referencing.jsonschema import Schema, SchemaRegistry, SchemaResource
 from oneup.plan import JsonMap
 
 
-def registry(schemas: Iterable[JsonMap] = ()) -> SchemaRegistry:
+def schema_registry(schemas: Iterable[JsonMap] = ()) -> SchemaRegistry:
     """A registry of schemas by their ``$id``; a reference to any other is an error, not a download."""
     known: SchemaRegistry = Registry[Schema](retrieve=_refuse)
     for schema in schemas:

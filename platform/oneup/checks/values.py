@@ -7,11 +7,11 @@ from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 
-from oneup.checks.charts import ChartData, mapping, overlaid
+from oneup.checks.charts import ChartData, mapping, merge_values
 from oneup.checks.errors import described
 from oneup.checks.freeform import absent, entry
-from oneup.checks.kubernetes import type_problems
-from oneup.checks.registry import registry
+from oneup.checks.kubernetes import type_errors
+from oneup.checks.registry import schema_registry
 from oneup.plan import SECRET, UNKNOWN, Json, JsonMap
 
 Path = tuple[str, ...]
@@ -28,7 +28,7 @@ class ValuesCheck:
     def problems(self, values: JsonMap) -> Iterator[str]:
         """What the chart would ignore or reject."""
         yield from self._map(values, self.chart.defaults, ())
-        yield from schema_problems(self.chart, values)
+        yield from values_schema_errors(self.chart, values)
 
     def _map(self, values: JsonMap, defaults: JsonMap, path: Path) -> Iterator[str]:
         for key, value in values.items():
@@ -45,7 +45,7 @@ class ValuesCheck:
         if value is None or value in (SECRET, UNKNOWN):
             return
         elif listed:
-            for line in type_problems(value, listed.schema, self.version):
+            for line in type_errors(value, listed.schema, self.version):
                 yield f"{where}: {line}"
         elif isinstance(value, Mapping) and default and not isinstance(default, Mapping):
             yield f"{where}: is a mapping, but the chart's default is {_kind(default)}"
@@ -87,18 +87,18 @@ def _kind(value: Json) -> str:
             return "a list"
 
 
-def schema_problems(chart: ChartData, values: JsonMap) -> Iterator[str]:
+def values_schema_errors(chart: ChartData, values: JsonMap) -> Iterator[str]:
     """What the chart's schema, and those of its subcharts, refuse in the merged values."""
-    merged = overlaid(chart.defaults, values)
+    merged = merge_values(chart.defaults, values)
     if chart.schema is not None:
         for line in described(_validator(chart.schema), merged):
             yield f"values.schema.json: {line}"
     for key, below in chart.subcharts.items():
         section = merged.get(key)
         if isinstance(section, Mapping):
-            yield from (f"{key}: {line}" for line in schema_problems(below, section))
+            yield from (f"{key}: {line}" for line in values_schema_errors(below, section))
 
 
 def _validator(schema: JsonMap) -> Validator:
     """A validator of the schema's own draft."""
-    return validator_for(schema, default=Draft202012Validator)(schema, registry=registry())
+    return validator_for(schema, default=Draft202012Validator)(schema, registry=schema_registry())

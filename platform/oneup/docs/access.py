@@ -8,10 +8,10 @@ from typing import Final
 
 from oneup.addonkit.addon import Addon
 from oneup.workspace.access import RBAC, ROLES, RoleName
-from oneup.workspace.namespace import APPLICATION, Namespace
+from oneup.workspace.namespace import SHARED_APPLICATIONS, Namespace
 
 
-class Reach(StrEnum):
+class Scope(StrEnum):
     """Where a permission holds."""
 
     EVERYWHERE = "yes"
@@ -20,69 +20,79 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True)
-class Promise:
+class Permission:
     """A permission, and its scope for each role; administrators always have it."""
 
     what: str
     verb: str
     group: str
     resource: str
-    developer: Reach = Reach.NOWHERE
-    viewer: Reach = Reach.NOWHERE
-    monitoring: Reach = Reach.NOWHERE
+    developer: Scope = Scope.NOWHERE
+    viewer: Scope = Scope.NOWHERE
+    monitoring: Scope = Scope.NOWHERE
     namespaced: bool = True
 
     @property
-    def reach(self) -> Mapping[RoleName, Reach]:
+    def reach(self) -> Mapping[RoleName, Scope]:
         """By role."""
         return {
-            RoleName.ADMIN: Reach.EVERYWHERE,
+            RoleName.ADMIN: Scope.EVERYWHERE,
             RoleName.DEVELOPER: self.developer,
             RoleName.VIEWER: self.viewer,
             RoleName.MONITORING: self.monitoring,
         }
 
 
-_HOME: Final = Reach.APPLICATIONS
-_ALL: Final = Reach.EVERYWHERE
+_APPLICATIONS: Final = Scope.APPLICATIONS
+_CLUSTER: Final = Scope.EVERYWHERE
 
-PROMISES: Final = (
-    Promise("list pods", "list", "", "pods", _HOME, _ALL, _ALL),
-    Promise("read the logs of pods", "get", "", "pods/log", _HOME, _ALL),
-    Promise("read ConfigMaps", "get", "", "configmaps", _HOME, _ALL),
-    Promise("read Deployments", "list", "apps", "deployments", _HOME, _ALL),
-    Promise("read a Secret", "get", "", "secrets"),
-    Promise("list Secrets", "list", "", "secrets"),
-    Promise("write a Secret", "create", "", "secrets"),
-    Promise("run a command in a pod (exec)", "create", "", "pods/exec"),
-    Promise("attach to a pod", "create", "", "pods/attach"),
-    Promise("add an ephemeral debug container to a pod", "patch", "", "pods/ephemeralcontainers"),
-    Promise("forward a pod's port", "create", "", "pods/portforward", _HOME),
-    Promise("create a pod", "create", "", "pods"),
-    Promise("delete a pod, so that it is recreated", "delete", "", "pods", _HOME),
-    Promise("delete a Job", "delete", "batch", "jobs", _HOME),
-    Promise("scale a Deployment", "patch", "apps", "deployments/scale", _HOME),
-    Promise("change a Deployment", "patch", "apps", "deployments"),
-    Promise("delete a Deployment", "delete", "apps", "deployments"),
-    Promise("delete a PersistentVolumeClaim", "delete", "", "persistentvolumeclaims"),
-    Promise("create a NetworkPolicy", "create", "networking.k8s.io", "networkpolicies"),
-    Promise("change a ResourceQuota", "patch", "", "resourcequotas"),
-    Promise("create a service account token", "create", "", "serviceaccounts/token"),
-    Promise("create a RoleBinding", "create", RBAC, "rolebindings"),
-    Promise("list alerting rules", "list", "monitoring.coreos.com", "prometheusrules", _HOME, _ALL, _ALL),
-    Promise("change alerting rules", "patch", "monitoring.coreos.com", "prometheusrules"),
-    Promise("change an Argo CD Application", "patch", "argoproj.io", "applications"),
-    Promise("list nodes", "list", "", "nodes", viewer=_ALL, monitoring=_ALL, namespaced=False),
-    Promise("read a node's metrics", "get", "", "nodes/metrics", monitoring=_ALL, namespaced=False),
-    Promise("use a node's kubelet API", "create", "", "nodes/proxy", namespaced=False),
-    Promise("delete a node", "delete", "", "nodes", namespaced=False),
-    Promise("list namespaces", "list", "", "namespaces", viewer=_ALL, monitoring=_ALL, namespaced=False),
-    Promise("delete a namespace", "delete", "", "namespaces", namespaced=False),
-    Promise("delete a PersistentVolume", "delete", "", "persistentvolumes", namespaced=False),
-    Promise("list ClusterRoles", "list", RBAC, "clusterroles", viewer=_ALL, namespaced=False),
-    Promise("create a ClusterRoleBinding", "create", RBAC, "clusterrolebindings", namespaced=False),
-    Promise("escalate privileges", "escalate", RBAC, "clusterroles", namespaced=False),
-    Promise("impersonate another user", "impersonate", "", "users", namespaced=False),
+PERMISSIONS: Final = (
+    Permission("list pods", "list", "", "pods", _APPLICATIONS, _CLUSTER, _CLUSTER),
+    Permission("read the logs of pods", "get", "", "pods/log", _APPLICATIONS, _CLUSTER),
+    Permission("read ConfigMaps", "get", "", "configmaps", _APPLICATIONS, _CLUSTER),
+    Permission("read Deployments", "list", "apps", "deployments", _APPLICATIONS, _CLUSTER),
+    Permission("read a Secret", "get", "", "secrets"),
+    Permission("list Secrets", "list", "", "secrets"),
+    Permission("write a Secret", "create", "", "secrets"),
+    Permission("run a command in a pod (exec)", "create", "", "pods/exec"),
+    Permission("attach to a pod", "create", "", "pods/attach"),
+    Permission("add an ephemeral debug container to a pod", "patch", "", "pods/ephemeralcontainers"),
+    Permission("forward a pod's port", "create", "", "pods/portforward", _APPLICATIONS),
+    Permission("create a pod", "create", "", "pods"),
+    Permission("delete a pod, so that it is recreated", "delete", "", "pods", _APPLICATIONS),
+    Permission("delete a Job", "delete", "batch", "jobs", _APPLICATIONS),
+    Permission("scale a Deployment", "patch", "apps", "deployments/scale", _APPLICATIONS),
+    Permission("change a Deployment", "patch", "apps", "deployments"),
+    Permission("delete a Deployment", "delete", "apps", "deployments"),
+    Permission("delete a PersistentVolumeClaim", "delete", "", "persistentvolumeclaims"),
+    Permission("create a NetworkPolicy", "create", "networking.k8s.io", "networkpolicies"),
+    Permission("change a ResourceQuota", "patch", "", "resourcequotas"),
+    Permission("create a service account token", "create", "", "serviceaccounts/token"),
+    Permission("create a RoleBinding", "create", RBAC, "rolebindings"),
+    Permission(
+        "list alerting rules",
+        "list",
+        "monitoring.coreos.com",
+        "prometheusrules",
+        _APPLICATIONS,
+        _CLUSTER,
+        _CLUSTER,
+    ),
+    Permission("change alerting rules", "patch", "monitoring.coreos.com", "prometheusrules"),
+    Permission("change an Argo CD Application", "patch", "argoproj.io", "applications"),
+    Permission("list nodes", "list", "", "nodes", viewer=_CLUSTER, monitoring=_CLUSTER, namespaced=False),
+    Permission("read a node's metrics", "get", "", "nodes/metrics", monitoring=_CLUSTER, namespaced=False),
+    Permission("use a node's kubelet API", "create", "", "nodes/proxy", namespaced=False),
+    Permission("delete a node", "delete", "", "nodes", namespaced=False),
+    Permission(
+        "list namespaces", "list", "", "namespaces", viewer=_CLUSTER, monitoring=_CLUSTER, namespaced=False
+    ),
+    Permission("delete a namespace", "delete", "", "namespaces", namespaced=False),
+    Permission("delete a PersistentVolume", "delete", "", "persistentvolumes", namespaced=False),
+    Permission("list ClusterRoles", "list", RBAC, "clusterroles", viewer=_CLUSTER, namespaced=False),
+    Permission("create a ClusterRoleBinding", "create", RBAC, "clusterrolebindings", namespaced=False),
+    Permission("escalate privileges", "escalate", RBAC, "clusterroles", namespaced=False),
+    Permission("impersonate another user", "impersonate", "", "users", namespaced=False),
 )
 
 
@@ -136,7 +146,7 @@ unless a pod sets one, because it would throttle the pod while CPUs are idle.
 
 def page(addons: Sequence[Addon]) -> str:
     """The page's text; ``addons`` are all addons of the catalogue."""
-    rows = (*_roles(), BOUND, *_promises(), PODS, *_namespaces(addons), LIMITS)
+    rows = (*_roles(), BOUND, *_permissions(), PODS, *_namespaces(addons), LIMITS)
     return HEAD + "".join(rows)
 
 
@@ -155,13 +165,13 @@ def _roles() -> Iterator[str]:
         yield _row(f"`{role.name}`", role.about, places[role.scope], f"`access.{key}`")
 
 
-def _promises() -> Iterator[str]:
+def _permissions() -> Iterator[str]:
     yield _table("what", *(f"`{role.name}`" for role in ROLES))
-    for promise in PROMISES:
+    for promise in PERMISSIONS:
         yield _row(_asked(promise), *(promise.reach[role.name] for role in ROLES))
 
 
-def _asked(promise: Promise) -> str:
+def _asked(promise: Permission) -> str:
     resource = f"{promise.resource}.{promise.group}" if promise.group else promise.resource
     return f"{promise.what}: `{promise.verb} {resource}`"
 
@@ -174,7 +184,7 @@ def _namespaces(addons: Sequence[Addon]) -> Iterator[str]:
     for space in sorted(held, key=lambda one: one.name):
         yield _namespace(space, held)
     yield _row(
-        f"`{APPLICATION.name}`, and one named after the environment",
+        f"`{SHARED_APPLICATIONS.name}`, and one named after the environment",
         "restricted",
         "applications",
         "with the service mesh: privileged, because its init container redirects the pod's traffic",

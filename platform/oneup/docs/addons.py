@@ -6,12 +6,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final, cast
 
-from oneup.addonkit.addon import Addon, AddonModule, Context, Footprint
+from oneup.addonkit.addon import Addon, AddonContext, AddonModule, ResourceRequests
 from oneup.docs import access
 from oneup.settings.addons import Addons
 from oneup.settings.addons.enabled import catalogue, enabled_addons
-from oneup.settings.addons.switch import Foundation, Knobs
-from oneup.settings.effects import effects
+from oneup.settings.addons.switch import AddonSettings, Foundation
+from oneup.settings.effects import descriptions
 from oneup.settings.load import load_file
 from oneup.settings.model import Settings
 
@@ -34,7 +34,7 @@ are rejected before deployment.
 | --- | --- | --- | --- | --- | --- |
 """
 
-PLACES: Final = """
+FOUNDATIONS_TABLE: Final = """
 ## Availability by foundation
 
 **on**: enabled by default. **off**: disabled by default. **no**: not available, an error
@@ -47,7 +47,7 @@ error that names both.
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """One addon of the catalogue, built for single and for high availability."""
 
     field: str
@@ -57,7 +57,7 @@ class Entry:
 
     single: Addon
     high: Addon
-    knobs: Knobs
+    knobs: AddonSettings
     """Its default settings."""
 
     @property
@@ -98,10 +98,10 @@ def page() -> str:
     """The whole page."""
     every = tuple(entries(stacks()))
     rows = "".join(f"{entry.row}\n" for entry in every)
-    return HEAD + rows + PLACES + "".join(f"{row}\n" for row in places(every))
+    return HEAD + rows + FOUNDATIONS_TABLE + "".join(f"{row}\n" for row in foundations_table(every))
 
 
-def places(every: Sequence[Entry]) -> Iterator[str]:
+def foundations_table(every: Sequence[CatalogueEntry]) -> Iterator[str]:
     """The availability table; a conflict is listed for both addons."""
     pairs = {(entry.single.name, other) for entry in every for other in entry.single.conflicts}
     pairs |= {(other, name) for name, other in pairs}
@@ -116,19 +116,19 @@ def stacks() -> Mapping[str, Settings]:
     return {path.name.split(".")[1]: load_file(path) for path in sorted(ROOT.glob("Pulumi.*.yaml"))}
 
 
-def entries(known: Mapping[str, Settings]) -> Iterator[Entry]:
+def entries(known: Mapping[str, Settings]) -> Iterator[CatalogueEntry]:
     """Every addon of the catalogue."""
     for field, knobs in catalogue(next(iter(known.values()))):
         module = cast(AddonModule, import_module(f"oneup.addons.{field}"))
         settings = _home(knobs, known)
         single, high = (_built(module, settings, availability) for availability in ("single", "high"))
-        about = effects(Addons)[str(Addons.model_fields[field].alias)].replace("``", "`")
+        about = descriptions(Addons)[str(Addons.model_fields[field].alias)].replace("``", "`")
         on = [name for name, stack in known.items() if field in enabled_addons(stack)]
-        unsaid = cast(Knobs, Addons.model_fields[field].get_default(call_default_factory=True))
-        yield Entry(field, " ".join(about.split()), on, single, high, unsaid)
+        unsaid = cast(AddonSettings, Addons.model_fields[field].get_default(call_default_factory=True))
+        yield CatalogueEntry(field, " ".join(about.split()), on, single, high, unsaid)
 
 
-def _home(knobs: Knobs, known: Mapping[str, Settings]) -> Settings:
+def _home(knobs: AddonSettings, known: Mapping[str, Settings]) -> Settings:
     """A stack whose foundation supports the addon; on AWS if possible."""
     fitting = [stack for stack in known.values() if stack.foundation in knobs.foundations]
     return min(fitting, key=lambda stack: (stack.foundation != "aws", stack.stack))
@@ -136,7 +136,7 @@ def _home(knobs: Knobs, known: Mapping[str, Settings]) -> Settings:
 
 def _built(module: AddonModule, settings: Settings, availability: str) -> Addon:
     changed = settings.model_copy(update={"availability": availability})
-    return module.addon(Context(changed, frozenset({module.NAME})))
+    return module.addon(AddonContext(changed, frozenset({module.NAME})))
 
 
 def _chart(addon: Addon) -> str:
@@ -150,7 +150,7 @@ def _needs(addon: Addon) -> str:
     return ", ".join(parts) or "nothing"
 
 
-def _asks(single: Footprint, high: Footprint) -> str:
+def _asks(single: ResourceRequests, high: ResourceRequests) -> str:
     lines = [
         f"{one.pods} {'pod' if one.pods == 1 else 'pods'}, {one.cpu_millis}m, {one.memory_mib} MiB"
         for one in (single, high)

@@ -11,10 +11,10 @@ from typing import Annotated, Final, Literal, Union, cast, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from oneup.settings.addons.switch import Knobs
+from oneup.settings.addons.switch import AddonSettings
 from oneup.settings.base import Section
-from oneup.settings.effects import effects
-from oneup.settings.formats.form import Form, Unit
+from oneup.settings.effects import descriptions
+from oneup.settings.formats.form import Format, Unit
 from oneup.settings.parse import FOUNDATIONS
 from oneup.settings.shape import fields, item_of, section_of
 
@@ -45,7 +45,7 @@ def type_in_words(field: FieldInfo) -> str:
 
 
 def _words(annotation: object, metadata: Iterable[object] = ()) -> str:
-    form = next((each for each in metadata if isinstance(each, Form)), None)
+    form = next((each for each in metadata if isinstance(each, Format)), None)
     if form:
         return form.what
     origin, inside = get_origin(annotation), cast("tuple[object, ...]", get_args(annotation))
@@ -130,7 +130,7 @@ def _is_number(annotation: object) -> bool:
     return any(annotation is each for each in NUMBERS)
 
 
-def prose(docstring: str | None) -> str:
+def to_markdown(docstring: str | None) -> str:
     """A docstring as one line of Markdown."""
     return re.sub(r"\s+", " ", (docstring or "").replace("``", "`")).strip()
 
@@ -184,7 +184,7 @@ class Row:
         return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
-def manual() -> str:
+def settings_reference() -> str:
     """The whole text."""
     return "\n".join([INTRODUCTION, *_stack(), *(line for key in _top_level() for line in _chapter(key))])
 
@@ -199,15 +199,15 @@ def _rows(section: type[Section], own: str, prefix: str = "") -> Iterator[Row]:
     field, key = fields(section)[own], f"{prefix}{own}"
     item = section_of(item_of(field.annotation))
     below = section_of(field.annotation) or item
-    effect = prose(f"{effects(section)[own]} {_place(below)}")
+    effect = to_markdown(f"{descriptions(section)[own]} {_addon_availability(below)}")
     yield Row(key, type_in_words(field), default_in_words(field), unit_in_words(key, field), effect)
     if below is not None:
         yield from rows(below, f"{key}[]." if item else f"{key}.")
 
 
-def _place(section: type[Section] | None) -> str:
+def _addon_availability(section: type[Section] | None) -> str:
     """Where an addon works, and where it is on by default, unless that is everywhere."""
-    if section is None or not issubclass(section, Knobs):
+    if section is None or not issubclass(section, AddonSettings):
         return ""
     if set(section.foundations) == set(FOUNDATIONS):
         by_default = section.model_fields["enabled"].default and set(section.unasked) != set(FOUNDATIONS)

@@ -6,9 +6,9 @@ from typing import Final, TypeAlias, cast
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from oneup.docs.manual import prose
+from oneup.docs.manual import to_markdown
 from oneup.settings.base import Section
-from oneup.settings.effects import effects
+from oneup.settings.effects import descriptions
 from oneup.settings.formats.form import ENCRYPTABLE
 from oneup.settings.parse import FOUNDATIONS
 from oneup.settings.shape import sections
@@ -42,7 +42,7 @@ def stack_schema() -> Object:
     named = {section: str(made[section, mode]["$ref"]).rsplit("/", 1)[-1] for section in every}
     definitions: dict[str, Schema] = dict(whole["$defs"])
     for section, name in named.items():
-        definitions[name] = _explained(section, whole["$defs"][name])
+        definitions[name] = _with_descriptions(section, whole["$defs"][name])
     configs = {name: _namespaced(definitions.pop(named[model])) for name, model in FOUNDATIONS.items()}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -58,11 +58,11 @@ def stack_schema() -> Object:
     }
 
 
-def _explained(section: type[Section], definition: Object) -> Object:
+def _with_descriptions(section: type[Section], definition: Object) -> Object:
     """A section's definition, each of its settings with what it does."""
     properties = cast("Mapping[str, Object]", definition.get("properties", {}))
     told = {
-        key: dict(sorted({**about, "description": effects(section)[key]}.items()))
+        key: dict(sorted({**about, "description": descriptions(section)[key]}.items()))
         for key, about in properties.items()
     }
     return {**definition, **({"properties": told} if told else {})}
@@ -117,7 +117,7 @@ def _mapping_for_editors(schema: Object) -> Object:
 def _member(key: str, value: Schema) -> Schema:
     if key == "properties":
         return _properties(value)
-    return prose(value) if key == "description" and isinstance(value, str) else _for_editors(value)
+    return to_markdown(value) if key == "description" and isinstance(value, str) else _for_editors(value)
 
 
 def _properties(properties: Schema) -> Schema:

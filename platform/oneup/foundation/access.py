@@ -11,7 +11,7 @@ from oneup.foundation.account import Account
 from oneup.settings.cluster import Access
 
 
-class Level(StrEnum):
+class AccessLevel(StrEnum):
     """Access levels; a principal gets the first level that lists it."""
 
     ADMIN = "platform-admin"
@@ -23,7 +23,7 @@ class Level(StrEnum):
     @property
     def groups(self) -> list[str]:
         """The Kubernetes groups that the workspace's role bindings name."""
-        return [] if self is Level.PREVIEW else [str(self)]
+        return [] if self is AccessLevel.PREVIEW else [str(self)]
 
     @property
     def policy(self) -> str | None:
@@ -32,41 +32,46 @@ class Level(StrEnum):
         Administrators create and repair RBAC; previews run before it exists. All others
         have only what RBAC grants, so that the permission matrix is complete.
         """
-        policies = {Level.ADMIN: "AmazonEKSClusterAdminPolicy", Level.PREVIEW: "AmazonEKSViewPolicy"}
+        policies = {
+            AccessLevel.ADMIN: "AmazonEKSClusterAdminPolicy",
+            AccessLevel.PREVIEW: "AmazonEKSViewPolicy",
+        }
         return policies.get(self)
 
 
 @dataclass(frozen=True)
-class Grant:
+class AccessGrant:
     """One principal and its level."""
 
     principal: str
-    level: Level
+    level: AccessLevel
 
 
-def grants(access: Access, deployer: str | None) -> tuple[Grant, ...]:
+def access_grants(access: Access, deployer: str | None) -> tuple[AccessGrant, ...]:
     """Each principal once, at its highest level; the deployment role is an administrator."""
     wanted = [
-        *((principal, Level.ADMIN) for principal in (deployer, *access.admins) if principal),
-        *((principal, Level.DEVELOPER) for principal in access.developers),
-        *((principal, Level.VIEWER) for principal in access.viewers),
-        *((principal, Level.MONITORING) for principal in access.monitoring_readers),
+        *((principal, AccessLevel.ADMIN) for principal in (deployer, *access.admins) if principal),
+        *((principal, AccessLevel.DEVELOPER) for principal in access.developers),
+        *((principal, AccessLevel.VIEWER) for principal in access.viewers),
+        *((principal, AccessLevel.MONITORING) for principal in access.monitoring_readers),
     ]
-    highest: dict[str, Level] = {}
+    highest: dict[str, AccessLevel] = {}
     for principal, level in wanted:
         highest.setdefault(principal, level)
-    return tuple(Grant(principal, level) for principal, level in highest.items())
+    return tuple(AccessGrant(principal, level) for principal, level in highest.items())
 
 
-def admit(account: Account, parent: pulumi.Resource, cluster: pulumi.Resource) -> tuple[pulumi.Resource, ...]:
+def create_access_entries(
+    account: Account, parent: pulumi.Resource, cluster: pulumi.Resource
+) -> tuple[pulumi.Resource, ...]:
     """Create the access entries; returns the administrators', which everything in the cluster depends on."""
-    access = grants(account.settings.cluster.access, account.aws.role_arn)
-    made = [(grant.level, enter(account, grant, parent, [cluster])) for grant in access]
-    return tuple(policy for level, policy in made if level is Level.ADMIN)
+    access = access_grants(account.settings.cluster.access, account.aws.role_arn)
+    made = [(grant.level, create_access_entry(account, grant, parent, [cluster])) for grant in access]
+    return tuple(policy for level, policy in made if level is AccessLevel.ADMIN)
 
 
-def enter(
-    account: Account, grant: Grant, parent: pulumi.Resource, after: Sequence[pulumi.Resource]
+def create_access_entry(
+    account: Account, grant: AccessGrant, parent: pulumi.Resource, after: Sequence[pulumi.Resource]
 ) -> pulumi.Resource:
     """The entry and its access policy, named after the principal, so that a new level updates it in place."""
     parts = grant.principal.split(":", 5)

@@ -8,11 +8,11 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
-from oneup.foundation.bucket import Contents, PrivateBucket, bucket_arn
+from oneup.foundation.bucket import BucketSpec, PrivateBucket, bucket_arn
 from oneup.values import Value
 
 TRAIL: Final = "trail"
-MEDIUM: Final = 4
+MEDIUM_SEVERITY: Final = 4
 """Minimum severity of GuardDuty findings that are sent."""
 
 
@@ -23,10 +23,10 @@ class Trail(pulumi.ComponentResource):
         """Create bucket and trail; log files are encrypted and validated by digest files."""
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:AuditTrail", TRAIL, None, options)
-        contents = Contents(
+        contents = BucketSpec(
             purpose=TRAIL,
             retention_days=account.settings.audit.trail_days,
-            clauses=trail_writes(account),
+            clauses=trail_bucket_statements(account),
             versioned=True,
             retained=account.settings.storage.on_destroy == "Retain",
         )
@@ -49,7 +49,7 @@ def trail_arn(account: Account) -> str:
     return account.aws.arn("cloudtrail", f"trail/{account.name}")
 
 
-def trail_writes(account: Account) -> tuple[Mapping[str, Value], ...]:
+def trail_bucket_statements(account: Account) -> tuple[Mapping[str, Value], ...]:
     """CloudTrail's permissions on the bucket, for this trail only."""
     bucket = bucket_arn(account, TRAIL)
     ours = {"aws:SourceArn": trail_arn(account)}
@@ -74,7 +74,7 @@ def trail_writes(account: Account) -> tuple[Mapping[str, Value], ...]:
     )
 
 
-class Guard(pulumi.ComponentResource):
+class GuardDuty(pulumi.ComponentResource):
     """GuardDuty on the EKS audit log and, with an agent that the stack manages, on the nodes.
 
     GuardDuty could manage agent and endpoint itself, but it leaves both behind, and the VPC then cannot be
@@ -117,7 +117,7 @@ class Guard(pulumi.ComponentResource):
         pattern = {
             "source": ["aws.guardduty"],
             "detail-type": ["GuardDuty Finding"],
-            "detail": {"severity": [{"numeric": [">=", MEDIUM]}]},
+            "detail": {"severity": [{"numeric": [">=", MEDIUM_SEVERITY]}]},
         }
         rule = aws.cloudwatch.EventRule(
             "guard",

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
-from oneup.foundation.iam import document
+from oneup.foundation.iam import policy_document
 from oneup.values import Value
 
 TIERED_AFTER_DAYS: Final = 30
@@ -16,7 +16,7 @@ TIERED_AFTER_DAYS: Final = 30
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contents:
+class BucketSpec:
     """Purpose, retention, encryption and policy of a bucket."""
 
     purpose: str
@@ -66,7 +66,7 @@ class PrivateBucket(pulumi.ComponentResource):
     versioning: tuple[pulumi.Resource, ...]
     """What replication depends on; empty if the bucket is not versioned."""
 
-    def __init__(self, account: Account, contents: Contents, opts: pulumi.ResourceOptions) -> None:
+    def __init__(self, account: Account, contents: BucketSpec, opts: pulumi.ResourceOptions) -> None:
         """Create the bucket; unless protected or retained, a destroy deletes it with its objects."""
         purpose = contents.purpose
         super().__init__("oneup:platform:PrivateBucket", purpose, None, opts)
@@ -85,7 +85,7 @@ class PrivateBucket(pulumi.ComponentResource):
         policy = aws.s3.BucketPolicy(
             purpose,
             bucket=bucket.bucket,
-            policy=document(*contents.clauses, self._tls_only()),
+            policy=policy_document(*contents.clauses, self._tls_only()),
             opts=self._child,
         )
         self.name = policy.bucket
@@ -110,7 +110,7 @@ class PrivateBucket(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _encrypt(self, contents: Contents, bucket: aws.s3.Bucket) -> None:
+    def _encrypt(self, contents: BucketSpec, bucket: aws.s3.Bucket) -> None:
         """SSE-KMS with a bucket key, or SSE-S3."""
         rule: aws.s3.BucketServerSideEncryptionConfigurationRuleArgsDict = {
             "apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}
@@ -127,7 +127,7 @@ class PrivateBucket(pulumi.ComponentResource):
             contents.purpose, bucket=bucket.bucket, rules=[rule], opts=self._child
         )
 
-    def _keep_versions(self, contents: Contents, bucket: aws.s3.Bucket) -> tuple[pulumi.Resource, ...]:
+    def _keep_versions(self, contents: BucketSpec, bucket: aws.s3.Bucket) -> tuple[pulumi.Resource, ...]:
         if not contents.versioned:
             return ()
         versioning = aws.s3.BucketVersioning(
@@ -138,7 +138,7 @@ class PrivateBucket(pulumi.ComponentResource):
         )
         return (versioning,)
 
-    def _expire(self, contents: Contents, bucket: aws.s3.Bucket) -> None:
+    def _expire(self, contents: BucketSpec, bucket: aws.s3.Bucket) -> None:
         """Expire objects, old versions and incomplete uploads."""
         rule: aws.s3.BucketLifecycleConfigurationRuleArgsDict = {
             "id": "expire",

@@ -13,6 +13,6 @@ def build(settings: Settings) -> ClusterReference:
 
             return build_on_aws(settings)
         case ExistingSettings():
-            from oneup.foundation.existing import take_existing
+            from oneup.foundation.existing import use_existing_cluster
 
-            return take_existing(settings)
+            return use_existing_cluster(settings)

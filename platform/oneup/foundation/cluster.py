@@ -6,10 +6,10 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_eks as eks
 
-from oneup.foundation.access import admit
+from oneup.foundation.access import create_access_entries
 from oneup.foundation.account import Account
-from oneup.foundation.iam import document, service_trust
-from oneup.foundation.identity import attach
+from oneup.foundation.iam import policy_document, service_trust
+from oneup.foundation.identity import attach_managed_policies
 from oneup.foundation.network import Network
 from oneup.foundation.network.zone import DISCOVERY_TAG
 from oneup.foundation.nodes import CLUSTER_POLICIES, auto_mode
@@ -20,7 +20,7 @@ to other zones later, so zones that are added only affect nodes."""
 
 
 @dataclass(frozen=True)
-class Making:
+class ClusterInputs:
     """The cluster's inputs."""
 
     role: aws.iam.Role
@@ -44,8 +44,8 @@ class ControlPlane(pulumi.ComponentResource):
         role, rights = self._role(key)
         auto, nodes = auto_mode(account, self)
         before = [self._log_group(key), *rights, *nodes]
-        self.cluster = self._cluster(network, key, Making(role, before, auto))
-        self.admitted = admit(account, self, self.cluster)
+        self.cluster = self._cluster(network, key, ClusterInputs(role, before, auto))
+        self.admitted = create_access_entries(account, self, self.cluster)
         self._show_to_karpenter()
         self.register_outputs({})
 
@@ -73,7 +73,9 @@ class ControlPlane(pulumi.ComponentResource):
             opts=child,
         )
         policies = ("AmazonEKSClusterPolicy", *(CLUSTER_POLICIES if automatic else ()))
-        attached = attach(name, role, tuple(account.managed_policy(each) for each in policies), child)
+        attached = attach_managed_policies(
+            name, role, tuple(account.managed_policy(each) for each in policies), child
+        )
         encryption = aws.iam.RolePolicy(
             name, name="encryption", role=role.name, policy=key.apply(_encryption), opts=child
         )
@@ -83,7 +85,7 @@ class ControlPlane(pulumi.ComponentResource):
         self,
         network: Network,
         key: pulumi.Output[str],
-        making: Making,
+        making: ClusterInputs,
     ) -> eks.Cluster:
         account, settings = self.account, self.account.settings.cluster
         # Auto Mode creates nodes in the control plane's subnets.
@@ -158,7 +160,7 @@ def without_creator_admin(args: pulumi.ResourceTransformArgs) -> pulumi.Resource
 
 def _encryption(key: str) -> str:
     """EKS's permissions on the key, for Secrets in etcd."""
-    return document(
+    return policy_document(
         {
             "Sid": "EncryptSecrets",
             "Effect": "Allow",

@@ -9,7 +9,7 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from oneup.foundation.iam import Identity
-from oneup.values import Fact
+from oneup.values import FoundationOutput
 
 
 class Stage(StrEnum):
@@ -25,16 +25,18 @@ class Stage(StrEnum):
     """The CSI driver runs: claims can be bound."""
 
 
-class IdentityProvider(Protocol):
+class RoleFactory(Protocol):
     """Creates the IAM role of a service account."""
 
-    def __call__(self, name: str, namespace: str, identity: Identity, parent: pulumi.Resource) -> "Role":
+    def __call__(
+        self, name: str, namespace: str, identity: Identity, parent: pulumi.Resource
+    ) -> "ServiceAccountRole":
         """Create the role and everything its user depends on."""
         ...
 
 
 @dataclass(frozen=True)
-class Role:
+class ServiceAccountRole:
     """An IAM role that a service account can assume."""
 
     arn: pulumi.Output[str]
@@ -54,8 +56,8 @@ class ClusterReference:
     stages: Mapping[Stage, tuple[pulumi.Resource, ...]]
     """The resources of each stage; a later stage includes the earlier ones."""
 
-    facts: Mapping[Fact, pulumi.Output[str]]
-    identities: IdentityProvider | None
+    facts: Mapping[FoundationOutput, pulumi.Output[str]]
+    identities: RoleFactory | None
     """None outside AWS."""
 
     deleted_with: pulumi.Resource | None

@@ -6,18 +6,18 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from oneup.foundation.access import Grant, Level, enter
+from oneup.foundation.access import AccessGrant, AccessLevel, create_access_entry
 from oneup.foundation.account import Account
-from oneup.foundation.iam import document, web_identity_trust
-from oneup.foundation.identity import attach
-from oneup.settings.delivery import Delivery
+from oneup.foundation.iam import policy_document, web_identity_trust
+from oneup.foundation.identity import attach_managed_policies
+from oneup.settings.delivery import GithubActions
 from oneup.values import Value
 
 ISSUER: Final = "token.actions.githubusercontent.com"
 
-PREVIEW: Final = "delivery-preview"
-DEPLOY: Final = "delivery-deploy"
-IMAGES: Final = "delivery-images"
+PREVIEW_ROLE: Final = "delivery-preview"
+DEPLOY_ROLE: Final = "delivery-deploy"
+IMAGE_PUSH_ROLE: Final = "delivery-images"
 
 ROLE_ACTIONS: Final = (
     *("CreateRole", "DeleteRole", "GetRole", "PassRole", "TagRole", "UntagRole", "UpdateRole"),
@@ -40,7 +40,7 @@ ISSUER_ACTIONS: Final = (
     "UpdateOpenIDConnectProviderThumbprint",
 )
 
-WRITING: Final[Mapping[str, str]] = {
+WRITE_ACTION_PREFIXES: Final[Mapping[str, str]] = {
     "acm": "Add Delete Put Remove Request Update",
     "autoscaling": "Attach Create Delete Detach Enable Put Set Update",
     "budgets": "Create Delete Modify Tag Untag Update",
@@ -64,29 +64,29 @@ WRITING: Final[Mapping[str, str]] = {
 }
 """The services that a stack uses, and the prefixes of their write actions."""
 
-PUSH: Final = (
+PUSH_ACTIONS: Final = (
     *("BatchCheckLayerAvailability", "InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload"),
     *("PutImage", "BatchGetImage", "GetDownloadUrlForLayer", "DescribeImages"),
 )
 """ECR actions to push an image, and to read it for signing."""
 
-REASONS: Final = {
-    DEPLOY: {"wildcard/OwnServices": "resources of the stack have no ARN before creation"},
-    IMAGES: {"wildcard/SignIn": "GetAuthorizationToken supports no resource"},
+WILDCARD_REASONS: Final = {
+    DEPLOY_ROLE: {"wildcard/OwnServices": "resources of the stack have no ARN before creation"},
+    IMAGE_PUSH_ROLE: {"wildcard/SignIn": "GetAuthorizationToken supports no resource"},
 }
 """Why a statement allows ``*``."""
 
-HOUR: Final = 3600
+MAX_SESSION_SECONDS: Final = 3600
 """A deployment takes less than the default session of one hour."""
 
 
-class DeliveryRoles(pulumi.ComponentResource):
+class GithubActionsRoles(pulumi.ComponentResource):
     """The OIDC provider and the roles."""
 
     arns: dict[str, pulumi.Output[str]]
     """The roles' ARNs by purpose."""
 
-    def __init__(self, account: Account, delivery: Delivery, cluster: pulumi.Resource) -> None:
+    def __init__(self, account: Account, delivery: GithubActions, cluster: pulumi.Resource) -> None:
         """Create the OIDC provider if the account has none, the roles, and access entries for two of them."""
         options = pulumi.ResourceOptions(providers={"aws": account.provider})
         super().__init__("oneup:platform:DeliveryRoles", "delivery", None, options)
@@ -96,14 +96,19 @@ class DeliveryRoles(pulumi.ComponentResource):
         self._cluster = cluster
         self._trusted = self._issuer()
         stack = account.settings.stack
-        preview = self._role(PREVIEW, f"{stack}-preview", previewing(account, delivery))
-        deploy = self._role(DEPLOY, stack, deploying(account, delivery))
-        for purpose, role, level in ((PREVIEW, preview, Level.PREVIEW), (DEPLOY, deploy, Level.ADMIN)):
-            attach(purpose, role, (account.managed_policy("ReadOnlyAccess"),), self._child)
+        preview = self._role(PREVIEW_ROLE, f"{stack}-preview", preview_statements(account, delivery))
+        deploy = self._role(DEPLOY_ROLE, stack, deploy_statements(account, delivery))
+        for purpose, role, level in (
+            (PREVIEW_ROLE, preview, AccessLevel.PREVIEW),
+            (DEPLOY_ROLE, deploy, AccessLevel.ADMIN),
+        ):
+            attach_managed_policies(purpose, role, (account.managed_policy("ReadOnlyAccess"),), self._child)
             self._admit(role, purpose, level)
-        self.arns = {PREVIEW: preview.arn, DEPLOY: deploy.arn}
+        self.arns = {PREVIEW_ROLE: preview.arn, DEPLOY_ROLE: deploy.arn}
         if account.settings.registry.repositories:
-            self.arns |= {IMAGES: self._role(IMAGES, f"{stack}-images", pushing(account)).arn}
+            self.arns |= {
+                IMAGE_PUSH_ROLE: self._role(IMAGE_PUSH_ROLE, f"{stack}-images", push_statements(account)).arn
+            }
         self.register_outputs({})
 
     def _issuer(self) -> pulumi.Input[str]:
@@ -117,11 +122,11 @@ class DeliveryRoles(pulumi.ComponentResource):
         )
         return provider.arn
 
-    def _admit(self, role: aws.iam.Role, purpose: str, level: Level) -> None:
+    def _admit(self, role: aws.iam.Role, purpose: str, level: AccessLevel) -> None:
         """The role's access entry, which EKS only accepts once the role exists."""
         account = self._account
         arn = account.aws.global_arn("iam", f"role/{account.role_name(purpose)}")
-        enter(account, Grant(arn, level), self, [self._cluster, role])
+        create_access_entry(account, AccessGrant(arn, level), self, [self._cluster, role])
 
     def _role(self, purpose: str, environment: str, clauses: Sequence[Mapping[str, Value]]) -> aws.iam.Role:
         account = self._account
@@ -133,16 +138,18 @@ class DeliveryRoles(pulumi.ComponentResource):
             assume_role_policy=pulumi.Output.from_input(self._trusted).apply(
                 lambda provider: web_identity_trust(provider, ISSUER, subject)
             ),
-            max_session_duration=HOUR,
-            tags=REASONS.get(purpose, {}),
+            max_session_duration=MAX_SESSION_SECONDS,
+            tags=WILDCARD_REASONS.get(purpose, {}),
             permissions_boundary=account.aws.permissions_boundary,
             opts=self._child,
         )
-        aws.iam.RolePolicy(purpose, name=purpose, role=role.name, policy=document(*clauses), opts=self._child)
+        aws.iam.RolePolicy(
+            purpose, name=purpose, role=role.name, policy=policy_document(*clauses), opts=self._child
+        )
         return role
 
 
-def previewing(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value], ...]:
+def preview_statements(account: Account, delivery: GithubActions) -> tuple[Mapping[str, Value], ...]:
     """Read, decrypt and lock the state; deny reading secrets."""
     locks = f"arn:{account.aws.partition}:s3:::{delivery.state_bucket}/.pulumi/locks/*"
     return (
@@ -162,7 +169,7 @@ def previewing(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value
     )
 
 
-def deploying(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value], ...]:
+def deploy_statements(account: Account, delivery: GithubActions) -> tuple[Mapping[str, Value], ...]:
     """Write access to the services that a stack uses, and to the stack's own IAM roles only."""
     roles = [
         account.aws.global_arn("iam", f"{kind}/{account.name}-*")
@@ -177,7 +184,11 @@ def deploying(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value]
         {
             "Sid": "OwnServices",
             "Effect": "Allow",
-            "Action": [f"{service}:{verb}*" for service, verbs in WRITING.items() for verb in verbs.split()],
+            "Action": [
+                f"{service}:{verb}*"
+                for service, verbs in WRITE_ACTION_PREFIXES.items()
+                for verb in verbs.split()
+            ],
             "Resource": "*",
         },
         {
@@ -197,7 +208,7 @@ def deploying(account: Account, delivery: Delivery) -> tuple[Mapping[str, Value]
     )
 
 
-def pushing(account: Account) -> tuple[Mapping[str, Value], ...]:
+def push_statements(account: Account) -> tuple[Mapping[str, Value], ...]:
     """Push to the stack's ECR repositories only, without delete."""
     repositories = account.settings.registry.repositories
     return (
@@ -205,13 +216,13 @@ def pushing(account: Account) -> tuple[Mapping[str, Value], ...]:
         {
             "Sid": "PushImages",
             "Effect": "Allow",
-            "Action": [f"ecr:{action}" for action in PUSH],
+            "Action": [f"ecr:{action}" for action in PUSH_ACTIONS],
             "Resource": [account.aws.arn("ecr", f"repository/{name}") for name in repositories],
         },
     )
 
 
-def _secrets_key(delivery: Delivery, *actions: str) -> tuple[Mapping[str, Value], ...]:
+def _secrets_key(delivery: GithubActions, *actions: str) -> tuple[Mapping[str, Value], ...]:
     if delivery.secrets_key is None:
         return ()
     return (

@@ -7,15 +7,15 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
-from oneup.foundation.iam import document
+from oneup.foundation.iam import policy_document
 from oneup.settings.edge import Domain
-from oneup.values import Fact
+from oneup.values import FoundationOutput
 
 
 class Dns(pulumi.ComponentResource):
     """The domain's hosted zones, existing or created, and its certificate."""
 
-    facts: Mapping[Fact, pulumi.Output[str]]
+    facts: Mapping[FoundationOutput, pulumi.Output[str]]
     """The zones' ids and the validated certificate's ARN, if any."""
 
     def __init__(self, account: Account, domain: Domain, vpc: pulumi.Output[str]) -> None:
@@ -25,7 +25,7 @@ class Dns(pulumi.ComponentResource):
         )
         self._account = account
         self._child = pulumi.ResourceOptions(parent=self)
-        facts: dict[Fact, pulumi.Output[str]] = {}
+        facts: dict[FoundationOutput, pulumi.Output[str]] = {}
         zones = {
             zone.name: pulumi.Output.from_input(zone.hosted_zone) for zone in domain.zones if not zone.private
         }
@@ -35,11 +35,11 @@ class Dns(pulumi.ComponentResource):
             zones[domain.name] = zone.zone_id
             reached = self._delegate(domain, zone)
         if domain.name in zones:
-            facts[Fact.ZONE_IDS] = zones[domain.name]
+            facts[FoundationOutput.ZONE_IDS] = zones[domain.name]
             if domain.certificate:
-                facts[Fact.CERTIFICATE_ARN] = self._certificate(domain.name, zones, reached)
+                facts[FoundationOutput.CERTIFICATE_ARN] = self._certificate(domain.name, zones, reached)
         if domain.private_zone:
-            facts[Fact.PRIVATE_ZONE_ID] = self._private_zone(domain.private_zone, vpc)
+            facts[FoundationOutput.PRIVATE_ZONE_ID] = self._private_zone(domain.private_zone, vpc)
         self.facts = facts
         self.register_outputs({})
 
@@ -111,16 +111,18 @@ class Dns(pulumi.ComponentResource):
         return aws.route53.Record(
             f"proof-{name}",
             zone_id=zone,
-            name=options.apply(lambda found: _own(found, name).resource_record_name or ""),
-            type=options.apply(lambda found: _own(found, name).resource_record_type or ""),
-            records=[options.apply(lambda found: _own(found, name).resource_record_value or "")],
+            name=options.apply(lambda found: _validation_option(found, name).resource_record_name or ""),
+            type=options.apply(lambda found: _validation_option(found, name).resource_record_type or ""),
+            records=[
+                options.apply(lambda found: _validation_option(found, name).resource_record_value or "")
+            ],
             ttl=300,
             allow_overwrite=True,
             opts=self._child,
         )
 
 
-def _own(
+def _validation_option(
     options: Sequence[aws.acm.outputs.CertificateDomainValidationOption], name: str
 ) -> aws.acm.outputs.CertificateDomainValidationOption:
     """The validation option of a name; ACM returns them unordered."""
@@ -137,7 +139,7 @@ MANAGED: Final = {
 """AWS managed rule groups in order of evaluation, each with the rules that only count."""
 
 
-class Firewall(pulumi.ComponentResource):
+class WebAcl(pulumi.ComponentResource):
     """The web ACL, which the load balancer controller associates with load balancers."""
 
     arn: pulumi.Output[str]
@@ -162,7 +164,7 @@ class Firewall(pulumi.ComponentResource):
                 rate_limit(account.settings.edge.request_limit),
                 *(managed(place, name, counted) for place, (name, counted) in enumerate(MANAGED.items(), 1)),
             ],
-            visibility_config=_seen(account.name),
+            visibility_config=_acl_visibility(account.name),
             opts=self._child,
         )
         self._log(acl, key)
@@ -181,7 +183,7 @@ class Firewall(pulumi.ComponentResource):
             opts=self._child,
         )
         writing = aws.cloudwatch.LogResourcePolicy(
-            "firewall", policy_name=name, policy_document=_delivery(account, name), opts=self._child
+            "firewall", policy_name=name, policy_document=_log_policy(account, name), opts=self._child
         )
         aws.wafv2.WebAclLoggingConfiguration(
             "firewall",
@@ -208,8 +210,8 @@ class Firewall(pulumi.ComponentResource):
         )
 
 
-def _delivery(account: Account, group: str) -> str:
-    return document(
+def _log_policy(account: Account, group: str) -> str:
+    return policy_document(
         {
             "Sid": "FirewallWrites",
             "Effect": "Allow",
@@ -224,7 +226,7 @@ def _delivery(account: Account, group: str) -> str:
     )
 
 
-def _seen(metric: str) -> aws.wafv2.WebAclVisibilityConfigArgsDict:
+def _acl_visibility(metric: str) -> aws.wafv2.WebAclVisibilityConfigArgsDict:
     return {"cloudwatch_metrics_enabled": True, "metric_name": metric, "sampled_requests_enabled": True}
 
 
@@ -235,7 +237,7 @@ def rate_limit(limit: int) -> aws.wafv2.WebAclRuleArgsDict:
         "priority": 0,
         "action": {"block": {}},
         "statement": {"rate_based_statement": {"limit": limit, "aggregate_key_type": "IP"}},
-        "visibility_config": _visible("rate-limit"),
+        "visibility_config": _rule_visibility("rate-limit"),
     }
 
 
@@ -252,9 +254,9 @@ def managed(priority: int, name: str, counted: tuple[str, ...]) -> aws.wafv2.Web
                 "rule_action_overrides": [{"name": rule, "action_to_use": {"count": {}}} for rule in counted],
             }
         },
-        "visibility_config": _visible(name),
+        "visibility_config": _rule_visibility(name),
     }
 
 
-def _visible(metric: str) -> aws.wafv2.WebAclRuleVisibilityConfigArgsDict:
+def _rule_visibility(metric: str) -> aws.wafv2.WebAclRuleVisibilityConfigArgsDict:
     return {"cloudwatch_metrics_enabled": True, "metric_name": metric, "sampled_requests_enabled": True}

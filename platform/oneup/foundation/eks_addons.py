@@ -18,7 +18,7 @@ from oneup.foundation.account import Account
 from oneup.foundation.cluster import ControlPlane
 from oneup.foundation.iam import Identity, Statement
 from oneup.foundation.identity import PodIdentity, ServiceAccount, ServiceAccountRoles
-from oneup.values import Fact, Late, Value, Values
+from oneup.values import DeferredOutput, FoundationOutput, Value, Values
 
 KUBE_SYSTEM: Final = "kube-system"
 
@@ -39,7 +39,7 @@ class EksAddon:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tie:
+class RoleAssociation:
     """Links an EKS addon's service account, which EKS creates, to its role."""
 
     role_arn: pulumi.Output[str] | None = None
@@ -51,11 +51,11 @@ class Tie:
     waits: tuple[pulumi.Resource, ...] = ()
 
 
-NO_TIE: Final = Tie()
+NO_ROLE: Final = RoleAssociation()
 
 
 @dataclass(frozen=True)
-class EksAddons:
+class EksAddonInstaller:
     """Installs EKS addons, each with its own role if it has an identity."""
 
     control: ControlPlane
@@ -63,11 +63,11 @@ class EksAddons:
 
     def install(self, addon: EksAddon, after: Sequence[pulumi.Resource] = ()) -> aws.eks.Addon:
         """Install an addon after these resources."""
-        return install(self.control, addon, after, self._tie(addon))
+        return install_eks_addon(self.control, addon, after, self._tie(addon))
 
-    def _tie(self, addon: EksAddon) -> Tie:
+    def _tie(self, addon: EksAddon) -> RoleAssociation:
         if addon.identity is None:
-            return Tie()
+            return RoleAssociation()
         account = addon.identity.service_account
         subject = ServiceAccount(addon.name, addon.namespace, account)
         role = self.roles.role(subject, addon.identity, self.control)
@@ -76,13 +76,16 @@ class EksAddons:
                 association = aws.eks.AddonPodIdentityAssociationArgs(
                     service_account=account, role_arn=role.arn
                 )
-                return Tie(associations=(association,), waits=(*agent, *role.attachments))
+                return RoleAssociation(associations=(association,), waits=(*agent, *role.attachments))
             case _:
-                return Tie(role_arn=role.arn, waits=role.attachments)
+                return RoleAssociation(role_arn=role.arn, waits=role.attachments)
 
 
-def install(
-    control: ControlPlane, addon: EksAddon, after: Sequence[pulumi.Resource] = (), tie: Tie = NO_TIE
+def install_eks_addon(
+    control: ControlPlane,
+    addon: EksAddon,
+    after: Sequence[pulumi.Resource] = (),
+    tie: RoleAssociation = NO_ROLE,
 ) -> aws.eks.Addon:
     """Install an EKS addon, which depends only on the cluster and on the given resources.
 
@@ -94,7 +97,7 @@ def install(
         cluster_name=control.account.name,
         addon_name=addon.name,
         addon_version=addon.version,
-        configuration_values=configured(addon),
+        configuration_values=configuration_json(addon),
         service_account_role_arn=tie.role_arn,
         pod_identity_associations=tie.associations,
         resolve_conflicts_on_create="OVERWRITE",
@@ -108,7 +111,7 @@ def install(
     )
 
 
-def configured(addon: EksAddon) -> str | None:
+def configuration_json(addon: EksAddon) -> str | None:
     """The configuration as the API takes it: JSON text, keys in a fixed order."""
     if not addon.configuration:
         return None
@@ -131,12 +134,12 @@ def vpc_cni(account: Account) -> EksAddon:
         identity=Identity(
             service_account="aws-node",
             managed_policies=() if ipv6 else (account.managed_policy("AmazonEKS_CNI_Policy"),),
-            statements=ipv6_addresses(account) if ipv6 else (),
+            statements=ipv6_cni_statements(account) if ipv6 else (),
         ),
     )
 
 
-def ipv6_addresses(account: Account) -> tuple[Statement, ...]:
+def ipv6_cni_statements(account: Account) -> tuple[Statement, ...]:
     """The CNI's statements for IPv6, for which there is no AWS managed policy."""
     return (
         Statement(
@@ -209,7 +212,7 @@ def ebs_csi(account: Account) -> EksAddon:
         identity=Identity(
             service_account="ebs-csi-controller-sa",
             managed_policies=(account.managed_policy("service-role/AmazonEBSCSIDriverPolicy"),),
-            statements=encrypted_volumes(),
+            statements=volume_encryption_statements(),
         ),
     )
 
@@ -245,9 +248,9 @@ def guardduty_agent(account: Account) -> EksAddon:
     )
 
 
-def encrypted_volumes() -> tuple[Statement, ...]:
+def volume_encryption_statements() -> tuple[Statement, ...]:
     """Permissions on the stack's key to attach encrypted volumes."""
-    key = (Late(Fact.KMS_KEY_ARN),)
+    key = (DeferredOutput(FoundationOutput.KMS_KEY_ARN),)
     aws_only: Mapping[str, Mapping[str, str]] = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     return (
         Statement(

@@ -9,10 +9,10 @@ import pulumi_aws as aws
 from oneup.foundation.account import Account
 from oneup.foundation.alarms.topic import topic_arn
 from oneup.foundation.audit import trail_arn
-from oneup.foundation.iam import document
+from oneup.foundation.iam import policy_document
 from oneup.values import Value
 
-REASONS: Final = {
+WILDCARD_REASONS: Final = {
     "wildcard/AccountAdministersByIam": "without it no one could repair the key policy - IAM controls who can",
 }
 """Tags of the key: why a statement of its policy uses a wildcard."""
@@ -24,10 +24,10 @@ def encryption_key(account: Account) -> pulumi.Output[str]:
     if given:
         return pulumi.Output.from_input(given)
     options = pulumi.ResourceOptions(provider=account.provider)
-    return made_key(account, "encryption", key_policy(account), options)
+    return create_key(account, "encryption", key_policy(account), options)
 
 
-def made_key(account: Account, name: str, policy: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+def create_key(account: Account, name: str, policy: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
     """Create a key with an alias; returns its ARN."""
     key = aws.kms.Key(
         name,
@@ -35,25 +35,27 @@ def made_key(account: Account, name: str, policy: str, opts: pulumi.ResourceOpti
         enable_key_rotation=True,
         deletion_window_in_days=30,
         policy=policy,
-        tags={"Name": account.name, **REASONS},
+        tags={"Name": account.name, **WILDCARD_REASONS},
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(protect=account.protect)),
     )
     aws.kms.Alias(name, name=f"alias/{account.name}", target_key_id=key.key_id, opts=opts)
     return key.arn
 
 
-def copies_policy(account: Account) -> str:
+def replica_key_policy(account: Account) -> str:
     """The key policy for replicas; IAM policies grant access to roles."""
-    return document(_administration(account))
+    return policy_document(_account_statement(account))
 
 
 def key_policy(account: Account) -> str:
     """The key policy: IAM controls access in the account; AWS services may use it for this stack's resources."""
-    trail = (_recording(account),) if account.settings.audit.trail else ()
-    return document(_administration(account), _logging(account), _alarming(account), *trail)
+    trail = (_cloudtrail_statement(account),) if account.settings.audit.trail else ()
+    return policy_document(
+        _account_statement(account), _cloudwatch_statement(account), _alarm_topic_statement(account), *trail
+    )
 
 
-def _administration(account: Account) -> Mapping[str, Value]:
+def _account_statement(account: Account) -> Mapping[str, Value]:
     """In a key policy, the resource ``*`` is the key itself."""
     return {
         "Sid": "AccountAdministersByIam",
@@ -64,7 +66,7 @@ def _administration(account: Account) -> Mapping[str, Value]:
     }
 
 
-def _logging(account: Account) -> Mapping[str, Value]:
+def _cloudwatch_statement(account: Account) -> Mapping[str, Value]:
     groups = [
         account.aws.arn("logs", f"log-group:{pattern}")
         for pattern in (f"/aws/*/{account.name}/*", f"/{account.name}/*", f"aws-waf-logs-{account.name}")
@@ -89,7 +91,7 @@ def _logging(account: Account) -> Mapping[str, Value]:
     }
 
 
-def _alarming(account: Account) -> Mapping[str, Value]:
+def _alarm_topic_statement(account: Account) -> Mapping[str, Value]:
     """Publishers of an encrypted topic need the key; EventBridge supports no other condition."""
     services = ("cloudwatch", "budgets", "events")
     return {
@@ -102,7 +104,7 @@ def _alarming(account: Account) -> Mapping[str, Value]:
     }
 
 
-def _recording(account: Account) -> Mapping[str, Value]:
+def _cloudtrail_statement(account: Account) -> Mapping[str, Value]:
     return {
         "Sid": "CloudTrailEncryptsOurTrail",
         "Effect": "Allow",

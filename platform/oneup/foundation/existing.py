@@ -6,12 +6,12 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from oneup.foundation.cluster_reference import ClusterReference, Stage
-from oneup.settings.existing import ROLE, Node, NodeRole
+from oneup.settings.existing import NODE_ROLE_KEY, Node, NodeRole
 from oneup.settings.model import ExistingSettings
 from oneup.settings.names import cluster_name
 
 
-def take_existing(settings: ExistingSettings) -> ClusterReference:
+def use_existing_cluster(settings: ExistingSettings) -> ClusterReference:
     """Use the cluster of a kubeconfig context; only node roles are applied first."""
     name = cluster_name(settings.stack)
     existing = settings.existing
@@ -22,7 +22,7 @@ def take_existing(settings: ExistingSettings) -> ClusterReference:
         cluster_identifier=name,
         enable_server_side_apply=True,
     )
-    nodes = Nodes(existing.nodes, provider).ready if existing.nodes else ()
+    nodes = NodeRoles(existing.nodes, provider).ready if existing.nodes else ()
     return ClusterReference(
         name=name,
         provider=provider,
@@ -33,7 +33,7 @@ def take_existing(settings: ExistingSettings) -> ClusterReference:
     )
 
 
-class Nodes(pulumi.ComponentResource):
+class NodeRoles(pulumi.ComponentResource):
     """Labels and taints of existing nodes."""
 
     ready: tuple[pulumi.Resource, ...]
@@ -58,7 +58,7 @@ class Nodes(pulumi.ComponentResource):
             "kind": "Node",
             "metadata": {
                 "name": node.name,
-                "labels": {ROLE: node.role.value},
+                "labels": {NODE_ROLE_KEY: node.role.value},
                 "annotations": {"pulumi.com/patchForce": "true"},
             },
             **({"spec": {"taints": taints}} if taints else {}),
@@ -71,4 +71,4 @@ class Nodes(pulumi.ComponentResource):
 def taints_of(role: NodeRole) -> Iterator[Mapping[str, str]]:
     """Gateway and storage nodes are tainted; workers are not."""
     if role is not NodeRole.WORKER:
-        yield {"key": ROLE, "value": role.value, "effect": "NoSchedule"}
+        yield {"key": NODE_ROLE_KEY, "value": role.value, "effect": "NoSchedule"}

@@ -5,19 +5,19 @@ from typing import TypeAlias
 
 import pulumi
 
-from oneup.values import Fact, Late, Scalar, Value
+from oneup.values import DeferredOutput, FoundationOutput, Scalar, Value
 
-Facts: TypeAlias = Mapping[Fact, pulumi.Output[str]]
+FoundationOutputs: TypeAlias = Mapping[FoundationOutput, pulumi.Output[str]]
 Resolved: TypeAlias = "Scalar | pulumi.Output[str] | Sequence[Resolved] | Mapping[str, Resolved]"
 
 
-def resolve(value: Value, facts: Facts) -> Resolved:
-    """The value with each ``Late`` replaced by the foundation's output.
+def resolve(value: Value, facts: FoundationOutputs) -> Resolved:
+    """The value with each ``DeferredOutput`` replaced by the foundation's output.
 
     Raises ``KeyError`` for an output that this foundation does not have.
     """
     match value:
-        case Late(fact, template):
+        case DeferredOutput(fact, template):
             output = facts[fact]
             return output if template == "{}" else output.apply(lambda text: template.replace("{}", text))
         case Mapping():
@@ -28,16 +28,16 @@ def resolve(value: Value, facts: Facts) -> Resolved:
             return [resolve(item, facts) for item in value]
 
 
-def needed(value: Value) -> Iterator[Fact]:
+def deferred_outputs(value: Value) -> Iterator[FoundationOutput]:
     """The deferred outputs in a value."""
     match value:
-        case Late(fact):
+        case DeferredOutput(fact):
             yield fact
         case Mapping():
             for item in value.values():
-                yield from needed(item)
+                yield from deferred_outputs(item)
         case str() | int() | float() | None:
             return
         case _:
             for item in value:
-                yield from needed(item)
+                yield from deferred_outputs(item)

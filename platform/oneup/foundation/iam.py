@@ -7,8 +7,8 @@ from typing import Final, TypeAlias
 
 import pulumi
 
-from oneup.foundation.facts import Facts, needed, resolve
-from oneup.values import Late, Value
+from oneup.foundation.facts import FoundationOutputs, deferred_outputs, resolve
+from oneup.values import DeferredOutput, Value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class Statement:
 
     sid: str
     actions: tuple[str, ...]
-    resources: tuple[str | Late, ...]
+    resources: tuple[str | DeferredOutput, ...]
     conditions: Mapping[str, Mapping[str, str | tuple[str, ...]]] = field(
         default_factory=dict[str, Mapping[str, str | tuple[str, ...]]]
     )
@@ -39,31 +39,31 @@ class Identity:
 
 
 Condition: TypeAlias = Mapping[str, Mapping[str, str | Sequence[str]]]
-Clause: TypeAlias = Mapping[str, Value]
+StatementJson: TypeAlias = Mapping[str, Value]
 
 VERSION: Final = "2012-10-17"
 
-NOMINAL_FACT: Final = 120
+NOMINAL_OUTPUT_LENGTH: Final = 120
 """Assumed length of a deferred output: a little more than a load balancer's ARN."""
 
 
-def document(*clauses: Clause) -> str:
+def policy_document(*clauses: StatementJson) -> str:
     """A policy document of statements without deferred outputs."""
     return _text({"Version": VERSION, "Statement": list(clauses)})
 
 
-def identity_document(statements: Sequence[Statement], facts: Facts) -> pulumi.Input[str]:
+def identity_policy(statements: Sequence[Statement], facts: FoundationOutputs) -> pulumi.Input[str]:
     """The policy document of an identity; a plain string if it has no deferred outputs."""
-    policy = {"Version": VERSION, "Statement": [_clause(statement) for statement in statements]}
-    if any(needed(policy)):
+    policy = {"Version": VERSION, "Statement": [_statement(statement) for statement in statements]}
+    if any(deferred_outputs(policy)):
         return pulumi.Output.json_dumps(resolve(policy, facts), separators=(",", ":"))
     return _text(policy)
 
 
 def policy_size(statements: Sequence[Statement]) -> int:
     """Length of an identity's policy document, with deferred outputs counted as long ARNs."""
-    policy = {"Version": VERSION, "Statement": [_clause(statement) for statement in statements]}
-    return len(json.dumps(policy, separators=(",", ":"), default=_nominal))
+    policy = {"Version": VERSION, "Statement": [_statement(statement) for statement in statements]}
+    return len(json.dumps(policy, separators=(",", ":"), default=_placeholder))
 
 
 def service_trust(service: str, condition: Condition | None = None, *, tagged: bool = False) -> str:
@@ -73,13 +73,13 @@ def service_trust(service: str, condition: Condition | None = None, *, tagged: b
         "Principal": {"Service": service},
         "Action": ["sts:AssumeRole", "sts:TagSession"] if tagged else "sts:AssumeRole",
     }
-    return document({**clause, "Condition": condition} if condition else clause)
+    return policy_document({**clause, "Condition": condition} if condition else clause)
 
 
 def web_identity_trust(provider: str, issuer: str, subject: str) -> str:
     """The trust policy for one subject of one OIDC issuer."""
     claims = {f"{issuer}:aud": "sts.amazonaws.com", f"{issuer}:sub": subject}
-    return document(
+    return policy_document(
         {
             "Effect": "Allow",
             "Principal": {"Federated": provider},
@@ -99,7 +99,7 @@ def pod_identity_trust(cluster: str, namespace: str, service_account: str) -> st
         "kubernetes-namespace": namespace,
         "kubernetes-service-account": service_account,
     }
-    return document(
+    return policy_document(
         {
             "Effect": "Allow",
             "Principal": {"Service": "pods.eks.amazonaws.com"},
@@ -109,7 +109,7 @@ def pod_identity_trust(cluster: str, namespace: str, service_account: str) -> st
     )
 
 
-def _clause(statement: Statement) -> Clause:
+def _statement(statement: Statement) -> StatementJson:
     clause: dict[str, Value] = {
         "Sid": statement.sid,
         "Effect": "Allow",
@@ -123,6 +123,10 @@ def _text(policy: Mapping[str, Value]) -> str:
     return json.dumps(policy, separators=(",", ":"))
 
 
-def _nominal(value: object) -> str:
+def _placeholder(value: object) -> str:
     """A placeholder for a deferred output, to measure a policy."""
-    return value.template.replace("{}", "x" * NOMINAL_FACT) if isinstance(value, Late) else str(value)
+    return (
+        value.template.replace("{}", "x" * NOMINAL_OUTPUT_LENGTH)
+        if isinstance(value, DeferredOutput)
+        else str(value)
+    )

@@ -9,11 +9,11 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
-from oneup.foundation.cluster_reference import Role
-from oneup.foundation.facts import Facts
+from oneup.foundation.cluster_reference import ServiceAccountRole
+from oneup.foundation.facts import FoundationOutputs
 from oneup.foundation.iam import (
     Identity,
-    identity_document,
+    identity_policy,
     pod_identity_trust,
     policy_size,
     web_identity_trust,
@@ -35,20 +35,22 @@ class ServiceAccount:
         return f"system:serviceaccount:{self.namespace}:{self.name}"
 
 
-class Way(Protocol):
+class IdentityMechanism(Protocol):
     """A mechanism by which a service account assumes a role."""
 
     def trust(self, subject: ServiceAccount) -> pulumi.Input[str]:
         """The trust policy for this service account only."""
         ...
 
-    def bind(self, role: Role, subject: ServiceAccount, parent: pulumi.Resource) -> Role:
+    def bind(
+        self, role: ServiceAccountRole, subject: ServiceAccount, parent: pulumi.Resource
+    ) -> ServiceAccountRole:
         """The role, linked to the service account."""
         ...
 
 
 @dataclass(frozen=True)
-class WebIdentity:
+class Irsa:
     """IRSA: the role trusts the cluster's OIDC issuer, and the service account names the role."""
 
     provider: pulumi.Output[str]
@@ -63,7 +65,9 @@ class WebIdentity:
             lambda known: web_identity_trust(known[0], known[1], str(subject))
         )
 
-    def bind(self, role: Role, subject: ServiceAccount, parent: pulumi.Resource) -> Role:
+    def bind(
+        self, role: ServiceAccountRole, subject: ServiceAccount, parent: pulumi.Resource
+    ) -> ServiceAccountRole:
         """The annotation by which the service account names its role."""
         del subject, parent
         return replace(role, annotations={ROLE_ANNOTATION: role.arn})
@@ -83,7 +87,9 @@ class PodIdentity:
         cluster = self.account.aws.arn("eks", f"cluster/{self.account.name}")
         return pod_identity_trust(cluster, subject.namespace, subject.name)
 
-    def bind(self, role: Role, subject: ServiceAccount, parent: pulumi.Resource) -> Role:
+    def bind(
+        self, role: ServiceAccountRole, subject: ServiceAccount, parent: pulumi.Resource
+    ) -> ServiceAccountRole:
         """The association: only pods created after it get credentials."""
         association = aws.eks.PodIdentityAssociation(
             subject.role,
@@ -116,10 +122,12 @@ class ServiceAccountRoles:
     """Creates roles for service accounts, with IRSA or Pod Identity."""
 
     account: Account
-    way: Way
-    facts: Facts
+    way: IdentityMechanism
+    facts: FoundationOutputs
 
-    def __call__(self, name: str, namespace: str, identity: Identity, parent: pulumi.Resource) -> Role:
+    def __call__(
+        self, name: str, namespace: str, identity: Identity, parent: pulumi.Resource
+    ) -> ServiceAccountRole:
         """Create a role that only one service account can assume, and link the two.
 
         Raises ``ValueError`` if the identity exceeds IAM's limits.
@@ -127,32 +135,34 @@ class ServiceAccountRoles:
         subject = ServiceAccount(name, namespace, identity.service_account)
         return self.way.bind(self.role(subject, identity, parent), subject, parent)
 
-    def role(self, subject: ServiceAccount, identity: Identity, parent: pulumi.Resource) -> Role:
+    def role(
+        self, subject: ServiceAccount, identity: Identity, parent: pulumi.Resource
+    ) -> ServiceAccountRole:
         """The role only, if EKS itself creates and links the service account."""
         name, account = subject.role, self.account
-        check(name, identity)
+        check_limits(name, identity)
         role = aws.iam.Role(
             name,
             name=account.role_name(name),
             description=f"{subject} of {account.name}",
             assume_role_policy=self.way.trust(subject),
             permissions_boundary=account.aws.permissions_boundary,
-            tags=reasons(identity),
+            tags=wildcard_reasons(identity),
             opts=pulumi.ResourceOptions(parent=parent, provider=account.provider),
         )
-        return Role(arn=role.arn, attachments=self._policies(name, identity, role))
+        return ServiceAccountRole(arn=role.arn, attachments=self._policies(name, identity, role))
 
     def _policies(self, name: str, identity: Identity, role: aws.iam.Role) -> tuple[pulumi.Resource, ...]:
         """The role's inline policy and managed policy attachments."""
         opts = pulumi.ResourceOptions(parent=role, provider=self.account.provider)
-        attached = attach(name, role, identity.managed_policies, opts)
+        attached = attach_managed_policies(name, role, identity.managed_policies, opts)
         if not identity.statements:
             return attached
-        policy = identity_document(identity.statements, self.facts)
+        policy = identity_policy(identity.statements, self.facts)
         return (*attached, aws.iam.RolePolicy(name, name=name, role=role.name, policy=policy, opts=opts))
 
 
-def attach(
+def attach_managed_policies(
     name: str, role: aws.iam.Role, policies: tuple[str, ...], opts: pulumi.ResourceOptions
 ) -> tuple[aws.iam.RolePolicyAttachment, ...]:
     """Attach managed policies, by ARN, to a role."""
@@ -164,12 +174,12 @@ def attach(
     )
 
 
-def reasons(identity: Identity) -> Mapping[str, str]:
+def wildcard_reasons(identity: Identity) -> Mapping[str, str]:
     """Tags on the role that explain each ``*``; a policy rule requires them."""
     return {f"wildcard/{one.sid}": one.reason for one in identity.statements if one.reason}
 
 
-def check(name: str, identity: Identity) -> None:
+def check_limits(name: str, identity: Identity) -> None:
     """Check IAM's limits early: policy length, number of policies, and that it allows anything."""
     size = policy_size(identity.statements)
     if size > INLINE_POLICY_LIMIT:

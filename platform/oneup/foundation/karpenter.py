@@ -8,11 +8,11 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
-from oneup.foundation.iam import document, service_trust
-from oneup.foundation.identity import attach
+from oneup.foundation.iam import policy_document, service_trust
+from oneup.foundation.identity import attach_managed_policies
 from oneup.foundation.nodes import POLICIES
 from oneup.settings.names import bounded
-from oneup.values import Fact
+from oneup.values import FoundationOutput
 
 EVENTS: Final[Mapping[str, Mapping[str, list[str]]]] = {
     "scheduled-change": {"source": ["aws.health"], "detail-type": ["AWS Health Event"]},
@@ -32,10 +32,10 @@ MESSAGE_SECONDS: Final = 300
 RULE_NAME_LIMIT: Final = 64
 
 
-class KarpenterGround(pulumi.ComponentResource):
+class KarpenterPrerequisites(pulumi.ComponentResource):
     """Queue, rules and node role."""
 
-    facts: Mapping[Fact, pulumi.Output[str]]
+    facts: Mapping[FoundationOutput, pulumi.Output[str]]
     """Names of the queue and the role, available once both are usable."""
 
     def __init__(self, account: Account, admitted: tuple[pulumi.Resource, ...]) -> None:
@@ -45,8 +45,8 @@ class KarpenterGround(pulumi.ComponentResource):
         self._account = account
         self._child = pulumi.ResourceOptions(parent=self)
         self.facts = {
-            Fact.INTERRUPTION_QUEUE: self._queue(),
-            Fact.NODE_ROLE: self._node_role(admitted),
+            FoundationOutput.INTERRUPTION_QUEUE: self._queue(),
+            FoundationOutput.NODE_ROLE: self._node_role(admitted),
         }
         self.register_outputs({})
 
@@ -91,7 +91,7 @@ class KarpenterGround(pulumi.ComponentResource):
             opts=self._child,
         )
         policies = tuple(account.managed_policy(policy) for policy in POLICIES)
-        rights = attach("karpenter-node", role, policies, self._child)
+        rights = attach_managed_policies("karpenter-node", role, policies, self._child)
         entry = aws.eks.AccessEntry(
             "karpenter-node",
             cluster_name=account.name,
@@ -116,7 +116,7 @@ def node_role_name(account: Account) -> str:
 
 def queue_policy(arn: str) -> str:
     """EventBridge may send to the queue, over TLS only."""
-    return document(
+    return policy_document(
         {
             "Sid": "Events",
             "Effect": "Allow",

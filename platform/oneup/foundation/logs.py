@@ -4,11 +4,13 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
-from oneup.foundation.bucket import Contents, PrivateBucket, bucket_arn
+from oneup.foundation.bucket import BucketSpec, PrivateBucket, bucket_arn
 from oneup.settings.edge import ACCESS_LOGS
 
 
-def container_logs(account: Account, key: pulumi.Output[str]) -> tuple[aws.cloudwatch.LogGroup, ...]:
+def create_container_log_groups(
+    account: Account, key: pulumi.Output[str]
+) -> tuple[aws.cloudwatch.LogGroup, ...]:
     """The log groups of Fluent Bit and Container Insights, if enabled.
 
     Their writers cannot create log groups, so none is left behind by a destroy.
@@ -33,7 +35,7 @@ def container_logs(account: Account, key: pulumi.Output[str]) -> tuple[aws.cloud
     )
 
 
-def access_logs(account: Account) -> tuple[pulumi.Resource, ...]:
+def create_access_log_bucket(account: Account) -> tuple[pulumi.Resource, ...]:
     """Create it if enabled; returns what load balancers depend on: without it their creation fails.
 
     It uses SSE-S3: load balancers cannot write to a bucket with a KMS key.
@@ -41,7 +43,7 @@ def access_logs(account: Account) -> tuple[pulumi.Resource, ...]:
     settings = account.settings
     if not settings.edge.access_logs:
         return ()
-    contents = Contents(
+    contents = BucketSpec(
         purpose=ACCESS_LOGS,
         retention_days=settings.edge.access_log_days,
         clauses=(

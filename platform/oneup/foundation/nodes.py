@@ -11,7 +11,7 @@ import pulumi_eks as eks
 
 from oneup.foundation.account import Account
 from oneup.foundation.iam import service_trust
-from oneup.foundation.identity import attach
+from oneup.foundation.identity import attach_managed_policies
 from oneup.foundation.network import Network
 from oneup.settings.nodes import NodeGroup
 
@@ -23,7 +23,7 @@ POLICIES = (
 """Policies of the node role: join the cluster, pull images, SSM access. The CNI has its own role."""
 
 ROOT_DEVICE = "/dev/xvda"
-TEMPLATE = "k8s.io/cluster-autoscaler/node-template"
+NODE_TEMPLATE_TAG = "k8s.io/cluster-autoscaler/node-template"
 TAINTS = {
     "NO_SCHEDULE": "NoSchedule",
     "PREFER_NO_SCHEDULE": "PreferNoSchedule",
@@ -36,7 +36,7 @@ ACCELERATED = frozenset({"g", "gr", "p"})
 
 
 @dataclass(frozen=True)
-class Place:
+class NodePlacement:
     """Account, network and dependencies of node groups."""
 
     account: Account
@@ -45,12 +45,12 @@ class Place:
     """The configured CNI: it determines the maximum pods per node, and releases addresses on deletion."""
 
 
-class Nodes(pulumi.ComponentResource):
+class NodeGroups(pulumi.ComponentResource):
     """All managed node groups of a cluster."""
 
     groups: tuple[aws.eks.NodeGroup, ...]
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: NodePlacement) -> None:
         """Create the node role and the node groups."""
         options = pulumi.ResourceOptions(providers={"aws": place.account.provider})
         super().__init__("oneup:platform:Nodes", "nodes", None, options)
@@ -74,7 +74,7 @@ class Nodes(pulumi.ComponentResource):
             opts=self._child,
         )
         policies = tuple(account.managed_policy(policy) for policy in POLICIES)
-        return role, attach(name, role, policies, self._child)
+        return role, attach_managed_policies(name, role, policies, self._child)
 
     def _group(self, group: NodeGroup, role: aws.iam.Role, after: list[pulumi.Resource]) -> aws.eks.NodeGroup:
         """A node group without a fixed name, so that a replacement is created before the old one is deleted."""
@@ -144,7 +144,7 @@ class Nodes(pulumi.ComponentResource):
         scaling_group = made.resources[0].autoscaling_groups[0].name
         for key, value in node_template_tags(group).items():
             aws.autoscaling.Tag(
-                f"{group.name}/{key.removeprefix(TEMPLATE + '/')}",
+                f"{group.name}/{key.removeprefix(NODE_TEMPLATE_TAG + '/')}",
                 autoscaling_group_name=scaling_group,
                 tag={"key": key, "value": value, "propagate_at_launch": False},
                 opts=self._child,
@@ -166,9 +166,10 @@ def _root_volume(group: NodeGroup) -> aws.ec2.LaunchTemplateBlockDeviceMappingAr
 
 def node_template_tags(group: NodeGroup) -> Mapping[str, str]:
     """Tags with labels and taints, for the cluster autoscaler to scale from zero."""
-    labels = {f"{TEMPLATE}/label/{key}": value for key, value in group.labels.items()}
+    labels = {f"{NODE_TEMPLATE_TAG}/label/{key}": value for key, value in group.labels.items()}
     taints = {
-        f"{TEMPLATE}/taint/{taint.key}": f"{taint.value}:{TAINTS[taint.effect]}" for taint in group.taints
+        f"{NODE_TEMPLATE_TAG}/taint/{taint.key}": f"{taint.value}:{TAINTS[taint.effect]}"
+        for taint in group.taints
     }
     return dict(sorted({**labels, **taints}.items()))
 
@@ -227,4 +228,4 @@ def auto_mode(
     compute = eks.ClusterComputeConfigArgs(node_pools=list(settings.node_pools), node_role_arn=role.arn)
     options = eks.AutoModeOptionsArgs(enabled=True, create_node_role=False, compute_config=compute)
     policies = tuple(account.managed_policy(policy) for policy in NODE_POLICIES)
-    return options, attach(name, role, policies, child)
+    return options, attach_managed_policies(name, role, policies, child)

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
-from oneup.foundation.iam import document
+from oneup.foundation.iam import policy_document
 from oneup.values import Value
 
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
@@ -47,7 +47,7 @@ class Registry(pulumi.ComponentResource):
             opts=child,
         )
         aws.ecr.RepositoryPolicy(
-            name, repository=repository.name, policy=document(self._nodes_pull()), opts=child
+            name, repository=repository.name, policy=policy_document(self._nodes_pull()), opts=child
         )
         return repository.repository_url
 

@@ -6,17 +6,17 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account, aws_provider
-from oneup.foundation.bucket import Contents, PrivateBucket
-from oneup.foundation.encryption import copies_policy, made_key
-from oneup.foundation.iam import document, service_trust
-from oneup.settings.addons.enabled import buckets
+from oneup.foundation.bucket import BucketSpec, PrivateBucket
+from oneup.foundation.encryption import create_key, replica_key_policy
+from oneup.foundation.iam import policy_document, service_trust
+from oneup.settings.addons.enabled import bucket_purposes
 from oneup.settings.names import Purpose
 from oneup.values import Value
 
-COPY = "copy"
+REPLICA = "copy"
 
 
-class Storage(pulumi.ComponentResource):
+class Buckets(pulumi.ComponentResource):
     """One bucket per purpose that the settings or an addon need."""
 
     ready: tuple[pulumi.Resource, ...]
@@ -33,19 +33,19 @@ class Storage(pulumi.ComponentResource):
         self._account = account
         self._child = pulumi.ResourceOptions(parent=self)
         stores: dict[Purpose, PrivateBucket] = {
-            purpose: self._bucket(account, purpose, key) for purpose in buckets(account.settings)
+            purpose: self._bucket(account, purpose, key) for purpose in bucket_purposes(account.settings)
         }
         self.ready = tuple(resource for store in stores.values() for resource in store.ready)
         storage = account.settings.storage
         if storage.copy_region:
             copied: dict[Purpose, PrivateBucket] = {name: stores[name] for name in storage.copied}
-            self._copy(elsewhere(account, storage.copy_region), copied, key)
+            self._copy(in_region(account, storage.copy_region), copied, key)
         self.register_outputs({})
 
     def _bucket(self, account: Account, purpose: Purpose, key: pulumi.Output[str]) -> PrivateBucket:
         """A bucket; backups and replicated buckets are versioned."""
         storage = account.settings.storage
-        contents = Contents(
+        contents = BucketSpec(
             purpose=purpose,
             retention_days=storage.days(purpose),
             key=key,
@@ -57,13 +57,13 @@ class Storage(pulumi.ComponentResource):
     def _copy(self, there: Account, stores: dict[Purpose, PrivateBucket], key: pulumi.Output[str]) -> None:
         """Replicate new objects to a bucket in the other region, encrypted with a key of that region."""
         place = pulumi.ResourceOptions(parent=self, provider=there.provider)
-        far_key = made_key(there, COPY, copies_policy(there), place)
+        far_key = create_key(there, REPLICA, replica_key_policy(there), place)
         storage = there.settings.storage
         targets = {
             purpose: PrivateBucket(
                 there,
-                Contents(
-                    purpose=f"{purpose}-{COPY}",
+                BucketSpec(
+                    purpose=f"{purpose}-{REPLICA}",
                     retention_days=storage.days(purpose),
                     key=far_key,
                     versioned=True,
@@ -82,7 +82,7 @@ class Storage(pulumi.ComponentResource):
                 role=role.arn,
                 rules=[
                     {
-                        "id": COPY,
+                        "id": REPLICA,
                         "status": "Enabled",
                         "filter": {"prefix": ""},
                         "delete_marker_replication": {"status": "Disabled"},
@@ -106,7 +106,7 @@ class Storage(pulumi.ComponentResource):
         """The replication role: reads the sources and writes the replicas, with their keys."""
         account = self._account
         role = aws.iam.Role(
-            COPY,
+            REPLICA,
             name=account.role_name("bucket-copy"),
             description=f"Copies buckets of {account.name} to another region",
             assume_role_policy=service_trust(
@@ -117,23 +117,27 @@ class Storage(pulumi.ComponentResource):
         )
         keys = pulumi.Output.all(key, far_key)
         policy = aws.iam.RolePolicy(
-            COPY,
-            name=COPY,
+            REPLICA,
+            name=REPLICA,
             role=role.name,
-            policy=keys.apply(lambda both: document(*copying(pairs), *coding(both[0], both[1]))),
+            policy=keys.apply(
+                lambda both: policy_document(
+                    *replication_statements(pairs), *replication_key_statements(both[0], both[1])
+                )
+            ),
             opts=self._child,
         )
         return role, policy
 
 
-def elsewhere(account: Account, region: str) -> Account:
+def in_region(account: Account, region: str) -> Account:
     """The account in another region, with its own provider."""
     place = account.aws.model_copy(update={"region": region})
     settings = account.settings.model_copy(update={"aws": place})
     return replace(account, settings=settings, provider=aws_provider(settings, f"aws-{region}"))
 
 
-def copying(pairs: list[tuple[str, str]]) -> tuple[dict[str, Value], ...]:
+def replication_statements(pairs: list[tuple[str, str]]) -> tuple[dict[str, Value], ...]:
     """Statements to read the first bucket of each pair and replicate to the second."""
     return (
         {
@@ -161,7 +165,7 @@ def copying(pairs: list[tuple[str, str]]) -> tuple[dict[str, Value], ...]:
     )
 
 
-def coding(key: str, far_key: str) -> tuple[dict[str, Value], ...]:
+def replication_key_statements(key: str, far_key: str) -> tuple[dict[str, Value], ...]:
     """Statements to decrypt with the source key and encrypt with the replica key."""
     return (
         {"Sid": "DecryptObjects", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": key},

@@ -1,5 +1,5 @@
 """Sets up Argo CD or Flux to deploy apps/."""
 
-from oneup.gitops.deliver import deliver
+from oneup.gitops.deliver import bootstrap
 
-__all__ = ["deliver"]
+__all__ = ["bootstrap"]

@@ -10,8 +10,8 @@ from oneup.addons import argo_cd, flux
 from oneup.foundation.cluster_reference import ClusterReference, Stage
 from oneup.gitops import flux as flux_objects
 from oneup.gitops import hub
-from oneup.gitops.projects import DELIVERY, IN_CLUSTER, projects
-from oneup.installation.install import Installed
+from oneup.gitops.projects import IN_CLUSTER, ROOT_PROJECT, projects
+from oneup.installation.install import InstalledAddon
 from oneup.settings.gitops import Gitops
 from oneup.settings.model import Settings
 from oneup.workspace.manifest import KubernetesObject, Manifest
@@ -24,8 +24,11 @@ CASCADE: Final = "30m"
 """Timeout for deleting all applications: load balancers and volumes take minutes each."""
 
 
-def deliver(
-    settings: Settings, cluster: ClusterReference, space: Workspace, installed: Mapping[AddonName, Installed]
+def bootstrap(
+    settings: Settings,
+    cluster: ClusterReference,
+    space: Workspace,
+    installed: Mapping[AddonName, InstalledAddon],
 ) -> pulumi.Resource | None:
     """Create the root Application or Kustomization and the application groups; None if both engines are off.
 
@@ -36,8 +39,8 @@ def deliver(
     engine = installed.get(argo_cd.NAME) or installed.get(flux.NAME)
     if engine is None:
         return None
-    delivery = _Delivery(cluster, engine.addon.namespace.name)
-    bounds, root = _told(settings, engine, installed)
+    delivery = _GitOpsComponent(cluster, engine.addon.namespace.name)
+    bounds, root = _manifests(settings, engine, installed)
     homes = tuple(space.namespaces.values())
     made = [delivery.make(bound, (*engine.ready, *homes), lasting=False) for bound in bounds]
     if settings.addons.argo_cd.clusters:
@@ -51,20 +54,23 @@ def deliver(
     return resource
 
 
-def _told(
-    settings: Settings, engine: Installed, installed: Mapping[AddonName, Installed]
+def _manifests(
+    settings: Settings, engine: InstalledAddon, installed: Mapping[AddonName, InstalledAddon]
 ) -> tuple[list[Manifest], Manifest]:
     """The manifests of the application groups, and the root."""
     spaces = (item.addon.namespace for item in installed.values())
     groups = projects(settings, (space.name for space in spaces if not space.builtin))
     gitops = settings.gitops
     if engine.addon.name == flux.NAME:
-        return [*flux_objects.accounts(groups), flux_objects.source(gitops)], flux_objects.root(gitops)
+        return [
+            *flux_objects.service_accounts(groups),
+            flux_objects.git_repository(gitops),
+        ], flux_objects.root_kustomization(gitops)
     further = [hub.project(settings)] if settings.addons.argo_cd.clusters else []
     return [*(group.manifest(gitops) for group in groups), *further], root_application(gitops)
 
 
-class _Delivery(pulumi.ComponentResource):
+class _GitOpsComponent(pulumi.ComponentResource):
     """The component of the GitOps objects."""
 
     def __init__(self, cluster: ClusterReference, home: str) -> None:
@@ -98,7 +104,7 @@ def root_application(gitops: Gitops) -> Manifest:
         finalizers=("resources-finalizer.argocd.argoproj.io",),
         body={
             "spec": {
-                "project": DELIVERY,
+                "project": ROOT_PROJECT,
                 "source": {
                     "repoURL": gitops.repository,
                     "targetRevision": gitops.revision,

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from oneup.addons.argo_cd.hub import HUB, PATH
-from oneup.gitops.projects import BUSINESS, kinds
-from oneup.settings.addons.argo_cd import Cluster
+from oneup.addons.argo_cd.hub import HUB_LABEL, PATH_ANNOTATION
+from oneup.gitops.projects import APPLICATION_KINDS, resource_whitelist
+from oneup.settings.addons.argo_cd import RemoteCluster
 from oneup.settings.gitops import Gitops
 from oneup.settings.model import Settings
 from oneup.values import Value
@@ -26,14 +26,14 @@ def project(settings: Settings) -> Manifest:
             "spec": {
                 "description": "Applications of remote clusters",
                 "sourceRepos": [settings.gitops.repository],
-                "destinations": [place for cluster in named for place in _places(cluster)],
-                "namespaceResourceWhitelist": kinds(BUSINESS),
+                "destinations": [place for cluster in named for place in _destinations(cluster)],
+                "namespaceResourceWhitelist": resource_whitelist(APPLICATION_KINDS),
             }
         },
     )
 
 
-def _places(cluster: Cluster) -> list[Value]:
+def _destinations(cluster: RemoteCluster) -> list[Value]:
     return [{"server": cluster.server, "namespace": namespace} for namespace in cluster.namespaces]
 
 
@@ -51,7 +51,7 @@ def application_set(gitops: Gitops) -> Manifest:
             "spec": {
                 "goTemplate": True,
                 "goTemplateOptions": ["missingkey=error"],
-                "generators": [{"clusters": {"selector": {"matchLabels": {HUB: "true"}}}}],
+                "generators": [{"clusters": {"selector": {"matchLabels": {HUB_LABEL: "true"}}}}],
                 "syncPolicy": {"preserveResourcesOnDeletion": True},
                 "template": {
                     "metadata": {"name": "cluster-{{ .nameNormalized }}"},
@@ -60,7 +60,7 @@ def application_set(gitops: Gitops) -> Manifest:
                         "source": {
                             "repoURL": gitops.repository,
                             "targetRevision": gitops.revision,
-                            "path": f'{{{{ index .metadata.annotations "{PATH}" }}}}',
+                            "path": f'{{{{ index .metadata.annotations "{PATH_ANNOTATION}" }}}}',
                         },
                         "destination": {"server": "{{ .server }}"},
                         "syncPolicy": {

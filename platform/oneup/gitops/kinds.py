@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from oneup.gitops.projects import Kind
+from oneup.gitops.projects import GroupKind
 
 
-def resource(kind: str) -> str:
+def resource_name(kind: str) -> str:
     """The RBAC resource name of a kind: ``networkpolicies`` for NetworkPolicy."""
     name = kind.lower()
     if name.endswith("chaos"):
@@ -15,9 +15,9 @@ def resource(kind: str) -> str:
     return f"{name}es" if name.endswith("ss") else f"{name}s"
 
 
-def by_group(kinds: Iterable[Kind]) -> Mapping[str, list[str]]:
+def resources_by_group(kinds: Iterable[GroupKind]) -> Mapping[str, list[str]]:
     """The resources of each API group."""
     found: dict[str, list[str]] = {}
     for group, kind in kinds:
-        found.setdefault(group, []).append(resource(kind))
+        found.setdefault(group, []).append(resource_name(kind))
     return found

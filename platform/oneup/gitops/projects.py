@@ -7,25 +7,25 @@ from oneup.settings.gitops import Gitops, SyncWindow
 from oneup.settings.model import Settings
 from oneup.values import Value, Values
 from oneup.workspace.manifest import Manifest
-from oneup.workspace.namespace import APPLICATION, ARGO_CD, LOGGING, MONITORING
+from oneup.workspace.namespace import ARGO_CD, LOGGING, MONITORING, SHARED_APPLICATIONS
 
-Kind = tuple[str, str]
+GroupKind = tuple[str, str]
 """An API group and a kind."""
 
-DELIVERY = "delivery"
+ROOT_PROJECT = "delivery"
 """The project of the root and the groups."""
 
 IN_CLUSTER = "https://kubernetes.default.svc"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Project:
+class ApplicationGroup:
     """An application group: what it may deploy. No group may create cluster-wide objects."""
 
     name: str
     description: str
     namespaces: tuple[str, ...]
-    allowed: tuple[Kind, ...]
+    allowed: tuple[GroupKind, ...]
     """The allowed kinds."""
 
     def manifest(self, gitops: Gitops) -> Manifest:
@@ -43,7 +43,7 @@ class Project:
                     "destinations": [
                         {"server": IN_CLUSTER, "namespace": namespace} for namespace in self.namespaces
                     ],
-                    "namespaceResourceWhitelist": kinds(self.allowed),
+                    "namespaceResourceWhitelist": resource_whitelist(self.allowed),
                     **({"syncWindows": windows} if windows else {}),
                 }
             },
@@ -62,14 +62,14 @@ def _window(window: SyncWindow) -> Values:
     }
 
 
-def kinds(allowed: Iterable[Kind]) -> Sequence[Value]:
+def resource_whitelist(allowed: Iterable[GroupKind]) -> Sequence[Value]:
     """Kinds in the format of an AppProject."""
     return [{"group": group, "kind": kind} for group, kind in allowed]
 
 
-_CONFIGURATION: tuple[Kind, ...] = (("", "ConfigMap"), ("", "ServiceAccount"))
+_CONFIGURATION: tuple[GroupKind, ...] = (("", "ConfigMap"), ("", "ServiceAccount"))
 
-_WORKLOADS: tuple[Kind, ...] = (
+_WORKLOADS: tuple[GroupKind, ...] = (
     ("apps", "Deployment"),
     ("batch", "Job"),
     ("", "Service"),
@@ -78,7 +78,7 @@ _WORKLOADS: tuple[Kind, ...] = (
     ("networking.k8s.io", "NetworkPolicy"),
 )
 
-_BUSINESS: tuple[Kind, ...] = (
+_BUSINESS: tuple[GroupKind, ...] = (
     ("apps", "StatefulSet"),
     ("batch", "CronJob"),
     ("", "PersistentVolumeClaim"),
@@ -92,10 +92,10 @@ _BUSINESS: tuple[Kind, ...] = (
     ("chaos-mesh.org", "NetworkChaos"),
 )
 
-BUSINESS: tuple[Kind, ...] = _CONFIGURATION + _WORKLOADS + _BUSINESS
+APPLICATION_KINDS: tuple[GroupKind, ...] = _CONFIGURATION + _WORKLOADS + _BUSINESS
 """Kinds that applications may use."""
 
-_OBSERVATION: tuple[Kind, ...] = (
+_MONITORING_KINDS: tuple[GroupKind, ...] = (
     ("", "ConfigMap"),
     ("monitoring.coreos.com", "ServiceMonitor"),
     ("monitoring.coreos.com", "PodMonitor"),
@@ -103,11 +103,11 @@ _OBSERVATION: tuple[Kind, ...] = (
     ("monitoring.coreos.com", "PrometheusRule"),
 )
 
-_OBSERVERS = (MONITORING.name, LOGGING.name)
+_MONITORING_NAMESPACES = (MONITORING.name, LOGGING.name)
 """Platform namespaces that applications may add objects to."""
 
 
-def projects(settings: Settings, platform_namespaces: Iterable[str]) -> tuple[Project, ...]:
+def projects(settings: Settings, platform_namespaces: Iterable[str]) -> tuple[ApplicationGroup, ...]:
     """The root project and the three application groups.
 
     The stack owns them. Only the root project can write to Argo CD's namespace, and only
@@ -115,28 +115,28 @@ def projects(settings: Settings, platform_namespaces: Iterable[str]) -> tuple[Pr
     (namespaces, quotas, RBAC) are out of reach.
     """
     return (
-        Project(
-            name=DELIVERY,
+        ApplicationGroup(
+            name=ROOT_PROJECT,
             description="The root and the groups: only Applications",
             namespaces=(ARGO_CD.name,),
             allowed=(("argoproj.io", "Application"),),
         ),
-        Project(
+        ApplicationGroup(
             name="infra",
             description="Checks of the cluster itself",
-            namespaces=(APPLICATION.name,),
+            namespaces=(SHARED_APPLICATIONS.name,),
             allowed=_CONFIGURATION + _WORKLOADS,
         ),
-        Project(
+        ApplicationGroup(
             name="platform",
             description="Monitoring and logging objects of applications",
-            namespaces=tuple(sorted(set(_OBSERVERS).intersection(platform_namespaces))),
-            allowed=_OBSERVATION,
+            namespaces=tuple(sorted(set(_MONITORING_NAMESPACES).intersection(platform_namespaces))),
+            allowed=_MONITORING_KINDS,
         ),
-        Project(
+        ApplicationGroup(
             name="business",
             description="The applications",
             namespaces=(settings.environment,),
-            allowed=BUSINESS,
+            allowed=APPLICATION_KINDS,
         ),
     )

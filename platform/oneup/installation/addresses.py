@@ -20,7 +20,7 @@ _CONTROL_PLANE: Final = 4
 
 
 @dataclass(frozen=True)
-class Addresses:
+class AddressUsage:
     """IPv4 addresses of the fullest zone's private subnet."""
 
     asked: int
@@ -32,7 +32,7 @@ class Addresses:
         return f"{self.asked} of {self.free} addresses in the most used zone"
 
 
-def taken(settings: AwsSettings, pods: int, nodes: int) -> Addresses | None:
+def address_usage(settings: AwsSettings, pods: int, nodes: int) -> AddressUsage | None:
     """Addresses required by this number of pods and nodes, spread evenly over nodes and zones.
 
     None if pods have IPv6 addresses, which are not limited.
@@ -45,12 +45,12 @@ def taken(settings: AwsSettings, pods: int, nodes: int) -> Addresses | None:
         on_a_node = _PREFIX * ceil(on_a_node / _PREFIX)
     smallest = min(IPv4Network(zone.private).num_addresses for zone in zones)
     others = _AWS_OWN + _CONTROL_PLANE + len(settings.interface_endpoints)
-    return Addresses(ceil(nodes / len(zones)) * (1 + on_a_node), smallest - others)
+    return AddressUsage(ceil(nodes / len(zones)) * (1 + on_a_node), smallest - others)
 
 
-def too_few(settings: AwsSettings, pods: int, nodes: int) -> Iterator[str]:
+def address_shortage(settings: AwsSettings, pods: int, nodes: int) -> Iterator[str]:
     """The error, with numbers, if the subnets are too small."""
-    found = taken(settings, pods, nodes)
+    found = address_usage(settings, pods, nodes)
     if found and found.asked > found.free:
         yield (
             f"{pods} pods on {nodes} nodes require {found.asked} addresses of a zone's private subnet, which "

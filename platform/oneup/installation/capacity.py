@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneup.addonkit.addon import Addon
-from oneup.addonkit.pods import Size
-from oneup.installation.addresses import too_few
+from oneup.addonkit.pods import ContainerRequests
+from oneup.installation.addresses import address_shortage
 from oneup.settings.instances import InstanceType, instance_type
 from oneup.settings.model import AwsSettings
 from oneup.settings.nodes import NodeGroup
@@ -16,13 +16,13 @@ MEMORY_BAND: Final = (70, 85)
 """Target utilization in percent: less wastes money, more leaves no room for rescheduling."""
 
 SYSTEM_PODS: Final = 5
-SYSTEM_ON_EACH_NODE: Final = Size(190, 150)
+SYSTEM_ON_EACH_NODE: Final = ContainerRequests(190, 150)
 """aws-node 50m, kube-proxy 100m, the EBS driver 30m and 120 MiB, node monitoring 10m and 30 MiB."""
 
-GUARD_ON_EACH_NODE: Final = Size(200, 256)
+GUARDDUTY_ON_EACH_NODE: Final = ContainerRequests(200, 256)
 """GuardDuty's agent."""
 
-SYSTEM_REPLICA: Final = (Size(100, 70), Size(60, 240), Size(10, 32))
+SYSTEM_REPLICA: Final = (ContainerRequests(100, 70), ContainerRequests(60, 240), ContainerRequests(10, 32))
 """One replica each of CoreDNS, the EBS controller (six containers) and the snapshot controller."""
 
 _EVICTION_MIB: Final = 100
@@ -31,24 +31,24 @@ _KERNEL_PERCENT: Final = 5
 
 
 @dataclass(frozen=True)
-class Room:
+class NodeCapacity:
     """An amount of pods, CPU and memory: capacity or requests."""
 
     pods: int
     cpu_millis: int
     memory_mib: int
 
-    def __add__(self, other: "Room") -> "Room":
+    def __add__(self, other: "NodeCapacity") -> "NodeCapacity":
         """Both together."""
-        return Room(
+        return NodeCapacity(
             self.pods + other.pods, self.cpu_millis + other.cpu_millis, self.memory_mib + other.memory_mib
         )
 
-    def times(self, count: int) -> "Room":
+    def times(self, count: int) -> "NodeCapacity":
         """Multiplied by ``count`` nodes."""
-        return Room(self.pods * count, self.cpu_millis * count, self.memory_mib * count)
+        return NodeCapacity(self.pods * count, self.cpu_millis * count, self.memory_mib * count)
 
-    def holds(self, other: "Room") -> bool:
+    def holds(self, other: "NodeCapacity") -> bool:
         """Whether the other fits in."""
         return (
             self.pods >= other.pods
@@ -62,11 +62,11 @@ class Room:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Load:
+class Utilization:
     """Requests and node capacity at the desired sizes."""
 
-    asked: Room
-    offered: Room
+    asked: NodeCapacity
+    offered: NodeCapacity
     nodes: int
 
     @property
@@ -97,7 +97,7 @@ def _share(percent: int, band: tuple[int, int]) -> str:
     return f"{percent} % ({place} {band[0]}-{band[1]} %)"
 
 
-def allocatable(kind: InstanceType, *, prefix_delegation: bool) -> Room:
+def allocatable(kind: InstanceType, *, prefix_delegation: bool) -> NodeCapacity:
     """Allocatable resources of a node of this type, by the kubelet's reservations on Amazon Linux 2023.
 
     CPU: 6 % of the first core, 1 % of the second, 0.5 % of two more and 0.25 % of the rest are reserved.
@@ -107,60 +107,62 @@ def allocatable(kind: InstanceType, *, prefix_delegation: bool) -> Room:
     kept = 60 + 10 * (cores > 1) + 5 * min(max(cores - 2, 0), 2) + 2.5 * max(cores - 4, 0)
     pods = kind.pods(prefix_delegation=prefix_delegation)
     seen = kind.memory_mib * (100 - _KERNEL_PERCENT) // 100
-    return Room(pods, cores * 1000 - round(kept), max(seen - 255 - 11 * pods - _EVICTION_MIB, 0))
+    return NodeCapacity(pods, cores * 1000 - round(kept), max(seen - 255 - 11 * pods - _EVICTION_MIB, 0))
 
 
-def load(settings: AwsSettings, addons: Sequence[Addon]) -> Load | None:
+def utilization(settings: AwsSettings, addons: Sequence[Addon]) -> Utilization | None:
     """The stack's load at the desired sizes; None if it cannot be calculated.
 
     An instance type may be unknown; EKS Auto Mode creates nodes on demand.
     """
-    known = groups(settings)
+    known = schedulable_groups(settings)
     if known is None or settings.cluster.auto_mode:
         return None
     nodes = sum(group.desired_size for group, _ in known)
-    return Load(
-        asked=asked(settings, addons, nodes),
-        offered=offered([(room, group.desired_size) for group, room in known]),
+    return Utilization(
+        asked=requested(settings, addons, nodes),
+        offered=allocatable_of([(room, group.desired_size) for group, room in known]),
         nodes=nodes,
     )
 
 
-def asked(settings: AwsSettings, addons: Sequence[Addon], nodes: int) -> Room:
+def requested(settings: AwsSettings, addons: Sequence[Addon], nodes: int) -> NodeCapacity:
     """Requests of system pods, addons and applications on this number of nodes."""
     applied = settings.workload
-    total = Room(applied.pods, applied.cpu_millis, applied.memory_mib)
+    total = NodeCapacity(applied.pods, applied.cpu_millis, applied.memory_mib)
     for size in SYSTEM_REPLICA:
-        total += Room(1, size.cpu_millis, size.memory_mib).times(settings.replicas)
+        total += NodeCapacity(1, size.cpu_millis, size.memory_mib).times(settings.replicas)
     for addon in addons:
         own = addon.footprint
-        total += Room(own.pods, own.cpu_millis, own.memory_mib)
-    return total + on_each_node(settings, addons).times(nodes)
+        total += NodeCapacity(own.pods, own.cpu_millis, own.memory_mib)
+    return total + per_node_requests(settings, addons).times(nodes)
 
 
-def problems(settings: AwsSettings, addons: Sequence[Addon]) -> Iterator[str]:
+def shortages(settings: AwsSettings, addons: Sequence[Addon]) -> Iterator[str]:
     """Errors, with numbers, if the node groups are too small.
 
     Measured at ``maxSize`` with an autoscaler, otherwise at ``desiredSize``.
     """
-    known = groups(settings)
+    known = schedulable_groups(settings)
     if known is None or settings.cluster.auto_mode:
         return
     grows = settings.addons.cluster_autoscaler.enabled
     sizes = [(room, group.max_size if grows else group.desired_size) for group, room in known]
     nodes = sum(count for _, count in sizes)
-    offer, need = offered(sizes), asked(settings, addons, nodes)
+    offer, need = allocatable_of(sizes), requested(settings, addons, nodes)
     way_out = f"raise nodeGroups[].{'maxSize' if grows else 'desiredSize'}, or choose larger instance types"
     if not offer.holds(need):
         asking = "system pods, addons and applications request"
         yield f"{asking} {need}; {nodes} nodes provide {offer}: {way_out}"
-    yield from too_few(settings, need.pods, nodes)
+    yield from address_shortage(settings, need.pods, nodes)
     yield from _too_large(settings, [room for room, _ in sizes], addons)
 
 
-def _too_large(settings: AwsSettings, rooms: Sequence[Room], addons: Sequence[Addon]) -> Iterator[str]:
+def _too_large(
+    settings: AwsSettings, rooms: Sequence[NodeCapacity], addons: Sequence[Addon]
+) -> Iterator[str]:
     """Addons with a pod that fits on no node in addition to the DaemonSets."""
-    each = on_each_node(settings, addons)
+    each = per_node_requests(settings, addons)
     left_cpu = max(room.cpu_millis - each.cpu_millis for room in rooms)
     left_memory = max(room.memory_mib - each.memory_mib for room in rooms)
     for addon in addons:
@@ -173,27 +175,27 @@ def _too_large(settings: AwsSettings, rooms: Sequence[Room], addons: Sequence[Ad
             )
 
 
-def on_each_node(settings: AwsSettings, addons: Sequence[Addon]) -> Room:
+def per_node_requests(settings: AwsSettings, addons: Sequence[Addon]) -> NodeCapacity:
     """What runs on every node."""
-    total = Room(SYSTEM_PODS, SYSTEM_ON_EACH_NODE.cpu_millis, SYSTEM_ON_EACH_NODE.memory_mib)
+    total = NodeCapacity(SYSTEM_PODS, SYSTEM_ON_EACH_NODE.cpu_millis, SYSTEM_ON_EACH_NODE.memory_mib)
     if settings.audit.guard_duty:
-        total += Room(1, GUARD_ON_EACH_NODE.cpu_millis, GUARD_ON_EACH_NODE.memory_mib)
+        total += NodeCapacity(1, GUARDDUTY_ON_EACH_NODE.cpu_millis, GUARDDUTY_ON_EACH_NODE.memory_mib)
     for addon in addons:
         own = addon.footprint
-        total += Room(own.daemon_pods, own.daemon_cpu_millis, own.daemon_memory_mib)
+        total += NodeCapacity(own.daemon_pods, own.daemon_cpu_millis, own.daemon_memory_mib)
     return total
 
 
-def groups(settings: AwsSettings) -> Sequence[tuple[NodeGroup, Room]] | None:
+def schedulable_groups(settings: AwsSettings) -> Sequence[tuple[NodeGroup, NodeCapacity]] | None:
     """The node groups without taints, each with the allocatable resources of its smallest type."""
-    found: list[tuple[NodeGroup, Room]] = []
+    found: list[tuple[NodeGroup, NodeCapacity]] = []
     for group in settings.node_groups:
         kinds = [instance_type(name) for name in group.instance_types]
         known = [kind for kind in kinds if kind]
         if len(known) < len(kinds):
             return None
         rooms = [allocatable(kind, prefix_delegation=settings.cluster.prefix_delegation) for kind in known]
-        least = Room(
+        least = NodeCapacity(
             min(room.pods for room in rooms),
             min(room.cpu_millis for room in rooms),
             min(room.memory_mib for room in rooms),
@@ -203,9 +205,9 @@ def groups(settings: AwsSettings) -> Sequence[tuple[NodeGroup, Room]] | None:
     return found
 
 
-def offered(sizes: Sequence[tuple[Room, int]]) -> Room:
+def allocatable_of(sizes: Sequence[tuple[NodeCapacity, int]]) -> NodeCapacity:
     """Allocatable resources of this number of nodes of each type."""
-    total = Room(0, 0, 0)
+    total = NodeCapacity(0, 0, 0)
     for room, count in sizes:
         total += room.times(count)
     return total

@@ -4,40 +4,42 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from oneup.addonkit.addon import Addon
-from oneup.installation.capacity import Load, Room
+from oneup.installation.capacity import NodeCapacity, Utilization
 from oneup.settings.existing import Node, NodeRole
 from oneup.settings.model import ExistingSettings
 
-PODS: Final = 110
+MAX_PODS_PER_NODE: Final = 110
 """The kubelet's default."""
 
 _MEMORY_PERCENT: Final = 93
 """Allocatable share of a node's memory, for nodes with 16 GiB or more."""
 
 _EVICTION_MIB: Final = 100
-_SYSTEM: Final = Room(2, 200, 256)
+_SYSTEM: Final = NodeCapacity(2, 200, 256)
 """kube-proxy and a CNI agent, on every node."""
 
 
-def loads(settings: ExistingSettings, addons: Sequence[Addon]) -> Iterator[tuple[NodeRole, Load]]:
+def utilization_by_role(
+    settings: ExistingSettings, addons: Sequence[Addon]
+) -> Iterator[tuple[NodeRole, Utilization]]:
     """Requests and capacity of each role whose nodes all have a size in the settings."""
     for role in NodeRole:
-        rooms = [room for room in map(_room, settings.existing.of(role)) if room]
+        rooms = [room for room in map(_node_capacity, settings.existing.of(role)) if room]
         if rooms and len(rooms) == len(settings.existing.of(role)):
-            offered = sum(rooms, Room(0, 0, 0))
+            offered = sum(rooms, NodeCapacity(0, 0, 0))
             yield (
                 role,
-                Load(
-                    asked=_asked(role, settings, addons) + _each(addons).times(len(rooms)),
+                Utilization(
+                    asked=_requested(role, settings, addons) + _per_node_requests(addons).times(len(rooms)),
                     offered=offered,
                     nodes=len(rooms),
                 ),
             )
 
 
-def problems(settings: ExistingSettings, addons: Sequence[Addon]) -> Iterator[str]:
+def shortages(settings: ExistingSettings, addons: Sequence[Addon]) -> Iterator[str]:
     """Errors, with numbers, if the nodes of a role are too small."""
-    for role, load in loads(settings, addons):
+    for role, load in utilization_by_role(settings, addons):
         if not load.offered.holds(load.asked):
             yield (
                 f"pods on {role} nodes request {load.asked}; {load.nodes} nodes provide {load.offered}: "
@@ -48,44 +50,46 @@ def problems(settings: ExistingSettings, addons: Sequence[Addon]) -> Iterator[st
 
 def lines(settings: ExistingSettings, addons: Sequence[Addon]) -> list[str]:
     """The utilization of every role, for display."""
-    return [f"{role}: {line}" for role, load in loads(settings, addons) for line in load.lines]
+    return [f"{role}: {line}" for role, load in utilization_by_role(settings, addons) for line in load.lines]
 
 
-def _room(node: Node) -> Room | None:
+def _node_capacity(node: Node) -> NodeCapacity | None:
     """Allocatable resources of a node; None if its size is not known."""
     if node.cpus is None or node.memory_gib is None:
         return None
     cores = node.cpus
     kept = 60 + 10 * (cores > 1) + 5 * min(max(cores - 2, 0), 2) + 2.5 * max(cores - 4, 0)
     memory = node.memory_gib * 1024 * _MEMORY_PERCENT // 100 - _EVICTION_MIB
-    return Room(PODS, cores * 1000 - round(kept), max(memory, 0))
+    return NodeCapacity(MAX_PODS_PER_NODE, cores * 1000 - round(kept), max(memory, 0))
 
 
-def _asked(role: NodeRole, settings: ExistingSettings, addons: Sequence[Addon]) -> Room:
+def _requested(role: NodeRole, settings: ExistingSettings, addons: Sequence[Addon]) -> NodeCapacity:
     """Requests on a role without DaemonSets; applications run on workers."""
     applied = settings.workload
     here = role is NodeRole.WORKER
-    total = Room(applied.pods, applied.cpu_millis, applied.memory_mib) if here else Room(0, 0, 0)
+    total = (
+        NodeCapacity(applied.pods, applied.cpu_millis, applied.memory_mib) if here else NodeCapacity(0, 0, 0)
+    )
     for addon in addons:
         own = addon.footprint
         if addon.nodes is role:
-            total += Room(own.pods, own.cpu_millis, own.memory_mib)
+            total += NodeCapacity(own.pods, own.cpu_millis, own.memory_mib)
     return total
 
 
-def _each(addons: Sequence[Addon]) -> Room:
+def _per_node_requests(addons: Sequence[Addon]) -> NodeCapacity:
     """What every node runs, whatever its role."""
     total = _SYSTEM
     for addon in addons:
         own = addon.footprint
-        total += Room(own.daemon_pods, own.daemon_cpu_millis, own.daemon_memory_mib)
+        total += NodeCapacity(own.daemon_pods, own.daemon_cpu_millis, own.daemon_memory_mib)
     return total
 
 
 def _too_large(role: NodeRole, settings: ExistingSettings, addons: Sequence[Addon]) -> Iterator[str]:
     """Addons with a pod that fits on no node of its role in addition to the DaemonSets."""
-    each = _each(addons)
-    rooms = [room for room in map(_room, settings.existing.of(role)) if room]
+    each = _per_node_requests(addons)
+    rooms = [room for room in map(_node_capacity, settings.existing.of(role)) if room]
     cpu = max(room.cpu_millis for room in rooms) - each.cpu_millis
     memory = max(room.memory_mib for room in rooms) - each.memory_mib
     for addon in addons:

@@ -8,7 +8,7 @@ from typing import cast
 
 from pulumi import RunError
 
-from oneup.addonkit.addon import Addon, AddonModule, AddonName, Capability, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonModule, AddonName, Capability, Manifest
 from oneup.addonkit.alert import prometheus_rule
 from oneup.foundation.cluster_reference import Stage
 from oneup.installation import capacity, capacity_by_role
@@ -19,7 +19,7 @@ from oneup.values import Value, Values
 from oneup.workspace.namespace import Namespace
 
 
-class ChoiceError(RunError):
+class SelectionError(RunError):
     """The enabled addons are incompatible; lists every reason. Pulumi shows it without a stack trace."""
 
     def __init__(self, stack: str, problems: Sequence[str]) -> None:
@@ -28,7 +28,7 @@ class ChoiceError(RunError):
 
 
 @dataclass(frozen=True)
-class Chosen:
+class SelectedAddons:
     """The addons of one stack in installation order."""
 
     addons: tuple[Addon, ...]
@@ -44,7 +44,7 @@ class Chosen:
         return sorted({addon.namespace for addon in self.addons}, key=lambda space: space.name)
 
 
-def choose(settings: Settings) -> Chosen:
+def select(settings: Settings) -> SelectedAddons:
     """Build every enabled addon of the catalogue and order them.
 
     Raises ``ChoiceError`` with every unmet requirement, conflict and cycle, and with numbers
@@ -52,36 +52,36 @@ def choose(settings: Settings) -> Chosen:
     """
     knobs = dict(catalogue(settings))
     modules = {field: _module(field) for field in enabled_addons(settings)}
-    context = Context(settings, frozenset(module.NAME for module in modules.values()))
+    context = AddonContext(settings, frozenset(module.NAME for module in modules.values()))
     addons = {
         module.NAME: with_alerts(with_values(module.addon(context), knobs[field].values or {}), context)
         for field, module in modules.items()
     }
-    chosen = checked(settings.stack, addons)
-    short = tuple(_too_small(settings, chosen.addons))
+    chosen = ordered_and_checked(settings.stack, addons)
+    short = tuple(_capacity_shortages(settings, chosen.addons))
     if short:
-        raise ChoiceError(settings.stack, short)
+        raise SelectionError(settings.stack, short)
     return replace(chosen, policies=network_policies(settings, chosen.addons))
 
 
-def _too_small(settings: Settings, addons: Sequence[Addon]) -> Iterator[str]:
+def _capacity_shortages(settings: Settings, addons: Sequence[Addon]) -> Iterator[str]:
     """Capacity errors."""
     match settings:
         case AwsSettings():
-            yield from capacity.problems(settings, addons)
+            yield from capacity.shortages(settings, addons)
         case ExistingSettings():
-            yield from capacity_by_role.problems(settings, addons)
+            yield from capacity_by_role.shortages(settings, addons)
 
 
-def checked(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
+def ordered_and_checked(stack: str, addons: Mapping[AddonName, Addon]) -> SelectedAddons:
     """The addons in order. Raises ``ChoiceError`` if they are incompatible."""
-    problems = tuple(_misfits(addons))
+    problems = tuple(_conflicts(addons))
     if problems:
-        raise ChoiceError(stack, problems)
+        raise SelectionError(stack, problems)
     return ordered(stack, addons)
 
 
-def with_alerts(addon: Addon, context: Context) -> Addon:
+def with_alerts(addon: Addon, context: AddonContext) -> Addon:
     """The addon with a PrometheusRule for its alerts, if the stack has monitoring."""
     if not addon.alerts or not context.monitored:
         return addon
@@ -93,16 +93,16 @@ def with_alerts(addon: Addon, context: Context) -> Addon:
 
 def with_values(addon: Addon, escape: Values) -> Addon:
     """The addon with the stack's own chart values merged over its values."""
-    return replace(addon, values=merged(addon.values, escape)) if escape else addon
+    return replace(addon, values=deep_merge(addon.values, escape)) if escape else addon
 
 
-def merged(base: Values, over: Values) -> Values:
+def deep_merge(base: Values, over: Values) -> Values:
     """``over`` merged into ``base`` as Helm does: maps recursively, other values replaced."""
     result: dict[str, Value] = dict(base)
     for key, value in over.items():
         below = result.get(key)
         if isinstance(below, Mapping) and isinstance(value, Mapping):
-            result[key] = merged(below, value)
+            result[key] = deep_merge(below, value)
         else:
             result[key] = value
     return result
@@ -112,7 +112,7 @@ def _module(field: str) -> AddonModule:
     return cast(AddonModule, import_module(f"oneup.addons.{field}"))
 
 
-def _misfits(addons: Mapping[AddonName, Addon]) -> Iterator[str]:
+def _conflicts(addons: Mapping[AddonName, Addon]) -> Iterator[str]:
     """Unmet requirements, conflicts, values without effect, namespaces that two describe differently."""
     spaces: dict[str, tuple[Namespace, AddonName]] = {}
     for name, addon in sorted(addons.items()):
@@ -120,23 +120,23 @@ def _misfits(addons: Mapping[AddonName, Addon]) -> Iterator[str]:
             yield f"{name} requires {missing}, which is not enabled"
         for rival in sorted(set(addon.conflicts) & addons.keys()):
             yield f"{name} conflicts with {rival}: enable only one of them"
-        for place in _nulls(addon.values):
+        for place in _null_paths(addon.values):
             yield f"{name}: value {place} is null, which does not reach Helm; set a value"
         space, other = spaces.setdefault(addon.namespace.name, (addon.namespace, name))
         if space != addon.namespace:
             yield f"{name} and {other} describe the namespace {space.name} differently"
 
 
-def _nulls(values: Values, above: str = "") -> Iterator[str]:
+def _null_paths(values: Values, above: str = "") -> Iterator[str]:
     """The paths of nulls: Pulumi's Release drops them before Helm."""
     for key, value in values.items():
         if value is None:
             yield f"{above}{key}"
         elif isinstance(value, Mapping):
-            yield from _nulls(value, f"{above}{key}.")
+            yield from _null_paths(value, f"{above}{key}.")
 
 
-def ordered(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
+def ordered(stack: str, addons: Mapping[AddonName, Addon]) -> SelectedAddons:
     """The addons in dependency order, stable by name.
 
     Raises ``ChoiceError`` on a dependency cycle.
@@ -148,12 +148,12 @@ def ordered(stack: str, addons: Mapping[AddonName, Addon]) -> Chosen:
         sorter.prepare()
     except CycleError as error:
         cycle = cast("list[str]", error.args[1])
-        raise ChoiceError(stack, [f"dependency cycle: {' -> '.join(cycle)}"]) from None
+        raise SelectionError(stack, [f"dependency cycle: {' -> '.join(cycle)}"]) from None
     while sorter.is_active():
         ready = sorted(sorter.get_ready())
         order += [addons[name] for name in ready]
         sorter.done(*ready)
-    return Chosen(tuple(order), needs)
+    return SelectedAddons(tuple(order), needs)
 
 
 def _needs(addon: Addon, addons: Mapping[AddonName, Addon]) -> set[AddonName]:

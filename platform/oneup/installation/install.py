@@ -8,18 +8,18 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from oneup.addonkit.addon import Addon, AddonName, Chart, Manifest
-from oneup.foundation.cluster_reference import ClusterReference, Role, Stage
+from oneup.foundation.cluster_reference import ClusterReference, ServiceAccountRole, Stage
 from oneup.foundation.facts import resolve
-from oneup.installation.choose import Chosen
+from oneup.installation.choose import SelectedAddons
 from oneup.workspace.manifest import KubernetesObject
 from oneup.workspace.prepare import Workspace
 
-_READ: Final = ("PrometheusRule",)
+_PASSIVE_KINDS: Final = ("PrometheusRule",)
 """Passive kinds that other resources do not wait for."""
 
 
 @dataclass(frozen=True)
-class Site:
+class InstallTarget:
     """The context of an addon's installation: cluster and dependencies."""
 
     cluster: ClusterReference
@@ -29,21 +29,21 @@ class Site:
 
 
 def install(
-    chosen: Chosen, cluster: ClusterReference, workspace: Workspace
-) -> Mapping[AddonName, "Installed"]:
+    chosen: SelectedAddons, cluster: ClusterReference, workspace: Workspace
+) -> Mapping[AddonName, "InstalledAddon"]:
     """Install the selected addons; each waits only for its dependencies.
 
     Raises ``RunError`` before anything is registered if an addon needs an output that this foundation lacks.
     """
     _check(chosen, cluster)
-    installed: dict[AddonName, Installed] = {}
+    installed: dict[AddonName, InstalledAddon] = {}
     for addon in chosen.addons:
         needed = tuple(resource for name in chosen.needs[addon.name] for resource in installed[name].ready)
-        installed[addon.name] = Installed(addon, Site(cluster, workspace, needed))
+        installed[addon.name] = InstalledAddon(addon, InstallTarget(cluster, workspace, needed))
     return installed
 
 
-def _check(chosen: Chosen, cluster: ClusterReference) -> None:
+def _check(chosen: SelectedAddons, cluster: ClusterReference) -> None:
     """Raise for outputs and IAM roles that this foundation does not provide."""
     problems = [
         f"{addon.name} needs the output {fact}"
@@ -56,7 +56,7 @@ def _check(chosen: Chosen, cluster: ClusterReference) -> None:
         raise pulumi.RunError("\n".join([f"The foundation of {cluster.name} lacks outputs:", *problems]))
 
 
-class Installed(pulumi.ComponentResource):
+class InstalledAddon(pulumi.ComponentResource):
     """The component of an addon: role, service account, manifests before and after, and release.
 
     Dependencies are resources, never components: depending on a component includes
@@ -67,7 +67,7 @@ class Installed(pulumi.ComponentResource):
     ready: tuple[pulumi.Resource, ...]
     """What dependents wait for: all of the addon's active resources in the cluster."""
 
-    def __init__(self, addon: Addon, site: Site) -> None:
+    def __init__(self, addon: Addon, site: InstallTarget) -> None:
         """Register the addon's resources."""
         options = pulumi.ResourceOptions(providers={"kubernetes": site.cluster.provider})
         super().__init__("oneup:platform:Addon", addon.name, None, options)
@@ -83,7 +83,9 @@ class Installed(pulumi.ComponentResource):
         release = (self._release(addon.chart, waits),) if addon.chart else ()
         # The release already depends on the rest; repeating it would double the graph's edges.
         after = self._objects(addon.after, release or waits)
-        awaited = (made for made, what in zip(after, addon.after, strict=True) if what.kind not in _READ)
+        awaited = (
+            made for made, what in zip(after, addon.after, strict=True) if what.kind not in _PASSIVE_KINDS
+        )
         self.ready = (*(release or before), *awaited)
         self.register_outputs({})
 
@@ -97,7 +99,7 @@ class Installed(pulumi.ComponentResource):
         pods = (*space.priorities, *space.policies.get(home, ())) if guarded else ()
         return (*early, *pods, *storage, *balancers)
 
-    def _role(self) -> Role | None:
+    def _role(self) -> ServiceAccountRole | None:
         """The AWS role of the addon's service account."""
         addon, identities = self.addon, self._site.cluster.identities
         if addon.identity is None or identities is None:
@@ -105,7 +107,7 @@ class Installed(pulumi.ComponentResource):
         return identities(addon.name, addon.namespace.name, addon.identity, self)
 
     def _service_account(
-        self, role: Role | None, waits: Sequence[pulumi.Resource]
+        self, role: ServiceAccountRole | None, waits: Sequence[pulumi.Resource]
     ) -> tuple[pulumi.Resource, ...]:
         """The role's service account: created before any pod, because credentials are injected at pod creation."""
         addon = self.addon

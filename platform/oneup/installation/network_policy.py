@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneup.addonkit.addon import Addon
-from oneup.addonkit.flow import DNS, End, Flow, Place, Pods, Port
-from oneup.addonkit.peers import Block, blocks, credentials, resolver
+from oneup.addonkit.flow import DNS, FlowEnd, NetworkFlow, Peer, PodSelector, Port
+from oneup.addonkit.peers import CidrBlock, cidr_blocks, cluster_dns, credentials
 from oneup.settings.model import Settings
 from oneup.values import Value, Values
 from oneup.workspace.manifest import Manifest
-from oneup.workspace.prepare import workloads
+from oneup.workspace.prepare import application_namespaces
 
-PLATFORM: Final = "platform"
+PLATFORM_EGRESS_POLICY: Final = "platform"
 """The policy of the application namespaces: allowed connections to the platform."""
 
-MESH: Final = "mesh"
+MESH_POLICY: Final = "mesh"
 """The policy of application pods with a service mesh sidecar."""
 
 _PROXIED: Final = {"security.istio.io/tlsMode": "istio"}
@@ -30,8 +30,8 @@ def network_policies(settings: Settings, addons: Sequence[Addon]) -> tuple[Manif
 
     Each namespace also has a default-deny policy.
     """
-    flows = tuple(declared(addons))
-    heard, said = defaultdict[End, list[Flow]](list), defaultdict[End, list[Flow]](list)
+    flows = tuple(unique_flows(addons))
+    heard, said = defaultdict[FlowEnd, list[NetworkFlow]](list), defaultdict[FlowEnd, list[NetworkFlow]](list)
     for flow in flows:
         heard[flow.target].append(flow)
         said[flow.source].append(flow)
@@ -40,11 +40,11 @@ def network_policies(settings: Settings, addons: Sequence[Addon]) -> tuple[Manif
     return (*own, *writer.applications(flows))
 
 
-def declared(addons: Sequence[Addon]) -> Iterator[Flow]:
+def unique_flows(addons: Sequence[Addon]) -> Iterator[NetworkFlow]:
     """The flows whose endpoints are both in the stack, unique."""
     there = {pods.key for addon in addons for pods in (*addon.pods, DNS)}
     for flow in dict.fromkeys(each for addon in addons for each in addon.flows):
-        if all(isinstance(end, Place) or end.key in there for end in (flow.source, flow.target)):
+        if all(isinstance(end, Peer) or end.key in there for end in (flow.source, flow.target)):
             yield flow
 
 
@@ -54,58 +54,67 @@ class _Writer:
 
     settings: Settings
 
-    def policy(self, pods: Pods, heard: Iterable[Flow], said: Iterable[Flow]) -> Manifest:
+    def policy(
+        self, pods: PodSelector, heard: Iterable[NetworkFlow], said: Iterable[NetworkFlow]
+    ) -> Manifest:
         """The allowed ingress and egress of these pods."""
         incoming = (rule for flow in heard for rule in self._rules(flow, "from"))
         outgoing = (rule for flow in said for rule in self._rules(flow, "to"))
-        rules = {"ingress": _once(incoming), "egress": _once(outgoing)}
+        rules = {"ingress": _deduplicated(incoming), "egress": _deduplicated(outgoing)}
         return _policy(pods.name, pods.namespace.name, pods.labels, rules)
 
-    def applications(self, flows: Iterable[Flow]) -> Iterator[Manifest]:
+    def applications(self, flows: Iterable[NetworkFlow]) -> Iterator[Manifest]:
         """Allowed egress of every application; an application defines its own ingress."""
-        names = Flow(Place.APPLICATIONS, DNS, (Port(53, "UDP"), Port(53)))
-        asked = [names, *(flow for flow in flows if flow.source == Place.APPLICATIONS)]
+        names = NetworkFlow(Peer.APPLICATIONS, DNS, (Port(53, "UDP"), Port(53)))
+        asked = [names, *(flow for flow in flows if flow.source == Peer.APPLICATIONS)]
         outgoing = [rule for flow in asked for rule in self._rules(flow, "to")]
-        for namespace in workloads(self.settings):
-            yield _policy(PLATFORM, namespace.name, {}, {"egress": outgoing})
-        asking = (flow for flow in flows if flow.target == Place.PROXIES)
-        incoming = _once(rule for flow in asking for rule in self._rules(flow, "from"))
+        for namespace in application_namespaces(self.settings):
+            yield _policy(PLATFORM_EGRESS_POLICY, namespace.name, {}, {"egress": outgoing})
+        asking = (flow for flow in flows if flow.target == Peer.PROXIES)
+        incoming = _deduplicated(rule for flow in asking for rule in self._rules(flow, "from"))
         for name in self.settings.addons.istiod.namespaces if incoming else ():
-            yield _policy(MESH, name, _PROXIED, {"ingress": incoming})
+            yield _policy(MESH_POLICY, name, _PROXIED, {"ingress": incoming})
 
-    def _rules(self, flow: Flow, side: str) -> Iterator[Values]:
+    def _rules(self, flow: NetworkFlow, side: str) -> Iterator[Values]:
         """The rules for a flow at one endpoint; ``side`` is the other."""
         end = flow.source if side == "from" else flow.target
         grouped: dict[tuple[Port, ...], list[Value]] = {}
         for peer, ports in self._peers(end, source=side == "from"):
             grouped.setdefault(ports or flow.ports, []).append(peer)
-        if side == "to" and end is Place.AWS:
+        if side == "to" and end is Peer.AWS:
             for block in credentials(self.settings):
                 grouped.setdefault(block.ports, []).append({"ipBlock": _block(block)})
         for ports, peers in grouped.items():
             yield {side: peers, "ports": [_port(port) for port in ports]}
 
-    def _peers(self, end: End, *, source: bool) -> Iterator[tuple[Values, tuple[Port, ...]]]:
+    def _peers(self, end: FlowEnd, *, source: bool) -> Iterator[tuple[Values, tuple[Port, ...]]]:
         match end:
-            case Pods() if end == DNS and resolver(self.settings):
-                for block in resolver(self.settings):
+            case PodSelector() if end == DNS and cluster_dns(self.settings):
+                for block in cluster_dns(self.settings):
                     yield {"ipBlock": _block(block)}, ()
-            case Pods():
+            case PodSelector():
                 pods: Values = {"matchLabels": end.labels}
                 yield {"namespaceSelector": _named([end.namespace.name]), "podSelector": pods}, ()
-            case Place.APPLICATIONS:
-                yield {"namespaceSelector": _named([space.name for space in workloads(self.settings)])}, ()
-            case Place.PROXIES:
+            case Peer.APPLICATIONS:
+                yield (
+                    {
+                        "namespaceSelector": _named(
+                            [space.name for space in application_namespaces(self.settings)]
+                        )
+                    },
+                    (),
+                )
+            case Peer.PROXIES:
                 meshed = self.settings.addons.istiod.namespaces
                 if meshed:
                     proxied: Values = {"matchLabels": _PROXIED}
                     yield {"namespaceSelector": _named(meshed), "podSelector": proxied}, ()
             case _:
-                for block in blocks(end, self.settings, source=source):
+                for block in cidr_blocks(end, self.settings, source=source):
                     yield {"ipBlock": _block(block)}, block.ports
 
 
-def _once(rules: Iterable[Values]) -> list[Values]:
+def _deduplicated(rules: Iterable[Values]) -> list[Values]:
     """Rules without duplicates: two endpoints may have the same CIDR."""
     kept: list[Values] = []
     for rule in rules:
@@ -137,7 +146,7 @@ def _named(names: Sequence[str]) -> Values:
     return {"matchExpressions": [{"key": _NAMESPACE, "operator": "In", "values": names}]}
 
 
-def _block(block: Block) -> Values:
+def _block(block: CidrBlock) -> Values:
     return {"cidr": block.cidr, **({"except": block.without} if block.without else {})}
 
 

@@ -9,18 +9,18 @@ from oneup.addonkit.addon import Addon
 from oneup.installation.capacity import (
     CPU_BAND,
     MEMORY_BAND,
-    Load,
-    asked,
-    groups,
-    load,
-    offered,
-    on_each_node,
+    Utilization,
+    allocatable_of,
+    per_node_requests,
+    requested,
+    schedulable_groups,
+    utilization,
 )
 from oneup.settings.errors import Problem
 from oneup.settings.model import AwsSettings, Settings
 
-KEY: Final = "nodeGroups"
-MOST_TRIED: Final = 20_000
+SETTING: Final = "nodeGroups"
+MAX_COMBINATIONS: Final = 20_000
 """Maximum number of size combinations to try; no proposal beyond it."""
 
 
@@ -32,18 +32,18 @@ def sizing_warnings(settings: Settings, addons: Sequence[Addon]) -> Iterator[Pro
     """
     if not isinstance(settings, AwsSettings) or settings.addons.karpenter.enabled:
         return
-    found = load(settings, addons)
-    if found is None or within(found):
+    found = utilization(settings, addons)
+    if found is None or is_in_range(found):
         return
     text = (
         f"{found.nodes} nodes at desired size provide {found.offered}; system pods, addons and applications "
         f"request {_shares(found)}; the target is {CPU_BAND[0]}-{CPU_BAND[1]} % of the CPU and "
-        f"{MEMORY_BAND[0]}-{MEMORY_BAND[1]} % of the memory: {_way_out(settings, addons)}"
+        f"{MEMORY_BAND[0]}-{MEMORY_BAND[1]} % of the memory: {_fix(settings, addons)}"
     )
-    yield Problem(KEY, text)
+    yield Problem(SETTING, text)
 
 
-def within(found: Load) -> bool:
+def is_in_range(found: Utilization) -> bool:
     """Whether CPU and memory utilization are both in range."""
     return (
         CPU_BAND[0] <= found.cpu_percent <= CPU_BAND[1]
@@ -51,19 +51,19 @@ def within(found: Load) -> bool:
     )
 
 
-def fewest(settings: AwsSettings) -> int:
+def min_nodes(settings: AwsSettings) -> int:
     """The minimum number of nodes: one in each zone with high availability."""
     return len(settings.network.zones) if settings.replicas > 1 else 1
 
 
-def _shares(found: Load) -> str:
+def _shares(found: Utilization) -> str:
     return f"{found.cpu_percent} % of the CPU and {found.memory_percent} % of the memory"
 
 
-def _way_out(settings: AwsSettings, addons: Sequence[Addon]) -> str:
-    better = nearest(settings, addons)
+def _fix(settings: AwsSettings, addons: Sequence[Addon]) -> str:
+    better = better_sizes(settings, addons)
     if better is None:
-        need = asked(settings, addons, fewest(settings))
+        need = requested(settings, addons, min_nodes(settings))
         ratio = need.memory_mib * CPU_BAND[1] / (need.cpu_millis * MEMORY_BAND[1])
         return (
             "no desiredSize between minSize and maxSize reaches it; choose instance types with about "
@@ -74,23 +74,25 @@ def _way_out(settings: AwsSettings, addons: Sequence[Addon]) -> str:
     return f"desired sizes {named} would result in {_shares(found)}"
 
 
-def nearest(settings: AwsSettings, addons: Sequence[Addon]) -> tuple[Mapping[str, int], Load] | None:
+def better_sizes(
+    settings: AwsSettings, addons: Sequence[Addon]
+) -> tuple[Mapping[str, int], Utilization] | None:
     """The desired sizes closest to the current ones with a utilization in range."""
-    known = groups(settings)
+    known = schedulable_groups(settings)
     if not known:
         return None
     ranges = [range(group.min_size, group.max_size + 1) for group, _ in known]
-    if prod(map(len, ranges)) > MOST_TRIED:
+    if prod(map(len, ranges)) > MAX_COMBINATIONS:
         return None
-    first, each = asked(settings, addons, 0), on_each_node(settings, addons)
-    found: list[tuple[int, int, tuple[int, ...], Load]] = []
+    first, each = requested(settings, addons, 0), per_node_requests(settings, addons)
+    found: list[tuple[int, int, tuple[int, ...], Utilization]] = []
     for sizes in product(*ranges):
         nodes = sum(sizes)
-        if nodes < max(fewest(settings), 1):
+        if nodes < max(min_nodes(settings), 1):
             continue
-        room = offered([(room, size) for (_, room), size in zip(known, sizes, strict=True)])
-        tried = Load(asked=first + each.times(nodes), offered=room, nodes=nodes)
-        if within(tried):
+        room = allocatable_of([(room, size) for (_, room), size in zip(known, sizes, strict=True)])
+        tried = Utilization(asked=first + each.times(nodes), offered=room, nodes=nodes)
+        if is_in_range(tried):
             apart = sum(abs(size - group.desired_size) for (group, _), size in zip(known, sizes, strict=True))
             found.append((apart, nodes, sizes, tried))
     if not found:

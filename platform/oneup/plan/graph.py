@@ -11,7 +11,7 @@ REMOTE: Final = "eks:index:"
 """Prefix of the types of pulumi-eks's remote components."""
 
 
-class Graph:
+class DependencyGraph:
     """A plan and its dependencies: the order of creation and, in reverse, of deletion.
 
     A resource depends on its explicit dependencies, its provider and its parent. A dependency on a

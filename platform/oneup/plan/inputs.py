@@ -9,7 +9,7 @@ from oneup.plan import UNKNOWN, Json, JsonMap, Resource
 Path: TypeAlias = tuple[str, ...]
 
 
-def at(value: Json, *path: str) -> Json:
+def value_at(value: Json, *path: str) -> Json:
     """The value at a path of keys; None where there is none."""
     for key in path:
         if not isinstance(value, Mapping):
@@ -18,13 +18,13 @@ def at(value: Json, *path: str) -> Json:
     return value
 
 
-def text(resource: Resource, *path: str) -> str:
+def string_at(resource: Resource, *path: str) -> str:
     """A text among the inputs; empty where there is none."""
-    value = at(resource.inputs, *path)
+    value = value_at(resource.inputs, *path)
     return value if isinstance(value, str) else ""
 
 
-def mapping(value: Json) -> JsonMap:
+def as_mapping(value: Json) -> JsonMap:
     """The value if it is a mapping, or what a JSON text holds; else an empty one."""
     if isinstance(value, Mapping):
         return value
@@ -36,16 +36,16 @@ def mapping(value: Json) -> JsonMap:
     return {}
 
 
-def items(value: Json) -> Sequence[Json]:
+def as_list(value: Json) -> Sequence[Json]:
     """The value if it is a list; a single value as a list of one; nothing as an empty one."""
     if value is None:
         return ()
     return value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
 
 
-def texts(value: Json) -> tuple[str, ...]:
+def as_strings(value: Json) -> tuple[str, ...]:
     """The texts of a list, or of a single value."""
-    return tuple(item for item in items(value) if isinstance(item, str))
+    return tuple(item for item in as_list(value) if isinstance(item, str))
 
 
 def is_true(value: Json) -> bool:
@@ -61,7 +61,7 @@ def scalars(value: Json, path: Path = ()) -> Iterator[tuple[Path, str | int | fl
     elif isinstance(value, str | int | float | bool):
         yield path, value
     else:
-        for place, inner in enumerate(items(value)):
+        for place, inner in enumerate(as_list(value)):
             yield from scalars(inner, (*path, str(place)))
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from oneup.plan import Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import at, is_true, mapping, text
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import as_mapping, is_true, string_at, value_at
 
 STACK: Final = "pulumi:pulumi:Stack"
 AWS_PROVIDER: Final = "pulumi:providers:aws"
@@ -35,51 +35,57 @@ RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 # included, too, so that using it does not evade a rule.
 CLUSTERS: Final = ("eks:index:Cluster", "aws:eks/cluster:Cluster")
 NODE_GROUPS: Final = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
-ADDONS: Final = ("aws:eks/addon:Addon", "eks:index:Addon")
+EKS_ADDONS: Final = ("aws:eks/addon:Addon", "eks:index:Addon")
 
 BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 
 LOAD_BALANCER_CONTROLLER: Final = "aws-load-balancer-controller"
 
 
-def of(graph: Graph, *types: str) -> tuple[Resource, ...]:
+def resources_of_type(graph: DependencyGraph, *types: str) -> tuple[Resource, ...]:
     """The resources of some types, in the order of registration."""
     return tuple(resource for resource in graph.plan.resources if resource.type in types)
 
 
-def buckets_without(graph: Graph, kind: str, enough: Callable[[Resource], bool]) -> Iterator[Resource]:
+def buckets_lacking(
+    graph: DependencyGraph, kind: str, enough: Callable[[Resource], bool]
+) -> Iterator[Resource]:
     """The buckets without a related resource of a type that satisfies ``enough``."""
     seen = {
         bucket.urn
-        for resource in of(graph, kind)
+        for resource in resources_of_type(graph, kind)
         if enough(resource)
         for bucket in graph.through(resource, "bucket")
     }
-    return (bucket for bucket in of(graph, *BUCKETS) if bucket.urn not in seen)
+    return (bucket for bucket in resources_of_type(graph, *BUCKETS) if bucket.urn not in seen)
 
 
 def chart(release: Resource) -> str:
     """The name of a release's chart, without its repository."""
-    return text(release, "chart").rstrip("/").rpartition("/")[2]
+    return string_at(release, "chart").rstrip("/").rpartition("/")[2]
 
 
-def releases(graph: Graph, *charts: str) -> tuple[Resource, ...]:
+def releases(graph: DependencyGraph, *charts: str) -> tuple[Resource, ...]:
     """The Helm releases of some charts; all of them where none is named."""
-    return tuple(release for release in of(graph, RELEASE) if not charts or chart(release) in charts)
+    return tuple(
+        release for release in resources_of_type(graph, RELEASE) if not charts or chart(release) in charts
+    )
 
 
-def addons(graph: Graph, *names: str) -> tuple[Resource, ...]:
+def eks_addons(graph: DependencyGraph, *names: str) -> tuple[Resource, ...]:
     """The EKS addons of some names."""
-    return tuple(addon for addon in of(graph, *ADDONS) if text(addon, "addonName") in names)
+    return tuple(
+        addon for addon in resources_of_type(graph, *EKS_ADDONS) if string_at(addon, "addonName") in names
+    )
 
 
-def automatic(graph: Graph) -> tuple[Resource, ...]:
+def auto_mode_clusters(graph: DependencyGraph) -> tuple[Resource, ...]:
     """The clusters in EKS Auto Mode: AWS makes their nodes, and runs what these need."""
     modes = (("autoMode", "enabled"), ("computeConfig", "enabled"))
     return tuple(
         cluster
-        for cluster in of(graph, *CLUSTERS)
-        if any(is_true(at(cluster.inputs, *path)) for path in modes)
+        for cluster in resources_of_type(graph, *CLUSTERS)
+        if any(is_true(value_at(cluster.inputs, *path)) for path in modes)
     )
 
 
@@ -88,23 +94,23 @@ def is_object(resource: Resource) -> bool:
     return resource.type.startswith("kubernetes:") and resource.type != RELEASE
 
 
-def group(resource: Resource) -> str:
+def api_group(resource: Resource) -> str:
     """The API group of a Kubernetes object: ``apps``, ``argoproj.io``; empty for the core group."""
-    return text(resource, "apiVersion").rpartition("/")[0]
+    return string_at(resource, "apiVersion").rpartition("/")[0]
 
 
-def kind(resource: Resource) -> str:
+def object_kind(resource: Resource) -> str:
     """The kind of a Kubernetes object."""
-    return text(resource, "kind") or resource.type.rpartition(":")[2]
+    return string_at(resource, "kind") or resource.type.rpartition(":")[2]
 
 
-def object_place(resource: Resource) -> tuple[str, str]:
+def namespace_and_name(resource: Resource) -> tuple[str, str]:
     """Namespace and name of a Kubernetes object; empty where it has none."""
-    return text(resource, "metadata", "namespace"), text(resource, "metadata", "name")
+    return string_at(resource, "metadata", "namespace"), string_at(resource, "metadata", "name")
 
 
 def object_name(resource: Resource) -> str:
     """A readable name of a Kubernetes object: ``Ingress argocd/server``."""
-    metadata = mapping(at(resource.inputs, "metadata"))
+    metadata = as_mapping(value_at(resource.inputs, "metadata"))
     place = "/".join(str(part) for part in (metadata.get("namespace"), metadata.get("name")) if part)
-    return f"{kind(resource)} {place or resource.name}"
+    return f"{object_kind(resource)} {place or resource.name}"

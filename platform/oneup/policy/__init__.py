@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from oneup.plan import Plan
-from oneup.plan.graph import Graph
+from oneup.plan.graph import DependencyGraph
 from oneup.policy import (
     actions,
     audit,
@@ -27,9 +27,9 @@ from oneup.policy import (
     secrets,
     tags,
 )
-from oneup.policy.rule import Finding, PlanRule, ResourceRule, Rule, Severity
+from oneup.policy.rule import PlanRule, ResourceRule, Rule, Severity, Violation
 
-__all__ = ["RULES", "Finding", "Rule", "Severity", "findings"]
+__all__ = ["RULES", "Rule", "Severity", "Violation", "violations"]
 
 RULES: Final[tuple[ResourceRule | PlanRule, ...]] = (
     *providers.RULES,
@@ -56,8 +56,8 @@ RULES: Final[tuple[ResourceRule | PlanRule, ...]] = (
 """Every rule, by topic."""
 
 
-def findings(plan: Plan) -> Sequence[Finding]:
+def violations(plan: Plan) -> Sequence[Violation]:
     """All violations: mandatory ones first, then in the order of the rules."""
-    graph = Graph(plan)
+    graph = DependencyGraph(plan)
     found = [finding for rule in RULES for finding in rule.findings(graph)]
     return sorted(found, key=lambda finding: finding.severity is not Severity.MANDATORY)

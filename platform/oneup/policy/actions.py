@@ -7,12 +7,18 @@ from functools import cache
 from typing import Final, cast
 
 from oneup.plan import Json, Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import texts
-from oneup.policy.identity import RESOURCE_POLICIES, WILDCARD_TAG, clauses, granted, reasons
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import as_strings
+from oneup.policy.identity import (
+    RESOURCE_POLICIES,
+    WILDCARD_TAG,
+    identity_policy,
+    policy_statements,
+    wildcard_reasons,
+)
 from oneup.policy.rule import PlanRule, ResourceRule
 
-DOCUMENTS: Final = ("policy", "policyDocument", "assumeRolePolicy", "inlinePolicy")
+POLICY_DOCUMENT_INPUTS: Final = ("policy", "policyDocument", "assumeRolePolicy", "inlinePolicy")
 """Inputs that hold a policy's document."""
 
 _SERVICE: Final = b'":{"service_name":'
@@ -21,7 +27,7 @@ _NAMES: Final = b'"privileges_lower_name":'
 
 
 @cache
-def known() -> Mapping[str, frozenset[str]]:
+def known_actions() -> Mapping[str, frozenset[str]]:
     """The actions of each service in lower case, as IAM compares them.
 
     Policy Sentry itself would parse its whole file, which takes a third of a second and 75 MB.
@@ -40,34 +46,34 @@ def known() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def exists(action: str) -> bool:
+def action_exists(action: str) -> bool:
     """Whether the action exists, or an action matches its pattern."""
     service, _, name = action.lower().partition(":")
-    names = known().get(service, frozenset())
+    names = known_actions().get(service, frozenset())
     if "*" not in name:
         return action == "*" or name in names
     return any(fnmatchcase(one, name) for one in names)
 
 
-def _misspelt(resource: Resource) -> Iterator[str]:
+def _unknown_actions(resource: Resource) -> Iterator[str]:
     if not resource.type.startswith("aws:"):
         return
-    for key in DOCUMENTS:
-        for clause in clauses(resource.inputs.get(key)):
-            for action in (*texts(clause.get("Action")), *texts(clause.get("NotAction"))):
-                if not exists(action):
+    for key in POLICY_DOCUMENT_INPUTS:
+        for clause in policy_statements(resource.inputs.get(key)):
+            for action in (*as_strings(clause.get("Action")), *as_strings(clause.get("NotAction"))):
+                if not action_exists(action):
                     yield (
                         f"statement {clause.get('Sid')} names {action}, which is not an AWS action; see the"
                         f" actions of {action.partition(':')[0]} in the Service Authorization Reference"
                     )
 
 
-def _unreasoned_patterns(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _unexplained_action_wildcards(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for resource in graph.plan.resources:
-        for clause in clauses(granted(resource) or _admitted(resource)):
+        for clause in policy_statements(identity_policy(resource) or _resource_policy(resource)):
             sid = clause.get("Sid")
-            patterns = [action for action in texts(clause.get("Action")) if "*" in action]
-            if patterns and clause.get("Effect") == "Allow" and sid not in reasons(graph, resource):
+            patterns = [action for action in as_strings(clause.get("Action")) if "*" in action]
+            if patterns and clause.get("Effect") == "Allow" and sid not in wildcard_reasons(graph, resource):
                 yield (
                     resource,
                     f"statement {sid} allows {', '.join(patterns[:3])}, including actions that AWS adds later; name the"
@@ -75,7 +81,7 @@ def _unreasoned_patterns(graph: Graph) -> Iterator[tuple[Resource, str]]:
                 )
 
 
-def _admitted(resource: Resource) -> Json:
+def _resource_policy(resource: Resource) -> Json:
     """The resource policy of a key, a bucket or similar; None for other resources."""
     return resource.inputs.get("policy") if resource.type in RESOURCE_POLICIES else None
 
@@ -88,11 +94,11 @@ RULES: Final = (
     ResourceRule(
         name="actions-exist",
         sentence="Every action in a policy exists.",
-        check=_misspelt,
+        check=_unknown_actions,
     ),
     PlanRule(
         name="patterns-reasoned",
         sentence="A policy that allows actions by a wildcard says why, in a tag.",
-        check=_unreasoned_patterns,
+        check=_unexplained_action_wildcards,
     ),
 )

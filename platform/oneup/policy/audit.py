@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import Json, Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import at, is_true, items, mapping, text, texts
-from oneup.plan.query import AWS_PROVIDER, NODE_GROUPS, of
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import as_list, as_mapping, as_strings, is_true, string_at, value_at
+from oneup.plan.query import AWS_PROVIDER, NODE_GROUPS, resources_of_type
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
 TOPIC: Final = "aws:sns/topic:Topic"
 TOPIC_POLICY: Final = "aws:sns/topicPolicy:TopicPolicy"
 ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
-GATEWAY: Final = "aws:ec2/natGateway:NatGateway"
+NAT_GATEWAY: Final = "aws:ec2/natGateway:NatGateway"
 TRAIL: Final = "aws:cloudtrail/trail:Trail"
 BUDGET: Final = "aws:budgets/budget:Budget"
 DETECTOR: Final = "aws:guardduty/detector:Detector"
@@ -20,39 +20,41 @@ FEATURE: Final = "aws:guardduty/detectorFeature:DetectorFeature"
 OWNERSHIP: Final = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 
 
-def _open_topics(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _open_topics(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     closed = {
         topic.urn
-        for policy in of(graph, TOPIC_POLICY)
-        if any(_refuses(clause) for clause in items(mapping(policy.inputs.get("policy")).get("Statement")))
+        for policy in resources_of_type(graph, TOPIC_POLICY)
+        if any(
+            _refuses(clause) for clause in as_list(as_mapping(policy.inputs.get("policy")).get("Statement"))
+        )
         for topic in graph.through(policy, "arn")
     }
-    for topic in of(graph, TOPIC):
+    for topic in resources_of_type(graph, TOPIC):
         if topic.urn not in closed:
             yield topic, "it accepts unencrypted messages; deny sns:Publish without aws:SecureTransport"
 
 
 def _refuses(clause: Json) -> bool:
-    found = mapping(clause)
-    return found.get("Effect") == "Deny" and at(found, "Condition", "Bool", "aws:SecureTransport") in (
+    found = as_mapping(clause)
+    return found.get("Effect") == "Deny" and value_at(found, "Condition", "Bool", "aws:SecureTransport") in (
         "false",
         False,
     )
 
 
-def _mute(resource: Resource) -> Iterator[str]:
-    if resource.type == ALARM and not items(resource.inputs.get("alarmActions")):
+def _no_actions(resource: Resource) -> Iterator[str]:
+    if resource.type == ALARM and not as_list(resource.inputs.get("alarmActions")):
         yield "it notifies no one; set alarmActions to a topic"
 
 
-def _unwatched(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _without_alarm(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     watched = {
         needed.urn
-        for alarm in of(graph, ALARM)
+        for alarm in resources_of_type(graph, ALARM)
         for key in ("dimensions", "metricQueries")
         for needed in graph.through(alarm, key)
     }
-    for resource in of(graph, GATEWAY, *NODE_GROUPS):
+    for resource in resources_of_type(graph, NAT_GATEWAY, *NODE_GROUPS):
         if resource.urn not in watched:
             yield resource, "its failure raises no alarm; create an alarm on its metrics"
 
@@ -66,54 +68,55 @@ def _weak_trail(resource: Resource) -> Iterator[str]:
         yield "it does not record other regions; set isMultiRegionTrail"
 
 
-def _blind(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _guardduty_features(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     reading = {
         detector.urn
-        for feature in of(graph, FEATURE)
-        if text(feature, "name") == "EKS_AUDIT_LOGS" and text(feature, "status") == "ENABLED"
+        for feature in resources_of_type(graph, FEATURE)
+        if string_at(feature, "name") == "EKS_AUDIT_LOGS" and string_at(feature, "status") == "ENABLED"
         for detector in graph.through(feature, "detectorId")
     }
-    for detector in of(graph, DETECTOR):
+    for detector in resources_of_type(graph, DETECTOR):
         if not is_true(detector.inputs.get("enable")):
             yield detector, "it is disabled; set enable"
         elif detector.urn not in reading:
             yield detector, "it does not analyse the cluster's audit log; enable the feature EKS_AUDIT_LOGS"
 
 
-def _unannounced(resource: Resource) -> Iterator[str]:
+def _silent_budget(resource: Resource) -> Iterator[str]:
     if resource.type != BUDGET:
         return
     heard = [
         notice
-        for notice in items(resource.inputs.get("notifications"))
-        if texts(at(notice, "subscriberSnsTopicArns")) or texts(at(notice, "subscriberEmailAddresses"))
+        for notice in as_list(resource.inputs.get("notifications"))
+        if as_strings(value_at(notice, "subscriberSnsTopicArns"))
+        or as_strings(value_at(notice, "subscriberEmailAddresses"))
     ]
     if not heard:
         yield "it notifies no one when it is exceeded; give it notifications with subscribers"
 
 
-def _unlimited(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    if of(graph, BUDGET):
+def _no_budget(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    if resources_of_type(graph, BUDGET):
         return
-    for provider in of(graph, AWS_PROVIDER)[:1]:
-        defaults = mapping(provider.inputs.get("defaultTags"))
-        if at(defaults, "tags", "environment") == "production":
+    for provider in resources_of_type(graph, AWS_PROVIDER)[:1]:
+        defaults = as_mapping(provider.inputs.get("defaultTags"))
+        if value_at(defaults, "tags", "environment") == "production":
             yield provider, "the production account has no budget; set alarms.budget"
 
 
-def _shared_objects(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    for control in of(graph, OWNERSHIP):
-        if at(control.inputs, "rule", "objectOwnership") != "BucketOwnerEnforced":
+def _bucket_ownership(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    for control in resources_of_type(graph, OWNERSHIP):
+        if value_at(control.inputs, "rule", "objectOwnership") != "BucketOwnerEnforced":
             yield control, "whoever writes an object may own it; set objectOwnership to BucketOwnerEnforced"
 
 
 RULES: Final = (
     PlanRule(name="topics-tls", sentence="Every SNS topic requires TLS.", check=_open_topics),
-    ResourceRule(name="alarms-heard", sentence="Every alarm has an action.", check=_mute),
+    ResourceRule(name="alarms-heard", sentence="Every alarm has an action.", check=_no_actions),
     PlanRule(
         name="ways-watched",
         sentence="Every NAT gateway and every node group has an alarm.",
-        check=_unwatched,
+        check=_without_alarm,
     ),
     ResourceRule(
         name="trails-sound",
@@ -123,22 +126,22 @@ RULES: Final = (
     PlanRule(
         name="guard-looks",
         sentence="A GuardDuty detector analyses the cluster's audit log.",
-        check=_blind,
+        check=_guardduty_features,
     ),
     ResourceRule(
         name="budgets-heard",
         sentence="Every budget notifies someone when it is exceeded.",
-        check=_unannounced,
+        check=_silent_budget,
     ),
     PlanRule(
         name="budget-there",
         sentence="A production account has a budget.",
         severity=Severity.ADVISORY,
-        check=_unlimited,
+        check=_no_budget,
     ),
     PlanRule(
         name="objects-owned",
         sentence="The bucket owner owns every object in the bucket.",
-        check=_shared_objects,
+        check=_bucket_ownership,
     ),
 )

@@ -4,25 +4,30 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, Json, JsonMap, Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import at, is_true, items, mapping, texts
-from oneup.plan.query import BUCKETS, buckets_without
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import as_list, as_mapping, as_strings, is_true, value_at
+from oneup.plan.query import BUCKETS, buckets_lacking
 from oneup.policy.rule import PlanRule, ResourceRule
 
 PUBLIC_ACCESS_BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 BUCKET_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
 LIFECYCLE: Final = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-GATES: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+PUBLIC_ACCESS_SETTINGS: Final = (
+    "blockPublicAcls",
+    "blockPublicPolicy",
+    "ignorePublicAcls",
+    "restrictPublicBuckets",
+)
 PRIVATE_ACLS: Final = ("", "private", "log-delivery-write", UNKNOWN)
 
 
-def _unblocked(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    for bucket in buckets_without(graph, PUBLIC_ACCESS_BLOCK, _closes):
-        yield bucket, f"it can become public; block public access with {', '.join(GATES)}"
+def _unblocked(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    for bucket in buckets_lacking(graph, PUBLIC_ACCESS_BLOCK, _closes):
+        yield bucket, f"it can become public; block public access with {', '.join(PUBLIC_ACCESS_SETTINGS)}"
 
 
 def _closes(block: Resource) -> bool:
-    return all(is_true(block.inputs.get(gate)) for gate in GATES)
+    return all(is_true(block.inputs.get(gate)) for gate in PUBLIC_ACCESS_SETTINGS)
 
 
 def _public_acl(resource: Resource) -> Iterator[str]:
@@ -32,44 +37,44 @@ def _public_acl(resource: Resource) -> Iterator[str]:
             yield f"its ACL is {acl!r}; leave it private"
 
 
-def _plain_text(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    for bucket in buckets_without(graph, BUCKET_POLICY, _refuses_plain_text):
+def _without_tls(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    for bucket in buckets_lacking(graph, BUCKET_POLICY, _refuses_plain_text):
         yield bucket, "it accepts requests without TLS; deny all actions where aws:SecureTransport is false"
 
 
 def _refuses_plain_text(policy: Resource) -> bool:
     document = policy.inputs.get("policy")
-    clauses = (mapping(clause) for clause in items(mapping(document).get("Statement")))
+    clauses = (as_mapping(clause) for clause in as_list(as_mapping(document).get("Statement")))
     return document == UNKNOWN or any(_denies_plain_text(clause) for clause in clauses)
 
 
 def _denies_plain_text(clause: JsonMap) -> bool:
-    insecure = at(clause, "Condition", "Bool", "aws:SecureTransport")
+    insecure = value_at(clause, "Condition", "Bool", "aws:SecureTransport")
     return (
         clause.get("Effect") == "Deny"
         and insecure in ("false", False)
-        and "s3:*" in texts(clause.get("Action"))
+        and "s3:*" in as_strings(clause.get("Action"))
     )
 
 
-def _endless(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    for bucket in buckets_without(graph, LIFECYCLE, _expires):
+def _without_expiration(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    for bucket in buckets_lacking(graph, LIFECYCLE, _expires):
         yield bucket, "its objects are never deleted; give it a lifecycle configuration that expires them"
 
 
 def _expires(lifecycle: Resource) -> bool:
-    return any(_ends(rule) for rule in items(lifecycle.inputs.get("rules")))
+    return any(_ends(rule) for rule in as_list(lifecycle.inputs.get("rules")))
 
 
 def _ends(rule: Json) -> bool:
-    return at(rule, "status") == "Enabled" and bool(at(rule, "expiration", "days"))
+    return value_at(rule, "status") == "Enabled" and bool(value_at(rule, "expiration", "days"))
 
 
 RULES: Final = (
     PlanRule(
         name="buckets-end",
         sentence="Every bucket expires its objects.",
-        check=_endless,
+        check=_without_expiration,
     ),
     PlanRule(
         name="buckets-closed",
@@ -84,6 +89,6 @@ RULES: Final = (
     PlanRule(
         name="buckets-tls",
         sentence="Every bucket rejects requests without TLS.",
-        check=_plain_text,
+        check=_without_tls,
     ),
 )

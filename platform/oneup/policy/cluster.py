@@ -4,17 +4,27 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import at, is_true, mapping, text, texts
-from oneup.plan.query import ACCESS_ENTRY, AWS_PROVIDER, BUCKETS, CLUSTERS, KMS_KEY, LOG_GROUP, VPC, ZONE, of
-from oneup.policy.network import EVERYWHERE
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import as_mapping, as_strings, is_true, string_at, value_at
+from oneup.plan.query import (
+    ACCESS_ENTRY,
+    AWS_PROVIDER,
+    BUCKETS,
+    CLUSTERS,
+    KMS_KEY,
+    LOG_GROUP,
+    VPC,
+    ZONE,
+    resources_of_type,
+)
+from oneup.policy.network import ANY_CIDR
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
 COMPONENT, NATIVE = CLUSTERS
-LAX: Final = ("development", "staging")
+NON_PRODUCTION: Final = ("development", "staging")
 """Environments in which the settings warn about production errors."""
 
-OURS: Final = {
+EXPLICIT_INPUTS: Final = {
     "useDefaultVpcCni": True,
     "skipDefaultNodeGroup": True,
     "corednsAddonOptions.enabled": False,
@@ -23,42 +33,45 @@ OURS: Final = {
 """What the cluster component creates by itself, unless it is disabled."""
 
 
-def _open_endpoints(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    for cluster in of(graph, *CLUSTERS):
+def _open_endpoints(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    for cluster in resources_of_type(graph, *CLUSTERS):
         if not cluster.inputs:
             continue
         native = cluster.type == NATIVE
-        inputs = mapping(cluster.inputs.get("vpcConfig")) if native else cluster.inputs
+        inputs = as_mapping(cluster.inputs.get("vpcConfig")) if native else cluster.inputs
         public = inputs.get("endpointPublicAccess", True)
-        allowed = texts(inputs.get("publicAccessCidrs"))
-        if is_true(public) and (not allowed or EVERYWHERE.intersection(allowed)):
+        allowed = as_strings(inputs.get("publicAccessCidrs"))
+        if is_true(public) and (not allowed or ANY_CIDR.intersection(allowed)):
             yield cluster, "its API is open to the internet; list the allowed networks in publicAccessCidrs"
 
 
-def _open(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    return iter(()) if _to_try_out(graph) else _open_endpoints(graph)
+def _open(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    return iter(()) if _is_non_production(graph) else _open_endpoints(graph)
 
 
-def _open_to_try_out(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    return _open_endpoints(graph) if _to_try_out(graph) else iter(())
+def _open_in_non_production(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    return _open_endpoints(graph) if _is_non_production(graph) else iter(())
 
 
-def _to_try_out(graph: Graph) -> bool:
+def _is_non_production(graph: DependencyGraph) -> bool:
     """Whether the stack's environment is not production; a stack without one counts as production."""
-    tags = [at(mapping(one.inputs.get("defaultTags")), "tags") for one in of(graph, AWS_PROVIDER)]
-    return any(at(one, "environment") in LAX for one in tags)
+    tags = [
+        value_at(as_mapping(one.inputs.get("defaultTags")), "tags")
+        for one in resources_of_type(graph, AWS_PROVIDER)
+    ]
+    return any(value_at(one, "environment") in NON_PRODUCTION for one in tags)
 
 
-def _old_access(resource: Resource) -> Iterator[str]:
+def _configmap_authentication(resource: Resource) -> Iterator[str]:
     path = {COMPONENT: ("authenticationMode",), NATIVE: ("accessConfig", "authenticationMode")}
-    if resource.type in path and text(resource, *path[resource.type]) not in ("API", UNKNOWN):
+    if resource.type in path and string_at(resource, *path[resource.type]) not in ("API", UNKNOWN):
         yield 'one wrong edit of aws-auth locks everyone out; set the authentication mode to "API"'
 
 
-def _entries_twice(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _entries_twice(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     first: dict[str, Resource] = {}
-    for entry in of(graph, ACCESS_ENTRY):
-        principal = text(entry, "principalArn")
+    for entry in resources_of_type(graph, ACCESS_ENTRY):
+        principal = string_at(entry, "principalArn")
         if principal in first and principal != UNKNOWN:
             yield (
                 entry,
@@ -67,23 +80,23 @@ def _entries_twice(graph: Graph) -> Iterator[tuple[Resource, str]]:
         first.setdefault(principal, entry)
 
 
-def _left_to_the_component(resource: Resource) -> Iterator[str]:
+def _implicit_addons(resource: Resource) -> Iterator[str]:
     if resource.type != COMPONENT:
         return
-    for key, ours in OURS.items():
-        if at(resource.inputs, *key.split(".")) != ours:
+    for key, ours in EXPLICIT_INPUTS.items():
+        if value_at(resource.inputs, *key.split(".")) != ours:
             yield f"the component would create these itself; set {key} to {ours}"
 
 
-def _log_group_late(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    groups = {text(group, "name"): group for group in of(graph, LOG_GROUP)}
-    for cluster in of(graph, *CLUSTERS):
+def _log_group_late(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    groups = {string_at(group, "name"): group for group in resources_of_type(graph, LOG_GROUP)}
+    for cluster in resources_of_type(graph, *CLUSTERS):
         if not cluster.inputs:
             continue
-        if not texts(cluster.inputs.get("enabledClusterLogTypes")):
+        if not as_strings(cluster.inputs.get("enabledClusterLogTypes")):
             yield cluster, "control plane logging is off; set enabledClusterLogTypes"
             continue
-        name = f"/aws/eks/{text(cluster, 'name')}/cluster"
+        name = f"/aws/eks/{string_at(cluster, 'name')}/cluster"
         if name not in groups:
             yield (
                 cluster,
@@ -93,11 +106,15 @@ def _log_group_late(graph: Graph) -> Iterator[tuple[Resource, str]]:
             yield cluster, f"it may be created before its log group {name}; depend on it"
 
 
-def _unprotected(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    kept = [cluster for cluster in of(graph, *CLUSTERS) if is_true(cluster.inputs.get("deletionProtection"))]
+def _unprotected(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    kept = [
+        cluster
+        for cluster in resources_of_type(graph, *CLUSTERS)
+        if is_true(cluster.inputs.get("deletionProtection"))
+    ]
     if not kept:
         return
-    for resource in of(graph, VPC, *CLUSTERS, KMS_KEY, ZONE, *BUCKETS):
+    for resource in resources_of_type(graph, VPC, *CLUSTERS, KMS_KEY, ZONE, *BUCKETS):
         made_by = graph.by_urn.get(resource.parent)
         inner = made_by is not None and made_by.type.startswith("eks:index:")
         if not resource.protect and not inner:
@@ -105,7 +122,7 @@ def _unprotected(graph: Graph) -> Iterator[tuple[Resource, str]]:
 
 
 def _default_support(resource: Resource) -> Iterator[str]:
-    if resource.type in CLUSTERS and not at(resource.inputs, "upgradePolicy", "supportType"):
+    if resource.type in CLUSTERS and not value_at(resource.inputs, "upgradePolicy", "supportType"):
         yield "AWS moves it to extended support by default, at a much higher price; set upgradePolicy"
 
 
@@ -120,13 +137,13 @@ RULES: Final = (
         name="api-known",
         sentence="Outside production, the cluster's API should be limited to listed networks, too.",
         severity=Severity.ADVISORY,
-        check=_open_to_try_out,
+        check=_open_in_non_production,
     ),
     ResourceRule(
         name="access-entries",
         sentence="Only access entries grant access to the cluster.",
         seen=("terraform-aws-eks#2978", "terraform-aws-eks#3108", "terraform-aws-eks#3424"),
-        check=_old_access,
+        check=_configmap_authentication,
     ),
     PlanRule(
         name="one-entry-each",
@@ -139,7 +156,7 @@ RULES: Final = (
         sentence="The stack creates CNI, CoreDNS, kube-proxy and node groups itself, not the cluster component.",
         seen=("pulumi-eks#1525", "pulumi-eks#1819"),
         state_only="the engine need not know the inputs of a component",
-        check=_left_to_the_component,
+        check=_implicit_addons,
     ),
     PlanRule(
         name="log-group-first",

@@ -3,14 +3,22 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from oneup.api_groups import BUILT_IN
+from oneup.api_groups import BUILT_IN_API_GROUPS
 from oneup.plan import Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import text
-from oneup.plan.query import addons, automatic, group, is_object, kind, of, releases
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import string_at
+from oneup.plan.query import (
+    api_group,
+    auto_mode_clusters,
+    eks_addons,
+    is_object,
+    object_kind,
+    releases,
+    resources_of_type,
+)
 from oneup.policy.rule import PlanRule
 
-DEFINED_BY: Final[Mapping[str, tuple[str, ...]]] = {
+CHARTS_BY_API_GROUP: Final[Mapping[str, tuple[str, ...]]] = {
     "aquasecurity.github.io": ("trivy-operator",),
     "argoproj.io": ("argo-cd", "argo-rollouts"),
     "autoscaling.k8s.io": ("vertical-pod-autoscaler",),
@@ -52,39 +60,43 @@ DEFINED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 AUTO_MODE: Final = "eks.amazonaws.com"
 """The API group of EKS Auto Mode's own custom resources."""
 
-DEFINITION: Final = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
+CRD: Final = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 
 
-def is_custom(resource: Resource) -> bool:
+def is_custom_resource(resource: Resource) -> bool:
     """Whether the object's kind comes from a CRD."""
-    return is_object(resource) and group(resource) not in BUILT_IN
+    return is_object(resource) and api_group(resource) not in BUILT_IN_API_GROUPS
 
 
-def defined_by(name: str) -> tuple[str, ...]:
+def charts_of_group(name: str) -> tuple[str, ...]:
     """The charts that may define a group: ``cert-manager`` for ``acme.cert-manager.io``."""
-    while name and name not in DEFINED_BY:
+    while name and name not in CHARTS_BY_API_GROUP:
         name = name.partition(".")[2]
-    return DEFINED_BY.get(name, ())
+    return CHARTS_BY_API_GROUP.get(name, ())
 
 
-def definers(graph: Graph, resource: Resource) -> tuple[Resource, ...]:
+def crd_sources(graph: DependencyGraph, resource: Resource) -> tuple[Resource, ...]:
     """What defines the kind of a custom resource in this plan."""
-    return defining(graph, group(resource))
+    return crd_sources_of_group(graph, api_group(resource))
 
 
-def defining(graph: Graph, name: str) -> tuple[Resource, ...]:
+def crd_sources_of_group(graph: DependencyGraph, name: str) -> tuple[Resource, ...]:
     """What defines the kinds of a group in this plan: definitions, releases, addons of EKS."""
     if name == AUTO_MODE:
-        return automatic(graph)
-    own = [definition for definition in of(graph, DEFINITION) if text(definition, "spec", "group") == name]
-    known = defined_by(name)
-    return (*own, *(releases(graph, *known) if known else ()), *addons(graph, *known))
+        return auto_mode_clusters(graph)
+    own = [
+        definition
+        for definition in resources_of_type(graph, CRD)
+        if string_at(definition, "spec", "group") == name
+    ]
+    known = charts_of_group(name)
+    return (*own, *(releases(graph, *known) if known else ()), *eks_addons(graph, *known))
 
 
-def _undefined(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    for resource in filter(is_custom, graph.plan.resources):
-        found = definers(graph, resource)
-        what = f"{kind(resource)} of {group(resource)}"
+def _undefined(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    for resource in filter(is_custom_resource, graph.plan.resources):
+        found = crd_sources(graph, resource)
+        what = f"{object_kind(resource)} of {api_group(resource)}"
         if not found:
             yield resource, f"nothing in the stack installs the CRD of {what}; enable the addon that does"
         elif not any(graph.needs(resource, definer) for definer in found):

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, JsonMap, Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import at, is_true, items, mapping, mappings, text, texts
-from oneup.plan.query import ZONE, automatic, group, kind, of, releases
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import as_list, as_mapping, as_strings, is_true, mappings, string_at, value_at
+from oneup.plan.query import ZONE, api_group, auto_mode_clusters, object_kind, releases, resources_of_type
 from oneup.policy.definitions import AUTO_MODE
-from oneup.policy.identity import clauses
+from oneup.policy.identity import policy_statements
 from oneup.policy.rule import PlanRule
 
 WEB_ACL: Final = "aws:wafv2/webAcl:WebAcl"
@@ -17,20 +17,20 @@ CERTIFICATE: Final = "aws:acm/certificate:Certificate"
 VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
 RECORD: Final = "aws:route53/record:Record"
 BUCKET_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
-BALANCERS: Final = "logdelivery.elasticloadbalancing.amazonaws.com"
+LOAD_BALANCER_LOG_SERVICE: Final = "logdelivery.elasticloadbalancing.amazonaws.com"
 """The AWS service that writes load balancer access logs."""
 
 ALB: Final = "alb.ingress.kubernetes.io/"
-MODERN: Final = ("ELBSecurityPolicy-TLS13-1-2-", "ELBSecurityPolicy-TLS13-1-3-")
+MODERN_TLS_POLICIES: Final = ("ELBSecurityPolicy-TLS13-1-2-", "ELBSecurityPolicy-TLS13-1-3-")
 """How the names of policies without TLS 1.0 and 1.1 start; the ``Ext`` ones add old ciphers."""
 
 
-def _old_tls(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _old_tls(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for resource in graph.plan.resources:
-        if kind(resource) == "IngressClassParams" and group(resource) != AUTO_MODE:
-            policy = text(resource, "spec", "sslPolicy")
+        if object_kind(resource) == "IngressClassParams" and api_group(resource) != AUTO_MODE:
+            policy = string_at(resource, "spec", "sslPolicy")
             if _is_old(policy):
-                best = f"set spec.sslPolicy to {MODERN[0]}2021-06"
+                best = f"set spec.sslPolicy to {MODERN_TLS_POLICIES[0]}2021-06"
                 yield resource, f"its TLS policy is {policy or 'the default'!r}; {best}"
     for release, annotations in _ingresses_of_auto_mode(graph):
         if _is_old(str(annotations.get(f"{ALB}ssl-policy") or "")):
@@ -38,59 +38,67 @@ def _old_tls(graph: Graph) -> Iterator[tuple[Resource, str]]:
 
 
 def _is_old(policy: str) -> bool:
-    return policy != UNKNOWN and (not policy.startswith(MODERN) or "-Ext" in policy)
+    return policy != UNKNOWN and (not policy.startswith(MODERN_TLS_POLICIES) or "-Ext" in policy)
 
 
-def _ingresses_of_auto_mode(graph: Graph) -> Iterator[tuple[Resource, JsonMap]]:
+def _ingresses_of_auto_mode(graph: DependencyGraph) -> Iterator[tuple[Resource, JsonMap]]:
     """The annotations of every Ingress that a release makes, where classes cannot say what they should."""
-    for release in releases(graph) if automatic(graph) else ():
+    for release in releases(graph) if auto_mode_clusters(graph) else ():
         for values in mappings(release.inputs.get("values")):
-            if is_true(at(values, "ingress", "enabled")):
-                yield release, mapping(at(values, "ingress", "annotations"))
+            if is_true(value_at(values, "ingress", "enabled")):
+                yield release, as_mapping(value_at(values, "ingress", "annotations"))
 
 
-def _unguarded(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    if not of(graph, WEB_ACL):
+def _without_waf(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    if not resources_of_type(graph, WEB_ACL):
         return
     for release, annotations in _ingresses_of_auto_mode(graph):
         if not annotations.get(f"{ALB}wafv2-acl-arn"):
             fix = f"annotate its Ingress with {ALB}wafv2-acl-arn"
             yield release, f"its load balancer is public and not behind the WAF; {fix}"
     for resource in graph.plan.resources:
-        if group(resource) == AUTO_MODE:
+        if api_group(resource) == AUTO_MODE:
             continue
-        public = at(resource.inputs, "spec", "scheme") == "internet-facing"
-        if kind(resource) == "IngressClassParams" and public and not text(resource, "spec", "wafv2AclArn"):
+        public = value_at(resource.inputs, "spec", "scheme") == "internet-facing"
+        if (
+            object_kind(resource) == "IngressClassParams"
+            and public
+            and not string_at(resource, "spec", "wafv2AclArn")
+        ):
             yield resource, "its load balancers are public and not behind the WAF; set spec.wafv2AclArn"
 
 
-def _unlogged(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    logged = {acl.urn for log in of(graph, WEB_ACL_LOG) for acl in graph.through(log, "resourceArn")}
-    for acl in of(graph, WEB_ACL):
+def _unlogged(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    logged = {
+        acl.urn for log in resources_of_type(graph, WEB_ACL_LOG) for acl in graph.through(log, "resourceArn")
+    }
+    for acl in resources_of_type(graph, WEB_ACL):
         if acl.urn not in logged:
             yield acl, "blocked requests are not logged; give it a logging configuration"
 
 
-def _toothless(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    for acl in of(graph, WEB_ACL):
-        statements = [at(rule, "statement") for rule in items(acl.inputs.get("rules"))]
-        if not any(at(statement, "managedRuleGroupStatement") for statement in statements):
+def _weak_waf(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    for acl in resources_of_type(graph, WEB_ACL):
+        statements = [value_at(rule, "statement") for rule in as_list(acl.inputs.get("rules"))]
+        if not any(value_at(statement, "managedRuleGroupStatement") for statement in statements):
             yield acl, "it has no managed rule groups; add those of AWS"
-        if not any(at(statement, "rateBasedStatement") for statement in statements):
+        if not any(value_at(statement, "rateBasedStatement") for statement in statements):
             yield acl, "it does not limit the request rate; add a rate-based rule"
 
 
-def _unkept(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _without_access_logs(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     kept = {
-        text(policy, "bucket")
-        for policy in of(graph, BUCKET_POLICY)
-        for clause in clauses(policy.inputs.get("policy"))
-        if BALANCERS in texts(at(clause, "Principal", "Service"))
+        string_at(policy, "bucket")
+        for policy in resources_of_type(graph, BUCKET_POLICY)
+        for clause in policy_statements(policy.inputs.get("policy"))
+        if LOAD_BALANCER_LOG_SERVICE in as_strings(value_at(clause, "Principal", "Service"))
     }
     for resource in graph.plan.resources if kept else ():
-        if kind(resource) != "IngressClassParams":
+        if object_kind(resource) != "IngressClassParams":
             continue
-        pairs = [mapping(one) for one in items(at(resource.inputs, "spec", "loadBalancerAttributes"))]
+        pairs = [
+            as_mapping(one) for one in as_list(value_at(resource.inputs, "spec", "loadBalancerAttributes"))
+        ]
         said = {str(pair.get("key")): str(pair.get("value", "")).lower() for pair in pairs}
         bucket = said.get("access_logs.s3.bucket")
         if said.get("access_logs.s3.enabled") != "true" or not {bucket, UNKNOWN} & kept:
@@ -98,13 +106,13 @@ def _unkept(graph: Graph) -> Iterator[tuple[Resource, str]]:
             yield resource, f"its load balancers do not write access logs to the bucket; {fix}"
 
 
-def _unproven(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _unvalidated(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     proven = {
         certificate.urn
-        for validation in of(graph, VALIDATION)
+        for validation in resources_of_type(graph, VALIDATION)
         for certificate in graph.through(validation, "certificateArn")
     }
-    for certificate in of(graph, CERTIFICATE):
+    for certificate in resources_of_type(graph, CERTIFICATE):
         if certificate.urn not in proven:
             yield (
                 certificate,
@@ -112,15 +120,15 @@ def _unproven(graph: Graph) -> Iterator[tuple[Resource, str]]:
             )
 
 
-def _undelegated(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    records = of(graph, RECORD)
+def _zone_not_delegated(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    records = resources_of_type(graph, RECORD)
     pointed = {zone.urn for record in records for zone in graph.through(record, "records")}
-    for validation in of(graph, VALIDATION):
+    for validation in resources_of_type(graph, VALIDATION):
         for record in graph.through(validation, "validationRecordFqdns"):
             for zone in graph.through(record, "zoneId"):
                 if zone.type != ZONE:
                     continue
-                if items(zone.inputs.get("vpcs")):
+                if as_list(zone.inputs.get("vpcs")):
                     fault = "it is private, so ACM can never validate the certificate; use a public zone"
                     yield zone, fault
                 elif zone.urn not in pointed:
@@ -139,7 +147,7 @@ RULES: Final = (
     PlanRule(
         name="balancers-guarded",
         sentence="If the stack has a WAF, every public load balancer uses it.",
-        check=_unguarded,
+        check=_without_waf,
     ),
     PlanRule(
         name="firewall-logged",
@@ -149,21 +157,21 @@ RULES: Final = (
     PlanRule(
         name="firewall-armed",
         sentence="The WAF has AWS managed rules and a rate limit.",
-        check=_toothless,
+        check=_weak_waf,
     ),
     PlanRule(
         name="balancers-logged",
         sentence="If the stack has an access log bucket, every ingress class writes to it.",
-        check=_unkept,
+        check=_without_access_logs,
     ),
     PlanRule(
         name="certificates-proven",
         sentence="Every ACM certificate is validated before it is used.",
-        check=_unproven,
+        check=_unvalidated,
     ),
     PlanRule(
         name="zones-delegated",
         sentence="A hosted zone that validates a certificate is delegated from its parent zone.",
-        check=_undelegated,
+        check=_zone_not_delegated,
     ),
 )

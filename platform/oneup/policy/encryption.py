@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from oneup.plan import Json, JsonMap, Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import at, is_true, items, mapping
-from oneup.plan.query import CLUSTERS, KMS_KEY, LAUNCH_TEMPLATE, buckets_without
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import as_list, as_mapping, is_true, value_at
+from oneup.plan.query import CLUSTERS, KMS_KEY, LAUNCH_TEMPLATE, buckets_lacking
 from oneup.policy.rule import PlanRule, ResourceRule
 
 BUCKET_ENCRYPTION: Final = (
@@ -27,7 +27,7 @@ AT_REST: Final[Mapping[str, tuple[Callable[[JsonMap], bool], str]]] = {
     "aws:cloudtrail/trail:Trail": (_key("kmsKeyId"), "kmsKeyId"),
     "aws:cloudwatch/logGroup:LogGroup": (_key("kmsKeyId"), "kmsKeyId"),
     "aws:dynamodb/table:Table": (
-        lambda inputs: is_true(at(inputs, "serverSideEncryption", "enabled")),
+        lambda inputs: is_true(value_at(inputs, "serverSideEncryption", "enabled")),
         "serverSideEncryption.enabled",
     ),
     "aws:ebs/volume:Volume": (_flag("encrypted"), "encrypted"),
@@ -56,37 +56,37 @@ def _in_the_clear(resource: Resource) -> Iterator[str]:
 def _clear_volumes(resource: Resource) -> Iterator[str]:
     if resource.type != LAUNCH_TEMPLATE:
         return
-    devices = items(resource.inputs.get("blockDeviceMappings"))
+    devices = as_list(resource.inputs.get("blockDeviceMappings"))
     if not devices:
         yield "its nodes use the AMI's volumes unencrypted; map the root volume with ebs.encrypted"
     for device in devices:
-        if not is_true(at(device, "ebs", "encrypted")):
-            yield f"volume {at(device, 'deviceName')} is not encrypted; set ebs.encrypted"
+        if not is_true(value_at(device, "ebs", "encrypted")):
+            yield f"volume {value_at(device, 'deviceName')} is not encrypted; set ebs.encrypted"
 
 
 def _clear_claims(resource: Resource) -> Iterator[str]:
     if not resource.type.endswith(":StorageClass"):
         return
     on_ebs = resource.inputs.get("provisioner") == "ebs.csi.aws.com"
-    if on_ebs and not is_true(at(resource.inputs, "parameters", "encrypted")):
+    if on_ebs and not is_true(value_at(resource.inputs, "parameters", "encrypted")):
         yield 'its volumes are not encrypted; set parameters.encrypted to "true"'
 
 
-def _clear_buckets(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    for bucket in buckets_without(graph, BUCKET_ENCRYPTION, _encrypts):
+def _clear_buckets(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    for bucket in buckets_lacking(graph, BUCKET_ENCRYPTION, _encrypts):
         yield bucket, "it has no server-side encryption configuration; add one"
 
 
 def _encrypts(configuration: Resource) -> bool:
-    return all(_algorithm(rule) for rule in items(configuration.inputs.get("rules")))
+    return all(_algorithm(rule) for rule in as_list(configuration.inputs.get("rules")))
 
 
 def _algorithm(rule: Json) -> bool:
-    return bool(at(rule, "applyServerSideEncryptionByDefault", "sseAlgorithm"))
+    return bool(value_at(rule, "applyServerSideEncryptionByDefault", "sseAlgorithm"))
 
 
 def _stale_keys(resource: Resource) -> Iterator[str]:
-    symmetric = mapping(resource.inputs).get("customerMasterKeySpec") in (None, "SYMMETRIC_DEFAULT")
+    symmetric = as_mapping(resource.inputs).get("customerMasterKeySpec") in (None, "SYMMETRIC_DEFAULT")
     if resource.type == KMS_KEY and symmetric and not is_true(resource.inputs.get("enableKeyRotation")):
         yield "the key is not rotated; set enableKeyRotation"
 

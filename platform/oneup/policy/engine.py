@@ -16,9 +16,7 @@ from pulumi_policy.proxy import UnknownValueError
 from oneup.plan import UNKNOWN, Json, JsonMap, Plan, Resource
 from oneup.plan.graph import REMOTE
 
-Given: TypeAlias = (
-    "str | int | float | bool | pulumi.Asset | pulumi.Archive | Sequence[Given] | Mapping[str, Given] | None"
-)
+EngineValue: TypeAlias = "str | int | float | bool | pulumi.Asset | pulumi.Archive | Sequence[EngineValue] | Mapping[str, EngineValue] | None"
 """A value as the SDK passes it; reading one that is not known yet raises ``UnknownValueError``."""
 
 PROVIDERS: Final = "pulumi:providers:"
@@ -99,11 +97,11 @@ def _urns(resources: Iterable[PolicyResource]) -> tuple[str, ...]:
     return tuple(sorted(resource.urn for resource in resources))
 
 
-def _plain_map(props: Mapping[str, Given]) -> JsonMap:
+def _plain_map(props: Mapping[str, EngineValue]) -> JsonMap:
     return {key: _item(props, key) for key in props}
 
 
-def _plain(value: Given) -> Json:
+def _plain(value: EngineValue) -> Json:
     if isinstance(value, Mapping):
         return _plain_map(value)
     if isinstance(value, str | int | float | bool) or value is None:
@@ -113,14 +111,14 @@ def _plain(value: Given) -> Json:
     return type(value).__name__
 
 
-def _item(props: Mapping[str, Given], key: str) -> Json:
+def _item(props: Mapping[str, EngineValue], key: str) -> Json:
     try:
         return _plain(props[key])
     except UnknownValueError:
         return UNKNOWN
 
 
-def _entry(entries: Sequence[Given], place: int) -> Json:
+def _entry(entries: Sequence[EngineValue], place: int) -> Json:
     try:
         return _plain(entries[place])
     except UnknownValueError:

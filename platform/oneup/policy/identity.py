@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from oneup.plan import Json, JsonMap, Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import at, items, mapping, text, texts
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import as_list, as_mapping, as_strings, string_at, value_at
 from oneup.plan.query import POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT
 from oneup.policy.rule import PlanRule, ResourceRule
 
 WILDCARD_TAG: Final = "wildcard/"
 """Prefix of the tags, on the role or the policy, that say why a statement's resource is ``*``."""
 
-ALMIGHTY: Final = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
+ADMIN_POLICIES: Final = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
 RESOURCE_POLICIES: Final = (
     "aws:ecr/repositoryPolicy:RepositoryPolicy",
     "aws:kms/key:Key",
@@ -24,7 +24,7 @@ RESOURCE_POLICIES: Final = (
     "aws:sqs/queuePolicy:QueuePolicy",
     "aws:ec2/vpcEndpoint:VpcEndpoint",
 )
-ORIGINS: Final = (
+SOURCE_CONDITIONS: Final = (
     "aws:PrincipalAccount",
     "aws:PrincipalArn",
     "aws:PrincipalOrgID",
@@ -47,10 +47,10 @@ SESSION_TAGS: Final = tuple(
 """Session tags by which EKS Pod Identity identifies the pod."""
 
 
-def clauses(document: Json) -> Iterator[JsonMap]:
+def policy_statements(document: Json) -> Iterator[JsonMap]:
     """The statements of a policy document, which may be a JSON text."""
-    for clause in items(mapping(document).get("Statement")):
-        yield mapping(clause)
+    for clause in as_list(as_mapping(document).get("Statement")):
+        yield as_mapping(clause)
 
 
 def _allows(clause: JsonMap) -> bool:
@@ -60,25 +60,25 @@ def _allows(clause: JsonMap) -> bool:
 def _principals(clause: JsonMap) -> tuple[str, ...]:
     principal = clause.get("Principal")
     if isinstance(principal, Mapping):
-        return tuple(name for value in principal.values() for name in texts(value))
-    return texts(principal)
+        return tuple(name for value in principal.values() for name in as_strings(value))
+    return as_strings(principal)
 
 
 def _conditions(clause: JsonMap) -> Iterator[tuple[str, str, Json]]:
     """Operator, key and value of each condition."""
-    for operator, keys in mapping(clause.get("Condition")).items():
-        for key, value in mapping(keys).items():
+    for operator, keys in as_mapping(clause.get("Condition")).items():
+        for key, value in as_mapping(keys).items():
             yield operator, key, value
 
 
-def _loose_trust(resource: Resource) -> Iterator[str]:
+def _broad_trust(resource: Resource) -> Iterator[str]:
     if resource.type != ROLE:
         return
-    for clause in filter(_allows, clauses(resource.inputs.get("assumeRolePolicy"))):
+    for clause in filter(_allows, policy_statements(resource.inputs.get("assumeRolePolicy"))):
         if "*" in _principals(clause):
             yield "anyone can assume it; name the principal"
         exact = _exact(clause)
-        if at(clause, "Principal", "Federated"):
+        if value_at(clause, "Principal", "Federated"):
             for claim in ("sub", "aud"):
                 if not any(key.endswith(f":{claim}") for key in exact):
                     yield f"its trust policy does not check the {claim} claim; add StringEquals on :{claim}"
@@ -88,15 +88,15 @@ def _loose_trust(resource: Resource) -> Iterator[str]:
                     yield f"every pod in the account can get it; add StringEquals on {tag}"
 
 
-def _loose_workflow(resource: Resource) -> Iterator[str]:
+def _broad_github_trust(resource: Resource) -> Iterator[str]:
     if resource.type != ROLE:
         return
-    for clause in filter(_allows, clauses(resource.inputs.get("assumeRolePolicy"))):
+    for clause in filter(_allows, policy_statements(resource.inputs.get("assumeRolePolicy"))):
         subjects = [
             subject
             for operator, key, value in _conditions(clause)
             if key == f"{GITHUB}:sub"
-            for subject in (texts(value) if operator == "StringEquals" else ("",))
+            for subject in (as_strings(value) if operator == "StringEquals" else ("",))
         ]
         if any(not ENVIRONMENT.fullmatch(subject) for subject in subjects):
             fix = "set the subject to repo:OWNER/NAME:environment:ENVIRONMENT"
@@ -108,42 +108,44 @@ def _exact(clause: JsonMap) -> frozenset[str]:
     return frozenset(
         key
         for operator, key, value in _conditions(clause)
-        if operator == "StringEquals" and len(texts(value)) == 1 and "*" not in texts(value)[0]
+        if operator == "StringEquals" and len(as_strings(value)) == 1 and "*" not in as_strings(value)[0]
     )
 
 
 def _public_policy(resource: Resource) -> Iterator[str]:
     if resource.type not in RESOURCE_POLICIES:
         return
-    for clause in filter(_allows, clauses(resource.inputs.get("policy"))):
-        narrowed = any(key in ORIGINS for _, key, _ in _conditions(clause))
+    for clause in filter(_allows, policy_statements(resource.inputs.get("policy"))):
+        narrowed = any(key in SOURCE_CONDITIONS for _, key, _ in _conditions(clause))
         if "*" in _principals(clause) and not narrowed:
             yield f"its policy ({clause.get('Sid')}) allows everyone; name the principal, or its account"
 
 
-def granted(resource: Resource) -> Json:
+def identity_policy(resource: Resource) -> Json:
     """The document of what an identity may do; None for other resources."""
     return resource.inputs.get("policy") if resource.type in (ROLE_POLICY, POLICY) else None
 
 
-def _almighty(resource: Resource) -> Iterator[str]:
+def _full_access(resource: Resource) -> Iterator[str]:
     if resource.type == ROLE_POLICY_ATTACHMENT:
-        policy = text(resource, "policyArn").rpartition("/")[2]
-        if policy in ALMIGHTY:
+        policy = string_at(resource, "policyArn").rpartition("/")[2]
+        if policy in ADMIN_POLICIES:
             yield f"it attaches {policy}; grant only the actions that are needed"
-    for clause in filter(_allows, clauses(granted(resource))):
-        broad = [action for action in texts(clause.get("Action")) if action.partition(":")[2] in ("", "*")]
+    for clause in filter(_allows, policy_statements(identity_policy(resource))):
+        broad = [
+            action for action in as_strings(clause.get("Action")) if action.partition(":")[2] in ("", "*")
+        ]
         if broad:
             yield f"statement {clause.get('Sid')} allows {', '.join(broad)}; name the actions"
         if clause.get("NotAction") or clause.get("NotResource"):
             yield f"statement {clause.get('Sid')} uses NotAction or NotResource; name what is allowed"
 
 
-def _unreasoned(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _unexplained_resource_wildcards(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for resource in graph.plan.resources:
-        for clause in filter(_allows, clauses(granted(resource))):
+        for clause in filter(_allows, policy_statements(identity_policy(resource))):
             sid = clause.get("Sid")
-            if "*" in texts(clause.get("Resource")) and sid not in reasons(graph, resource):
+            if "*" in as_strings(clause.get("Resource")) and sid not in wildcard_reasons(graph, resource):
                 yield (
                     resource,
                     f"statement {sid} allows its actions on every resource; narrow it, or give the statement"
@@ -151,13 +153,13 @@ def _unreasoned(graph: Graph) -> Iterator[tuple[Resource, str]]:
                 )
 
 
-def reasons(graph: Graph, policy: Resource) -> frozenset[str]:
+def wildcard_reasons(graph: DependencyGraph, policy: Resource) -> frozenset[str]:
     """The statements of a policy whose ``*`` has a reason: tags of the policy, or of the role it is on."""
     roles = (role for role in graph.through(policy, "role") if role.type == ROLE)
     return frozenset(
         key.removeprefix(WILDCARD_TAG)
         for bearer in (policy, *roles)
-        for key, reason in mapping(bearer.inputs.get("tags")).items()
+        for key, reason in as_mapping(bearer.inputs.get("tags")).items()
         if key.startswith(WILDCARD_TAG) and reason
     )
 
@@ -166,12 +168,12 @@ RULES: Final = (
     ResourceRule(
         name="trust-named",
         sentence="Every role names who can assume it; a role for pods names one service account of one cluster.",
-        check=_loose_trust,
+        check=_broad_trust,
     ),
     ResourceRule(
         name="workflows-bound",
         sentence="A role for GitHub Actions is limited to one repository and one environment.",
-        check=_loose_workflow,
+        check=_broad_github_trust,
     ),
     ResourceRule(
         name="no-public-policy",
@@ -181,11 +183,11 @@ RULES: Final = (
     ResourceRule(
         name="actions-named",
         sentence="No identity policy allows all actions, or all actions of a service.",
-        check=_almighty,
+        check=_full_access,
     ),
     PlanRule(
         name="wildcards-reasoned",
         sentence="An identity policy that allows actions on every resource says why, in a tag.",
-        check=_unreasoned,
+        check=_unexplained_resource_wildcards,
     ),
 )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneup.plan import UNKNOWN, Json, Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import at, is_true, items, mapping, text, texts
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import as_list, as_mapping, as_strings, is_true, string_at, value_at
 from oneup.plan.query import (
     DEFAULT_SECURITY_GROUP,
     EGRESS_RULE,
@@ -17,11 +17,11 @@ from oneup.plan.query import (
     SECURITY_GROUP_RULE,
     SUBNET,
     VPC,
-    of,
+    resources_of_type,
 )
 from oneup.policy.rule import PlanRule, ResourceRule
 
-EVERYWHERE: Final = frozenset({"0.0.0.0/0", "::/0"})
+ANY_CIDR: Final = frozenset({"0.0.0.0/0", "::/0"})
 PUBLIC_PORTS: Final = frozenset({80, 443})
 """Ports that a load balancer may open to the internet."""
 
@@ -30,7 +30,7 @@ PUBLIC_SUBNET_TAG: Final = "kubernetes.io/role/elb"
 
 
 @dataclass(frozen=True)
-class Opening:
+class SecurityGroupRule:
     """One rule of a security group, however it is written."""
 
     inward: bool
@@ -40,34 +40,38 @@ class Opening:
     description: str
 
 
-def openings(resource: Resource) -> Iterator[Opening]:
+def security_group_rules(resource: Resource) -> Iterator[SecurityGroupRule]:
     """The rules that a resource adds to a security group."""
     inputs = resource.inputs
     if resource.type in (INGRESS_RULE, EGRESS_RULE):
-        sources = (text(resource, "cidrIpv4"), text(resource, "cidrIpv6"))
+        sources = (string_at(resource, "cidrIpv4"), string_at(resource, "cidrIpv6"))
         yield _opening(inputs, sources, inward=resource.type == INGRESS_RULE)
     elif resource.type == SECURITY_GROUP_RULE:
         yield _opening(inputs, _blocks(inputs), inward=inputs.get("type") == "ingress")
     elif resource.type in (SECURITY_GROUP, DEFAULT_SECURITY_GROUP):
         for direction in ("ingress", "egress"):
-            for rule in items(inputs.get(direction)):
+            for rule in as_list(inputs.get(direction)):
                 yield _opening(rule, _blocks(rule), inward=direction == "ingress")
 
 
-def _opening(rule: Json, sources: tuple[str, ...], *, inward: bool) -> Opening:
-    description = at(rule, "description")
-    return Opening(
-        inward, sources, at(rule, "fromPort"), at(rule, "toPort"), str(description) if description else ""
+def _opening(rule: Json, sources: tuple[str, ...], *, inward: bool) -> SecurityGroupRule:
+    description = value_at(rule, "description")
+    return SecurityGroupRule(
+        inward,
+        sources,
+        value_at(rule, "fromPort"),
+        value_at(rule, "toPort"),
+        str(description) if description else "",
     )
 
 
 def _blocks(rule: Json) -> tuple[str, ...]:
-    return (*texts(at(rule, "cidrBlocks")), *texts(at(rule, "ipv6CidrBlocks")))
+    return (*as_strings(value_at(rule, "cidrBlocks")), *as_strings(value_at(rule, "ipv6CidrBlocks")))
 
 
 def _open_to_all(resource: Resource) -> Iterator[str]:
-    for opening in openings(resource):
-        for source in sorted(EVERYWHERE.intersection(opening.sources)):
+    for opening in security_group_rules(resource):
+        for source in sorted(ANY_CIDR.intersection(opening.sources)):
             offered = opening.first == opening.last and opening.first in PUBLIC_PORTS
             if opening.inward and not (offered and opening.description):
                 yield (
@@ -77,46 +81,52 @@ def _open_to_all(resource: Resource) -> Iterator[str]:
 
 
 def _unnamed_rules(resource: Resource) -> Iterator[str]:
-    for opening in openings(resource):
+    for opening in security_group_rules(resource):
         if not opening.description:
             way = "ingress" if opening.inward else "egress"
             yield f"an {way} rule has no description; add one"
 
 
-def _default_group_in_use(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _default_group_in_use(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     emptied = {
         vpc.urn
-        for group in of(graph, DEFAULT_SECURITY_GROUP)
-        if not list(openings(group))
+        for group in resources_of_type(graph, DEFAULT_SECURITY_GROUP)
+        if not list(security_group_rules(group))
         for vpc in graph.through(group, "vpcId")
     }
-    for vpc in of(graph, VPC):
+    for vpc in resources_of_type(graph, VPC):
         if vpc.urn not in emptied:
             yield vpc, "its default security group allows traffic between members; manage it without rules"
 
 
 def _public(subnet: Resource) -> bool:
-    tagged = bool(at(subnet.inputs, "tags", PUBLIC_SUBNET_TAG))
+    tagged = bool(value_at(subnet.inputs, "tags", PUBLIC_SUBNET_TAG))
     return tagged or is_true(subnet.inputs.get("mapPublicIpOnLaunch"))
 
 
-def _public_nodes(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    by_id = {subnet.id: subnet for subnet in of(graph, SUBNET) if subnet.id not in ("", UNKNOWN)}
-    for nodes in of(graph, *NODE_GROUPS):
-        named = [by_id[name] for name in texts(nodes.inputs.get("subnetIds")) if name in by_id]
+def _public_nodes(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    by_id = {
+        subnet.id: subnet for subnet in resources_of_type(graph, SUBNET) if subnet.id not in ("", UNKNOWN)
+    }
+    for nodes in resources_of_type(graph, *NODE_GROUPS):
+        named = [by_id[name] for name in as_strings(nodes.inputs.get("subnetIds")) if name in by_id]
         subnets = {subnet.urn: subnet for subnet in (*named, *graph.through(nodes, "subnetIds"))}
         for subnet in subnets.values():
             if subnet.type == SUBNET and _public(subnet):
                 yield nodes, f"its nodes are in the public subnet {subnet.name}; use private subnets"
 
 
-def _two_tagged_groups(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _two_tagged_groups(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     tagged = [
         group
-        for group in of(graph, SECURITY_GROUP)
-        if any(key.startswith(CLUSTER_TAG) for key in mapping(group.inputs.get("tags")))
+        for group in resources_of_type(graph, SECURITY_GROUP)
+        if any(key.startswith(CLUSTER_TAG) for key in as_mapping(group.inputs.get("tags")))
     ]
-    own = [template for template in of(graph, LAUNCH_TEMPLATE) if template.inputs.get("vpcSecurityGroupIds")]
+    own = [
+        template
+        for template in resources_of_type(graph, LAUNCH_TEMPLATE)
+        if template.inputs.get("vpcSecurityGroupIds")
+    ]
     for group in tagged if not own else tagged[1:]:
         yield (
             group,

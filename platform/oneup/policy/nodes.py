@@ -4,31 +4,38 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import at, is_true, text
-from oneup.plan.query import ADDONS, LAUNCH_TEMPLATE, NODE_GROUPS, addons, automatic, of
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import is_true, string_at, value_at
+from oneup.plan.query import (
+    EKS_ADDONS,
+    LAUNCH_TEMPLATE,
+    NODE_GROUPS,
+    auto_mode_clusters,
+    eks_addons,
+    resources_of_type,
+)
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
-NETWORKING: Final = ("vpc-cni", "kube-proxy")
+NETWORKING_ADDONS: Final = ("vpc-cni", "kube-proxy")
 """EKS addons without which no node becomes ready."""
 
-PODS: Final = ("coredns", "aws-ebs-csi-driver", "aws-efs-csi-driver", "snapshot-controller")
+ADDONS_WITH_PODS: Final = ("coredns", "aws-ebs-csi-driver", "aws-efs-csi-driver", "snapshot-controller")
 """EKS addons that are degraded until a node runs their pods."""
 
-CARELESS_UPDATE: Final = 34
+MAX_UNAVAILABLE_PERCENT: Final = 34
 """Percent of a node group that may be unavailable during an update, plus one."""
 
 
-def _old_metadata(resource: Resource) -> Iterator[str]:
+def _imdsv1(resource: Resource) -> Iterator[str]:
     if resource.type != LAUNCH_TEMPLATE:
         return
-    if at(resource.inputs, "metadataOptions", "httpTokens") not in ("required", UNKNOWN):
+    if value_at(resource.inputs, "metadataOptions", "httpTokens") not in ("required", UNKNOWN):
         yield 'a forged request (SSRF) can read its credentials; set metadataOptions.httpTokens to "required"'
-    if at(resource.inputs, "metadataOptions", "httpPutResponseHopLimit") not in (1, UNKNOWN):
+    if value_at(resource.inputs, "metadataOptions", "httpPutResponseHopLimit") not in (1, UNKNOWN):
         yield "pods can use the node's role; set metadataOptions.httpPutResponseHopLimit to 1"
 
 
-def _contested_size(resource: Resource) -> Iterator[str]:
+def _managed_desired_size(resource: Resource) -> Iterator[str]:
     if resource.type not in NODE_GROUPS:
         return
     ignored = any(path.startswith("scalingConfig") for path in resource.ignore_changes)
@@ -36,32 +43,32 @@ def _contested_size(resource: Resource) -> Iterator[str]:
         yield "each deployment resets the autoscaler's size; ignore changes of scalingConfig.desiredSize"
 
 
-def _late_networking(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    for nodes in of(graph, *NODE_GROUPS):
-        for addon in addons(graph, "vpc-cni"):
+def _late_networking(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    for nodes in resources_of_type(graph, *NODE_GROUPS):
+        for addon in eks_addons(graph, "vpc-cni"):
             if not graph.needs(nodes, addon):
                 yield nodes, f"its nodes may be created before the CNI is configured; depend on {addon.name}"
 
 
-def _without_cni(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    if not addons(graph, "vpc-cni"):
-        for nodes in of(graph, *NODE_GROUPS):
+def _without_cni(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    if not eks_addons(graph, "vpc-cni"):
+        for nodes in resources_of_type(graph, *NODE_GROUPS):
             yield nodes, "its pods have no network; add the EKS addon vpc-cni"
 
 
-def _early_pods(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    groups = of(graph, *NODE_GROUPS)
-    for addon in addons(graph, *PODS):
-        if not automatic(graph) and not any(graph.needs(addon, nodes) for nodes in groups):
+def _early_pods(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    groups = resources_of_type(graph, *NODE_GROUPS)
+    for addon in eks_addons(graph, *ADDONS_WITH_PODS):
+        if not auto_mode_clusters(graph) and not any(graph.needs(addon, nodes) for nodes in groups):
             yield (
                 addon,
                 "it stays degraded until a node runs its pods; depend on a node group",
             )
 
 
-def _circular_networking(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    for addon in addons(graph, *NETWORKING):
-        for nodes in of(graph, *NODE_GROUPS):
+def _circular_networking(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    for addon in eks_addons(graph, *NETWORKING_ADDONS):
+        for nodes in resources_of_type(graph, *NODE_GROUPS):
             if graph.needs(addon, nodes):
                 yield (
                     addon,
@@ -69,17 +76,19 @@ def _circular_networking(graph: Graph) -> Iterator[tuple[Resource, str]]:
                 )
 
 
-def _rash_update(resource: Resource) -> Iterator[str]:
+def _large_max_unavailable(resource: Resource) -> Iterator[str]:
     if resource.type not in NODE_GROUPS:
         return
-    percentage = at(resource.inputs, "updateConfig", "maxUnavailablePercentage")
-    if isinstance(percentage, int | float) and percentage >= CARELESS_UPDATE:
+    percentage = value_at(resource.inputs, "updateConfig", "maxUnavailablePercentage")
+    if isinstance(percentage, int | float) and percentage >= MAX_UNAVAILABLE_PERCENT:
         yield f"an update may make {percentage} % of its nodes unavailable at once; set at most 33"
 
 
-def _unpinned_addons(graph: Graph) -> Iterator[tuple[None, str]]:
+def _unpinned_eks_addons(graph: DependencyGraph) -> Iterator[tuple[None, str]]:
     loose = {
-        text(addon, "addonName"): None for addon in of(graph, *ADDONS) if not text(addon, "addonVersion")
+        string_at(addon, "addonName"): None
+        for addon in resources_of_type(graph, *EKS_ADDONS)
+        if not string_at(addon, "addonVersion")
     }
     names = ", ".join(name for name in loose if name)
     if names:
@@ -91,13 +100,13 @@ RULES: Final = (
         name="imdsv2",
         sentence="Nodes require IMDSv2, with a hop limit of 1.",
         seen=("aws-load-balancer-controller#3695", "terraform-aws-eks#3333"),
-        check=_old_metadata,
+        check=_imdsv1,
     ),
     ResourceRule(
         name="autoscaler-decides",
         sentence="Changes of a node group's desired size are ignored.",
         seen=("pulumi-eks#321",),
-        check=_contested_size,
+        check=_managed_desired_size,
     ),
     PlanRule(
         name="cni-first",
@@ -132,12 +141,12 @@ RULES: Final = (
     ResourceRule(
         name="updates-gentle",
         sentence="An update makes at most a third of a node group unavailable at once.",
-        check=_rash_update,
+        check=_large_max_unavailable,
     ),
     PlanRule(
         name="addons-pinned",
         sentence="Every EKS addon has an exact version.",
         severity=Severity.ADVISORY,
-        check=_unpinned_addons,
+        check=_unpinned_eks_addons,
     ),
 )

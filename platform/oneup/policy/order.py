@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import Json, JsonMap, Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import at, is_true, items, mapping, mappings
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import as_list, as_mapping, is_true, mappings, value_at
 from oneup.plan.query import (
-    ADDONS,
+    EKS_ADDONS,
     LOAD_BALANCER_CONTROLLER,
     NODE_GROUPS,
     POD_IDENTITY_ASSOCIATION,
@@ -15,128 +15,143 @@ from oneup.plan.query import (
     ROLE,
     ROLE_POLICY,
     ROLE_POLICY_ATTACHMENT,
-    addons,
-    automatic,
+    api_group,
+    auto_mode_clusters,
     chart,
-    group,
+    eks_addons,
     is_object,
-    kind,
-    of,
+    object_kind,
     releases,
+    resources_of_type,
 )
 from oneup.policy.rule import PlanRule, ResourceRule
 
-BALANCED_KINDS: Final = ("Ingress", "Gateway", "TargetGroupBinding")
+LOAD_BALANCED_KINDS: Final = ("Ingress", "Gateway", "TargetGroupBinding")
 ROLE_ANNOTATION: Final = "eks.amazonaws.com/role-arn"
-CASCADE: Final = "resources-finalizer.argocd.argoproj.io"
-ROOT_NEEDS: Final = (LOAD_BALANCER_CONTROLLER, "external-dns", "argo-cd", "flux2")
+RESOURCES_FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
+CLEANUP_CONTROLLERS: Final = (LOAD_BALANCER_CONTROLLER, "external-dns", "argo-cd", "flux2")
 """Charts whose controllers clean up what the root Application deploys."""
 
 FLUX: Final = "kustomize.toolkit.fluxcd.io"
 
-PODLESS: Final = ("prometheus-operator-crds", "karpenter-crd", "base")
+CHARTS_WITHOUT_PODS: Final = ("prometheus-operator-crds", "karpenter-crd", "base")
 """Charts that only install CRDs (``base`` is Istio's): they need no node."""
 
 POD_IDENTITY_AGENT: Final = "eks-pod-identity-agent"
 VOLUME_DRIVER: Final = "aws-ebs-csi-driver"
 
 
-def balances(resource: Resource) -> bool:
+def creates_load_balancer(resource: Resource) -> bool:
     """Whether this may create a load balancer: an Ingress, a Service of that type, or values that enable one."""
     if resource.type == RELEASE:
         return any(_asks_for_one(part) for part in mappings(resource.inputs.get("values")))
-    service = kind(resource) == "Service" and at(resource.inputs, "spec", "type") == "LoadBalancer"
-    return is_object(resource) and (service or kind(resource) in BALANCED_KINDS)
+    service = (
+        object_kind(resource) == "Service" and value_at(resource.inputs, "spec", "type") == "LoadBalancer"
+    )
+    return is_object(resource) and (service or object_kind(resource) in LOAD_BALANCED_KINDS)
 
 
 def _asks_for_one(values: JsonMap) -> bool:
     """Whether one level of a chart's values turns on an ingress, or a Service of type LoadBalancer."""
-    return is_true(at(values, "ingress", "enabled")) or values.get("type") == "LoadBalancer"
+    return is_true(value_at(values, "ingress", "enabled")) or values.get("type") == "LoadBalancer"
 
 
-def claims(resource: Resource) -> bool:
+def creates_volume(resource: Resource) -> bool:
     """Whether this may create a volume."""
     if resource.type == RELEASE:
         return any(_asks_for_a_volume(part) for part in mappings(resource.inputs.get("values")))
-    return is_object(resource) and kind(resource) == "PersistentVolumeClaim"
+    return is_object(resource) and object_kind(resource) == "PersistentVolumeClaim"
 
 
 def _asks_for_a_volume(values: JsonMap) -> bool:
     """Whether one level of a chart's values turns on persistence, or holds a claim's template."""
-    persistent: Json = at(values, "persistence", "enabled")
+    persistent: Json = value_at(values, "persistence", "enabled")
     return is_true(persistent) or any(key.startswith("volumeClaimTemplate") for key in values)
 
 
 def is_root(resource: Resource) -> bool:
     """Whether this is an Application of Argo CD, or a Kustomization of Flux, that the stack makes."""
-    return (group(resource), kind(resource)) in (("argoproj.io", "Application"), (FLUX, "Kustomization"))
+    return (api_group(resource), object_kind(resource)) in (
+        ("argoproj.io", "Application"),
+        (FLUX, "Kustomization"),
+    )
 
 
-def _orphaned_balancers(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    served = graph.plan.resources if automatic(graph) else ()
-    classes = [resource for resource in served if kind(resource) == "IngressClass"]
+def _orphaned_balancers(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    served = graph.plan.resources if auto_mode_clusters(graph) else ()
+    classes = [resource for resource in served if object_kind(resource) == "IngressClass"]
     for controller in (*releases(graph, LOAD_BALANCER_CONTROLLER), *classes):
         for resource in graph.plan.resources:
-            if resource != controller and balances(resource) and not graph.needs(resource, controller):
+            if (
+                resource != controller
+                and creates_load_balancer(resource)
+                and not graph.needs(resource, controller)
+            ):
                 yield (
                     resource,
                     f"its load balancer is left behind if {controller.name} is deleted first; depend on it",
                 )
 
 
-def _orphaned_records(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _orphaned_records(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for controller in releases(graph, "external-dns"):
         for resource in graph.plan.resources:
-            if resource != controller and balances(resource) and not graph.needs(resource, controller):
+            if (
+                resource != controller
+                and creates_load_balancer(resource)
+                and not graph.needs(resource, controller)
+            ):
                 yield (
                     resource,
                     f"its DNS records are left behind if {controller.name} is deleted first; depend on it",
                 )
 
 
-def _orphaned_volumes(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    for driver in addons(graph, VOLUME_DRIVER):
+def _orphaned_volumes(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    for driver in eks_addons(graph, VOLUME_DRIVER):
         for resource in graph.plan.resources:
-            if claims(resource) and not graph.needs(resource, driver):
+            if creates_volume(resource) and not graph.needs(resource, driver):
                 yield resource, f"its volumes are left behind if {driver.name} is deleted first; depend on it"
 
 
-def _hasty_root(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    cleaners = (*releases(graph, *ROOT_NEEDS), *addons(graph, VOLUME_DRIVER))
+def _root_without_cleanup(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    cleaners = (*releases(graph, *CLEANUP_CONTROLLERS), *eks_addons(graph, VOLUME_DRIVER))
     for root in filter(is_root, graph.plan.resources):
         for cleaner in cleaners:
             if not graph.needs(root, cleaner):
                 yield root, f"what it deploys is left behind if {cleaner.name} is deleted first; depend on it"
 
 
-def _no_cascade(resource: Resource) -> Iterator[str]:
-    if group(resource) == FLUX:
-        if is_root(resource) and not is_true(at(resource.inputs, "spec", "prune")):
+def _root_without_cascade(resource: Resource) -> Iterator[str]:
+    if api_group(resource) == FLUX:
+        if is_root(resource) and not is_true(value_at(resource.inputs, "spec", "prune")):
             yield "deleting it leaves its objects behind; set prune: true"
         return
-    finalizers = items(at(resource.inputs, "metadata", "finalizers"))
-    if is_root(resource) and not any(str(finalizer).startswith(CASCADE) for finalizer in finalizers):
-        yield f"deleting it leaves its objects behind; add the finalizer {CASCADE}"
+    finalizers = as_list(value_at(resource.inputs, "metadata", "finalizers"))
+    if is_root(resource) and not any(
+        str(finalizer).startswith(RESOURCES_FINALIZER) for finalizer in finalizers
+    ):
+        yield f"deleting it leaves its objects behind; add the finalizer {RESOURCES_FINALIZER}"
 
 
-def _two_deliverers(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _two_gitops_engines(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     roots = [resource for resource in graph.plan.resources if is_root(resource)]
-    if any(group(root) != FLUX for root in roots):
+    if any(api_group(root) != FLUX for root in roots):
         for root in roots:
-            if group(root) == FLUX:
+            if api_group(root) == FLUX:
                 yield root, "Argo CD and Flux would revert each other's changes; enable only one of them"
 
 
-def _own_nodes(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    groups = of(graph, *NODE_GROUPS)
+def _release_before_nodes(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    groups = resources_of_type(graph, *NODE_GROUPS)
     for release in releases(graph):
-        if chart(release) in PODLESS:
+        if chart(release) in CHARTS_WITHOUT_PODS:
             continue
         if groups and not any(graph.needs(release, nodes) for nodes in groups):
             yield release, "it times out if no node runs its pods; depend on a managed node group"
 
 
-def _no_identity_yet(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _no_identity_yet(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for user, needed in _identities(graph):
         for release in releases(graph):
             late = [one.name for one in needed if not graph.needs(release, one)]
@@ -144,32 +159,36 @@ def _no_identity_yet(graph: Graph) -> Iterator[tuple[Resource, str]]:
                 yield release, f"its pods may start before their identity ({', '.join(late)}); depend on it"
 
 
-def _identities(graph: Graph) -> Iterator[tuple[str, tuple[Resource, ...]]]:
+def _identities(graph: DependencyGraph) -> Iterator[tuple[str, tuple[Resource, ...]]]:
     """Each user of an identity, and the resources of that identity: by annotation (IRSA) or by association."""
-    accounts = [resource for resource in graph.plan.resources if kind(resource) == "ServiceAccount"]
+    accounts = [resource for resource in graph.plan.resources if object_kind(resource) == "ServiceAccount"]
     for account in accounts:
-        if ROLE_ANNOTATION in mapping(at(account.inputs, "metadata", "annotations")):
-            yield account.parent, (account, *_rights(graph, account))
-    agents = addons(graph, POD_IDENTITY_AGENT)
-    for association in of(graph, POD_IDENTITY_ASSOCIATION):
-        named = at(association.inputs, "serviceAccount")
+        if ROLE_ANNOTATION in as_mapping(value_at(account.inputs, "metadata", "annotations")):
+            yield account.parent, (account, *_role_policies(graph, account))
+    agents = eks_addons(graph, POD_IDENTITY_AGENT)
+    for association in resources_of_type(graph, POD_IDENTITY_ASSOCIATION):
+        named = value_at(association.inputs, "serviceAccount")
         own = [one for one in accounts if one.parent == association.parent]
-        account = [one for one in own if at(one.inputs, "metadata", "name") == named]
-        yield association.parent, (*account, association, *_rights(graph, association), *agents)
+        account = [one for one in own if value_at(one.inputs, "metadata", "name") == named]
+        yield association.parent, (*account, association, *_role_policies(graph, association), *agents)
 
 
-def _nobody_hands_out(graph: Graph) -> Iterator[tuple[Resource, str]]:
-    if addons(graph, POD_IDENTITY_AGENT) or automatic(graph):
+def _without_pod_identity_agent(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    if eks_addons(graph, POD_IDENTITY_AGENT) or auto_mode_clusters(graph):
         return
-    by_addon = [addon for addon in of(graph, *ADDONS) if items(addon.inputs.get("podIdentityAssociations"))]
-    for association in (*of(graph, POD_IDENTITY_ASSOCIATION), *by_addon):
+    by_addon = [
+        addon
+        for addon in resources_of_type(graph, *EKS_ADDONS)
+        if as_list(addon.inputs.get("podIdentityAssociations"))
+    ]
+    for association in (*resources_of_type(graph, POD_IDENTITY_ASSOCIATION), *by_addon):
         yield association, f"its pods get no credentials; add the EKS addon {POD_IDENTITY_AGENT}"
 
 
-def _rights(graph: Graph, account: Resource) -> Iterator[Resource]:
+def _role_policies(graph: DependencyGraph, account: Resource) -> Iterator[Resource]:
     """What gives the role of a service account, or of its association, its rights."""
     roles = {role.urn for role in graph.named(account) if role.type == ROLE}
-    for right in of(graph, ROLE_POLICY, ROLE_POLICY_ATTACHMENT):
+    for right in resources_of_type(graph, ROLE_POLICY, ROLE_POLICY_ATTACHMENT):
         if any(role.urn in roles for role in graph.named(right)):
             yield right
 
@@ -203,24 +222,24 @@ RULES: Final = (
             "cdk-eks-blueprints#262",
             "cdk-eks-blueprints#908",
         ),
-        check=_hasty_root,
+        check=_root_without_cleanup,
     ),
     ResourceRule(
         name="root-cascades",
         sentence="Deleting the root Application deletes what it deployed.",
         seen=("argo-cd#7860",),
-        check=_no_cascade,
+        check=_root_without_cascade,
     ),
     PlanRule(
         name="one-deliverer",
         sentence="Either Argo CD or Flux deploys, never both.",
-        check=_two_deliverers,
+        check=_two_gitops_engines,
     ),
     PlanRule(
         name="nodes-first",
         sentence="Every release depends on a managed node group, which is deleted after it.",
         seen=("karpenter#5727", "karpenter#4223", "karpenter#6870"),
-        check=_own_nodes,
+        check=_release_before_nodes,
     ),
     PlanRule(
         name="identity-first",
@@ -231,6 +250,6 @@ RULES: Final = (
     PlanRule(
         name="identity-handed-out",
         sentence="If pods get roles through Pod Identity, its agent is installed.",
-        check=_nobody_hands_out,
+        check=_without_pod_identity_agent,
     ),
 )

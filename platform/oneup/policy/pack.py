@@ -14,7 +14,7 @@ from pulumi_policy import (
 )
 
 from oneup.plan import JsonMap
-from oneup.plan.graph import REMOTE, Graph
+from oneup.plan.graph import REMOTE, DependencyGraph
 from oneup.policy import RULES
 from oneup.policy.engine import resource_of, stack_of
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
@@ -77,7 +77,7 @@ def _asked_of_the_stack(
     rule: PlanRule, seen: dict[str, JsonMap]
 ) -> Callable[[StackValidationArgs, ReportViolation], None]:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        for resource, message in rule.check(Graph(stack_of(args, seen))):
+        for resource, message in rule.check(DependencyGraph(stack_of(args, seen))):
             report(message, resource.urn if resource else None)
 
     return validate

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, Json, Resource
-from oneup.plan.inputs import at, is_true, items, mapping, mappings, text
+from oneup.plan.inputs import as_list, as_mapping, is_true, mappings, string_at, value_at
 from oneup.plan.query import AWS_PROVIDER, KUBERNETES_PROVIDER
 from oneup.policy.rule import ResourceRule
 
@@ -14,8 +14,8 @@ def _any_account(provider: Resource) -> Iterator[str]:
         yield "wrong credentials would deploy to the wrong account; set allowedAccountIds"
 
 
-def _drifting_identity(provider: Resource) -> Iterator[str]:
-    if provider.type == KUBERNETES_PROVIDER and not text(provider, "clusterIdentifier"):
+def _no_cluster_identifier(provider: Resource) -> Iterator[str]:
+    if provider.type == KUBERNETES_PROVIDER and not string_at(provider, "clusterIdentifier"):
         yield "a changed kubeconfig would replace all its resources; set clusterIdentifier"
 
 
@@ -25,20 +25,20 @@ def _client_side(provider: Resource) -> Iterator[str]:
         yield "large CRDs exceed the annotation limit of client-side apply; set enableServerSideApply"
 
 
-def _baked_in(provider: Resource) -> Iterator[str]:
+def _embedded_credentials(provider: Resource) -> Iterator[str]:
     if provider.type != KUBERNETES_PROVIDER:
         return
-    for user in items(mapping(provider.inputs.get("kubeconfig")).get("users")):
+    for user in as_list(as_mapping(provider.inputs.get("kubeconfig")).get("users")):
         for key in ("token", "password", "client-key-data"):
-            if at(user, "user", key) not in (None, UNKNOWN):
+            if value_at(user, "user", key) not in (None, UNKNOWN):
                 yield f"its kubeconfig contains a {key}; use an exec plugin"
         yield from _profile(user)
 
 
 def _profile(user: Json) -> Iterator[str]:
     for part in mappings(user):
-        named = [at(variable, "name") for variable in items(part.get("env"))]
-        if "AWS_PROFILE" in named or "--profile" in items(part.get("args")):
+        named = [value_at(variable, "name") for variable in as_list(part.get("env"))]
+        if "AWS_PROFILE" in named or "--profile" in as_list(part.get("args")):
             yield "its kubeconfig names an AWS profile, which other machines do not have; use a role"
 
 
@@ -52,7 +52,7 @@ RULES: Final = (
         name="cluster-identified",
         sentence="The Kubernetes provider has a fixed cluster identifier.",
         seen=("pulumi-kubernetes#1148", "pulumi-eks#207", "pulumi-eks#764"),
-        check=_drifting_identity,
+        check=_no_cluster_identifier,
     ),
     ResourceRule(
         name="server-side-apply",
@@ -64,6 +64,6 @@ RULES: Final = (
         name="no-baked-credentials",
         sentence="A kubeconfig contains no credentials and no AWS profile.",
         seen=("pulumi-eks#405", "pulumi-eks#647", "pulumi-eks#669"),
-        check=_baked_in,
+        check=_embedded_credentials,
     ),
 )

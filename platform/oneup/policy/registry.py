@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import at, is_true, items, mapping, text
-from oneup.plan.query import of
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import as_list, as_mapping, is_true, string_at, value_at
+from oneup.plan.query import resources_of_type
 from oneup.policy.rule import PlanRule, ResourceRule
 
 REPOSITORY: Final = "aws:ecr/repository:Repository"
@@ -14,28 +14,28 @@ LIFECYCLE: Final = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 
 
 def _movable(resource: Resource) -> Iterator[str]:
-    if resource.type == REPOSITORY and text(resource, "imageTagMutability") != "IMMUTABLE":
+    if resource.type == REPOSITORY and string_at(resource, "imageTagMutability") != "IMMUTABLE":
         yield "its tags can be moved to another image; set imageTagMutability to IMMUTABLE"
 
 
 def _unscanned(resource: Resource) -> Iterator[str]:
     if resource.type == REPOSITORY and not is_true(
-        at(resource.inputs, "imageScanningConfiguration", "scanOnPush")
+        value_at(resource.inputs, "imageScanningConfiguration", "scanOnPush")
     ):
         yield "pushed images are not scanned; set imageScanningConfiguration.scanOnPush"
 
 
-def _growing(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _growing(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     ending = {
         repository.urn
-        for lifecycle in of(graph, LIFECYCLE)
+        for lifecycle in resources_of_type(graph, LIFECYCLE)
         if any(
-            at(rule, "action", "type") == "expire"
-            for rule in items(mapping(lifecycle.inputs.get("policy")).get("rules"))
+            value_at(rule, "action", "type") == "expire"
+            for rule in as_list(as_mapping(lifecycle.inputs.get("policy")).get("rules"))
         )
         for repository in graph.through(lifecycle, "repository")
     }
-    for repository in of(graph, REPOSITORY):
+    for repository in resources_of_type(graph, REPOSITORY):
         if repository.urn not in ending:
             yield repository, "its images are never deleted; add a lifecycle policy that expires old ones"
 

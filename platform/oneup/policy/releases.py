@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from oneup.plan import UNKNOWN, Resource
-from oneup.plan.inputs import at, text
+from oneup.plan.inputs import string_at, value_at
 from oneup.plan.query import LOAD_BALANCER_CONTROLLER, RELEASE, chart
 from oneup.policy.rule import ResourceRule
 
-EXACT: Final = re.compile(r"v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.-]+)*")
-SLOW: Final[Mapping[str, int]] = {
+EXACT_VERSION: Final = re.compile(r"v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.-]+)*")
+MIN_TIMEOUT_SECONDS: Final[Mapping[str, int]] = {
     "kube-prometheus-stack": 900,
     "loki": 900,
     "rook-ceph-cluster": 900,
@@ -18,25 +18,25 @@ SLOW: Final[Mapping[str, int]] = {
 }
 """Minimum timeout of a chart in seconds: 300 was too short for its users."""
 
-RENDERED: Final = ("kubernetes:helm.sh/v3:Chart", "kubernetes:helm.sh/v4:Chart")
+RENDERED_CHART_TYPES: Final = ("kubernetes:helm.sh/v3:Chart", "kubernetes:helm.sh/v4:Chart")
 
 
 def _loose_version(release: Resource) -> Iterator[str]:
-    version = text(release, "version")
-    if release.type == RELEASE and version != UNKNOWN and not EXACT.fullmatch(version):
+    version = string_at(release, "version")
+    if release.type == RELEASE and version != UNKNOWN and not EXACT_VERSION.fullmatch(version):
         yield f"its version {version!r} is not exact, so the next deployment may install another; pin it"
 
 
 def _no_repository(release: Resource) -> Iterator[str]:
     if release.type != RELEASE:
         return
-    repository = text(release, "repositoryOpts", "repo")
-    oci = text(release, "chart").startswith("oci://")
+    repository = string_at(release, "repositoryOpts", "repo")
+    oci = string_at(release, "chart").startswith("oci://")
     if not oci and not repository.startswith("https://"):
         yield "its chart has no repository; set repositoryOpts.repo to an https:// URL, or use oci://"
 
 
-def _half_installed(release: Resource) -> Iterator[str]:
+def _not_atomic(release: Resource) -> Iterator[str]:
     if release.type != RELEASE:
         return
     for key in ("atomic", "cleanupOnFail"):
@@ -50,28 +50,28 @@ def _no_limit(release: Resource) -> Iterator[str]:
     if release.type != RELEASE:
         return
     limit = release.inputs.get("timeout")
-    least = SLOW.get(chart(release), 1)
+    least = MIN_TIMEOUT_SECONDS.get(chart(release), 1)
     if limit != UNKNOWN and not (isinstance(limit, int | float) and limit >= least):
         yield f"its time limit is {limit}; set timeout to {max(least, 300)} seconds or more"
 
 
 def _rendered(resource: Resource) -> Iterator[str]:
-    if resource.type in RENDERED:
+    if resource.type in RENDERED_CHART_TYPES:
         yield "rendering a chart needs the cluster during a preview; use a Release"
 
 
-def _asks_the_node(release: Resource) -> Iterator[str]:
+def _unconfigured_load_balancer_controller(release: Resource) -> Iterator[str]:
     if release.type != RELEASE or chart(release) != LOAD_BALANCER_CONTROLLER:
         return
     for key in ("region", "vpcId", "clusterName"):
-        if not at(release.inputs, "values", key):
+        if not value_at(release.inputs, "values", key):
             yield f"it would query the instance metadata, which pods cannot reach; set values.{key}"
 
 
-def _meddling_webhook(release: Resource) -> Iterator[str]:
+def _service_webhook(release: Resource) -> Iterator[str]:
     if release.type != RELEASE or chart(release) != LOAD_BALANCER_CONTROLLER:
         return
-    if at(release.inputs, "values", "enableServiceMutatorWebhook") is not False:
+    if value_at(release.inputs, "values", "enableServiceMutatorWebhook") is not False:
         yield "its webhook rejects Services while it starts; set enableServiceMutatorWebhook to false"
 
 
@@ -92,7 +92,7 @@ RULES: Final = (
         name="releases-atomic",
         sentence="A release is installed completely, or rolled back.",
         seen=("pulumi-kubernetes#2054", "helm#7476"),
-        check=_half_installed,
+        check=_not_atomic,
     ),
     ResourceRule(
         name="releases-limited",
@@ -110,12 +110,12 @@ RULES: Final = (
         name="controller-told",
         sentence="The load balancer controller's cluster, region and VPC are set.",
         seen=("aws-load-balancer-controller#3695", "aws-load-balancer-controller#4307"),
-        check=_asks_the_node,
+        check=_unconfigured_load_balancer_controller,
     ),
     ResourceRule(
         name="no-service-webhook",
         sentence="The load balancer controller's webhook for Services is off.",
         seen=("eks-blueprints-addons#233", "aws-load-balancer-controller#4140"),
-        check=_meddling_webhook,
+        check=_service_webhook,
     ),
 )

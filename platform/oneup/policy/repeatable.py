@@ -8,10 +8,10 @@ from oneup.plan import Resource
 from oneup.plan.inputs import scalars
 from oneup.policy.rule import ResourceRule
 
-FICKLE: Final = ("random:", "time:", "tls:")
+NONDETERMINISTIC_PROVIDERS: Final = ("random:", "time:", "tls:")
 """Providers whose resources generate values."""
 
-MOMENT: Final = re.compile(
+TIMESTAMP: Final = re.compile(
     r"\b(?!1970-01-01T00:00:00Z)"
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?\b"
 )
@@ -19,14 +19,14 @@ MOMENT: Final = re.compile(
 first second of 1970, which kinds of Kubernetes have as a default."""
 
 
-def _made_up(resource: Resource) -> Iterator[str]:
-    if resource.type.startswith(FICKLE):
+def _generated_values(resource: Resource) -> Iterator[str]:
+    if resource.type.startswith(NONDETERMINISTIC_PROVIDERS):
         yield "its value differs between runs; derive the name from the stack's name instead"
 
 
-def _moments(resource: Resource) -> Iterator[str]:
+def _timestamps(resource: Resource) -> Iterator[str]:
     for path, value in scalars(resource.inputs):
-        if isinstance(value, str) and MOMENT.search(value):
+        if isinstance(value, str) and TIMESTAMP.search(value):
             yield f"{'.'.join(path)} contains a timestamp, which differs in the next run; remove it"
 
 
@@ -37,12 +37,12 @@ RULES: Final = (
         name="nothing-made-up",
         sentence="No resource generates a random or time-based value.",
         seen=SEEN,
-        check=_made_up,
+        check=_generated_values,
     ),
     ResourceRule(
         name="no-time",
         sentence="No input contains a timestamp.",
         seen=SEEN,
-        check=_moments,
+        check=_timestamps,
     ),
 )

@@ -4,42 +4,44 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, Resource
-from oneup.plan.inputs import at, items, mapping, text, texts
-from oneup.plan.query import is_object, kind
+from oneup.plan.inputs import as_list, as_mapping, as_strings, string_at, value_at
+from oneup.plan.query import is_object, object_kind
 from oneup.policy.rule import ResourceRule
 
 ADMIN: Final = "platform-admin"
 ENFORCE: Final = "pod-security.kubernetes.io/enforce"
 REASON: Final = "oneup.dev/pod-security-reason"
 LEVELS: Final = ("baseline", "privileged")
-EVERYBODY: Final = frozenset({"system:authenticated", "system:unauthenticated", "system:serviceaccounts"})
+EVERYONE_GROUPS: Final = frozenset(
+    {"system:authenticated", "system:unauthenticated", "system:serviceaccounts"}
+)
 
 
-def _any_verb(resource: Resource) -> Iterator[str]:
-    if not is_object(resource) or kind(resource) not in ("ClusterRole", "Role"):
+def _wildcard_verbs(resource: Resource) -> Iterator[str]:
+    if not is_object(resource) or object_kind(resource) not in ("ClusterRole", "Role"):
         return
-    if (kind(resource), text(resource, "metadata", "name")) == ("ClusterRole", ADMIN):
+    if (object_kind(resource), string_at(resource, "metadata", "name")) == ("ClusterRole", ADMIN):
         return
-    for rule in items(resource.inputs.get("rules")):
-        if "*" in texts(at(rule, "verbs")):
-            what = texts(at(rule, "resources")) or texts(at(rule, "nonResourceURLs"))
+    for rule in as_list(resource.inputs.get("rules")):
+        if "*" in as_strings(value_at(rule, "verbs")):
+            what = as_strings(value_at(rule, "resources")) or as_strings(value_at(rule, "nonResourceURLs"))
             yield f"it grants every verb on {', '.join(what)}; list the verbs that are needed"
 
 
-def _for_everybody(resource: Resource) -> Iterator[str]:
-    if not is_object(resource) or kind(resource) not in ("ClusterRoleBinding", "RoleBinding"):
+def _everyone_bindings(resource: Resource) -> Iterator[str]:
+    if not is_object(resource) or object_kind(resource) not in ("ClusterRoleBinding", "RoleBinding"):
         return
-    for subject in items(resource.inputs.get("subjects")):
-        name = at(subject, "name")
-        if isinstance(name, str) and name in EVERYBODY:
+    for subject in as_list(resource.inputs.get("subjects")):
+        name = value_at(subject, "name")
+        if isinstance(name, str) and name in EVERYONE_GROUPS:
             yield f"it binds {name}; bind a group of people or one service account"
 
 
 def _unsecured(resource: Resource) -> Iterator[str]:
-    if not is_object(resource) or kind(resource) != "Namespace":
+    if not is_object(resource) or object_kind(resource) != "Namespace":
         return
-    metadata = mapping(resource.inputs.get("metadata"))
-    level, reason = at(metadata, "labels", ENFORCE), at(metadata, "annotations", REASON)
+    metadata = as_mapping(resource.inputs.get("metadata"))
+    level, reason = value_at(metadata, "labels", ENFORCE), value_at(metadata, "annotations", REASON)
     if level in ("restricted", UNKNOWN):
         return
     if level not in LEVELS:
@@ -52,12 +54,12 @@ RULES: Final = (
     ResourceRule(
         name="verbs-named",
         sentence="Only the administrators' role grants every verb.",
-        check=_any_verb,
+        check=_wildcard_verbs,
     ),
     ResourceRule(
         name="rights-to-some",
         sentence="No role is bound to all authenticated users.",
-        check=_for_everybody,
+        check=_everyone_bindings,
     ),
     ResourceRule(
         name="pods-secured",

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from oneup.plan import Resource
-from oneup.plan.graph import Graph
+from oneup.plan.graph import DependencyGraph
 
 
 class Severity(StrEnum):
@@ -20,7 +20,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Violation:
     """One place where a plan breaks a rule."""
 
     rule: str
@@ -35,7 +35,7 @@ class Finding:
 ResourceCheck: TypeAlias = Callable[[Resource], Iterator[str]]
 """Yields a message for each fault of one resource."""
 
-PlanCheck: TypeAlias = Callable[[Graph], Iterator[tuple[Resource | None, str]]]
+PlanCheck: TypeAlias = Callable[[DependencyGraph], Iterator[tuple[Resource | None, str]]]
 """Yields each fault of a whole plan: the resource at fault, if it is one, and a message."""
 
 
@@ -59,11 +59,11 @@ class ResourceRule(Rule):
 
     check: ResourceCheck
 
-    def findings(self, graph: Graph) -> Iterator[Finding]:
+    def findings(self, graph: DependencyGraph) -> Iterator[Violation]:
         """All that breaks this rule."""
         for resource in graph.plan.resources:
             for message in self.check(resource):
-                yield Finding(self.name, self.severity, resource.urn, message)
+                yield Violation(self.name, self.severity, resource.urn, message)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,7 @@ class PlanRule(Rule):
 
     check: PlanCheck
 
-    def findings(self, graph: Graph) -> Iterator[Finding]:
+    def findings(self, graph: DependencyGraph) -> Iterator[Violation]:
         """All that breaks this rule."""
         for resource, message in self.check(graph):
-            yield Finding(self.name, self.severity, resource.urn if resource else "", message)
+            yield Violation(self.name, self.severity, resource.urn if resource else "", message)

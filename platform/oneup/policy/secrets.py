@@ -7,25 +7,25 @@ from typing import Final
 
 from oneup.plan import SECRET, UNKNOWN, Resource
 from oneup.plan.inputs import Path, scalars
-from oneup.plan.query import STACK, is_object, kind
+from oneup.plan.query import STACK, is_object, object_kind
 from oneup.policy.rule import ResourceRule
 
-TELLING: Final = re.compile(
+SECRET_KEY: Final = re.compile(
     r"(?:^|_)(?:password|passwd|passphrase|token|api_key|access_key|access_key_id|secret_access_key|"
     r"private_key|client_secret|secret_string)$"
 )
 """Suffix of a key that holds a secret, in snake case. ``existingSecret`` and the like hold a name."""
 
-ASSIGNED: Final = re.compile(
+SECRET_ASSIGNMENT: Final = re.compile(
     r"""(?mix) ^ [^#\n]*? [\w.-]* (?:password|passwd|secret_access_key|client_secret|api_key|auth_token)
     ["']? \s* (?: : \s* ["']?  |  = \s* ["'] ) (?P<value> [^\s"'$({<\[%]+ )"""
 )
 """A secret assigned inside a configuration file."""
 
-REFERENCE: Final = re.compile(r"^(?:$|[$%<]|\{\{|.*\$\{|vault:|ref\+|/)")
+SECRET_REFERENCE: Final = re.compile(r"^(?:$|[$%<]|\{\{|.*\$\{|vault:|ref\+|/)")
 """A value that refers to a secret: a variable, a template, a file."""
 
-SHAPES: Final = (
+CREDENTIAL_PATTERNS: Final = (
     (re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"), "an AWS access key"),
     (re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"), "a private key"),
     (re.compile(r"\bgh[pousr]_[0-9A-Za-z]{36,}\b"), "a GitHub token"),
@@ -35,13 +35,13 @@ SHAPES: Final = (
     (re.compile(r"://[^/\s:@{}$]+:[^/\s:@{}$]+@"), "a password in a URL"),
 )
 
-MARK: Final = "refer to a Secret or to Secrets Manager instead, or mark it as a Pulumi secret"
+FIX: Final = "refer to a Secret or to Secrets Manager instead, or mark it as a Pulumi secret"
 
 
 @cache
-def _tells(key: str) -> bool:
+def _is_secret_key(key: str) -> bool:
     """Whether a key holds a secret; ``adminPassword`` and ``admin-password`` count as ``admin_password``."""
-    return bool(TELLING.search(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-. ]", "_", key).lower()))
+    return bool(SECRET_KEY.search(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-. ]", "_", key).lower()))
 
 
 def _plain(resource: Resource) -> Iterator[tuple[Path, str]]:
@@ -53,34 +53,34 @@ def _plain(resource: Resource) -> Iterator[tuple[Path, str]]:
 
 
 def _readable_secret(resource: Resource) -> Iterator[str]:
-    if not is_object(resource) or kind(resource) != "Secret":
+    if not is_object(resource) or object_kind(resource) != "Secret":
         return
     for path, _ in _plain(resource):
         if path[0] in ("data", "stringData"):
             yield f"{'.'.join(path)} is readable in the state; mark it as a Pulumi secret"
 
 
-def _telling_keys(resource: Resource) -> Iterator[str]:
+def _plaintext_secrets(resource: Resource) -> Iterator[str]:
     for path, value in _plain(resource):
         key = next((part for part in reversed(path) if not part.isdigit()), "")
-        if _tells(key) and not REFERENCE.match(value):
-            yield f"{'.'.join(path)} is a plaintext secret; {MARK}"
-        elif "\n" in value and any(_literal(found) for found in ASSIGNED.finditer(value)):
-            yield f"{'.'.join(path)} contains a plaintext secret; {MARK}"
+        if _is_secret_key(key) and not SECRET_REFERENCE.match(value):
+            yield f"{'.'.join(path)} is a plaintext secret; {FIX}"
+        elif "\n" in value and any(_literal(found) for found in SECRET_ASSIGNMENT.finditer(value)):
+            yield f"{'.'.join(path)} contains a plaintext secret; {FIX}"
 
 
 def _literal(found: re.Match[str]) -> bool:
-    return not REFERENCE.match(found["value"])
+    return not SECRET_REFERENCE.match(found["value"])
 
 
-def _telling_shapes(resource: Resource) -> Iterator[str]:
+def _credential_patterns(resource: Resource) -> Iterator[str]:
     for path, value in _plain(resource):
-        for shape, what in SHAPES:
+        for shape, what in CREDENTIAL_PATTERNS:
             if shape.search(value):
-                yield f"{'.'.join(path)} contains {what}; {MARK}"
+                yield f"{'.'.join(path)} contains {what}; {FIX}"
 
 
-NOT_TOLD: Final = "the engine passes secrets to policy packs decrypted and unmarked"
+OFFLINE_ONLY: Final = "the engine passes secrets to policy packs decrypted and unmarked"
 SEEN: Final = ("pulumi-kubernetes#999", "pulumi-kubernetes#1353", "pulumi-kubernetes#2003")
 
 RULES: Final = (
@@ -88,21 +88,21 @@ RULES: Final = (
         name="secrets-marked",
         sentence="The data of a Kubernetes Secret is a Pulumi secret.",
         seen=SEEN,
-        state_only=NOT_TOLD,
+        state_only=OFFLINE_ONLY,
         check=_readable_secret,
     ),
     ResourceRule(
         name="no-plain-secrets",
         sentence="No value of a secret's key is plaintext; values refer to secrets by name.",
         seen=SEEN,
-        state_only=NOT_TOLD,
-        check=_telling_keys,
+        state_only=OFFLINE_ONLY,
+        check=_plaintext_secrets,
     ),
     ResourceRule(
         name="no-keys",
         sentence="No text in the plan looks like an access key, a private key or a token.",
         seen=SEEN,
-        state_only=NOT_TOLD,
-        check=_telling_shapes,
+        state_only=OFFLINE_ONLY,
+        check=_credential_patterns,
     ),
 )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import Resource
-from oneup.plan.graph import Graph
-from oneup.plan.inputs import at, items, mapping
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.inputs import as_list, as_mapping, value_at
 from oneup.plan.query import LAUNCH_TEMPLATE
 from oneup.policy.rule import PlanRule, ResourceRule
 
@@ -52,13 +52,13 @@ UNTAGGABLE: Final = frozenset(
 """Types of the AWS provider that have no tags; a test compares them with the provider's own classes."""
 
 
-def _untagged(graph: Graph) -> Iterator[tuple[Resource, str]]:
+def _untagged(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for resource in graph.plan.resources:
         if not resource.type.startswith("aws:") or resource.type in UNTAGGABLE or not resource.custom:
             continue
         provider = graph.by_urn.get(resource.provider.rpartition("::")[0])
-        defaults = mapping(provider.inputs.get("defaultTags")) if provider else None
-        if not at(defaults, "tags") and not mapping(resource.inputs.get("tags")):
+        defaults = as_mapping(provider.inputs.get("defaultTags")) if provider else None
+        if not value_at(defaults, "tags") and not as_mapping(resource.inputs.get("tags")):
             yield resource, "it has no tags; create it with the provider that has default tags"
 
 
@@ -66,9 +66,9 @@ def _launched_untagged(resource: Resource) -> Iterator[str]:
     if resource.type != LAUNCH_TEMPLATE:
         return
     tagged = [
-        at(specification, "resourceType")
-        for specification in items(resource.inputs.get("tagSpecifications"))
-        if mapping(at(specification, "tags"))
+        value_at(specification, "resourceType")
+        for specification in as_list(resource.inputs.get("tagSpecifications"))
+        if as_mapping(value_at(specification, "tags"))
     ]
     for missing in ("instance", "volume"):
         if missing not in tagged:

@@ -4,8 +4,8 @@
 the command that fixes it. It changes nothing.
 """
 
-from oneup.preflight.command import Command, Intent
+from oneup.preflight.command import Command, PlannedCommand
 from oneup.preflight.finding import Finding
-from oneup.preflight.inspect import inspect
+from oneup.preflight.inspect import run_checks
 
-__all__ = ["Command", "Finding", "Intent", "inspect"]
+__all__ = ["Command", "Finding", "PlannedCommand", "run_checks"]

@@ -6,13 +6,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from oneup.preflight import Command, Finding, Intent, inspect
+from oneup.preflight import Command, Finding, PlannedCommand, run_checks
 
 
 def main(command: Command, stack: str) -> None:
     """Check everything that COMMAND on STACK needs."""
     console = Console(stderr=True, soft_wrap=True)
-    findings = inspect(Intent(command, stack, Path.cwd()))
+    findings = run_checks(PlannedCommand(command, stack, Path.cwd()))
     for finding in sorted(findings, key=lambda finding: finding.stops):
         console.print(describe(finding))
     if any(finding.stops for finding in findings):

@@ -8,13 +8,13 @@ from oneup.settings import AwsSettings
 from oneup.settings.names import ROLE_NAME_LIMIT, bounded, cluster_name
 
 
-def check_entry(command: Command, settings: AwsSettings, caller: str) -> Iterator[Finding]:
+def check_access(command: Command, settings: AwsSettings, caller: str) -> Iterator[Finding]:
     """The cluster's creator has no implicit access: without an access entry a deployment fails half-way.
 
     A preview needs no administrator.
     """
     admins = [*settings.cluster.access.admins, *_workflows(settings)]
-    if settings.aws.role_arn is not None or any(_same(caller, admin) for admin in admins):
+    if settings.aws.role_arn is not None or any(_is_same_principal(caller, admin) for admin in admins):
         return
     yield Finding(
         f"{caller} is not an administrator of the cluster, so objects in the cluster could not be created",
@@ -30,7 +30,7 @@ def _workflows(settings: AwsSettings) -> Iterator[str]:
         yield f"arn:aws:iam::{settings.aws.account}:role/{name}"
 
 
-def _same(caller: str, admin: str) -> bool:
+def _is_same_principal(caller: str, admin: str) -> bool:
     """Whether a caller's STS ARN belongs to a principal; a session ARN does not contain the role's path."""
     _, _, service, _, account, resource = caller.split(":", 5)
     if service != "sts" or not resource.startswith("assumed-role/"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel, Field
 
-from oneup.preflight.cli import Answer, ask
+from oneup.preflight.cli import CliResult, run_cli
 from oneup.preflight.finding import Finding
 from oneup.settings.aws import Aws
 
@@ -34,9 +34,11 @@ class Session:
     caller: str = ""
     """The caller's ARN from STS."""
 
-    def ask(self, *words: str) -> Answer:
+    def ask(self, *words: str) -> CliResult:
         """Run the aws CLI with JSON output."""
-        return ask("aws", *words, "--region", self.region, "--output", "json", environment=self.environment)
+        return run_cli(
+            "aws", *words, "--region", self.region, "--output", "json", environment=self.environment
+        )
 
 
 def sign_in(aws: Aws) -> Session | Finding:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-PATIENCE_SECONDS: Final = 60
-_QUIET: Final = {"AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off", "PULUMI_SKIP_UPDATE_CHECK": "true"}
+TIMEOUT_SECONDS: Final = 60
+_ENVIRONMENT: Final = {"AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off", "PULUMI_SKIP_UPDATE_CHECK": "true"}
 
 
 @dataclass(frozen=True)
-class Answer:
+class CliResult:
     """Exit status and output of a program."""
 
     status: int
@@ -31,9 +31,11 @@ class Answer:
         return lines[-1].removeprefix("error: ") if lines else f"exit status {self.status}"
 
 
-def ask(*argv: str, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Answer:
+def run_cli(
+    *argv: str, environment: Mapping[str, str] | None = None, folder: Path | None = None
+) -> CliResult:
     """Run a read-only command without a terminal; a timeout counts as failure."""
-    variables = {**os.environ, **_QUIET, **(environment or {})}
+    variables = {**os.environ, **_ENVIRONMENT, **(environment or {})}
     try:
         done = subprocess.run(
             argv,
@@ -42,11 +44,11 @@ def ask(*argv: str, environment: Mapping[str, str] | None = None, folder: Path |
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=PATIENCE_SECONDS,
+            timeout=TIMEOUT_SECONDS,
             check=False,
         )
     except FileNotFoundError:
-        return Answer(127, "", f"{argv[0]} is not on PATH")
+        return CliResult(127, "", f"{argv[0]} is not on PATH")
     except subprocess.TimeoutExpired:
-        return Answer(124, "", f"{argv[0]} did not finish within {PATIENCE_SECONDS} s")
-    return Answer(done.returncode, done.stdout, done.stderr)
+        return CliResult(124, "", f"{argv[0]} did not finish within {TIMEOUT_SECONDS} s")
+    return CliResult(done.returncode, done.stdout, done.stderr)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel, Field
 
 from oneup.preflight.account import Session
-from oneup.preflight.command import Command, Intent
-from oneup.preflight.existing import answers
+from oneup.preflight.command import Command, PlannedCommand
+from oneup.preflight.existing import accepts_connections
 from oneup.preflight.finding import Finding
 from oneup.settings import AwsSettings
 
@@ -23,7 +23,7 @@ class _Described(BaseModel):
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningCluster:
     """A running cluster."""
 
     name: str
@@ -32,12 +32,12 @@ class Running:
     protected: bool
 
 
-def find_cluster(session: Session, name: str) -> Running | Finding | None:
+def find_cluster(session: Session, name: str) -> RunningCluster | Finding | None:
     """The running cluster; None if there is none; a warning if AWS denies the request."""
     answer = session.ask("eks", "describe-cluster", "--name", name)
     if answer.ok:
         found = _Described.model_validate_json(answer.out).cluster
-        return Running(name, found.version, found.endpoint, found.protected)
+        return RunningCluster(name, found.version, found.endpoint, found.protected)
     if "ResourceNotFoundException" in answer.err:
         return None
     return Finding(
@@ -45,7 +45,9 @@ def find_cluster(session: Session, name: str) -> Running | Finding | None:
     )
 
 
-def check_running(intent: Intent, settings: AwsSettings, cluster: Running) -> Iterator[Finding]:
+def check_running_cluster(
+    intent: PlannedCommand, settings: AwsSettings, cluster: RunningCluster
+) -> Iterator[Finding]:
     """Checks on a running cluster before a command changes it."""
     if intent.command is Command.DESTROY:
         if cluster.protected:
@@ -56,9 +58,9 @@ def check_running(intent: Intent, settings: AwsSettings, cluster: Running) -> It
             )
     else:
         yield from _version_step(intent, settings, cluster)
-    if cluster.endpoint and not answers(cluster.endpoint):
+    if cluster.endpoint and not accepts_connections(cluster.endpoint):
         yield Finding(
-            f"the Kubernetes API of {cluster.name} is not reachable from this machine", _way_in(settings)
+            f"the Kubernetes API of {cluster.name} is not reachable from this machine", _access_fix(settings)
         )
 
 
@@ -67,12 +69,14 @@ def check_before_creation(settings: AwsSettings) -> Iterator[Finding]:
     if not settings.cluster.endpoint.public:
         yield Finding(
             "cluster.endpoint.public is false: the cluster's API will only be reachable inside the VPC",
-            _way_in(settings),
+            _access_fix(settings),
             stops=False,
         )
 
 
-def _version_step(intent: Intent, settings: AwsSettings, cluster: Running) -> Iterator[Finding]:
+def _version_step(
+    intent: PlannedCommand, settings: AwsSettings, cluster: RunningCluster
+) -> Iterator[Finding]:
     """EKS upgrades the control plane by one minor version at a time, and does not downgrade."""
     running, wanted = _minor(cluster.version), _minor(settings.cluster.version)
     edit = f'set cluster.version: "{{}}" in {intent.stack_file.name}'
@@ -94,7 +98,7 @@ def _minor(version: str) -> int:
     return int(version.split(".")[1])
 
 
-def _way_in(settings: AwsSettings) -> str:
+def _access_fix(settings: AwsSettings) -> str:
     endpoint = settings.cluster.endpoint
     if endpoint.public:
         allowed = ", ".join(endpoint.allowed_cidrs)

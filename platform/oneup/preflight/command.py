@@ -14,7 +14,7 @@ class Command(StrEnum):
 
 
 @dataclass(frozen=True)
-class Intent:
+class PlannedCommand:
     """A command on a stack of a project."""
 
     command: Command

@@ -11,21 +11,21 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import BaseModel, Field, ValidationError
 
-from oneup.preflight.cli import ask
+from oneup.preflight.cli import run_cli
 from oneup.preflight.finding import Finding
-from oneup.settings.existing import Existing
+from oneup.settings.existing import ExistingCluster
 
-PATIENCE_SECONDS: Final = 5.0
+TIMEOUT_SECONDS: Final = 5.0
 
 
-def answers(url: str) -> bool:
+def accepts_connections(url: str) -> bool:
     """Whether a server accepts connections; assumed to be true behind a proxy."""
     if {"HTTPS_PROXY", "https_proxy"} & os.environ.keys():
         return True
     parts = urlsplit(url)
     default = 443 if parts.scheme == "https" else 80
     try:
-        socket.create_connection((parts.hostname or "", parts.port or default), PATIENCE_SECONDS).close()
+        socket.create_connection((parts.hostname or "", parts.port or default), TIMEOUT_SECONDS).close()
     except OSError:
         return False
     return True
@@ -79,14 +79,14 @@ class Kubeconfig(BaseModel):
         )
 
 
-def paths(existing: Existing) -> list[Path]:
+def paths(existing: ExistingCluster) -> list[Path]:
     """The stack's kubeconfig, else those of ``KUBECONFIG``, else the user's own."""
     named = existing.kubeconfig or os.environ.get("KUBECONFIG") or "~/.kube/config"
     separator = None if existing.kubeconfig else os.pathsep
     return [Path(part).expanduser() for part in (named.split(separator) if separator else [named]) if part]
 
 
-def check_kubeconfig(existing: Existing) -> Iterator[Finding]:
+def check_kubeconfig(existing: ExistingCluster) -> Iterator[Finding]:
     """The file exists, has the context, and its server is reachable."""
     files = [path for path in paths(existing) if path.is_file()]
     if not files:
@@ -121,7 +121,7 @@ def _check_context(config: Kubeconfig, wanted: str) -> Iterator[Finding]:
             f"the context {wanted} authenticates with {program.command}, which is not on PATH", "install it"
         )
     server = next((named.cluster.server for named in config.clusters if named.name == context.cluster), "")
-    if not answers(server):
+    if not accepts_connections(server):
         yield Finding(
             f"the Kubernetes API of {wanted} ({server or 'no server'}) is not reachable", "kubectl get nodes"
         )
@@ -179,7 +179,7 @@ class _List(BaseModel):
     items: list[_DaemonSet]
 
 
-def check_enforcement(existing: Existing) -> Iterator[Finding]:
+def check_enforcement(existing: ExistingCluster) -> Iterator[Finding]:
     """A warning if no CNI is found that enforces network policies; nothing if the cluster cannot be queried."""
     if shutil.which("kubectl") is None:
         return
@@ -197,22 +197,22 @@ def check_enforcement(existing: Existing) -> Iterator[Finding]:
     )
 
 
-def _daemon_sets(existing: Existing) -> Sequence[_DaemonSet]:
-    answer = ask(*_kubectl(existing), "get", "daemonsets", "--all-namespaces", "--output", "json")
+def _daemon_sets(existing: ExistingCluster) -> Sequence[_DaemonSet]:
+    answer = run_cli(*_kubectl(existing), "get", "daemonsets", "--all-namespaces", "--output", "json")
     try:
         return _List.model_validate_json(answer.out).items if answer.ok else ()
     except ValidationError:
         return ()
 
 
-def _built_in(existing: Existing) -> bool:
+def _built_in(existing: ExistingCluster) -> bool:
     """Whether the distribution has a built-in network policy controller, like k3s."""
     versions = "jsonpath={.items[*].status.nodeInfo.kubeletVersion}"
-    answer = ask(*_kubectl(existing), "get", "nodes", "--output", versions)
+    answer = run_cli(*_kubectl(existing), "get", "nodes", "--output", versions)
     return answer.ok and any(engine in answer.out for engine in _ENGINES)
 
 
-def _kubectl(existing: Existing) -> Sequence[str]:
+def _kubectl(existing: ExistingCluster) -> Sequence[str]:
     file = ("--kubeconfig", existing.kubeconfig) if existing.kubeconfig else ()
     return ("kubectl", *file, "--context", existing.context, "--request-timeout", "20s")
 

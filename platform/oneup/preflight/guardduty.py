@@ -36,7 +36,7 @@ class _Detector(BaseModel):
         return {one.name: one.status for one in every}
 
 
-WANTED: Mapping[str, str] = {
+REQUIRED_FEATURES: Mapping[str, str] = {
     "EKS_AUDIT_LOGS": "ENABLED",
     "RUNTIME_MONITORING": "ENABLED",
     "EKS_ADDON_MANAGEMENT": "DISABLED",
@@ -44,13 +44,13 @@ WANTED: Mapping[str, str] = {
 """What an existing detector needs for the stack's agent; AWS must not manage a second agent."""
 
 
-def check_guards(session: Session, settings: AwsSettings) -> Iterator[Finding]:
+def check_security_services(session: Session, settings: AwsSettings) -> Iterator[Finding]:
     """Check what the settings require."""
     if settings.edge.shield:
         yield from _shield(session)
     if settings.audit.guard_duty:
         given = settings.audit.detector
-        yield from _given(session, given) if given else _other(session, settings)
+        yield from _existing_detector(session, given) if given else _foreign_detector(session, settings)
 
 
 def _shield(session: Session) -> Iterator[Finding]:
@@ -58,7 +58,7 @@ def _shield(session: Session) -> Iterator[Finding]:
     try:
         state = _Subscription.model_validate_json(answer.out).state
     except ValidationError:
-        yield _unseen("the Shield Advanced subscription", "shield:GetSubscriptionState")
+        yield _cannot_read("the Shield Advanced subscription", "shield:GetSubscriptionState")
         return
     if state != "ACTIVE":
         yield Finding(
@@ -67,14 +67,14 @@ def _shield(session: Session) -> Iterator[Finding]:
         )
 
 
-def _other(session: Session, settings: AwsSettings) -> Iterator[Finding]:
+def _foreign_detector(session: Session, settings: AwsSettings) -> Iterator[Finding]:
     """AWS allows one detector per region: an existing one of another owner must be set."""
     answer = session.ask("guardduty", "list-detectors")
     try:
         found = _Detectors.model_validate_json(answer.out).ids
         owners = {one: _describe(session, one).tags.get("stack") for one in found}
     except ValidationError:
-        yield _unseen("the account's detector", "guardduty:ListDetectors and guardduty:GetDetector")
+        yield _cannot_read("the account's detector", "guardduty:ListDetectors and guardduty:GetDetector")
         return
     for identifier, owner in owners.items():
         if owner != settings.aws.tags.get("stack", settings.stack):
@@ -84,7 +84,7 @@ def _other(session: Session, settings: AwsSettings) -> Iterator[Finding]:
             )
 
 
-def _given(session: Session, identifier: str) -> Iterator[Finding]:
+def _existing_detector(session: Session, identifier: str) -> Iterator[Finding]:
     try:
         states = _describe(session, identifier).states()
     except ValidationError:
@@ -93,7 +93,7 @@ def _given(session: Session, identifier: str) -> Iterator[Finding]:
             "aws guardduty list-detectors   (and correct audit.detector, or allow guardduty:GetDetector)",
         )
         return
-    for feature, wanted in WANTED.items():
+    for feature, wanted in REQUIRED_FEATURES.items():
         if states.get(feature, "DISABLED") != wanted:
             yield Finding(
                 f"the detector {identifier} has {feature} {states.get(feature, 'DISABLED')}",
@@ -107,5 +107,5 @@ def _describe(session: Session, identifier: str) -> _Detector:
     return _Detector.model_validate_json(answer.out)
 
 
-def _unseen(what: str, allow: str) -> Finding:
+def _cannot_read(what: str, allow: str) -> Finding:
     return Finding(f"cannot read {what}", f"allow {allow}", stops=False)

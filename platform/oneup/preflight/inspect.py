@@ -4,22 +4,22 @@ import shutil
 from collections.abc import Iterator
 
 from oneup.preflight import tools
-from oneup.preflight.access import check_entry
+from oneup.preflight.access import check_access
 from oneup.preflight.account import sign_in
-from oneup.preflight.cluster import check_before_creation, check_running, find_cluster
-from oneup.preflight.command import Command, Intent
+from oneup.preflight.cluster import check_before_creation, check_running_cluster, find_cluster
+from oneup.preflight.command import Command, PlannedCommand
 from oneup.preflight.existing import check_enforcement, check_kubeconfig
 from oneup.preflight.finding import Finding
-from oneup.preflight.guardduty import check_guards
+from oneup.preflight.guardduty import check_security_services
 from oneup.preflight.quotas import check_quotas
-from oneup.preflight.required_secrets import check_kept_secrets
+from oneup.preflight.required_secrets import check_required_secrets
 from oneup.preflight.state import check_state
 from oneup.settings import AwsSettings, Settings, SettingsError, load_file
-from oneup.settings.existing import Existing
+from oneup.settings.existing import ExistingCluster
 from oneup.settings.names import cluster_name
 
 
-def inspect(intent: Intent) -> tuple[Finding, ...]:
+def run_checks(intent: PlannedCommand) -> tuple[Finding, ...]:
     """All blocking findings and warnings for a command."""
     settings = _settings(intent)
     findings = [*tools.check_pulumi(), *check_state(intent)]
@@ -32,7 +32,7 @@ def inspect(intent: Intent) -> tuple[Finding, ...]:
     return (*findings, *tools.check_kubectl())
 
 
-def _settings(intent: Intent) -> Settings | Finding:
+def _settings(intent: PlannedCommand) -> Settings | Finding:
     """The stack's settings, or a finding; for an unknown stack it lists the known ones."""
     if not intent.stack_file.is_file():
         known = sorted(path.name.split(".")[1] for path in intent.project.glob("Pulumi.*.yaml"))
@@ -48,7 +48,7 @@ def _settings(intent: Intent) -> Settings | Finding:
         )
 
 
-def _check_existing(intent: Intent, existing: Existing) -> Iterator[Finding]:
+def _check_existing(intent: PlannedCommand, existing: ExistingCluster) -> Iterator[Finding]:
     """Connectivity to the cluster and, if it is reachable, its network policy support."""
     barred = [*check_kubeconfig(existing)]
     yield from barred
@@ -56,7 +56,7 @@ def _check_existing(intent: Intent, existing: Existing) -> Iterator[Finding]:
         yield from check_enforcement(existing)
 
 
-def _check_account(intent: Intent, settings: AwsSettings) -> Iterator[Finding]:
+def _check_account(intent: PlannedCommand, settings: AwsSettings) -> Iterator[Finding]:
     """Checks on the account; nothing without the aws CLI."""
     if shutil.which("aws") is None:
         return
@@ -64,15 +64,15 @@ def _check_account(intent: Intent, settings: AwsSettings) -> Iterator[Finding]:
     if isinstance(session, Finding):
         yield session
         return
-    yield from check_entry(intent.command, settings, session.caller)
+    yield from check_access(intent.command, settings, session.caller)
     if intent.command is not Command.DESTROY:
-        yield from check_guards(session, settings)
-        yield from check_kept_secrets(session, settings)
+        yield from check_security_services(session, settings)
+        yield from check_required_secrets(session, settings)
     cluster = find_cluster(session, cluster_name(intent.stack))
     if isinstance(cluster, Finding):
         yield cluster
     elif cluster is not None:
-        yield from check_running(intent, settings, cluster)
+        yield from check_running_cluster(intent, settings, cluster)
     elif intent.command is not Command.DESTROY:
         yield from check_before_creation(settings)
         yield from check_quotas(session, settings.network)

@@ -24,7 +24,7 @@ class _Used(BaseModel):
 
 
 @dataclass(frozen=True)
-class Demand:
+class QuotaDemand:
     """How many more of one quota the stack needs."""
 
     what: str
@@ -37,23 +37,23 @@ class Demand:
     """The EC2 command that lists what is there already."""
 
 
-def demands(network: Network) -> tuple[Demand, ...]:
+def quota_demands(network: Network) -> tuple[QuotaDemand, ...]:
     """What a new stack needs: a VPC, and an Elastic IP address per NAT gateway."""
     gateways = {Nat.NONE: 0, Nat.SINGLE: 1, Nat.PER_ZONE: len(network.zones)}[network.nat]
     return (
-        Demand("VPCs in the region", 1, "vpc", "L-F678F1CE", "describe-vpcs"),
-        Demand("Elastic IP addresses", gateways, "ec2", "L-0263D0A3", "describe-addresses"),
+        QuotaDemand("VPCs in the region", 1, "vpc", "L-F678F1CE", "describe-vpcs"),
+        QuotaDemand("Elastic IP addresses", gateways, "ec2", "L-0263D0A3", "describe-addresses"),
     )
 
 
 def check_quotas(session: Session, network: Network) -> Iterator[Finding]:
     """Compare each demand with its quota."""
-    for demand in demands(network):
+    for demand in quota_demands(network):
         if demand.count:
             yield from _check(session, demand)
 
 
-def _check(session: Session, demand: Demand) -> Iterator[Finding]:
+def _check(session: Session, demand: QuotaDemand) -> Iterator[Finding]:
     quota = ("--service-code", demand.service, "--quota-code", demand.code)
     try:
         allowed = _Quota.model_validate_json(session.ask("service-quotas", "get-service-quota", *quota).out)

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from oneup.preflight.account import Session
 from oneup.preflight.finding import Finding
 from oneup.settings import AwsSettings
-from oneup.settings.required_secrets import path, required_secrets
+from oneup.settings.required_secrets import required_secrets, secrets_manager_name
 
 
-def check_kept_secrets(session: Session, settings: AwsSettings) -> Iterator[Finding]:
+def check_required_secrets(session: Session, settings: AwsSettings) -> Iterator[Finding]:
     """Check that each secret exists, without reading it."""
     for secret in required_secrets(settings):
-        name = path(settings, secret)
+        name = secrets_manager_name(settings, secret)
         answer = session.ask("secretsmanager", "describe-secret", "--secret-id", name)
         if answer.ok:
             continue

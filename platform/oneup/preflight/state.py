@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, Field, ValidationError
 
-from oneup.preflight.cli import ask
-from oneup.preflight.command import Command, Intent
+from oneup.preflight.cli import run_cli
+from oneup.preflight.command import Command, PlannedCommand
 from oneup.preflight.finding import Finding
 
 
@@ -47,12 +47,12 @@ class _Export(BaseModel):
     deployment: _Deployment
 
 
-def check_state(intent: Intent) -> Iterator[Finding]:
+def check_state(intent: PlannedCommand) -> Iterator[Finding]:
     """Check the CLI's backend and the stack in it."""
     if shutil.which("pulumi") is None:
         return
     yield from _passphrase(intent)
-    who = ask("pulumi", "whoami", "--non-interactive", folder=intent.project)
+    who = run_cli("pulumi", "whoami", "--non-interactive", folder=intent.project)
     if not who.ok:
         yield Finding(
             f"the Pulumi CLI is not logged in to a state backend: {who.reason}",
@@ -60,17 +60,17 @@ def check_state(intent: Intent) -> Iterator[Finding]:
         )
         return
     chosen = ("--stack", intent.stack, "--non-interactive")
-    there = ask("pulumi", "stack", "--show-name", *chosen, folder=intent.project)
+    there = run_cli("pulumi", "stack", "--show-name", *chosen, folder=intent.project)
     if not there.ok:
         yield Finding(
             f"the state backend has no stack {intent.stack}: {there.reason}",
             f"pulumi stack init {intent.stack} --secrets-provider awskms://alias/KEY?region=REGION",
         )
     elif intent.command is Command.DESTROY:
-        yield from _kept(ask("pulumi", "stack", "export", *chosen, folder=intent.project).out)
+        yield from _retained(run_cli("pulumi", "stack", "export", *chosen, folder=intent.project).out)
 
 
-def _passphrase(intent: Intent) -> Iterator[Finding]:
+def _passphrase(intent: PlannedCommand) -> Iterator[Finding]:
     """Secrets encrypted with a passphrase need it in the environment; otherwise the CLI prompts."""
     given = {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"} & os.environ.keys()
     lines = intent.stack_file.read_text(encoding="utf-8").splitlines() if intent.stack_file.is_file() else []
@@ -81,7 +81,7 @@ def _passphrase(intent: Intent) -> Iterator[Finding]:
         )
 
 
-def _kept(exported: str) -> Iterator[Finding]:
+def _retained(exported: str) -> Iterator[Finding]:
     """Report what a destroy retains on purpose, and protected resources."""
     try:
         resources = _Export.model_validate_json(exported).deployment.resources

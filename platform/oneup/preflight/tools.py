@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Final
 
-from oneup.preflight.cli import ask
+from oneup.preflight.cli import run_cli
 from oneup.preflight.finding import Finding
 
 Version = tuple[int, ...]
@@ -46,7 +46,7 @@ def check_pulumi() -> Iterator[Finding]:
     if shutil.which("pulumi") is None:
         yield Finding("the Pulumi CLI is not on PATH", how_to_install("pulumi"))
         return
-    wanted, answer = version("pulumi"), ask("pulumi", "version")
+    wanted, answer = version("pulumi"), run_cli("pulumi", "version")
     found = parse_version(answer.out)
     if not found:
         yield Finding(f"`pulumi version` fails: {answer.reason}", how_to_install("pulumi"))
@@ -66,7 +66,7 @@ def check_aws() -> Iterator[Finding]:
             "the aws CLI is not on PATH; the kubeconfig gets its token from it", how_to_install("aws")
         )
         return
-    answer = ask("aws", "--version")
+    answer = run_cli("aws", "--version")
     found = parse_version(answer.out + answer.err)
     if found < OLDEST_AWS:
         running = ".".join(map(str, found)) or answer.reason

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from oneup.rehearsal.outcome import Outcome, Request
-from oneup.rehearsal.side_by_side import rehearse_all
-from oneup.rehearsal.terminal import show, terminal
+from oneup.rehearsal.outcome import RehearsalRequest, RehearsalResult
+from oneup.rehearsal.side_by_side import rehearse_in_parallel
+from oneup.rehearsal.terminal import print_result, terminal
 
 
 def main(
@@ -29,9 +29,9 @@ def main(
         console.print(f"there is no Pulumi.{name}.yaml; the stacks are {', '.join(known)}", style="red")
         raise typer.Exit(1)
     _check(durations)
-    outcomes = _rehearse([Request(root, name, durations) for name in stacks or known], console)
+    outcomes = _rehearse([RehearsalRequest(root, name, durations) for name in stacks or known], console)
     for outcome in outcomes:
-        show(outcome, console)
+        print_result(outcome, console)
     raise typer.Exit(int(any(outcome.failed for outcome in outcomes)))
 
 
@@ -53,12 +53,12 @@ def _check(durations: Path | None) -> None:
             raise typer.BadParameter(str(error), param_hint="--durations") from None
 
 
-def _rehearse(requests: Sequence[Request], console: Console) -> list[Outcome]:
+def _rehearse(requests: Sequence[RehearsalRequest], console: Console) -> list[RehearsalResult]:
     waiting = [request.stack for request in requests]
 
-    def done(outcome: Outcome) -> None:
+    def done(outcome: RehearsalResult) -> None:
         waiting.remove(outcome.stack)
         status.update(f"rehearsing {', '.join(waiting)}")
 
     with console.status(f"rehearsing {', '.join(waiting)}") as status:
-        return rehearse_all(requests, done)
+        return rehearse_in_parallel(requests, done)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, NonNegativeFloat, ValidationError
 from oneup.plan import Resource
 
 
-def clock(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A readable duration: ``45 s``, ``12 min 30 s``."""
     minutes, rest = divmod(round(seconds), 60)
     if not minutes:

@@ -8,12 +8,12 @@ from typing import Final, cast
 
 from oneup import libyaml
 from oneup.plan import Json, JsonMap, Plan, Resource
-from oneup.rehearsal.state import export
+from oneup.rehearsal.state import to_state_json
 
 RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 
 
-def write(plan: Plan, folder: Path, pages: Mapping[str, bytes]) -> None:
+def write_results(plan: Plan, folder: Path, pages: Mapping[str, bytes]) -> None:
     """Replace ``folder`` atomically: ``plan.json``, ``manifests/``, ``releases/`` and the given pages.
 
     The old folder stays until the new one is complete.
@@ -22,7 +22,7 @@ def write(plan: Plan, folder: Path, pages: Mapping[str, bytes]) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
         new = Path(scratch) / "new"
         new.mkdir()
-        (new / "plan.json").write_text(export(plan), encoding="utf-8")
+        (new / "plan.json").write_text(to_state_json(plan), encoding="utf-8")
         for name, content in pages.items():
             (new / name).write_bytes(content)
         _write_objects(plan, new)

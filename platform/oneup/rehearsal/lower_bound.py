@@ -6,19 +6,19 @@ from functools import cached_property
 from typing import Final
 
 from oneup.plan import Plan, Resource
-from oneup.rehearsal.constraints import Need, by_nature
-from oneup.rehearsal.durations import Durations, clock
-from oneup.rehearsal.timeline import Timeline, last_chain
+from oneup.rehearsal.constraints import Constraint, inherent_dependencies
+from oneup.rehearsal.durations import Durations, format_duration
+from oneup.rehearsal.timeline import Timeline, critical_chain
 
-TOLERATED: Final = 1.05
+MAX_RATIO: Final = 1.05
 """Maximum ratio of the predicted bring-up to the lower bound."""
 
-_NOTHING: Final = 0.5
+_NEGLIGIBLE_SECONDS: Final = 0.5
 """Negligible delay in seconds."""
 
 
 @dataclass(frozen=True)
-class Link:
+class BoundStep:
     """One step of the chain."""
 
     resource: Resource
@@ -52,21 +52,21 @@ class Delay:
 
     def told(self, named: Callable[[Resource], str]) -> str:
         """The wait and its cost, with custom resource names."""
-        waits = f"{named(self.resource)} waits {clock(self.seconds)} for {named(self.waits_for)}"
-        return f"{waits}, which is avoidable and costs {clock(self.costs)} in total"
+        waits = f"{named(self.resource)} waits {format_duration(self.seconds)} for {named(self.waits_for)}"
+        return f"{waits}, which is avoidable and costs {format_duration(self.costs)} in total"
 
 
 @dataclass(frozen=True)
-class Unavoidable:
+class LowerBound:
     """The bring-up with inherent dependencies only."""
 
-    needs: Mapping[str, tuple[Need, ...]]
-    links: Mapping[str, Link]
+    needs: Mapping[str, tuple[Constraint, ...]]
+    links: Mapping[str, BoundStep]
 
     @cached_property
-    def chain(self) -> Sequence[Link]:
+    def chain(self) -> Sequence[BoundStep]:
         """The longest chain, without steps of zero duration."""
-        return tuple(link for link in last_chain(self.links) if link.seconds)
+        return tuple(link for link in critical_chain(self.links) if link.seconds)
 
     @property
     def seconds(self) -> float:
@@ -91,17 +91,17 @@ class Unavoidable:
 
     def costly(self, timeline: Timeline) -> Sequence[Delay]:
         """The delays that cost at least half a second."""
-        return [delay for delay in self.delays(timeline) if delay.costs >= _NOTHING]
+        return [delay for delay in self.delays(timeline) if delay.costs >= _NEGLIGIBLE_SECONDS]
 
 
-def unavoidable(plan: Plan, durations: Durations) -> Unavoidable:
+def lower_bound(plan: Plan, durations: Durations) -> LowerBound:
     """Schedule every resource as soon as its inherent dependencies are complete.
 
     In cycles the plan's order decides: a resource only waits for earlier ones.
     """
-    needs = by_nature(plan)
+    needs = inherent_dependencies(plan)
     finish: dict[str, float] = {}
-    links: dict[str, Link] = {}
+    links: dict[str, BoundStep] = {}
     for resource in plan.resources:
         start, after, why = 0.0, "", ""
         for need in needs[resource.urn]:
@@ -109,10 +109,10 @@ def unavoidable(plan: Plan, durations: Durations) -> Unavoidable:
             if moment > start:
                 start, after, why = moment, urn, need.why
         finish[resource.urn] = start + durations.of(resource)
-        links[resource.urn] = Link(resource, start, finish[resource.urn], after, why)
-    return Unavoidable(needs, links)
+        links[resource.urn] = BoundStep(resource, start, finish[resource.urn], after, why)
+    return LowerBound(needs, links)
 
 
-def _first(need: Need, finish: Mapping[str, float]) -> tuple[float, str]:
+def _first(need: Constraint, finish: Mapping[str, float]) -> tuple[float, str]:
     """The earliest of the alternatives, and when it completes."""
     return min(((finish[urn], urn) for urn in need.any_of if urn in finish), default=(0.0, ""))

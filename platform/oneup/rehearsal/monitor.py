@@ -13,14 +13,14 @@ from pulumi.runtime.proto import alias_pb2
 from pulumi.runtime.proto import resource_pb2 as wire
 
 from oneup.plan import SECRET, UNKNOWN, Json, JsonMap, Resource
-from oneup.rehearsal.protobuf import merge, references, to_json
+from oneup.rehearsal.protobuf import merge_outputs, resource_references, to_json
 from oneup.rehearsal.simulate import call, outputs
-from oneup.rehearsal.simulate.account import ACCOUNT, REGION, Made, Outputs
+from oneup.rehearsal.simulate.account import ACCOUNT, REGION, Outputs, SimulatedResource
 from oneup.rehearsal.source import FUNCTION, RehearsalError
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
 AWS: Final = "pulumi:providers:aws"
-LOOK_UP: Final = "pulumi:pulumi:getResource"
+GET_RESOURCE: Final = "pulumi:pulumi:getResource"
 SECONDS: Final[Mapping[str, int]] = {"h": 3600, "m": 60, "s": 1}
 
 
@@ -63,14 +63,14 @@ class Recorder(MockMonitor):
         """Return the simulated result of a provider function, or a registered resource."""
         response = wire.ResourceInvokeResponse()
         answer = getattr(response, "return")
-        if request.tok == LOOK_UP:
+        if request.tok == GET_RESOURCE:
             answer.CopyFrom(self._states[request.args.fields["urn"].string_value])
             return response
         try:
             found = call(request.tok, self._made(request.tok, to_json(request.args), request.provider))
         except LookupError as error:
             raise RehearsalError(str(error), (FUNCTION, request.tok)) from None
-        answer.CopyFrom(merge(Struct(), found))
+        answer.CopyFrom(merge_outputs(Struct(), found))
         return response
 
     def ReadResource(self, request: wire.ReadResourceRequest) -> wire.ReadResourceResponse:  # noqa: N802 - the protocol's name
@@ -117,7 +117,7 @@ class Recorder(MockMonitor):
             raise RehearsalError("is created twice; rename one of the two", _subject(resource))
         answer = self._answer(resource)
         identifier = str(answer.pop("id", ""))
-        found = merge(given, answer, secret=resource.secret_outputs)
+        found = merge_outputs(given, answer, secret=resource.secret_outputs)
         shown = {
             **resource.inputs,
             **answer,
@@ -141,14 +141,14 @@ class Recorder(MockMonitor):
         answer = outputs(resource.type, self._made(resource.name, resource.inputs, resource.provider))
         return {"id": f"{resource.name}-id", **answer, **given} if resource.custom else answer
 
-    def _made(self, name: str, inputs: JsonMap, provider: str) -> Made:
+    def _made(self, name: str, inputs: JsonMap, provider: str) -> SimulatedResource:
         """The simulated resource; without an explicit AWS provider, the program's first one applies."""
         own = self.recorded.get(provider.rpartition("::")[0])
         given = [found for found in (own, *self._providers) if found and found.type == AWS]
         place: JsonMap = given[0].inputs if given else {}
         accounts = cast("list[str]", json.loads(str(place.get("allowedAccountIds") or "[]")))
         region = inputs.get("region") or place.get("region")
-        return Made(
+        return SimulatedResource(
             name,
             inputs,
             account=accounts[0] if accounts else ACCOUNT,
@@ -163,7 +163,7 @@ class Recorder(MockMonitor):
             custom=request.custom,
             parent=request.parent,
             inputs=to_json(request.object),
-            dependencies=tuple(sorted({*request.dependencies, *references(request.object)})),
+            dependencies=tuple(sorted({*request.dependencies, *resource_references(request.object)})),
             property_dependencies={
                 key: tuple(sorted(request.propertyDependencies[key].urns))
                 for key in sorted(request.propertyDependencies)

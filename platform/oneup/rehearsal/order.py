@@ -13,7 +13,7 @@ def ordered(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     """
     by_urn = {resource.urn: resource for resource in resources}
     place = {urn: index for index, urn in enumerate(by_urn)}
-    waiting = {urn: needs(resource, by_urn) for urn, resource in by_urn.items()}
+    waiting = {urn: direct_dependencies(resource, by_urn) for urn, resource in by_urn.items()}
     needed_by: dict[str, list[str]] = {urn: [] for urn in by_urn}
     for urn, needed in waiting.items():
         for other in needed:
@@ -34,7 +34,7 @@ def ordered(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     return tuple(result)
 
 
-def needs(resource: Resource, known: Mapping[str, Resource]) -> set[str]:
+def direct_dependencies(resource: Resource, known: Mapping[str, Resource]) -> set[str]:
     """The URNs of a resource's dependencies that are in the plan.
 
     What it names itself: parent, provider, dependencies, and what it is deleted with. The SDK waits for
@@ -48,7 +48,7 @@ def needs(resource: Resource, known: Mapping[str, Resource]) -> set[str]:
     return {urn for urn in named if urn in known and urn != resource.urn}
 
 
-def way_down(resources: Sequence[Resource]) -> tuple[Resource, ...]:
+def destroy_order(resources: Sequence[Resource]) -> tuple[Resource, ...]:
     """The order of deletion: each resource before its dependencies.
 
     Here a dependency on a component stands for all that was made under it before the dependent, which is

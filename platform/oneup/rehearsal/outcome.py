@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from oneup.policy import Finding, Severity
+from oneup.policy import Severity, Violation
 
 
 @dataclass(frozen=True)
-class Request:
+class RehearsalRequest:
     """The project and stack to rehearse."""
 
     root: Path
@@ -26,7 +26,7 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class RehearsalResult:
     """The result for one stack, as the terminal shows it."""
 
     stack: str
@@ -50,7 +50,7 @@ class Outcome:
     capacity: Sequence[str] = ()
     """Requested and provided capacity, from the stack output."""
 
-    findings: Sequence[Finding] = ()
+    findings: Sequence[Violation] = ()
     warnings: Sequence[str] = ()
     """Warnings of the program."""
 

@@ -18,7 +18,7 @@ from pulumi.runtime import resource
 from pulumi.runtime.proto.source_pb2 import StackTrace
 
 from oneup.plan import Resource
-from oneup.rehearsal.source import Positions, RehearsalError, caller
+from oneup.rehearsal.source import RehearsalError, SourceLocations, calling_frame
 
 READ: Final = "the program reads {}, which the rehearsal does not simulate; add it to rehearsal/simulate"
 BRANCH: Final = "the program branches on an output, whose value is unknown; use apply, or a setting"
@@ -38,10 +38,10 @@ class Read:
     line: str
 
 
-class Watch:
+class OutputGuard:
     """Records reads of outputs, and rejects comparisons and truth tests."""
 
-    def __init__(self, positions: Positions) -> None:
+    def __init__(self, positions: SourceLocations) -> None:
         self._positions = positions
         self._reads: list[Read] = []
 
@@ -80,7 +80,7 @@ class Watch:
         def noting(owner: object, name: str) -> object:
             value = get(owner, name)
             # The caller is the generated property; the caller of that is the program, or a library.
-            reader = caller(1)
+            reader = calling_frame(1)
             if isinstance(owner, pulumi.Resource):
                 if line := self._positions.line(reader):
                     self._reads.append(Read(owner, name, line))
@@ -106,7 +106,7 @@ class Watch:
         """Rejects the operation in the program; libraries keep the SDK's behaviour."""
 
         def refusing(*operands: object) -> bool:
-            if line := self._positions.line(caller(0)):
+            if line := self._positions.line(calling_frame(0)):
                 raise RehearsalError(BRANCH, line=line)
             return otherwise(*operands)
 

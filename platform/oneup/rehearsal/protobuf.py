@@ -43,7 +43,7 @@ def _struct(struct: Struct) -> Json:
     return to_json(struct)
 
 
-def references(struct: Struct) -> Iterator[str]:
+def resource_references(struct: Struct) -> Iterator[str]:
     """The URNs of resource references in properties."""
     for value in struct.fields.values():
         yield from _references(value)
@@ -55,13 +55,13 @@ def _references(value: Value) -> Iterator[str]:
         if SIGNATURE in inner.fields and inner.fields[SIGNATURE].string_value == RESOURCE_SIGNATURE:
             yield inner.fields["urn"].string_value
         else:
-            yield from references(inner)
+            yield from resource_references(inner)
     elif value.HasField("list_value"):
         for item in value.list_value.values:
             yield from _references(item)
 
 
-def merge(struct: Struct, values: Mapping[str, Json], secret: Iterable[str] = ()) -> Struct:
+def merge_outputs(struct: Struct, values: Mapping[str, Json], secret: Iterable[str] = ()) -> Struct:
     """A copy of ``struct`` updated with ``values``; the keys in ``secret`` are marked as secrets."""
     merged = Struct()
     merged.CopyFrom(struct)
@@ -86,5 +86,5 @@ def _wire(value: Json) -> Value:
     if isinstance(value, int | float):
         return Value(number_value=value)
     if isinstance(value, dict):
-        return Value(struct_value=merge(Struct(), value))
+        return Value(struct_value=merge_outputs(Struct(), value))
     return Value(list_value=ListValue(values=[_wire(item) for item in cast("list[Json]", value)]))

@@ -13,8 +13,8 @@ from oneup.plan import Json, Plan
 from oneup.rehearsal import sdk
 from oneup.rehearsal.monitor import Recorder
 from oneup.rehearsal.order import ordered
-from oneup.rehearsal.output_guard import Watch
-from oneup.rehearsal.source import Positions, ProgramError
+from oneup.rehearsal.output_guard import OutputGuard
+from oneup.rehearsal.source import ProgramError, SourceLocations
 from oneup.settings.stackfile import StackFile
 
 
@@ -36,8 +36,8 @@ def rehearse(program: Path, stackfile: StackFile, *, preview: bool = False) -> R
     """
     recorder = Recorder(sdk.PROJECT, stackfile.stack, preview=preview)
     engine = sdk.Engine()
-    positions = Positions(program)
-    watch = Watch(positions)
+    positions = SourceLocations(program)
+    watch = OutputGuard(positions)
 
     async def run() -> None:
         sdk.prepare(stackfile, recorder, engine, preview=preview)
@@ -63,12 +63,12 @@ def rehearse(program: Path, stackfile: StackFile, *, preview: bool = False) -> R
     return Rehearsal(_plan(recorder, stackfile.stack, positions), recorder.exports, tuple(engine.warnings))
 
 
-def _program(path: Path, positions: Positions) -> None:
+def _program(path: Path, positions: SourceLocations) -> None:
     pulumi.runtime.register_stack_transformation(positions.note)
     runpy.run_path(str(path), run_name="__main__")
 
 
-def _plan(recorder: Recorder, stack: str, positions: Positions) -> Plan:
+def _plan(recorder: Recorder, stack: str, positions: SourceLocations) -> Plan:
     """The recorded resources in program order."""
     located = [
         replace(resource, source=positions.of(resource.type, resource.name))
@@ -78,7 +78,7 @@ def _plan(recorder: Recorder, stack: str, positions: Positions) -> Plan:
     return Plan(stack, ordered(located))
 
 
-def compare(preview: Plan, update: Plan) -> None:
+def check_same_resources(preview: Plan, update: Plan) -> None:
     """Reject a program whose resources depend on provider-computed values.
 
     Its first preview would be incomplete: raises ``ProgramError``.

@@ -44,7 +44,7 @@ class Callbacks:
         return callback_pb2.Callback(token=getattr(transform, "__qualname__", ""))
 
 
-class Pending(set["Future[object]"]):
+class PendingOutputs(set["Future[object]"]):
     """Outputs without a value, exposed one at a time.
 
     The SDK waits for the first of all of them, over and over: with hundreds, a third of a rehearsal.
@@ -63,7 +63,7 @@ class Pending(set["Future[object]"]):
             self.discard(self._shown)
 
 
-class InThisThread(ThreadPoolExecutor):
+class InlineExecutor(ThreadPoolExecutor):
     """Runs tasks immediately in the current thread, which keeps the order deterministic."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -79,7 +79,7 @@ class InThisThread(ThreadPoolExecutor):
 def prepare(stackfile: StackFile, monitor: MockMonitor, engine: Engine, *, preview: bool) -> None:
     """Set up the SDK for one run in the running loop, without state of earlier runs."""
     loop = asyncio.get_running_loop()
-    loop.set_default_executor(InThisThread(1))
+    loop.set_default_executor(InlineExecutor(1))
     # A failure cancels dependents; only the first one is reported.
     loop.set_exception_handler(lambda _loop, _context: None)
     set_all_config(dict(stackfile.config), sorted(stackfile.secret_keys))
@@ -94,7 +94,7 @@ def prepare(stackfile: StackFile, monitor: MockMonitor, engine: Engine, *, previ
             organization="organization",
             root_directory=".",
             dry_run=preview,
-            outputs=Pending(),
+            outputs=PendingOutputs(),
             lock=Lock(),
             package_refs={},
             base_providers_by_ref={},

@@ -10,23 +10,25 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from typing import Final
 
-from oneup.rehearsal.outcome import Outcome, Request
+from oneup.rehearsal.outcome import RehearsalRequest, RehearsalResult
 
-FEW_COLLECTIONS: Final = 200_000
+GC_THRESHOLD: Final = 200_000
 """Objects made between two collections of garbage. Of a rehearsal's 2.3 s, 0.8 went to looking again and
 again through the providers' classes, of which nothing is ever garbage; it costs 8 MB more."""
 
 
-def rehearse_all(requests: Sequence[Request], done: Callable[[Outcome], None]) -> list[Outcome]:
+def rehearse_in_parallel(
+    requests: Sequence[RehearsalRequest], done: Callable[[RehearsalResult], None]
+) -> list[RehearsalResult]:
     """The results in the given order; calls ``done`` with each as it completes.
 
     The SDK keeps its state in the process, so stacks share none. No ``ProcessPoolExecutor``: with one task
     for each process it can deadlock in Python 3.11.
     """
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, RehearsalResult] = {}
     context = _context()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for future in as_completed([pool.submit(_elsewhere, context, request) for request in requests]):
+        for future in as_completed([pool.submit(_in_subprocess, context, request) for request in requests]):
             outcome = future.result()
             outcomes[outcome.stack] = outcome
             done(outcome)
@@ -46,29 +48,29 @@ def _context() -> ForkServerContext | SpawnContext:
     return context
 
 
-def _elsewhere(context: ForkServerContext | SpawnContext, request: Request) -> Outcome:
+def _in_subprocess(context: ForkServerContext | SpawnContext, request: RehearsalRequest) -> RehearsalResult:
     """Rehearse one stack in a process of its own and wait for it."""
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(there, request))
     process.start()
     there.close()
     try:
-        outcome: Outcome = here.recv()
+        outcome: RehearsalResult = here.recv()
     except EOFError:
         process.join()
         text = f"the rehearsal's process ended with status {process.exitcode} and without an answer"
-        return Outcome(stack=request.stack, error=text)
+        return RehearsalResult(stack=request.stack, error=text)
     process.join()
     return outcome
 
 
-def _answer(there: Connection, request: Request) -> None:
+def _answer(there: Connection, request: RehearsalRequest) -> None:
     there.send(rehearse_here(request))
 
 
-def rehearse_here(request: Request) -> Outcome:
+def rehearse_here(request: RehearsalRequest) -> RehearsalResult:
     """Rehearse one stack in this process."""
-    gc.set_threshold(FEW_COLLECTIONS)
+    gc.set_threshold(GC_THRESHOLD)
     # Imported here because it imports the SDK.
     from oneup.rehearsal.stack import rehearse_stack
 

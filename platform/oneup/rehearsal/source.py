@@ -37,7 +37,7 @@ class ProgramError(Exception):
         super().__init__(f"{line}: {named}" if line else named)
 
 
-class Positions:
+class SourceLocations:
     """Records for each resource the source line and the order of creation."""
 
     def __init__(self, program: Path) -> None:
@@ -115,7 +115,7 @@ def frames() -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-def caller(above: int) -> FrameType:
+def calling_frame(above: int) -> FrameType:
     """The frame that called the calling function, or a frame further up."""
     asking = 1
     return next(islice(frames(), asking + 1 + above, None))

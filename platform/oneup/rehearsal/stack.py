@@ -6,20 +6,20 @@ from collections.abc import Mapping, Sequence
 import pulumi
 
 from oneup.plan import Json, Plan
-from oneup.policy import Finding, findings
+from oneup.policy import Violation, violations
 from oneup.rehearsal.durations import durations
-from oneup.rehearsal.files import RELEASE, write
-from oneup.rehearsal.lower_bound import Unavoidable, unavoidable
-from oneup.rehearsal.outcome import Outcome, Request
+from oneup.rehearsal.files import RELEASE, write_results
+from oneup.rehearsal.lower_bound import LowerBound, lower_bound
+from oneup.rehearsal.outcome import RehearsalRequest, RehearsalResult
 from oneup.rehearsal.report import Report, picture
-from oneup.rehearsal.run import Rehearsal, compare, rehearse
+from oneup.rehearsal.run import Rehearsal, check_same_resources, rehearse
 from oneup.rehearsal.source import ProgramError
 from oneup.rehearsal.timeline import Timeline, predict
 from oneup.settings.errors import SettingsError
 from oneup.settings.stackfile import read_stack_file
 
 
-def rehearse_stack(request: Request) -> Outcome:
+def rehearse_stack(request: RehearsalRequest) -> RehearsalResult:
     """Run both passes, evaluate the rules and write ``build/<stack>``; errors are returned as a message.
 
     On failure the folder is not changed.
@@ -27,30 +27,32 @@ def rehearse_stack(request: Request) -> Outcome:
     try:
         return _rehearse(request)
     except (SettingsError, ProgramError, pulumi.RunError) as error:
-        return Outcome(stack=request.stack, error=str(error))
+        return RehearsalResult(stack=request.stack, error=str(error))
 
 
-def _rehearse(request: Request) -> Outcome:
+def _rehearse(request: RehearsalRequest) -> RehearsalResult:
     program = request.root / "__main__.py"
     stackfile = read_stack_file(request.root / f"Pulumi.{request.stack}.yaml")
     preview = rehearse(program, stackfile, preview=True)
     update = rehearse(program, stackfile)
-    compare(preview.plan, update.plan)
+    check_same_resources(preview.plan, update.plan)
     figures = durations(request.durations)
-    timeline, least = predict(update.plan, figures), unavoidable(update.plan, figures)
-    found = findings(update.plan)
+    timeline, least = predict(update.plan, figures), lower_bound(update.plan, figures)
+    found = violations(update.plan)
     pages = {
         "report.html": Report(update.plan, timeline, least, found).html(),
         "picture.svg": picture(update.plan, timeline).encode(),
     }
-    write(update.plan, request.folder, pages)
+    write_results(update.plan, request.folder, pages)
     return _outcome(update, timeline, least, found)
 
 
-def _outcome(update: Rehearsal, timeline: Timeline, least: Unavoidable, found: Sequence[Finding]) -> Outcome:
-    return Outcome(
+def _outcome(
+    update: Rehearsal, timeline: Timeline, least: LowerBound, found: Sequence[Violation]
+) -> RehearsalResult:
+    return RehearsalResult(
         stack=update.plan.stack,
-        kinds=kinds(update.plan),
+        kinds=count_types(update.plan),
         addons=[resource.name for resource in update.plan.of_type(RELEASE)],
         seconds=timeline.seconds,
         critical_path=[(step.resource.name, step.seconds) for step in timeline.critical_path],
@@ -68,7 +70,7 @@ def capacity(exported: Json) -> Sequence[str]:
     return [str(line) for line in lines]
 
 
-def kinds(plan: Plan) -> Mapping[str, Mapping[str, int]]:
+def count_types(plan: Plan) -> Mapping[str, Mapping[str, int]]:
     """How many resources of each kind, by package, the most frequent first."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for resource in plan.resources:

@@ -5,7 +5,7 @@ from pydantic_core import to_json
 from oneup.plan import Json, Plan, Resource
 
 
-def export(plan: Plan) -> str:
+def to_state_json(plan: Plan) -> str:
     """The plan as JSON text; the same plan gives the same text."""
     resources: list[Json] = [_resource(resource) for resource in plan.resources]
     state: Json = {"version": 3, "deployment": {"manifest": {}, "resources": resources}}

@@ -9,10 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from oneup.policy import Severity
-from oneup.rehearsal.durations import clock
-from oneup.rehearsal.outcome import Outcome
+from oneup.rehearsal.durations import format_duration
+from oneup.rehearsal.outcome import RehearsalResult
 
-FREQUENT: Final = 8
+SHOWN_TYPES: Final = 8
 """Number of resource types shown per package."""
 
 
@@ -21,7 +21,7 @@ def terminal(file: TextIO | None = None) -> Console:
     return Console(highlight=False, emoji=False, file=file)
 
 
-def show(outcome: Outcome, console: Console) -> None:
+def print_result(outcome: RehearsalResult, console: Console) -> None:
     """Print one stack: its resources, addons, predicted bring-up, warnings and findings."""
     if outcome.error:
         console.print(f"[bold red]✗ {outcome.stack}[/]")
@@ -38,7 +38,7 @@ def show(outcome: Outcome, console: Console) -> None:
         console.print(f"      {escape(finding.message)}", soft_wrap=True)
 
 
-def _summary(outcome: Outcome) -> Table:
+def _summary(outcome: RehearsalResult) -> Table:
     table = Table.grid(padding=(0, 2))
     total = sum(sum(counts.values()) for counts in outcome.kinds.values())
     table.add_row("  resources", str(total))
@@ -48,9 +48,10 @@ def _summary(outcome: Outcome) -> Table:
     if outcome.capacity:
         table.add_row("  capacity", "\n".join(outcome.capacity))
     table.add_row(
-        "  bring-up", f"{clock(outcome.seconds)} predicted, lower bound {clock(outcome.unavoidable)}"
+        "  bring-up",
+        f"{format_duration(outcome.seconds)} predicted, lower bound {format_duration(outcome.unavoidable)}",
     )
-    chain = " → ".join(f"{name} {clock(seconds)}" for name, seconds in outcome.critical_path)
+    chain = " → ".join(f"{name} {format_duration(seconds)}" for name, seconds in outcome.critical_path)
     table.add_row("  critical path", chain or "none")
     if outcome.delays:
         table.add_row("  delays", "\n".join(outcome.delays))
@@ -60,6 +61,6 @@ def _summary(outcome: Outcome) -> Table:
 
 def _listed(counts: Mapping[str, int]) -> str:
     """The most frequent resource types; the report has all."""
-    first = [f"{count} {kind}" for kind, count in islice(counts.items(), FREQUENT)]
+    first = [f"{count} {kind}" for kind, count in islice(counts.items(), SHOWN_TYPES)]
     more = len(counts) - len(first)
     return ", ".join(first) + (f", {more} more types" if more else "")

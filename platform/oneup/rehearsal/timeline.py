@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from oneup.plan import Plan, Resource
 from oneup.rehearsal.durations import Durations
-from oneup.rehearsal.order import needs
+from oneup.rehearsal.order import direct_dependencies
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Scheduled(Protocol):
 S = TypeVar("S", bound=Scheduled)
 
 
-def last_chain(by_urn: Mapping[str, S]) -> tuple[S, ...]:
+def critical_chain(by_urn: Mapping[str, S]) -> tuple[S, ...]:
     """The chain that ends with the last one; empty if there is none."""
     if not by_urn:
         return ()
@@ -85,14 +85,14 @@ class Timeline:
     @cached_property
     def whole_path(self) -> tuple[Step, ...]:
         """The critical path, including steps of zero duration."""
-        return last_chain(self.by_urn)
+        return critical_chain(self.by_urn)
 
     def seconds_if(self, urn: str, start: float) -> float:
         """The total duration if one resource started at another time."""
         known = {step.resource.urn: step.resource for step in self.steps}
         finish: dict[str, float] = {}
         for step in self.steps:
-            begin = max((finish[other] for other in needs(step.resource, known)), default=0)
+            begin = max((finish[other] for other in direct_dependencies(step.resource, known)), default=0)
             finish[step.resource.urn] = (start if step.resource.urn == urn else begin) + step.seconds
         return max(finish.values(), default=0)
 
@@ -100,7 +100,7 @@ class Timeline:
 def predict(plan: Plan, durations: Durations) -> Timeline:
     """Schedule every resource as soon as its dependencies are complete, with unlimited parallelism."""
     known = {resource.urn: resource for resource in plan.resources}
-    needed = {resource.urn: sorted(needs(resource, known)) for resource in plan.resources}
+    needed = {resource.urn: sorted(direct_dependencies(resource, known)) for resource in plan.resources}
     start: dict[str, float] = {}
     finish: dict[str, float] = {}
     after: dict[str, str] = {}

@@ -25,7 +25,7 @@ def _principals(settings: "AwsSettings") -> Iterator[tuple[str, str]]:
             yield path(("cluster", "access", level, index)), arn
 
 
-def one_level_each(settings: "AwsSettings") -> Iterator[Problem]:
+def one_level_per_principal(settings: "AwsSettings") -> Iterator[Problem]:
     """EKS allows one access entry per principal."""
     named: dict[str, str] = {}
     for key, arn in _principals(settings):

@@ -16,7 +16,7 @@ Gibibytes = Annotated[int, Unit("GiB"), Field(ge=1)]
 Count = Annotated[int, Unit("number"), Field(ge=0)]
 
 
-class Limits(Section):
+class ApplicationQuota(Section):
     """ResourceQuota and LimitRange of each application namespace.
 
     The defaults fit the shop and the boutique at maximum scale, each pod with a mesh sidecar, and a
@@ -48,7 +48,7 @@ class Limits(Section):
     """Maximum size of a volume."""
 
 
-class Workload(Section):
+class ApplicationRequests(Section):
     """Resource requests of all application pods when idle.
 
     The first nodes are sized for it; for more, the autoscaler adds nodes.

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Final
 
 from oneup.settings.base import Section
-from oneup.settings.errors import Problem, listed, shown
+from oneup.settings.errors import Problem, display, join_names
 from oneup.settings.formats.aws import Days, retention_complaint
-from oneup.settings.formats.form import Form, Unit
+from oneup.settings.formats.form import Format, Unit
 from oneup.settings.formats.web import EmailAddress, HttpsUrl
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Percent = Annotated[int, Unit("percent")]
 Dollars = Annotated[int, Unit("USD")]
 DetectorId = Annotated[
-    str, Form("the id of a GuardDuty detector (32 of 0-9 and a-f)", r"[0-9a-f]{32}", suggest=str.lower)
+    str, Format("the id of a GuardDuty detector (32 of 0-9 and a-f)", r"[0-9a-f]{32}", suggest=str.lower)
 ]
 
 
@@ -70,10 +70,10 @@ class Audit(Section):
     """Retention of the trail."""
 
 
-NOTICES: Final = 10
+MAX_BUDGET_NOTIFICATIONS: Final = 10
 """How many notifications AWS allows per budget, and how many addresses per notification."""
 
-MOST_PERCENT: Final = 1000
+MAX_PERCENT: Final = 1000
 
 
 def alarm_recipients(settings: "AwsSettings") -> Iterator[Problem]:
@@ -81,10 +81,10 @@ def alarm_recipients(settings: "AwsSettings") -> Iterator[Problem]:
     emails = settings.alarms.emails
     for address, count in Counter(emails).items():
         if count > 1:
-            text = f"{shown(address)} is listed {count} times; list each address once"
+            text = f"{display(address)} is listed {count} times; list each address once"
             yield Problem("alarms.emails", text)
-    if len(emails) > NOTICES:
-        text = f"{len(emails)} addresses are more than the {NOTICES} that AWS allows; use a mailing list"
+    if len(emails) > MAX_BUDGET_NOTIFICATIONS:
+        text = f"{len(emails)} addresses are more than the {MAX_BUDGET_NOTIFICATIONS} that AWS allows; use a mailing list"
         yield Problem("alarms.emails", text)
 
 
@@ -112,12 +112,12 @@ def budget_currency(settings: "AwsSettings") -> Iterator[Problem]:
         for percent, count in Counter(given).items():
             if count > 1:
                 yield Problem(f"alarms.budget.{name}", f"{percent} is listed {count} times; list it once")
-            if not 1 <= percent <= MOST_PERCENT:
-                text = f"{percent} is not a percentage of the limit; give 1 to {MOST_PERCENT}"
+            if not 1 <= percent <= MAX_PERCENT:
+                text = f"{percent} is not a percentage of the limit; give 1 to {MAX_PERCENT}"
                 yield Problem(f"alarms.budget.{name}", text)
     notices = len(plan.actual_percents) + len(plan.forecast_percents)
-    if not 1 <= notices <= NOTICES:
-        text = f"has {notices} notices; give 1 to {NOTICES} in actualPercents and forecastPercents together"
+    if not 1 <= notices <= MAX_BUDGET_NOTIFICATIONS:
+        text = f"has {notices} notices; give 1 to {MAX_BUDGET_NOTIFICATIONS} in actualPercents and forecastPercents together"
         yield Problem("alarms.budget", text, text)
 
 
@@ -152,7 +152,7 @@ def given_key_policy(settings: "AwsSettings") -> Iterator[Problem]:
     """The stack does not manage the policy of an existing key."""
     if settings.cluster.kms_key:
         trail_storage = ("cloudtrail",) if settings.audit.trail else ()
-        services = listed(("cloudwatch", "budgets", "events", *trail_storage))
+        services = join_names(("cloudwatch", "budgets", "events", *trail_storage))
         text = (
             f"is an existing key: unless its policy allows {services} (.amazonaws.com) to decrypt and generate data"
             " keys, no alarm arrives"

@@ -53,7 +53,7 @@ class Aws(Section):
         return f"arn:{self.partition}:{service}::{self.account}:{resource}"
 
 
-_MOST_TAGS: Final = 40
+_MAX_TAGS: Final = 40
 """AWS allows 50 tags per resource; the platform and Kubernetes add some."""
 
 
@@ -78,5 +78,5 @@ def account_of_the_key(settings: "AwsSettings") -> Iterator[Problem]:
 def tags_aws_takes(settings: "AwsSettings") -> Iterator[Problem]:
     """AWS limits the tags of a resource."""
     count = len(settings.aws.tags)
-    if count > _MOST_TAGS:
-        yield Problem("aws.tags", f"has {count} tags; keep at most {_MOST_TAGS}")
+    if count > _MAX_TAGS:
+        yield Problem("aws.tags", f"has {count} tags; keep at most {_MAX_TAGS}")

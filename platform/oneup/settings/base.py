@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 
-class RefusedError(AttributeError):
+class InvalidValueError(AttributeError):
     """A check needs a value that is missing or invalid, which is already reported."""
 
 
@@ -25,5 +25,5 @@ class Section(BaseModel):
         def __getattr__(self, name: str) -> object:
             """Distinguish an invalid setting from an attribute that does not exist."""
             if name in type(self).model_fields:
-                raise RefusedError(name)
+                raise InvalidValueError(name)
             return super().__getattr__(name)

@@ -21,7 +21,7 @@ from oneup.settings import (
 )
 from oneup.settings.addons import enabled, monitoring, networking, secrets, security, tracing
 from oneup.settings.addons import storage as ceph
-from oneup.settings.errors import Problem, after_invalid_values, path, shown
+from oneup.settings.errors import Problem, after_invalid_values, display, path
 from oneup.settings.model import AwsSettings, ExistingSettings, Settings
 from oneup.settings.network import Nat
 
@@ -32,11 +32,11 @@ _FITS: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 def name_of_the_stack(settings: Settings) -> Iterator[Problem]:
     """Pulumi allows stack names that AWS and Kubernetes do not."""
     if not _FITS.fullmatch(settings.stack):
-        text = f"{shown(settings.stack)} cannot be in a cluster's name; use lower-case letters, digits and -, at most 50"
+        text = f"{display(settings.stack)} cannot be in a cluster's name; use lower-case letters, digits and -, at most 50"
         yield Problem("(the stack's name)", text, text)
 
 
-def interruptible_only(settings: AwsSettings) -> Iterator[Problem]:
+def spot_only(settings: AwsSettings) -> Iterator[Problem]:
     """The platform's controllers need nodes that are not interrupted."""
     if settings.node_groups and all(group.capacity == "SPOT" for group in settings.node_groups):
         text = "are all SPOT, and AWS can interrupt all of them at once; add a group with capacity: ON_DEMAND"
@@ -50,20 +50,20 @@ def single_replicas(settings: Settings) -> Iterator[Problem]:
         yield Problem("availability", text)
 
 
-def one_way_out(settings: AwsSettings) -> Iterator[Problem]:
+def single_nat_gateway(settings: AwsSettings) -> Iterator[Problem]:
     """A single NAT gateway fails with its zone."""
     if settings.availability == "high" and settings.network.nat is Nat.SINGLE:
         text = "single means that all zones lose egress if the NAT gateway's zone fails; use per-zone"
         yield Problem("network.nat", text)
 
 
-def unprotected(settings: AwsSettings) -> Iterator[Problem]:
+def no_deletion_protection(settings: AwsSettings) -> Iterator[Problem]:
     """Deletion protection is only off right before a destroy."""
     if settings.environment == "production" and not settings.cluster.deletion_protection:
         yield Problem("cluster.deletionProtection", "is off, so a mistake can delete the production cluster")
 
 
-def few_spot_types(settings: AwsSettings) -> Iterator[Problem]:
+def single_spot_type(settings: AwsSettings) -> Iterator[Problem]:
     """Spot capacity of a single instance type is interrupted more often."""
     for index, group in enumerate(settings.node_groups):
         if group.capacity == "SPOT" and len(group.instance_types) == 1:
@@ -75,10 +75,10 @@ def few_spot_types(settings: AwsSettings) -> Iterator[Problem]:
 S = TypeVar("S", AwsSettings, ExistingSettings, Settings)
 Checks: TypeAlias = tuple[Callable[[S], Iterator[Problem]], ...]
 
-IMPOSSIBLE: Final[Checks[Settings]] = (
+ERROR_CHECKS: Final[Checks[Settings]] = (
     name_of_the_stack,
     gitops.repository_credentials,
-    enabled.wrong_foundation,
+    enabled.unsupported_foundation,
     storage.backup_copies,
     security.chaos_in_production,
     security.unused_chaos_confirmation,
@@ -91,7 +91,7 @@ IMPOSSIBLE: Final[Checks[Settings]] = (
     gitops.hub_clusters,
     applications.within_quotas,
 )
-IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (
+ERROR_CHECKS_ON_EXISTING: Final[Checks[ExistingSettings]] = (
     network.pods_and_services_apart,
     networking.metallb_pools,
     existing.node_names,
@@ -103,7 +103,7 @@ IMPOSSIBLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (
     networking.tunnel_routes,
     edge.zones_on_aws_only,
 )
-IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
+ERROR_CHECKS_ON_AWS: Final[Checks[AwsSettings]] = (
     aws.account_of_roles,
     aws.account_of_the_key,
     aws.tags_aws_takes,
@@ -112,7 +112,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     network.zones_of_the_region,
     network.enough_zones,
     network.zones_of_node_groups,
-    network.repeated_endpoints,
+    network.duplicate_endpoints,
     network.endpoints_without_nat,
     audit.retention_of_flow_logs,
     audit.retention_of_control_plane_logs,
@@ -121,7 +121,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     cluster.endpoint_closed_to_nodes,
     cluster.endpoint_allow_list,
     access.deployment_role_is_admin,
-    access.one_level_each,
+    access.one_level_per_principal,
     cluster.auto_mode_nodes,
     cluster.auto_mode_pools,
     cluster.auto_mode_addons,
@@ -138,7 +138,7 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     edge.dns_zones,
     edge.repeated_zones,
     edge.private_zone,
-    edge.one_zone,
+    edge.one_zone_source,
     edge.certificate,
     edge.request_limit,
     edge.firewall_logs,
@@ -153,30 +153,30 @@ IMPOSSIBLE_ON_AWS: Final[Checks[AwsSettings]] = (
     audit.trail_storage,
     audit.guardduty_detector,
 )
-UNWISE_ON_AWS: Final[Checks[AwsSettings]] = (
+PRODUCTION_ERROR_CHECKS_ON_AWS: Final[Checks[AwsSettings]] = (
     cluster.endpoint_open_to_all,
     access.no_root_user,
-    interruptible_only,
+    spot_only,
 )
-NOTABLE: Final[Checks[Settings]] = (
+WARNING_CHECKS: Final[Checks[Settings]] = (
     single_replicas,
-    enabled.cautioned,
-    secrets.idle_consul,
+    enabled.deprecated,
+    secrets.unused_consul,
     monitoring.alerts_without_receivers,
 )
-NOTABLE_ON_EXISTING: Final[Checks[ExistingSettings]] = (
+WARNING_CHECKS_ON_EXISTING: Final[Checks[ExistingSettings]] = (
     ceph.ceph_wiped_disks,
     ceph.ceph_without_snapshots,
 )
-NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
+WARNING_CHECKS_ON_AWS: Final[Checks[AwsSettings]] = (
     access.principals_of_other_accounts,
-    one_way_out,
-    unprotected,
-    few_spot_types,
+    single_nat_gateway,
+    no_deletion_protection,
+    single_spot_type,
     nodes.unknown_instance_types,
     network.images_without_nat,
     access.mounted_secrets_identity,
-    edge.unguarded,
+    edge.no_waf,
     audit.alarms_without_recipients,
     monitoring.grafana_open_to_all,
     audit.given_key_policy,
@@ -184,29 +184,29 @@ NOTABLE_ON_AWS: Final[Checks[AwsSettings]] = (
 )
 
 
-def refusals(settings: Settings, today: date) -> Iterator[Problem]:
+def find_errors(settings: Settings, today: date) -> Iterator[Problem]:
     """The errors in these settings."""
-    yield from _found(IMPOSSIBLE, settings)
+    yield from _run(ERROR_CHECKS, settings)
     if isinstance(settings, ExistingSettings):
-        yield from _found(IMPOSSIBLE_ON_EXISTING, settings)
+        yield from _run(ERROR_CHECKS_ON_EXISTING, settings)
     else:
-        yield from _found(IMPOSSIBLE_ON_AWS, settings)
+        yield from _run(ERROR_CHECKS_ON_AWS, settings)
         yield from after_invalid_values(cluster.version_supported(settings, today))
-        yield from _found(UNWISE_ON_AWS if _is_production(settings) else (), settings)
+        yield from _run(PRODUCTION_ERROR_CHECKS_ON_AWS if _is_production(settings) else (), settings)
 
 
-def advice(settings: Settings, today: date) -> Iterator[Problem]:
+def find_warnings(settings: Settings, today: date) -> Iterator[Problem]:
     """The warnings about these settings."""
-    yield from _found(NOTABLE, settings)
+    yield from _run(WARNING_CHECKS, settings)
     if isinstance(settings, ExistingSettings):
-        yield from _found(NOTABLE_ON_EXISTING, settings)
+        yield from _run(WARNING_CHECKS_ON_EXISTING, settings)
     if isinstance(settings, AwsSettings):
-        yield from _found(() if _is_production(settings) else UNWISE_ON_AWS, settings)
-        yield from _found(NOTABLE_ON_AWS, settings)
+        yield from _run(() if _is_production(settings) else PRODUCTION_ERROR_CHECKS_ON_AWS, settings)
+        yield from _run(WARNING_CHECKS_ON_AWS, settings)
         yield from after_invalid_values(cluster.support_ending(settings, today))
 
 
-def _found(checks: Iterable[Callable[[S], Iterator[Problem]]], settings: S) -> Iterator[Problem]:
+def _run(checks: Iterable[Callable[[S], Iterator[Problem]]], settings: S) -> Iterator[Problem]:
     for check in checks:
         yield from after_invalid_values(check(settings))
 

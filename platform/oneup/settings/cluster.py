@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from oneup.settings.addons.enabled import catalogue
 from oneup.settings.base import Section
-from oneup.settings.errors import Problem, listed, path, repeated
+from oneup.settings.errors import Problem, duplicates, join_names, path
 from oneup.settings.formats.aws import Days, EksAddonVersion, KeyArn, PrincipalArn
 from oneup.settings.formats.kubernetes import MinorVersion
 from oneup.settings.formats.web import Cidr
@@ -176,7 +176,9 @@ def version_supported(settings: "AwsSettings", today: date) -> Iterator[Problem]
     """EKS upgrades a cluster by itself once its support has ended."""
     version = settings.cluster.version
     if version not in SUPPORT:
-        known = listed(name for name, support in SUPPORT.items() if not support or today <= support.standard)
+        known = join_names(
+            name for name, support in SUPPORT.items() if not support or today <= support.standard
+        )
         yield Problem(_VERSION_KEY, f"{version} is not an EKS version that oneup knows; use one of {known}")
         return
     support = SUPPORT[version]
@@ -208,11 +210,11 @@ def support_ending(settings: "AwsSettings", today: date) -> Iterator[Problem]:
 
 
 _ALLOW_LIST: Final = ("cluster", "endpoint", "allowedCidrs")
-_MOST_ALLOWED: Final = 40
-_WIDEST_ALLOWED: Final = 8
+_MAX_ALLOWED_CIDRS: Final = 40
+_WIDEST_ALLOWED_PREFIX: Final = 8
 """A wider block does not restrict access."""
 
-_NEVER_OUTSIDE: Final = (
+_NON_PUBLIC_CIDRS: Final = (
     *PRIVATE,
     *(IPv4Network(block) for block in ("100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16")),
 )
@@ -240,12 +242,12 @@ def endpoint_allow_list(settings: "AwsSettings") -> Iterator[Problem]:
     if endpoint.allowed_cidrs and not endpoint.public and endpoint.private:
         text = "has no effect, because the endpoint is not public; remove it"
         yield Problem(path(_ALLOW_LIST), text)
-    if len(endpoint.allowed_cidrs) > _MOST_ALLOWED:
+    if len(endpoint.allowed_cidrs) > _MAX_ALLOWED_CIDRS:
         count = len(endpoint.allowed_cidrs)
-        yield Problem(path(_ALLOW_LIST), f"has {count} blocks; EKS allows at most {_MOST_ALLOWED}")
-    yield from repeated(_ALLOW_LIST, endpoint.allowed_cidrs)
+        yield Problem(path(_ALLOW_LIST), f"has {count} blocks; EKS allows at most {_MAX_ALLOWED_CIDRS}")
+    yield from duplicates(_ALLOW_LIST, endpoint.allowed_cidrs)
     for index, cidr in enumerate(endpoint.allowed_cidrs):
-        if any(IPv4Network(cidr).subnet_of(block) for block in _NEVER_OUTSIDE):
+        if any(IPv4Network(cidr).subnet_of(block) for block in _NON_PUBLIC_CIDRS):
             text = f"{cidr} is not a public address, so it has no effect; give the public address of your network"
             yield Problem(path((*_ALLOW_LIST, index)), text)
 
@@ -259,18 +261,18 @@ def endpoint_open_to_all(settings: "AwsSettings") -> Iterator[Problem]:
         text = "is empty, so the whole internet can reach the API; list your networks, such as 203.0.113.0/24"
         yield Problem(path(_ALLOW_LIST), text)
     for index, cidr in enumerate(endpoint.allowed_cidrs):
-        if IPv4Network(cidr).prefixlen < _WIDEST_ALLOWED:
+        if IPv4Network(cidr).prefixlen < _WIDEST_ALLOWED_PREFIX:
             text = f"{cidr} opens the API to the internet; list your networks, such as 203.0.113.0/24"
             yield Problem(path((*_ALLOW_LIST, index)), text)
 
 
-INCLUDED: Final = (
+ADDONS_OF_AUTO_MODE: Final = (
     *("vpc_cni", "kube_proxy", "coredns", "ebs_csi"),
     *("pod_identity_agent", "node_monitoring_agent"),
 )
 """The EKS addons that Auto Mode replaces."""
 
-TOGETHER: Final = "cluster.autoMode"
+KEY: Final = "cluster.autoMode"
 
 
 def _refused_with_auto_mode(settings: "AwsSettings", key: str, text: str) -> Iterator[Problem]:
@@ -282,10 +284,10 @@ def auto_mode_nodes(settings: "AwsSettings") -> Iterator[Problem]:
     """Either Auto Mode or node groups create the nodes."""
     if settings.node_groups:
         names = ", ".join(group.name for group in settings.node_groups)
-        text = f"has {names}, but {TOGETHER} creates the nodes itself; remove one of the two"
+        text = f"has {names}, but {KEY} creates the nodes itself; remove one of the two"
         yield from _refused_with_auto_mode(settings, "nodeGroups", text)
     if "prefix_delegation" in settings.cluster.model_fields_set:
-        text = f"is controlled by {TOGETHER} itself; remove one of the two"
+        text = f"is controlled by {KEY} itself; remove one of the two"
         yield from _refused_with_auto_mode(settings, "cluster.prefixDelegation", text)
 
 
@@ -302,25 +304,25 @@ def auto_mode_addons(settings: "AwsSettings") -> Iterator[Problem]:
     for field, knobs in catalogue(settings):
         if knobs.enabled and "enabled" in knobs.model_fields_set and not knobs.in_auto_mode:
             alias = type(settings.addons).model_fields[field].alias or field
-            text = f"true does what {TOGETHER} does; remove one of the two"
+            text = f"true does what {KEY} does; remove one of the two"
             yield from _refused_with_auto_mode(settings, path(("addons", alias, "enabled")), text)
     pinned = settings.cluster.addon_versions
-    for field in INCLUDED:
+    for field in ADDONS_OF_AUTO_MODE:
         if getattr(pinned, field):
             alias = AddonVersions.model_fields[field].alias or field
-            text = f"pins what {TOGETHER} installs and updates itself; remove one of the two"
+            text = f"pins what {KEY} installs and updates itself; remove one of the two"
             yield from _refused_with_auto_mode(settings, path(("cluster", "addonVersions", alias)), text)
 
 
 def auto_mode_load_balancers(settings: "AwsSettings") -> Iterator[Problem]:
     """Auto Mode's load balancers support less than the controller's."""
     if settings.edge.shield:
-        text = f"true is not supported by the load balancers of {TOGETHER}; remove one of the two"
+        text = f"true is not supported by the load balancers of {KEY}; remove one of the two"
         yield from _refused_with_auto_mode(settings, "edge.shield", text)
     alertmanager = settings.addons.kube_prometheus_stack.alertmanager
     if alertmanager.allowed_cidrs:
         text = (
-            f"needs a source IP condition, which the load balancers of {TOGETHER} do not support; "
+            f"needs a source IP condition, which the load balancers of {KEY} do not support; "
             "remove one of the two"
         )
         yield from _refused_with_auto_mode(
@@ -334,4 +336,4 @@ def auto_mode_ingresses(settings: "AwsSettings") -> Iterator[Problem]:
         "has no ingress class parameters for TLS policy and WAF: the platform's Ingresses set both, and an "
         "Ingress in a group of its own must as well"
     )
-    yield from _refused_with_auto_mode(settings, TOGETHER, text)
+    yield from _refused_with_auto_mode(settings, KEY, text)

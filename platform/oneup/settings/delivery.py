@@ -4,15 +4,15 @@ from typing import Annotated
 
 from oneup.settings.base import Section
 from oneup.settings.formats.aws import KeyArn
-from oneup.settings.formats.form import Form
+from oneup.settings.formats.form import Format
 
-GitHubRepository = Annotated[str, Form("a GitHub repository such as example/oneup", r"[\w.-]+/[\w.-]+")]
+GitHubRepository = Annotated[str, Format("a GitHub repository such as example/oneup", r"[\w.-]+/[\w.-]+")]
 BucketName = Annotated[
-    str, Form("an S3 bucket's name", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", suggest=str.lower)
+    str, Format("an S3 bucket's name", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", suggest=str.lower)
 ]
 
 
-class Delivery(Section):
+class GithubActions(Section):
     """IAM roles for GitHub Actions through OpenID Connect: one for previews, one for deployments.
 
     The first trusts the repository's environment ``<stack>-preview``, the second ``<stack>``.

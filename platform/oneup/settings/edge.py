@@ -132,7 +132,7 @@ def zones_on_aws_only(settings: "ExistingSettings") -> Iterator[Problem]:
             yield Problem(f"domain.{key}", text, text)
 
 
-def one_zone(settings: "AwsSettings") -> Iterator[Problem]:
+def one_zone_source(settings: "AwsSettings") -> Iterator[Problem]:
     """The hosted zone either exists or is created; only a created one has a parent zone."""
     domain = settings.domain
     if domain and domain.make_zone and domain.hosted_zone:
@@ -175,7 +175,7 @@ def firewall_logs(settings: "AwsSettings") -> Iterator[Problem]:
         yield Problem("edge.firewallLogDays", complaint)
 
 
-def unguarded(settings: "AwsSettings") -> Iterator[Problem]:
+def no_waf(settings: "AwsSettings") -> Iterator[Problem]:
     """In production, public load balancers have a WAF."""
     if settings.environment == "production" and not settings.edge.firewall:
         text = "false leaves public load balancers without WAF rules and rate limit; set it to true"

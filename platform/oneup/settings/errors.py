@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from oneup.settings.base import RefusedError
+from oneup.settings.base import InvalidValueError
 from oneup.settings.shape import Path
 
 PLACEHOLDER: Final = "[secret]"
 """Replaces an encrypted value, in a rehearsal and in messages."""
 
 _LONGEST_SHOWN: Final = 60
-_HIDDEN: Final = f"{PLACEHOLDER} is invalid; its value is encrypted and not shown"
+_REDACTED: Final = f"{PLACEHOLDER} is invalid; its value is encrypted and not shown"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Problem:
     text: str
     """The value, what is wrong with it, and the fix."""
 
-    discreet: str = _HIDDEN
+    discreet: str = _REDACTED
     """The message without the value, for encrypted settings."""
 
     def __str__(self) -> str:
@@ -59,7 +59,7 @@ def path(parts: Iterable[str | int]) -> str:
     return text
 
 
-def shown(value: object) -> str:
+def display(value: object) -> str:
     """A value as messages show it: quoted if necessary, shortened if long."""
     if isinstance(value, str):
         text = (
@@ -74,7 +74,7 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
-def meant(given: str, known: Iterable[str]) -> str:
+def suggestion(given: str, known: Iterable[str]) -> str:
     """``; did you mean x?`` if a known name is similar, else an empty string."""
     by_folded = {_folded(name): name for name in known}
     close = get_close_matches(_folded(given), by_folded, n=1, cutoff=0.7)
@@ -85,7 +85,7 @@ def _folded(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
 
 
-def listed(names: Iterable[object]) -> str:
+def join_names(names: Iterable[object]) -> str:
     """``a, b and c``."""
     *rest, last = [str(name) for name in names] or ["nothing"]
     return f"{', '.join(rest)} and {last}" if rest else last
@@ -95,14 +95,14 @@ def after_invalid_values(problems: Iterator[Problem]) -> Iterator[Problem]:
     """The problems found before a check needs an invalid value."""
     try:
         yield from problems
-    except RefusedError:
+    except InvalidValueError:
         return
 
 
-def repeated(key: Path, values: Sequence[str]) -> Iterator[Problem]:
+def duplicates(key: Path, values: Sequence[str]) -> Iterator[Problem]:
     """Duplicates in the list at a key."""
     for index, value in enumerate(values):
         first = values.index(value)
         if first < index:
             here, there = path((*key, index)), path((*key, first))
-            yield Problem(here, f"{shown(value)} is already listed at {there}; remove one of the two")
+            yield Problem(here, f"{display(value)} is already listed at {there}; remove one of the two")

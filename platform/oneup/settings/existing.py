@@ -13,12 +13,12 @@ from oneup.settings.errors import Problem, path
 from oneup.settings.formats.form import Unit
 from oneup.settings.formats.kubernetes import DeviceName, GroupName, MinorVersion, ObjectName
 from oneup.settings.formats.web import Cidr, ContextName, KubeconfigPath
-from oneup.settings.storage import Retention
+from oneup.settings.storage import BucketRetention
 
 if TYPE_CHECKING:
     from oneup.settings.model import ExistingSettings
 
-ROLE: Final = "node.role"
+NODE_ROLE_KEY: Final = "node.role"
 """Key of the node role label, and of the taint on dedicated nodes."""
 
 
@@ -55,7 +55,7 @@ class Node(Section):
     ``addons.rookCephCluster.deviceFilter``."""
 
 
-class Groups(Section):
+class RoleGroups(Section):
     """OIDC groups by platform role; with the prefix of the API server's OIDC configuration."""
 
     admins: tuple[GroupName, ...] = ()
@@ -71,7 +71,7 @@ class Groups(Section):
     """Read metrics and alerting rules."""
 
 
-class Existing(Section):
+class ExistingCluster(Section):
     """The existing cluster: kubeconfig, CIDR blocks, nodes."""
 
     context: ContextName
@@ -98,10 +98,10 @@ class Existing(Section):
     nodes: tuple[Node, ...] = ()
     """Nodes that the stack labels and taints; with high availability at least three of each role."""
 
-    access: Groups = Groups()
+    access: RoleGroups = RoleGroups()
     """Access by OIDC group."""
 
-    retention: Retention = Retention()
+    retention: BucketRetention = BucketRetention()
     """Retention of objects in Ceph's buckets."""
 
     def of(self, role: NodeRole) -> tuple[Node, ...]:

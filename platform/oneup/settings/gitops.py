@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from oneup.settings.addons.argo_cd import Cluster
+from oneup.settings.addons.argo_cd import RemoteCluster
 from oneup.settings.base import Section
-from oneup.settings.errors import PLACEHOLDER, Problem, path, repeated
-from oneup.settings.formats.form import Form
+from oneup.settings.errors import PLACEHOLDER, Problem, duplicates, path
+from oneup.settings.formats.form import Format
 from oneup.settings.formats.kubernetes import LocalCron, ObjectName
-from oneup.settings.formats.web import RepositoryPath, RepositoryUrl, Revision, place
+from oneup.settings.formats.web import RepositoryPath, RepositoryUrl, Revision, parse_git_url
 
 if TYPE_CHECKING:
     from oneup.settings.model import Settings
 
-Group = Literal["infra", "platform", "business"]
-Hours = Annotated[str, Form("a time such as 62h or 90m", r"[1-9][0-9]*[hm]")]
-TimeZone = Annotated[str, Form("a time zone such as Europe/Berlin", r"[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*")]
+ApplicationGroup = Literal["infra", "platform", "business"]
+Hours = Annotated[str, Format("a time such as 62h or 90m", r"[1-9][0-9]*[hm]")]
+TimeZone = Annotated[str, Format("a time zone such as Europe/Berlin", r"[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*")]
 
 
 class SyncWindow(Section):
@@ -33,7 +33,7 @@ class SyncWindow(Section):
     time_zone: TimeZone = "Etc/UTC"
     """Time zone of the schedule."""
 
-    groups: tuple[Group, ...] = ("business",)
+    groups: tuple[ApplicationGroup, ...] = ("business",)
     """Application groups that it applies to."""
 
     manual_sync: bool = True
@@ -80,7 +80,7 @@ def idle_sync_windows(settings: "Settings") -> Iterator[Problem]:
 def status_of_another_git_host(settings: "Settings") -> Iterator[Problem]:
     """A commit status can only be set at the repository's Git host."""
     knobs = settings.addons.argo_cd.notifications
-    where, key = place(settings.gitops.repository), "addons.argoCd.notifications"
+    where, key = parse_git_url(settings.gitops.repository), "addons.argoCd.notifications"
     if settings.gitops.repository == PLACEHOLDER:
         return
     if knobs.github and not where.at_github:
@@ -115,16 +115,16 @@ def hub_clusters(settings: "Settings") -> Iterator[Problem]:
         if inside:
             text = f"{cluster.path} is already deployed to this cluster (gitops.path); choose another folder"
             yield Problem(path((*here, "path")), text)
-    yield from repeated(_HUB_KEY, [each.name for each in argo.clusters])
-    yield from repeated(_HUB_KEY, [each.server for each in argo.clusters])
-    yield from repeated(
+    yield from duplicates(_HUB_KEY, [each.name for each in argo.clusters])
+    yield from duplicates(_HUB_KEY, [each.server for each in argo.clusters])
+    yield from duplicates(
         _HUB_KEY, [each.credentials_secret or f"cluster-{each.name}" for each in argo.clusters]
     )
     if argo.clusters and not argo.enabled:
         yield Problem(path(_HUB_KEY), "are set, but Argo CD is off; turn it on, or remove them")
 
 
-def _hub_sign_in(settings: "Settings", cluster: Cluster, here: str) -> Iterator[Problem]:
+def _hub_sign_in(settings: "Settings", cluster: RemoteCluster, here: str) -> Iterator[Problem]:
     if (cluster.role_arn is None) == (cluster.credentials_secret is None):
         yield Problem(here, "needs one authentication method; set either roleArn or credentialsSecret")
     elif cluster.role_arn and settings.foundation != "aws":

@@ -67,7 +67,7 @@ _FAMILIES: Final = {
 _NO_MEDIUM: Final = frozenset(
     name for name, family in _FAMILIES.items() if family.architecture == "x86_64" and not name.endswith("7a")
 )
-_NOT_MADE: Final = frozenset({f"{name}.medium" for name in _NO_MEDIUM} | {"c5.8xlarge", "c5.16xlarge"})
+_NOT_OFFERED: Final = frozenset({f"{name}.medium" for name in _NO_MEDIUM} | {"c5.8xlarge", "c5.16xlarge"})
 
 _BURSTABLE_SIZES: Final = {
     "nano": (2, 512, 2, 2),
@@ -82,7 +82,7 @@ _BURSTABLE_SIZES: Final = {
 
 _BURSTABLE: Final[dict[str, Architecture]] = {"t3": "x86_64", "t3a": "x86_64", "t4g": "arm64"}
 
-_ALONE: Final = {
+_EXCEPTIONS: Final = {
     "t3a.small": (2, 2048, 2, 4),
     "t2.nano": (1, 512, 2, 2),
     "t2.micro": (1, 1024, 2, 2),
@@ -96,11 +96,11 @@ _ALONE: Final = {
 def instance_type(name: str) -> InstanceType | None:
     """The instance type, or None if it is unknown."""
     family, _, size = name.partition(".")
-    if name in _ALONE:
-        return _named(name, _ALONE[name], "x86_64")
+    if name in _EXCEPTIONS:
+        return _named(name, _EXCEPTIONS[name], "x86_64")
     if family in _BURSTABLE and size in _BURSTABLE_SIZES:
         return _named(name, _BURSTABLE_SIZES[size], _BURSTABLE[family])
-    if family not in _FAMILIES or size not in _SIZES or name in _NOT_MADE:
+    if family not in _FAMILIES or size not in _SIZES or name in _NOT_OFFERED:
         return None
     vcpus, interfaces, addresses = _SIZES[size]
     memory_mib = vcpus * _FAMILIES[family].gib_per_vcpu * 1024

@@ -9,12 +9,12 @@ from typing import Final, cast
 from pydantic_core import ErrorDetails
 
 from oneup.settings.base import Section
-from oneup.settings.effects import effects
-from oneup.settings.errors import PLACEHOLDER, Problem, meant, path, shown
-from oneup.settings.formats.form import BROKEN_FORM
-from oneup.settings.shape import Json, Path, Raw, at, fields, section_of, sections
+from oneup.settings.effects import descriptions
+from oneup.settings.errors import PLACEHOLDER, Problem, display, path, suggestion
+from oneup.settings.formats.form import FORMAT_ERROR
+from oneup.settings.shape import Json, Path, Raw, annotation_at, fields, section_of, sections
 
-_KINDS: Final = {
+_TYPE_NAMES: Final = {
     "string_type": "text",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -36,20 +36,20 @@ _BOUNDS: Final = {
 
 
 @dataclass(frozen=True)
-class Told:
+class Rendering:
     """An error message, with its value and redacted."""
 
     text: str
     discreet: str
 
 
-def plain(text: str) -> Told:
+def without_value(text: str) -> Rendering:
     """A text that holds no value."""
-    return Told(text, text)
+    return Rendering(text, text)
 
 
 @dataclass(frozen=True)
-class Mistake:
+class ValidationFailure:
     """One of pydantic's errors, and where it is."""
 
     root: type[Section]
@@ -69,7 +69,7 @@ class Mistake:
         return cast("Mapping[str, object]", self.error.get("ctx", {}))
 
 
-def mistake(root: type[Section], raw: Raw, error: ErrorDetails) -> Mistake:
+def locate(root: type[Section], raw: Raw, error: ErrorDetails) -> ValidationFailure:
     """Find where an error is: pydantic's own path also names alternatives and keys of mappings."""
     here: Json = raw
     found: list[str | int] = []
@@ -80,7 +80,7 @@ def mistake(root: type[Section], raw: Raw, error: ErrorDetails) -> Mistake:
         elif error["type"] != "missing":
             continue
         found.append(part)
-    return Mistake(root, error, tuple(found), error["loc"][-1:] == ("[key]",))
+    return ValidationFailure(root, error, tuple(found), error["loc"][-1:] == ("[key]",))
 
 
 def _inside(value: Json, part: str | int) -> tuple[Json, ...]:
@@ -94,58 +94,62 @@ def _inside(value: Json, part: str | int) -> tuple[Json, ...]:
             return ()
 
 
-def problem(found: Mistake) -> Problem:
+def render(found: ValidationFailure) -> Problem:
     """The mistake in our own words."""
-    told = _TELLERS.get(found.error["type"], _otherwise)(found)
+    told = _RENDERERS.get(found.error["type"], _other)(found)
     return Problem(path(found.path), told.text, told.discreet)
 
 
-def _unknown(found: Mistake) -> Told:
+def _unknown(found: ValidationFailure) -> Rendering:
     *above, key = found.path
-    section = section_of(at(found.root, above))
-    close = meant(str(key), fields(section)) if section else ""
+    section = section_of(annotation_at(found.root, above))
+    close = suggestion(str(key), fields(section)) if section else ""
     if close:
-        return plain(f"is not a setting{close}")
+        return without_value(f"is not a setting{close}")
     homes = [path((*place, key)) for place, home in sections(found.root) if key in fields(home)]
     if len(homes) == 1 and "*" not in homes[0]:
-        return plain(f"is not a setting here; did you mean {homes[0]}?")
-    return plain("is not a setting; remove it, or see docs/settings.md")
+        return without_value(f"is not a setting here; did you mean {homes[0]}?")
+    return without_value("is not a setting; remove it, or see docs/settings.md")
 
 
-def _missing(found: Mistake) -> Told:
+def _missing(found: ValidationFailure) -> Rendering:
     *above, key = found.path
-    section = section_of(at(found.root, above))
-    effect = effects(section).get(str(key), "").split(". ")[0].rstrip(".") if section else ""
-    return plain(f"is missing; give it ({_first_lower(effect)})" if effect else "is missing; give it")
+    section = section_of(annotation_at(found.root, above))
+    effect = descriptions(section).get(str(key), "").split(". ")[0].rstrip(".") if section else ""
+    return without_value(f"is missing; give it ({_first_lower(effect)})" if effect else "is missing; give it")
 
 
-def _form(found: Mistake) -> Told:
+def _form(found: ValidationFailure) -> Rendering:
     text, discreet = str(found.context["text"]), str(found.context["discreet"])
-    value = PLACEHOLDER if found.context["hide"] else shown(found.value)
-    return Told(f"the key {value} {text}" if found.of_key else f"{value} {text}", discreet)
+    value = PLACEHOLDER if found.context["hide"] else display(found.value)
+    return Rendering(f"the key {value} {text}" if found.of_key else f"{value} {text}", discreet)
 
 
-def _choice(found: Mistake) -> Told:
+def _choice(found: ValidationFailure) -> Rendering:
     choices = re.findall(r"'([^']*)'", str(found.context["expected"]))
     if len(choices) == 1:
-        return Told(f"{shown(found.value)} is not {choices[0]}", f"is not {choices[0]}")
+        return Rendering(f"{display(found.value)} is not {choices[0]}", f"is not {choices[0]}")
     *others, last = choices
     known = f"is not one of {', '.join(others)} and {last}"
-    return Told(f"{shown(found.value)} {known}{meant(str(found.value), choices)}", f"{PLACEHOLDER} {known}")
+    return Rendering(
+        f"{display(found.value)} {known}{suggestion(str(found.value), choices)}", f"{PLACEHOLDER} {known}"
+    )
 
 
-def _kind(found: Mistake) -> Told:
-    wanted = _KINDS[found.error["type"]]
+def _wrong_type(found: ValidationFailure) -> Rendering:
+    wanted = _TYPE_NAMES[found.error["type"]]
     value = found.value
     if value is None:
-        return plain(f"is empty; give {wanted}, or remove the key")
+        return without_value(f"is empty; give {wanted}, or remove the key")
     if value == PLACEHOLDER:
-        return plain(f"is encrypted as a whole, and must be {wanted}; encrypt single strings in it instead")
-    given = json.dumps(value) if isinstance(value, str) else shown(value)
-    return Told(f"{given} is not {wanted}{_remedy(value, wanted)}", f"is not {wanted}")
+        return without_value(
+            f"is encrypted as a whole, and must be {wanted}; encrypt single strings in it instead"
+        )
+    given = json.dumps(value) if isinstance(value, str) else display(value)
+    return Rendering(f"{given} is not {wanted}{_remedy(value, wanted)}", f"is not {wanted}")
 
 
-def _kind_of(value: Json) -> str:
+def _type_of(value: Json) -> str:
     if isinstance(value, bool):
         return "true or false"
     if isinstance(value, int | float):
@@ -159,8 +163,8 @@ def _remedy(value: Json, wanted: str) -> str:
     if wanted == "text" and isinstance(value, bool | int | float):
         return "; put it in quotes"
     if wanted == "a list" and not isinstance(value, Mapping):
-        return f"; write [{shown(value)}]"
-    if isinstance(value, str) and _kind_of(_unquoted(value)) == wanted.replace("whole ", ""):
+        return f"; write [{display(value)}]"
+    if isinstance(value, str) and _type_of(_unquoted(value)) == wanted.replace("whole ", ""):
         return "; remove the quotes"
     return f"; give {wanted}"
 
@@ -172,35 +176,36 @@ def _unquoted(text: str) -> Json:
         return text
 
 
-def _bound(found: Mistake) -> Told:
+def _out_of_bounds(found: ValidationFailure) -> Rendering:
     name, words, *items = _BOUNDS[found.error["type"]]
     limit = " ".join([words, str(found.context[name]), *items])
-    return Told(
-        f"{shown(found.value)} is out of range; give {limit}", f"{PLACEHOLDER} is out of range; give {limit}"
+    return Rendering(
+        f"{display(found.value)} is out of range; give {limit}",
+        f"{PLACEHOLDER} is out of range; give {limit}",
     )
 
 
-def _by_validator(found: Mistake) -> Told:
+def _validator_error(found: ValidationFailure) -> Rendering:
     text = str(found.context["error"])
-    return Told(text, f"{PLACEHOLDER} cannot be used")
+    return Rendering(text, f"{PLACEHOLDER} cannot be used")
 
 
-def _otherwise(found: Mistake) -> Told:
+def _other(found: ValidationFailure) -> Rendering:
     text = found.error["msg"].replace("Input should", "must").replace("Value should", "must")
-    return Told(f"{shown(found.value)}: {_first_lower(text)}", f"{PLACEHOLDER}: {_first_lower(text)}")
+    return Rendering(f"{display(found.value)}: {_first_lower(text)}", f"{PLACEHOLDER}: {_first_lower(text)}")
 
 
 def _first_lower(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-_TELLERS: Final[Mapping[str, Callable[[Mistake], Told]]] = {
+_RENDERERS: Final[Mapping[str, Callable[[ValidationFailure], Rendering]]] = {
     "extra_forbidden": _unknown,
     "missing": _missing,
     "literal_error": _choice,
     "enum": _choice,
-    "value_error": _by_validator,
-    BROKEN_FORM: _form,
-    **dict.fromkeys(_KINDS, _kind),
-    **dict.fromkeys(_BOUNDS, _bound),
+    "value_error": _validator_error,
+    FORMAT_ERROR: _form,
+    **dict.fromkeys(_TYPE_NAMES, _wrong_type),
+    **dict.fromkeys(_BOUNDS, _out_of_bounds),
 }

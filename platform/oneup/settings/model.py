@@ -6,14 +6,14 @@ from typing import Literal, TypeAlias
 from pydantic import PrivateAttr
 
 from oneup.settings.addons import Addons
-from oneup.settings.applications import Limits, Workload
+from oneup.settings.applications import ApplicationQuota, ApplicationRequests
 from oneup.settings.audit import Alarms, Audit
 from oneup.settings.aws import Aws
 from oneup.settings.base import Section
 from oneup.settings.cluster import Cluster
-from oneup.settings.delivery import Delivery
+from oneup.settings.delivery import GithubActions
 from oneup.settings.edge import Domain, Edge
-from oneup.settings.existing import Existing
+from oneup.settings.existing import ExistingCluster
 from oneup.settings.gitops import Gitops
 from oneup.settings.names import BUCKET_NAME_LIMIT, bounded, cluster_name, secrets_prefix
 from oneup.settings.network import Network
@@ -22,7 +22,7 @@ from oneup.settings.registry import Registry
 from oneup.settings.storage import Storage
 
 
-class Common(Section):
+class CommonSettings(Section):
     """Settings of every stack."""
 
     environment: Literal["development", "staging", "production"]
@@ -37,10 +37,10 @@ class Common(Section):
     gitops: Gitops
     """The GitOps repository."""
 
-    limits: Limits = Limits()
+    limits: ApplicationQuota = ApplicationQuota()
     """Resource quota of each application namespace."""
 
-    workload: Workload = Workload()
+    workload: ApplicationRequests = ApplicationRequests()
     """Resource requests of all applications when idle."""
 
     addons: Addons = Addons()
@@ -63,7 +63,7 @@ class Common(Section):
         return 2 if self.availability == "high" else 1
 
 
-class AwsSettings(Common):
+class AwsSettings(CommonSettings):
     """A stack on AWS."""
 
     foundation: Literal["aws"]
@@ -84,7 +84,7 @@ class AwsSettings(Common):
     registry: Registry = Registry()
     """ECR repositories."""
 
-    delivery: Delivery | None = None
+    delivery: GithubActions | None = None
     """IAM roles for GitHub Actions; none by default."""
 
     storage: Storage = Storage()
@@ -140,13 +140,13 @@ class AwsSettings(Common):
         return self.cluster.version
 
 
-class ExistingSettings(Common):
+class ExistingSettings(CommonSettings):
     """A stack on an existing cluster."""
 
     foundation: Literal["existing"]
     """What the cluster stands on: ``aws`` builds it, ``existing`` takes a cluster that is there."""
 
-    existing: Existing
+    existing: ExistingCluster
     """The existing cluster."""
 
     @property

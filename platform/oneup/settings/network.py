@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from oneup.settings.addons.enabled import enabled_addons
 from oneup.settings.base import Section
-from oneup.settings.errors import Problem, after_invalid_values, listed, path, repeated
+from oneup.settings.errors import Problem, after_invalid_values, duplicates, join_names, path
 from oneup.settings.formats.aws import Days, InterfaceEndpoint, Zone
 from oneup.settings.formats.web import Cidr
 from oneup.settings.instances import instance_type
 from oneup.settings.nodes import NodeGroup
 from oneup.settings.shape import Path
-from oneup.settings.subnets import MOST_ZONES, zone_capacity
+from oneup.settings.subnets import MAX_ZONES, zone_capacity
 
 if TYPE_CHECKING:
     from oneup.settings.model import AwsSettings, ExistingSettings
@@ -75,7 +75,7 @@ def zones_of_the_region(settings: "AwsSettings") -> Iterator[Problem]:
 def enough_zones(settings: "AwsSettings") -> Iterator[Problem]:
     """Two zones or more, each once."""
     zones = settings.network.zones
-    yield from repeated(("network", "zones"), zones)
+    yield from duplicates(("network", "zones"), zones)
     if len(set(zones)) < _FEWEST_ZONES:
         yield Problem(
             "network.zones", f"names {len(set(zones))} of the {_FEWEST_ZONES} zones that EKS needs; add more"
@@ -93,10 +93,10 @@ def _zones_of_group(settings: "AwsSettings", key: Path, group: NodeGroup) -> Ite
         return
     if not group.zones:
         yield Problem(path(key), "is empty; add a zone, or remove the key to use all zones of the network")
-    yield from repeated(key, group.zones)
+    yield from duplicates(key, group.zones)
     for index, zone in enumerate(group.zones):
         if zone not in settings.network.zones:
-            text = f"{zone} is not in network.zones ({listed(settings.network.zones)}); use one of these"
+            text = f"{zone} is not in network.zones ({join_names(settings.network.zones)}); use one of these"
             yield Problem(path((*key, index)), text)
 
 
@@ -112,17 +112,17 @@ def vpc_holds_the_zones(settings: "AwsSettings") -> Iterator[Problem]:
     if vpc.prefixlen < _LARGEST_VPC:
         better = f"{vpc.network_address}/{_LARGEST_VPC}"
         yield Problem("network.cidr", f"{vpc} is larger than a VPC may be; did you mean {better}?")
-    elif zones > MOST_ZONES:
-        text = f"names {zones} zones; no region has more than {MOST_ZONES}; remove some"
+    elif zones > MAX_ZONES:
+        text = f"names {zones} zones; no region has more than {MAX_ZONES}; remove some"
         yield Problem("network.zones", text)
     elif zones > zone_capacity(vpc):
-        prefix = next(size for size in range(vpc.prefixlen, 0, -1) if _room(size) >= zones)
+        prefix = next(size for size in range(vpc.prefixlen, 0, -1) if _zones_at_prefix(size) >= zones)
         better = vpc.supernet(new_prefix=prefix)
         text = f"{vpc} is too small for the subnets of {zones} zones; did you mean {better}?"
         yield Problem("network.cidr", text)
 
 
-def _room(prefix: int) -> int:
+def _zones_at_prefix(prefix: int) -> int:
     return zone_capacity(IPv4Network((0, prefix)))
 
 
@@ -152,16 +152,16 @@ def pods_and_services_apart(settings: "ExistingSettings") -> Iterator[Problem]:
         yield Problem("existing.podCidr", text)
 
 
-NODES_NEED: Final = ("ecr.api", "ecr.dkr", "ec2", "sts")
+ENDPOINTS_FOR_NODES: Final = ("ecr.api", "ecr.dkr", "ec2", "sts")
 """Without these endpoints no node joins, and no controller gets credentials."""
 
-ADDONS_NEED: Final = {"aws_load_balancer_controller": ("elasticloadbalancing",)}
+ENDPOINTS_FOR_ADDONS: Final = {"aws_load_balancer_controller": ("elasticloadbalancing",)}
 """Additional services that an addon calls, by its field."""
 
 
-def repeated_endpoints(settings: "AwsSettings") -> Iterator[Problem]:
+def duplicate_endpoints(settings: "AwsSettings") -> Iterator[Problem]:
     """Each endpoint once."""
-    yield from repeated(("network", "interfaceEndpoints"), settings.network.interface_endpoints)
+    yield from duplicates(("network", "interfaceEndpoints"), settings.network.interface_endpoints)
 
 
 def endpoints_without_nat(settings: "AwsSettings") -> Iterator[Problem]:
@@ -170,12 +170,16 @@ def endpoints_without_nat(settings: "AwsSettings") -> Iterator[Problem]:
     if network.nat is not Nat.NONE:
         return
     credentials = ("eks-auth",) if settings.cluster.identity == "podIdentity" else ()
-    addons = [name for field in enabled_addons(settings) for name in ADDONS_NEED.get(field, ())]
+    addons = [name for field in enabled_addons(settings) for name in ENDPOINTS_FOR_ADDONS.get(field, ())]
     lacking = [
-        name for name in (*NODES_NEED, *credentials, *addons) if name not in network.interface_endpoints
+        name
+        for name in (*ENDPOINTS_FOR_NODES, *credentials, *addons)
+        if name not in network.interface_endpoints
     ]
     if lacking:
-        text = f"lacks {listed(lacking)}, which nodes cannot reach otherwise (network.nat is none); add them"
+        text = (
+            f"lacks {join_names(lacking)}, which nodes cannot reach otherwise (network.nat is none); add them"
+        )
         yield Problem("network.interfaceEndpoints", text)
 
 

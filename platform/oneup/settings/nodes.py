@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from pydantic import Field
 
 from oneup.settings.base import Section
-from oneup.settings.errors import Problem, after_invalid_values, path, repeated, shown
+from oneup.settings.errors import Problem, after_invalid_values, display, duplicates, path
 from oneup.settings.formats.aws import Gibibytes, InstanceTypeName, Nodes, Zone
 from oneup.settings.formats.kubernetes import LabelValue, NodeGroupName, NodeLabelKey
 from oneup.settings.instances import InstanceType, instance_type
@@ -68,7 +68,7 @@ _LARGEST_DISK: Final = 16384
 _MOST_TAINTS: Final = 50
 
 
-def _each(
+def _per_group(
     settings: "AwsSettings", check: Callable[[Path, NodeGroup], Iterator[Problem]]
 ) -> Iterator[Problem]:
     for index, group in enumerate(settings.node_groups):
@@ -91,11 +91,11 @@ def group_names(settings: "AwsSettings") -> Iterator[Problem]:
 
 def group_sizes(settings: "AwsSettings") -> Iterator[Problem]:
     """Minimum, desired and maximum size in order; a disk large enough for AL2023."""
-    yield from _each(settings, _counts)
-    yield from _each(settings, _disk)
+    yield from _per_group(settings, _scaling_sizes)
+    yield from _per_group(settings, _disk)
 
 
-def _counts(key: Path, group: NodeGroup) -> Iterator[Problem]:
+def _scaling_sizes(key: Path, group: NodeGroup) -> Iterator[Problem]:
     low, desired, high = group.min_size, group.desired_size, group.max_size
     if low < 0:
         yield Problem(path((*key, "minSize")), f"{low} is negative; give at least 0")
@@ -119,14 +119,14 @@ def _disk(key: Path, group: NodeGroup) -> Iterator[Problem]:
 
 def instance_types(settings: "AwsSettings") -> Iterator[Problem]:
     """Types of one architecture, each once."""
-    yield from _each(settings, _architectures)
+    yield from _per_group(settings, _architectures)
 
 
 def _architectures(key: Path, group: NodeGroup) -> Iterator[Problem]:
     place = (*key, "instanceTypes")
     if not group.instance_types:
         yield Problem(path(place), "is empty; add at least one type, such as t3.large")
-    yield from repeated(place, group.instance_types)
+    yield from duplicates(place, group.instance_types)
     known = [kind for kind in map(instance_type, group.instance_types) if kind]
     if len({kind.architecture for kind in known}) > 1:
         kinds = ", ".join(f"{kind.name} ({kind.architecture})" for kind in known)
@@ -136,7 +136,7 @@ def _architectures(key: Path, group: NodeGroup) -> Iterator[Problem]:
 
 def group_taints(settings: "AwsSettings") -> Iterator[Problem]:
     """Unique taints, and at least one group for ordinary pods."""
-    yield from _each(settings, _repeated_taints)
+    yield from _per_group(settings, _repeated_taints)
     closed = ("NO_SCHEDULE", "NO_EXECUTE")
     groups = settings.node_groups
     if groups and all(any(taint.effect in closed for taint in group.taints) for group in groups):
@@ -148,7 +148,7 @@ def _repeated_taints(key: Path, group: NodeGroup) -> Iterator[Problem]:
     seen: set[tuple[str, str]] = set()
     for index, taint in enumerate(group.taints):
         if (taint.key, taint.effect) in seen:
-            text = f"{shown(taint.key)} with {taint.effect} is there already; remove one of the two"
+            text = f"{display(taint.key)} with {taint.effect} is there already; remove one of the two"
             yield Problem(path((*key, "taints", index)), text)
         seen.add((taint.key, taint.effect))
     if len(group.taints) > _MOST_TAINTS:
@@ -158,7 +158,7 @@ def _repeated_taints(key: Path, group: NodeGroup) -> Iterator[Problem]:
 _SYSTEM_PODS: Final = 5
 """On every node: aws-node, kube-proxy, the EBS driver, the pod identity and node monitoring agents."""
 
-_FEWEST_PODS: Final = _SYSTEM_PODS + 3
+_MIN_PODS: Final = _SYSTEM_PODS + 3
 
 
 def _types(settings: "AwsSettings") -> Iterator[tuple[str, str]]:
@@ -173,13 +173,13 @@ def pods_per_node(settings: "AwsSettings") -> Iterator[Problem]:
     delegated = settings.cluster.prefix_delegation
     for key, name in _types(settings):
         kind = instance_type(name)
-        holds = kind.pods(prefix_delegation=delegated) if kind else _FEWEST_PODS
-        if kind and holds < _FEWEST_PODS:
+        holds = kind.pods(prefix_delegation=delegated) if kind else _MIN_PODS
+        if kind and holds < _MIN_PODS:
             few = f"{name} allows {holds} pods, and every node runs {_SYSTEM_PODS} system pods"
-            yield Problem(key, f"{few}; {_way_out(kind)}")
+            yield Problem(key, f"{few}; {_fix(kind)}")
 
 
-def _way_out(kind: InstanceType) -> str:
+def _fix(kind: InstanceType) -> str:
     if not kind.nitro:
         return f"{kind.name} does not support prefix delegation; choose a larger type, such as t3.medium"
     lifted = kind.pods(prefix_delegation=True)

@@ -12,9 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from oneup.settings.base import Section
-from oneup.settings.checks import advice, refusals
-from oneup.settings.errors import Problem, SettingsError, listed, meant, shown
-from oneup.settings.messages import Mistake, mistake, problem
+from oneup.settings.checks import find_errors, find_warnings
+from oneup.settings.errors import Problem, SettingsError, display, join_names, suggestion
+from oneup.settings.messages import ValidationFailure, locate, render
 from oneup.settings.model import AwsSettings, ExistingSettings, Settings
 from oneup.settings.shape import Json, Path, Raw, fields, item_of, leaves, section_of
 
@@ -34,21 +34,21 @@ class Redaction:
     def kept(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """The problems, redacted where they would show an encrypted value."""
         for one in problems:
-            telling = top(one.key) in self.keys or any(text in one.text for text in self.texts)
+            telling = top_level_key(one.key) in self.keys or any(text in one.text for text in self.texts)
             yield Problem(one.key, one.discreet, one.discreet) if telling else one
 
 
-def top(key: str) -> str:
+def top_level_key(key: str) -> str:
     """The first part of a key as it is written in messages."""
     return re.split(r"[.\[]", key, maxsplit=1)[0]
 
 
 S = TypeVar("S", bound=Section)
 
-_WHOLE: Path = ()
+_WHOLE_SECTION: Path = ()
 
 
-def draft(section: type[S], raw: Json, refused: frozenset[Path]) -> S:
+def partial_settings(section: type[S], raw: Json, refused: frozenset[Path]) -> S:
     """The section without its invalid values: reading one raises ``RefusedError``."""
     known = fields(section)
     given: Mapping[str, Json] = raw if isinstance(raw, Mapping) else {}
@@ -56,7 +56,9 @@ def draft(section: type[S], raw: Json, refused: frozenset[Path]) -> S:
     lost = {
         key
         for key, field in known.items()
-        if not isinstance(raw, Mapping) or _WHOLE in below[key] or (below[key] and not _holds_sections(field))
+        if not isinstance(raw, Mapping)
+        or _WHOLE_SECTION in below[key]
+        or (below[key] and not _holds_sections(field))
     }
     kept = {
         key: _draft_value(known[key], given[key], below[key])
@@ -66,11 +68,11 @@ def draft(section: type[S], raw: Json, refused: frozenset[Path]) -> S:
     made = section.model_construct(None, **kept)
     for name, field in section.model_fields.items():
         if (field.alias or name) in lost:
-            _forget(made, name)
+            _remove_default(made, name)
     return made
 
 
-def _forget(section: Section, name: str) -> None:
+def _remove_default(section: Section, name: str) -> None:
     """Remove a default that replaced an invalid value; the section itself is frozen."""
     if name in vars(section):
         object.__delattr__(section, name)
@@ -92,11 +94,11 @@ def _draft_value(field: FieldInfo, raw: Json, refused: frozenset[Path]) -> objec
     section = section_of(field.annotation)
     item = _item_section(field)
     if section is not None and isinstance(raw, Mapping):
-        return draft(section, raw, refused)
+        return partial_settings(section, raw, refused)
     if item is not None and isinstance(raw, Sequence) and not isinstance(raw, str):
-        return tuple(draft(item, each, _below(refused, index)) for index, each in enumerate(raw))
+        return tuple(partial_settings(item, each, _below(refused, index)) for index, each in enumerate(raw))
     if item is not None and isinstance(raw, Mapping):
-        return {key: draft(item, each, _below(refused, key)) for key, each in raw.items()}
+        return {key: partial_settings(item, each, _below(refused, key)) for key, each in raw.items()}
     whole = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
     return TypeAdapter(cast("type[object]", whole)).validate_json(json.dumps(raw), strict=True)
 
@@ -124,11 +126,11 @@ def parse(
     try:
         settings = model.model_validate_json(json.dumps(whole), context={"stack": stack})
     except ValidationError as error:
-        mistakes = [mistake(model, whole, each) for each in error.errors(include_url=False)]
+        mistakes = [locate(model, whole, each) for each in error.errors(include_url=False)]
         found += [_problem(each, foundation) for each in mistakes]
-        settings = draft(model, whole, frozenset(each.path for each in mistakes))
+        settings = partial_settings(model, whole, frozenset(each.path for each in mistakes))
         settings.model_post_init({"stack": stack})
-    found += refusals(settings, today or _today())
+    found += find_errors(settings, today or _today())
     if found:
         told = Redaction.over(raw, secret_keys).kept(found)
         raise SettingsError(f"Pulumi.{stack}.yaml", _in_order(told, model))
@@ -137,7 +139,7 @@ def parse(
 
 def warnings(settings: Settings, today: date | None = None) -> tuple[Problem, ...]:
     """The warnings about valid settings; as a string each is ``key: text``."""
-    return tuple(advice(settings, today or _today()))
+    return tuple(find_warnings(settings, today or _today()))
 
 
 def _today() -> date:
@@ -147,24 +149,24 @@ def _today() -> date:
 
 
 def _no_foundation(raw: Raw) -> Problem:
-    known = listed(FOUNDATIONS).replace(" and ", " or ")
+    known = join_names(FOUNDATIONS).replace(" and ", " or ")
     if "foundation" not in raw:
         return Problem("foundation", f"is missing; give {known}")
     given = raw["foundation"]
     text = f"is not a foundation; give {known}"
-    return Problem("foundation", f"{shown(given)} {text}{meant(str(given), FOUNDATIONS)}", text)
+    return Problem("foundation", f"{display(given)} {text}{suggestion(str(given), FOUNDATIONS)}", text)
 
 
-def _problem(found: Mistake, foundation: str) -> Problem:
+def _problem(found: ValidationFailure, foundation: str) -> Problem:
     key = str(found.path[0])
     homes = [name for name, model in FOUNDATIONS.items() if key in fields(model)]
     if found.error["type"] == "extra_forbidden" and len(found.path) == 1 and homes:
         text = f"is only supported with foundation: {homes[0]}, and this stack's is {foundation}; remove it"
         return Problem(key, text, text)
-    return problem(found)
+    return render(found)
 
 
 def _in_order(problems: Iterable[Problem], model: Model) -> list[Problem]:
     """In the order of the sections, as the documentation has them."""
     places = {key: place for place, key in enumerate(fields(model))}
-    return sorted(problems, key=lambda each: places.get(top(each.key), -1))
+    return sorted(problems, key=lambda each: places.get(top_level_key(each.key), -1))

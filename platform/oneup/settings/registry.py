@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 from oneup.settings.base import Section
-from oneup.settings.errors import Problem, shown
-from oneup.settings.formats.form import Form, Unit
+from oneup.settings.errors import Problem, display
+from oneup.settings.formats.form import Format, Unit
 
 if TYPE_CHECKING:
     from oneup.settings.model import AwsSettings
 
 RepositoryName = Annotated[
     str,
-    Form(
+    Format(
         "an ECR repository's name (lower-case letters and digits, joined by . _ - and /)",
         r"(?=.{2,256}$)[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*",
         suggest=str.lower,
@@ -35,7 +35,7 @@ def repeated_repositories(settings: "AwsSettings") -> Iterator[Problem]:
     """Each name once, and at least one image kept."""
     for name, count in Counter(settings.registry.repositories).items():
         if count > 1:
-            text = f"{shown(name)} is listed {count} times; list each repository once"
+            text = f"{display(name)} is listed {count} times; list each repository once"
             yield Problem("registry.repositories", text)
     if settings.registry.keep_images < 1:
         text = f"{settings.registry.keep_images} would delete the image in use; keep at least 1"

@@ -36,7 +36,7 @@ def required_secrets(settings: "AwsSettings") -> tuple[RequiredSecret, ...]:
     return tuple(found.values())
 
 
-def path(settings: "AwsSettings", secret: RequiredSecret) -> str:
+def secrets_manager_name(settings: "AwsSettings", secret: RequiredSecret) -> str:
     """Its name in Secrets Manager."""
     return f"{settings.secrets_prefix}/{secret.name}"
 

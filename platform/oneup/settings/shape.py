@@ -26,21 +26,21 @@ def leaves(value: Json) -> Iterator[str]:
         yield str(value)
 
 
-def arms(annotation: object) -> Iterator[object]:
+def alternatives(annotation: object) -> Iterator[object]:
     """The alternatives of an annotation, without ``None`` and ``Annotated``."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        yield from arms(get_args(annotation)[0])
+        yield from alternatives(get_args(annotation)[0])
     elif origin in (Union, UnionType):
         for arm in get_args(annotation):
-            yield from arms(arm)
+            yield from alternatives(arm)
     elif annotation is not type(None):
         yield annotation
 
 
 def section_of(annotation: object) -> type[Section] | None:
     """The section that an annotation names, perhaps as optional."""
-    for arm in arms(annotation):
+    for arm in alternatives(annotation):
         if isinstance(arm, type) and issubclass(arm, Section):
             return arm
     return None
@@ -48,7 +48,7 @@ def section_of(annotation: object) -> type[Section] | None:
 
 def item_of(annotation: object) -> object | None:
     """What a list or mapping holds."""
-    for arm in arms(annotation):
+    for arm in alternatives(annotation):
         origin = get_origin(arm)
         if origin is tuple:
             return cast("object", get_args(arm)[0])
@@ -67,7 +67,7 @@ def keys(section: type[Section]) -> dict[str, str]:
     return {field.alias or name: name for name, field in section.model_fields.items()}
 
 
-def at(root: type[Section], path: Iterable[str | int]) -> object | None:
+def annotation_at(root: type[Section], path: Iterable[str | int]) -> object | None:
     """The annotation that stands at a key, or None where nothing known does."""
     here: object | None = root
     for part in path:

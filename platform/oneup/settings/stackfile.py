@@ -58,7 +58,9 @@ def read_stack_file(path: Path) -> StackFile:
         try:
             loaded = cast("object", yaml.load(content, _Loader))
         except yaml.YAMLError as error:
-            raise SettingsError(path.name, [Problem("(file)", f"is not YAML: {_reason(error)}")]) from None
+            raise SettingsError(
+                path.name, [Problem("(file)", f"is not YAML: {_yaml_error(error)}")]
+            ) from None
     config = cast("dict[str, object]", loaded).get("config") if isinstance(loaded, dict) else None
     if not isinstance(config, dict):
         raise SettingsError(path.name, [Problem("config", "is missing; put the settings under `config:`")])
@@ -71,7 +73,7 @@ def read_stack_file(path: Path) -> StackFile:
     return StackFile(stack, {key: _as_text(value) for key, value in values.items()}, secret)
 
 
-def _reason(error: yaml.YAMLError) -> str:
+def _yaml_error(error: yaml.YAMLError) -> str:
     """What is wrong, and the line: PyYAML's own text takes five lines."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return str(error)

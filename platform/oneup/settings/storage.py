@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
-from oneup.settings.addons.enabled import buckets
+from oneup.settings.addons.enabled import bucket_purposes
 from oneup.settings.base import Section
-from oneup.settings.errors import Problem, listed, shown
+from oneup.settings.errors import Problem, display, join_names
 from oneup.settings.formats.aws import Days, Region
 from oneup.settings.names import PURPOSES, Purpose
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from oneup.settings.model import AwsSettings, Settings
 
 
-class Retention(Section):
+class BucketRetention(Section):
     """Retention of objects in buckets."""
 
     logs_days: Days = 90
@@ -47,7 +47,7 @@ class Storage(Section):
     buckets: tuple[Purpose, ...] = ()
     """Buckets to create in any case; those that an enabled addon writes to are created automatically."""
 
-    retention: Retention = Retention()
+    retention: BucketRetention = BucketRetention()
     """Retention of objects."""
 
     copy_region: Region | None = None
@@ -81,10 +81,10 @@ def copy_region(settings: "AwsSettings") -> Iterator[Problem]:
             f"{region} is in another partition, which cannot receive replicas; use a region of this partition"
         )
         yield Problem("storage.copyRegion", text)
-    made = buckets(settings)
+    made = bucket_purposes(settings)
     for purpose in settings.storage.copied:
         if purpose not in made:
-            text = f"{shown(purpose)} is a bucket that the stack does not create; add it to storage.buckets"
+            text = f"{display(purpose)} is a bucket that the stack does not create; add it to storage.buckets"
             yield Problem("storage.copied", text)
 
 
@@ -102,7 +102,7 @@ def repeated_purposes(settings: "AwsSettings") -> Iterator[Problem]:
     named = settings.storage.buckets
     twice = sorted({purpose for purpose in named if named.count(purpose) > 1})
     if twice:
-        yield Problem("storage.buckets", f"{listed(twice)} listed twice; list each bucket once")
+        yield Problem("storage.buckets", f"{join_names(twice)} listed twice; list each bucket once")
 
 
 def backup_copies(settings: "Settings") -> Iterator[Problem]:

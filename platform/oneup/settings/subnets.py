@@ -15,9 +15,9 @@ from functools import cache
 from ipaddress import IPv4Network
 from typing import Final
 
-SMALLEST_PUBLIC: Final = 27
-SMALLEST_WIDE: Final = 21
-MOST_ZONES: Final = 6
+SMALLEST_PUBLIC_PREFIX: Final = 27
+SMALLEST_WIDE_PREFIX: Final = 21
+MAX_ZONES: Final = 6
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class SubnetPlan:
 
 def zone_capacity(cidr: IPv4Network) -> int:
     """How many zones fit into a VPC of this size."""
-    if cidr.prefixlen <= SMALLEST_WIDE:
-        return MOST_ZONES
-    shared = SMALLEST_PUBLIC - (cidr.prefixlen + 2)
+    if cidr.prefixlen <= SMALLEST_WIDE_PREFIX:
+        return MAX_ZONES
+    shared = SMALLEST_PUBLIC_PREFIX - (cidr.prefixlen + 2)
     return min(3, 2**shared // 2) if shared > 0 else 0
 
 
@@ -73,7 +73,7 @@ def _planned(cidr: str, zones: tuple[str, ...]) -> SubnetPlan:
 
 def _pools(vpc: IPv4Network) -> tuple[list[IPv4Network], list[IPv4Network], list[IPv4Network]]:
     """The slots for private, public and isolated subnets, in the order of zones."""
-    if vpc.prefixlen <= SMALLEST_WIDE:
+    if vpc.prefixlen <= SMALLEST_WIDE_PREFIX:
         eighths = list(vpc.subnets(3))
         return eighths[:6], list(eighths[6].subnets(3)), list(eighths[7].subnets(3))
     quarters = list(vpc.subnets(2))

@@ -10,7 +10,7 @@ from oneup.values import Value, Values
 from oneup.workspace.manifest import Manifest
 
 RBAC: Final = "rbac.authorization.k8s.io"
-LOOK: Final = ("get", "list", "watch")
+READ_VERBS: Final = ("get", "list", "watch")
 
 
 class RoleName(StrEnum):
@@ -23,12 +23,12 @@ class RoleName(StrEnum):
 
 
 @dataclass(frozen=True)
-class Grant:
+class PolicyRule:
     """A policy rule: verbs on resources of an API group, or on non-resource URLs."""
 
     group: str
     resources: tuple[str, ...]
-    verbs: tuple[str, ...] = LOOK
+    verbs: tuple[str, ...] = READ_VERBS
     paths: tuple[str, ...] = ()
 
     @property
@@ -41,12 +41,12 @@ class Grant:
 
 
 @dataclass(frozen=True)
-class Role:
+class PlatformRole:
     """A platform role and its scope."""
 
     name: RoleName
     about: str
-    grants: tuple[Grant, ...]
+    grants: tuple[PolicyRule, ...]
     scope: Literal["cluster", "applications"] = "cluster"
 
     @property
@@ -69,7 +69,7 @@ class Role:
 
 
 _APPLICATIONS: Final = (
-    Grant(
+    PolicyRule(
         "",
         (
             "configmaps",
@@ -85,75 +85,77 @@ _APPLICATIONS: Final = (
             "services",
         ),
     ),
-    Grant("apps", ("controllerrevisions", "daemonsets", "deployments", "replicasets", "statefulsets")),
-    Grant("apps", ("deployments/scale", "replicasets/scale", "statefulsets/scale"), ("get",)),
-    Grant("autoscaling", ("horizontalpodautoscalers",)),
-    Grant("batch", ("cronjobs", "jobs")),
-    Grant("discovery.k8s.io", ("endpointslices",)),
-    Grant("events.k8s.io", ("events",)),
-    Grant("networking.k8s.io", ("ingresses", "networkpolicies")),
-    Grant("policy", ("poddisruptionbudgets",)),
-    Grant("gateway.networking.k8s.io", ("gateways", "grpcroutes", "httproutes")),
-    Grant("external-secrets.io", ("externalsecrets",)),
-    Grant("cert-manager.io", ("certificates", "certificaterequests")),
-    Grant("argoproj.io", ("analysisruns", "analysistemplates", "applications", "appprojects", "rollouts")),
-    Grant("metrics.k8s.io", ("pods",), ("get", "list")),
+    PolicyRule("apps", ("controllerrevisions", "daemonsets", "deployments", "replicasets", "statefulsets")),
+    PolicyRule("apps", ("deployments/scale", "replicasets/scale", "statefulsets/scale"), ("get",)),
+    PolicyRule("autoscaling", ("horizontalpodautoscalers",)),
+    PolicyRule("batch", ("cronjobs", "jobs")),
+    PolicyRule("discovery.k8s.io", ("endpointslices",)),
+    PolicyRule("events.k8s.io", ("events",)),
+    PolicyRule("networking.k8s.io", ("ingresses", "networkpolicies")),
+    PolicyRule("policy", ("poddisruptionbudgets",)),
+    PolicyRule("gateway.networking.k8s.io", ("gateways", "grpcroutes", "httproutes")),
+    PolicyRule("external-secrets.io", ("externalsecrets",)),
+    PolicyRule("cert-manager.io", ("certificates", "certificaterequests")),
+    PolicyRule(
+        "argoproj.io", ("analysisruns", "analysistemplates", "applications", "appprojects", "rollouts")
+    ),
+    PolicyRule("metrics.k8s.io", ("pods",), ("get", "list")),
 )
 """Read access to application objects, without Secrets."""
 
-_MONITORING: Final = Grant(
+_MONITORING: Final = PolicyRule(
     "monitoring.coreos.com",
     ("alertmanagers", "podmonitors", "probes", "prometheuses", "prometheusrules", "servicemonitors"),
 )
 
 ROLES: Final = (
-    Role(
+    PlatformRole(
         RoleName.ADMIN,
         "everything",
-        (Grant("*", ("*",), ("*",)), Grant("", (), ("*",), paths=("*",))),
+        (PolicyRule("*", ("*",), ("*",)), PolicyRule("", (), ("*",), paths=("*",))),
     ),
-    Role(
+    PlatformRole(
         RoleName.DEVELOPER,
         "view, restart and scale applications, and forward ports",
         (
             *_APPLICATIONS,
             # Pods can be deleted, but not created or entered: that would expose everything a pod can read,
             # including Secrets. Changes go through Git.
-            Grant("", ("pods",), ("delete",)),
-            Grant("", ("pods/eviction", "pods/portforward"), ("create",)),
-            Grant("apps", ("deployments/scale", "statefulsets/scale"), ("patch", "update")),
-            Grant("batch", ("jobs",), ("delete",)),
+            PolicyRule("", ("pods",), ("delete",)),
+            PolicyRule("", ("pods/eviction", "pods/portforward"), ("create",)),
+            PolicyRule("apps", ("deployments/scale", "statefulsets/scale"), ("patch", "update")),
+            PolicyRule("batch", ("jobs",), ("delete",)),
             _MONITORING,
         ),
         scope="applications",
     ),
-    Role(
+    PlatformRole(
         RoleName.VIEWER,
         "read everything but Secrets, in every namespace",
         (
             *_APPLICATIONS,
-            Grant("", ("namespaces", "nodes", "persistentvolumes")),
-            Grant("apiextensions.k8s.io", ("customresourcedefinitions",)),
-            Grant(RBAC, ("clusterrolebindings", "clusterroles", "rolebindings", "roles")),
-            Grant("networking.k8s.io", ("ingressclasses",)),
-            Grant("scheduling.k8s.io", ("priorityclasses",)),
-            Grant("storage.k8s.io", ("csidrivers", "csinodes", "storageclasses", "volumeattachments")),
-            Grant("metrics.k8s.io", ("nodes",), ("get", "list")),
-            Grant("cert-manager.io", ("clusterissuers", "issuers")),
-            Grant("external-secrets.io", ("clustersecretstores", "secretstores")),
-            Grant("karpenter.sh", ("nodeclaims", "nodepools")),
+            PolicyRule("", ("namespaces", "nodes", "persistentvolumes")),
+            PolicyRule("apiextensions.k8s.io", ("customresourcedefinitions",)),
+            PolicyRule(RBAC, ("clusterrolebindings", "clusterroles", "rolebindings", "roles")),
+            PolicyRule("networking.k8s.io", ("ingressclasses",)),
+            PolicyRule("scheduling.k8s.io", ("priorityclasses",)),
+            PolicyRule("storage.k8s.io", ("csidrivers", "csinodes", "storageclasses", "volumeattachments")),
+            PolicyRule("metrics.k8s.io", ("nodes",), ("get", "list")),
+            PolicyRule("cert-manager.io", ("clusterissuers", "issuers")),
+            PolicyRule("external-secrets.io", ("clustersecretstores", "secretstores")),
+            PolicyRule("karpenter.sh", ("nodeclaims", "nodepools")),
             _MONITORING,
         ),
     ),
-    Role(
+    PlatformRole(
         RoleName.MONITORING,
         "read metrics, monitors and alerting rules, and names and states of workloads",
         (
-            Grant("", ("endpoints", "namespaces", "nodes", "pods", "services")),
-            Grant("", ("nodes/metrics",), ("get",)),
-            Grant("discovery.k8s.io", ("endpointslices",)),
-            Grant("metrics.k8s.io", ("nodes", "pods"), ("get", "list")),
-            Grant("", (), ("get",), paths=("/metrics", "/metrics/*")),
+            PolicyRule("", ("endpoints", "namespaces", "nodes", "pods", "services")),
+            PolicyRule("", ("nodes/metrics",), ("get",)),
+            PolicyRule("discovery.k8s.io", ("endpointslices",)),
+            PolicyRule("metrics.k8s.io", ("nodes", "pods"), ("get", "list")),
+            PolicyRule("", (), ("get",), paths=("/metrics", "/metrics/*")),
             _MONITORING,
         ),
     ),
@@ -168,7 +170,7 @@ def bindings(people: dict[RoleName, tuple[str, ...]], applications: tuple[str, .
             yield from (role.binding(groups, place) for place in places)
 
 
-def groups(settings: Settings) -> dict[RoleName, tuple[str, ...]]:
+def group_bindings(settings: Settings) -> dict[RoleName, tuple[str, ...]]:
     """The groups of each role.
 
     On AWS an access entry puts a principal into the group named after its role, so later entries

@@ -4,7 +4,7 @@ from typing import Final
 
 from oneup.settings.edge import ACCESS_LOGS
 from oneup.settings.model import AwsSettings, Settings
-from oneup.values import Fact, Late, Value, Values
+from oneup.values import DeferredOutput, FoundationOutput, Value, Values
 from oneup.workspace.manifest import Manifest
 
 GP3: Final = "gp3"
@@ -47,33 +47,35 @@ TLS_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 """TLS 1.2 and 1.3 with forward secrecy."""
 
 
-def classes(settings: AwsSettings) -> tuple[Manifest, ...]:
+def ingress_classes(settings: AwsSettings) -> tuple[Manifest, ...]:
     """Both ingress classes; their parameters override annotations of Ingresses."""
     group = f"oneup-{settings.stack}"
     return (
-        *_class(settings, PUBLIC, {**_balancer(settings, group, "internet-facing"), **_firewall(settings)}),
-        *_class(settings, INTERNAL, _balancer(settings, f"{group}-internal", "internal")),
+        *_class(
+            settings, PUBLIC, {**_load_balancer(settings, group, "internet-facing"), **_firewall(settings)}
+        ),
+        *_class(settings, INTERNAL, _load_balancer(settings, f"{group}-internal", "internal")),
     )
 
 
-def classes_of_auto_mode(settings: Settings) -> tuple[Manifest, ...]:
+def auto_mode_ingress_classes(settings: Settings) -> tuple[Manifest, ...]:
     """The ingress classes of EKS Auto Mode, which need no controller first."""
     auto = isinstance(settings, AwsSettings) and settings.cluster.auto_mode
-    return classes(settings) if isinstance(settings, AwsSettings) and auto else ()
+    return ingress_classes(settings) if isinstance(settings, AwsSettings) and auto else ()
 
 
 def _firewall(settings: AwsSettings) -> Values:
     """Auto Mode's classes have no field for it: see ``oneup.addonkit.ingress``."""
     if settings.cluster.auto_mode or not settings.edge.firewall:
         return {}
-    return {"wafv2AclArn": Late(Fact.WEB_ACL_ARN)}
+    return {"wafv2AclArn": DeferredOutput(FoundationOutput.WEB_ACL_ARN)}
 
 
-def _balancer(settings: AwsSettings, group: str, scheme: str) -> Values:
+def _load_balancer(settings: AwsSettings, group: str, scheme: str) -> Values:
     """HTTP redirects to HTTPS; without a certificate of the stack, the controller searches ACM by host."""
     auto = settings.cluster.auto_mode is not None
     tls: Values = {"targetType": "ip", "sslPolicy": TLS_POLICY, "sslRedirectPort": "443"}
-    certificates: list[Value] = [Late(Fact.CERTIFICATE_ARN)]
+    certificates: list[Value] = [DeferredOutput(FoundationOutput.CERTIFICATE_ARN)]
     certified = settings.domain and settings.domain.certified
     return {
         "group": {"name": group},

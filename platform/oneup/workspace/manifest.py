@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from oneup.api_groups import BUILT_IN
-from oneup.foundation.facts import Facts, resolve
-from oneup.values import Late, Value, Values
+from oneup.api_groups import BUILT_IN_API_GROUPS
+from oneup.foundation.facts import FoundationOutputs, resolve
+from oneup.values import DeferredOutput, Value, Values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,13 +20,13 @@ class Manifest:
     namespace: str | None = None
     body: Values
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
-    annotations: Mapping[str, str | Late] = field(default_factory=dict[str, "str | Late"])
+    annotations: Mapping[str, str | DeferredOutput] = field(default_factory=dict[str, "str | DeferredOutput"])
     finalizers: tuple[str, ...] = ()
 
     @property
     def builtin(self) -> bool:
         """Whether the kind is built in; otherwise its CRD must exist first."""
-        return self.api_version.rpartition("/")[0] in BUILT_IN
+        return self.api_version.rpartition("/")[0] in BUILT_IN_API_GROUPS
 
     @property
     def token(self) -> str:
@@ -58,7 +58,11 @@ class KubernetesObject(pulumi.CustomResource):
     """
 
     def __init__(
-        self, name: str, manifest: Manifest, facts: Facts, options: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        manifest: Manifest,
+        facts: FoundationOutputs,
+        options: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Create the object; ``facts`` resolve the manifest's deferred outputs."""
         properties = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from oneup.settings.applications import Limits
+from oneup.settings.applications import ApplicationQuota
 from oneup.values import Value
 from oneup.workspace.manifest import Manifest
 
@@ -89,22 +89,22 @@ KYVERNO: Final = Namespace("kyverno")
 FLUX: Final = Namespace("flux-system")
 ROLLOUTS: Final = Namespace("argo-rollouts")
 BACKUP: Final = Namespace("backup")
-APPLICATION: Final = Namespace("application")
+SHARED_APPLICATIONS: Final = Namespace("application")
 """The application namespace with the same name in every environment."""
 
-APPLICATIONS: Final[Mapping[str, str]] = {"oneup.dev/applications": "true"}
+APPLICATION_LABEL: Final[Mapping[str, str]] = {"oneup.dev/applications": "true"}
 """The label of application namespaces."""
 
 
 NAME = "applications"
 
 
-def limits(namespace: str, granted: Limits) -> tuple[Manifest, Manifest]:
+def quota_and_limit_range(namespace: str, granted: ApplicationQuota) -> tuple[Manifest, Manifest]:
     """The LimitRange with defaults, and the ResourceQuota, which rejects pods without requests."""
     return _range(namespace, granted), _quota(namespace, granted)
 
 
-def _quota(namespace: str, granted: Limits) -> Manifest:
+def _quota(namespace: str, granted: ApplicationQuota) -> Manifest:
     hard: dict[str, Value] = {
         "requests.cpu": str(granted.cpu),
         "requests.memory": f"{granted.memory_gib}Gi",
@@ -118,7 +118,7 @@ def _quota(namespace: str, granted: Limits) -> Manifest:
     )
 
 
-def _range(namespace: str, granted: Limits) -> Manifest:
+def _range(namespace: str, granted: ApplicationQuota) -> Manifest:
     """No CPU limits: they would throttle containers while CPUs are idle."""
     container: dict[str, Value] = {
         "type": "Container",

@@ -7,11 +7,11 @@ import pulumi
 
 from oneup.foundation.cluster_reference import ClusterReference, Stage
 from oneup.settings.model import Settings
-from oneup.workspace.access import ROLES, bindings, groups
-from oneup.workspace.classes import classes_of_auto_mode, network_policies, storage_classes
+from oneup.workspace.access import ROLES, bindings, group_bindings
+from oneup.workspace.classes import auto_mode_ingress_classes, network_policies, storage_classes
 from oneup.workspace.manifest import KubernetesObject, Manifest
-from oneup.workspace.namespace import APPLICATION, APPLICATIONS, Namespace, limits
-from oneup.workspace.priority import PRIORITIES
+from oneup.workspace.namespace import APPLICATION_LABEL, SHARED_APPLICATIONS, Namespace, quota_and_limit_range
+from oneup.workspace.priority import PRIORITY_CLASSES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Workspace:
     """Ingress classes of EKS Auto Mode; otherwise the load balancer controller's addon has them."""
 
 
-class _Workspace(pulumi.ComponentResource):
+class _WorkspaceComponent(pulumi.ComponentResource):
     """The component of the cluster-level objects."""
 
     def __init__(self, cluster: ClusterReference) -> None:
@@ -72,26 +72,30 @@ class _Workspace(pulumi.ComponentResource):
         )
 
 
-def workloads(settings: Settings) -> tuple[Namespace, ...]:
+def application_namespaces(settings: Settings) -> tuple[Namespace, ...]:
     """The application namespaces: one named after the environment, and the shared one."""
-    return tuple(_workload(name, settings) for name in (settings.environment, APPLICATION.name))
+    return tuple(
+        _application_namespace(name, settings) for name in (settings.environment, SHARED_APPLICATIONS.name)
+    )
 
 
-def _workload(name: str, settings: Settings) -> Namespace:
+def _application_namespace(name: str, settings: Settings) -> Namespace:
     """An application namespace, with labels and annotations for the mesh and chaos experiments."""
     addons = settings.addons
     broken = {"chaos-mesh.org/inject": "enabled"} if addons.chaos_mesh.enabled else {}
     if not (addons.istiod.enabled and name in addons.istiod.namespaces):
-        return Namespace(name, labels=APPLICATIONS, annotations=broken)
-    labels = {**APPLICATIONS, "istio-injection": "enabled"}
+        return Namespace(name, labels=APPLICATION_LABEL, annotations=broken)
+    labels = {**APPLICATION_LABEL, "istio-injection": "enabled"}
     reason = "the mesh's init container in each pod redirects traffic with NET_ADMIN"
     return Namespace(name, "privileged", reason, labels=labels, annotations=broken)
 
 
-def _admit(settings: Settings, space: _Workspace, made: Mapping[str, pulumi.Resource]) -> None:
+def _bind_roles(settings: Settings, space: _WorkspaceComponent, made: Mapping[str, pulumi.Resource]) -> None:
     """Create the platform roles and their bindings."""
     space.make(role.manifest for role in ROLES)
-    bound = tuple(bindings(groups(settings), tuple(home.name for home in workloads(settings))))
+    bound = tuple(
+        bindings(group_bindings(settings), tuple(home.name for home in application_namespaces(settings)))
+    )
     space.make(binding for binding in bound if binding.namespace is None)
     space.guard((binding for binding in bound if binding.namespace), made)
 
@@ -106,20 +110,26 @@ def prepare(
 
     Every namespace that the stack creates has a default-deny policy; ``policies`` allow traffic.
     """
-    space = _Workspace(cluster)
-    wanted = {namespace.name: namespace for namespace in (*namespaces, *workloads(settings))}
+    space = _WorkspaceComponent(cluster)
+    wanted = {namespace.name: namespace for namespace in (*namespaces, *application_namespaces(settings))}
     own = [wanted[name] for name in sorted(wanted) if not wanted[name].builtin]
     made = space.make(namespace.manifest(settings.kubernetes_version) for namespace in own)
-    bounds = (one for home in workloads(settings) for one in limits(home.name, settings.limits))
+    bounds = (
+        one
+        for home in application_namespaces(settings)
+        for one in quota_and_limit_range(home.name, settings.limits)
+    )
     guarded = space.guard((*(namespace.silence for namespace in own), *policies, *bounds), made)
-    _admit(settings, space, made)
-    priorities = space.make(priority.manifest for priority in PRIORITIES)
+    _bind_roles(settings, space, made)
+    priorities = space.make(priority.manifest for priority in PRIORITY_CLASSES)
     storage = space.make(storage_classes(settings))
     space.make(network_policies(settings))
     balancers = [
         served
         for kind in ("IngressClassParams", "IngressClass")
-        for served in space.make(one for one in classes_of_auto_mode(settings) if one.kind == kind).values()
+        for served in space.make(
+            one for one in auto_mode_ingress_classes(settings) if one.kind == kind
+        ).values()
     ]
     space.register_outputs({})
     return Workspace(

@@ -7,7 +7,7 @@ from oneup.workspace.manifest import Manifest
 
 
 @dataclass(frozen=True, kw_only=True)
-class Priority:
+class PriorityClass:
     """A PriorityClass."""
 
     name: str
@@ -32,24 +32,24 @@ class Priority:
         )
 
 
-CRITICAL: Final = Priority(
+CRITICAL: Final = PriorityClass(
     name="platform-critical",
     value=100_000_000,
     description="Controllers that others depend on: ingress, DNS, certificates, secrets, GitOps",
 )
-STANDARD: Final = Priority(
+STANDARD: Final = PriorityClass(
     name="platform-standard",
     value=10_000_000,
     description="The rest of the platform: monitoring, logging, tracing",
 )
-APPLICATION: Final = Priority(
+APPLICATION: Final = PriorityClass(
     name="application", value=1_000, description="Applications (default)", default=True
 )
-BATCH: Final = Priority(
+BATCH: Final = PriorityClass(
     name="batch",
     value=0,
     description="Jobs that can wait; they do not preempt other pods",
     preemption="Never",
 )
 
-PRIORITIES: Final = (CRITICAL, STANDARD, APPLICATION, BATCH)
+PRIORITY_CLASSES: Final = (CRITICAL, STANDARD, APPLICATION, BATCH)

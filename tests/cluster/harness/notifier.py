@@ -8,7 +8,7 @@ from typing import cast
 
 import yaml
 
-from oneup.addonkit.addon import Context
+from oneup.addonkit.addon import AddonContext
 from oneup.addons.argo_cd import notifications
 from oneup.settings.parse import parse
 from tests.cluster.harness.forge import TOKEN, Forge
@@ -46,7 +46,7 @@ def _told(stack_file: Path, name: str) -> JsonMap:
     argo_cd = {**Object(raw).map("addons", "argoCd"), "notifications": {name: knobs}}
     raw["addons"] = {**Object(raw).map("addons"), "argoCd": argo_cd}
     settings = parse(stack_file.name.split(".")[1], raw)
-    return cast(JsonMap, json.loads(json.dumps(notifications.values(Context(settings, frozenset())))))
+    return cast(JsonMap, json.loads(json.dumps(notifications.values(AddonContext(settings, frozenset())))))
 
 
 def _both(one: str, other: str) -> str:

@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from oneup.addonkit.addon import Addon, Context
-from oneup.addonkit.alert import Alert, daemons_missing, deployment_down, servers_missing
+from oneup.addonkit.addon import Addon, AddonContext
+from oneup.addonkit.alert import Alert, daemonset_missing_pods, deployment_down, statefulset_missing_pods
 from oneup.addons.metrics_server import addon
 from oneup.installation.choose import with_alerts
 from oneup.plan import Plan
@@ -26,7 +26,7 @@ DOWN = Alert(
 
 
 def test_alerts_are_carried_by_a_rule_object() -> None:
-    context = Context(settings("staging"), frozenset())
+    context = AddonContext(settings("staging"), frozenset())
     carried = with_alerts(replace(addon(context), alerts=(DOWN,)), context).after[-1]
     assert (carried.kind, carried.namespace) == ("PrometheusRule", "kube-system")
     assert DOWN.rule("https://git.example/x.git")["annotations"] == {
@@ -36,7 +36,9 @@ def test_alerts_are_carried_by_a_rule_object() -> None:
 
 
 def test_a_stack_without_monitoring_has_no_rule_objects() -> None:
-    context = Context(settings("staging", addons={"prometheusOperatorCrds": {"enabled": False}}), frozenset())
+    context = AddonContext(
+        settings("staging", addons={"prometheusOperatorCrds": {"enabled": False}}), frozenset()
+    )
     assert with_alerts(replace(addon(context), alerts=(DOWN,)), context).after == addon(context).after
 
 
@@ -80,12 +82,12 @@ def test_somebody_hears_of_every_component_that_is_down() -> None:
         ('up{job="a"} == 0', False),
         ('absent(up{job="a"} == 1)', True),
         (deployment_down("n", "a"), True),
-        (servers_missing("n", "a"), True),
-        (daemons_missing("n", "a"), True),
+        (statefulset_missing_pods("n", "a"), True),
+        (daemonset_missing_pods("n", "a"), True),
     ],
 )
 def test_an_alert_on_figures_that_a_lost_pod_no_longer_gives_does_not_count(expr: str, heard: bool) -> None:
-    addon_ = addon(Context(settings("staging"), frozenset()))
+    addon_ = addon(AddonContext(settings("staging"), frozenset()))
     assert unwatched([replace(addon_, alerts=(replace(DOWN, expr=expr),))]) == (
         set() if heard else {addon_.name}
     )

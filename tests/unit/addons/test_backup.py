@@ -5,15 +5,15 @@ from typing import cast
 
 from oneup.addonkit.addon import Addon
 from oneup.addons import external_secrets, sealed_secrets_keys, velero
-from oneup.installation import choose
+from oneup.installation import select
 from oneup.plan import Json, Plan
-from oneup.values import Fact, Late, Value, Values
+from oneup.values import DeferredOutput, FoundationOutput, Value, Values
 from tests.support.stacks import settings
 
 
 def built(stack: str, name: str, **addons: Json) -> Addon:
     """One addon of a stack with these knobs."""
-    return next(addon for addon in choose(settings(stack, addons=addons)).addons if addon.name == name)
+    return next(addon for addon in select(settings(stack, addons=addons)).addons if addon.name == name)
 
 
 def at(values: Value, *path: str) -> Value:
@@ -48,7 +48,7 @@ def test_a_volumes_snapshot_outlives_the_object_that_names_it() -> None:
 
 def pushed(stack: str, **changes: Json) -> tuple[Addon, Values]:
     """The addon that keeps Sealed Secrets' keys, and what it pushes."""
-    chosen = choose(settings(stack, **changes)).addons
+    chosen = select(settings(stack, **changes)).addons
     addon = next(item for item in chosen if item.name == sealed_secrets_keys.NAME)
     (push,) = (item.body["spec"] for item in addon.after if item.kind == "PushSecret")
     return addon, cast(Values, push)
@@ -70,7 +70,7 @@ def test_each_key_goes_to_a_secret_of_its_own_in_each_region() -> None:
         (rewrite,) = cast("list[Values]", target["rewrite"])
         assert at(rewrite, "regexp", "target") == "oneup-production-sealed-secrets/"
     # The stack's key lives in one region.
-    assert at(home, "metadata", "spec", "kmsKeyId") == Late(Fact.KMS_KEY_ARN)
+    assert at(home, "metadata", "spec", "kmsKeyId") == DeferredOutput(FoundationOutput.KMS_KEY_ARN)
     assert "kmsKeyId" not in cast(Values, at(copy, "metadata", "spec"))
     assert push["deletionPolicy"] == "None"
 

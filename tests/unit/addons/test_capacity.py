@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import pytest
 
 from oneup.addonkit.addon import Addon
-from oneup.installation import choose
-from oneup.installation.capacity import Room, allocatable, asked, load
-from oneup.installation.choose import ChoiceError
+from oneup.installation import select
+from oneup.installation.capacity import NodeCapacity, allocatable, requested, utilization
+from oneup.installation.choose import SelectionError
 from oneup.outputs import capacity
 from oneup.plan import Json
 from oneup.settings.addons import Addons
@@ -60,7 +60,7 @@ def test_prefixes_give_more_pods_and_cost_memory() -> None:
 
 @pytest.mark.parametrize("stack", ["staging", "production"])
 def test_the_projects_own_stacks_fit_on_their_first_nodes(stack: str) -> None:
-    found = load(on_aws(stack), choose(settings(stack)).addons)
+    found = utilization(on_aws(stack), select(settings(stack)).addons)
     assert found
     assert found.offered.holds(found.asked)
     assert len(found.lines) == 3
@@ -75,17 +75,19 @@ def test_the_largest_pod_is_one_of_those_that_are_counted(versions: Sequence[Add
 
 def test_what_runs_on_every_node_counts_on_every_node() -> None:
     stack = on_aws()
-    addons = choose(stack).addons
-    two, three = (asked(stack, addons, count) for count in (2, 3))
-    each = Room(three.pods - two.pods, three.cpu_millis - two.cpu_millis, three.memory_mib - two.memory_mib)
+    addons = select(stack).addons
+    two, three = (requested(stack, addons, count) for count in (2, 3))
+    each = NodeCapacity(
+        three.pods - two.pods, three.cpu_millis - two.cpu_millis, three.memory_mib - two.memory_mib
+    )
     daemons = sum(addon.footprint.daemon_pods for addon in addons)
     assert each.pods == 5 + daemons
     assert each.memory_mib == 150 + sum(addon.footprint.daemon_memory_mib for addon in addons)
 
 
 def refusal(**changes: Json) -> str:
-    with pytest.raises(ChoiceError) as raised:
-        choose(settings("staging", **changes))
+    with pytest.raises(SelectionError) as raised:
+        select(settings("staging", **changes))
     return "\n".join(raised.value.problems)
 
 
@@ -109,26 +111,26 @@ def test_a_pod_that_fits_on_no_node_is_named() -> None:
 def test_the_smallest_nodes_do_where_the_addons_are_off() -> None:
     small = {**nodes("t3.micro", 4, 8), "workload": {"pods": 0, "cpuMillis": 0, "memoryMib": 0}}
     stack = settings("staging", cluster={"prefixDelegation": True}, addons=NOTHING, **small)
-    assert choose(stack).addons == ()
+    assert select(stack).addons == ()
 
 
 def test_groups_that_repel_pods_hold_no_addons() -> None:
     batch = group("m5.xlarge", 4, 9, name="batch", taints=[{"key": "only", "value": "batch"}])
     stack = on_aws(nodeGroups=[group("m5.2xlarge", 1, 1), batch])
-    found = load(stack, choose(stack).addons)
+    found = utilization(stack, select(stack).addons)
     assert found
     assert found.nodes == 1
 
 
 def test_types_without_figures_are_not_judged() -> None:
     stack = on_aws(nodeGroups=[group("x9.large", 1, 1)])
-    assert load(stack, choose(stack).addons) is None
+    assert utilization(stack, select(stack).addons) is None
 
 
 def test_auto_mode_makes_nodes_for_whatever_is_asked() -> None:
     pages: Json = {"kubePrometheusStack": {"alertmanager": {"allowedCidrs": []}}}
     stack = on_aws(cluster={"autoMode": {}}, nodeGroups=[], addons=pages)
-    chosen = choose(stack)
-    assert load(stack, chosen.addons) is None
+    chosen = select(stack)
+    assert utilization(stack, chosen.addons) is None
     (said,) = capacity(stack, chosen)
     assert said.startswith("EKS Auto Mode makes nodes")

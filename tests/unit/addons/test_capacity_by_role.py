@@ -2,9 +2,9 @@
 
 import pytest
 
-from oneup.installation import choose
-from oneup.installation.capacity_by_role import lines, loads
-from oneup.installation.choose import ChoiceError
+from oneup.installation import select
+from oneup.installation.capacity_by_role import lines, utilization_by_role
+from oneup.installation.choose import SelectionError
 from oneup.plan import Json
 from oneup.settings.existing import NodeRole
 from oneup.settings.model import ExistingSettings
@@ -35,28 +35,30 @@ def bare_metal(**changes: Json) -> ExistingSettings:
 
 def test_the_stacks_own_nodes_are_counted_role_by_role() -> None:
     stack = bare_metal()
-    found = dict(loads(stack, choose(stack).addons))
+    found = dict(utilization_by_role(stack, select(stack).addons))
     assert set(found) == set(NodeRole)
     assert all(load.offered.holds(load.asked) for load in found.values())
     # Ceph's disks alone: six, each with its daemon's memory.
     assert found[NodeRole.STORAGE].asked.memory_mib > 6 * 4096
-    assert len(lines(stack, choose(stack).addons)) == 9
+    assert len(lines(stack, select(stack).addons)) == 9
 
 
 @pytest.mark.parametrize(
     ("role", "size"), [("gateway", (1, 2)), ("storage", (2, 8)), ("worker", (2, 8))], ids=str
 )
 def test_nodes_that_are_too_small_are_refused_with_figures(role: str, size: tuple[int, int]) -> None:
-    with pytest.raises(ChoiceError, match=f"what runs on {role} nodes asks for .*; 3 nodes offer "):
-        choose(bare_metal(existing=nodes(**{role: size})))
+    with pytest.raises(SelectionError, match=f"what runs on {role} nodes asks for .*; 3 nodes offer "):
+        select(bare_metal(existing=nodes(**{role: size})))
 
 
 def test_a_pod_that_fits_on_no_node_is_named() -> None:
     large: Json = {"loki": {"enabled": True, "memory": 15000}}
-    with pytest.raises(ChoiceError, match="a pod of loki asks for up to 200m CPU and 15000 MiB; the largest"):
-        choose(bare_metal(existing=nodes(worker=(16, 16)), addons=large))
+    with pytest.raises(
+        SelectionError, match="a pod of loki asks for up to 200m CPU and 15000 MiB; the largest"
+    ):
+        select(bare_metal(existing=nodes(worker=(16, 16)), addons=large))
 
 
 def test_nodes_of_unknown_size_are_not_counted() -> None:
     stack = bare_metal(existing=nodes(worker=(16, 64)))
-    assert [role for role, _ in loads(stack, choose(stack).addons)] == [NodeRole.WORKER]
+    assert [role for role, _ in utilization_by_role(stack, select(stack).addons)] == [NodeRole.WORKER]

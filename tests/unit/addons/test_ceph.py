@@ -8,10 +8,10 @@ import pytest
 from oneup.addonkit.addon import Addon, AddonName, Manifest
 from oneup.addons import rook_ceph_cluster
 from oneup.foundation.cluster_reference import Stage
-from oneup.installation import choose
-from oneup.installation.choose import ChoiceError
+from oneup.installation import select
+from oneup.installation.choose import SelectionError
 from oneup.plan import Json, Plan
-from oneup.plan.inputs import at, mapping
+from oneup.plan.inputs import as_mapping, value_at
 from oneup.settings.errors import SettingsError
 from oneup.settings.existing import NodeRole
 from tests.support.stacks import settings
@@ -21,7 +21,7 @@ CEPH = ("snapshotController", "rookCeph", "cephCsiDrivers", "rookCephCluster")
 
 
 def ceph(**changes: Json) -> Addon:
-    chosen = choose(settings("baremetal", **changes))
+    chosen = select(settings("baremetal", **changes))
     return next(addon for addon in chosen.addons if addon.name == rook_ceph_cluster.NAME)
 
 
@@ -44,23 +44,23 @@ def test_three_monitors_and_two_managers_run_on_nodes_of_their_own() -> None:
 
 
 def places(placement: Json) -> Json:
-    required = at(placement, "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
-    return at(required, "nodeSelectorTerms")
+    required = value_at(placement, "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+    return value_at(required, "nodeSelectorTerms")
 
 
 def test_every_daemon_is_held_to_the_storage_nodes_and_let_onto_them() -> None:
     addon = ceph()
     objects, shared = of(addon, "CephObjectStore")["objects"], of(addon, "CephFilesystem")["shared"]
     everywhere = [
-        at(cluster(addon), "placement", "all"),
-        at(spec(objects), "gateway", "placement"),
-        at(spec(shared), "metadataServer", "placement"),
+        value_at(cluster(addon), "placement", "all"),
+        value_at(spec(objects), "gateway", "placement"),
+        value_at(spec(shared), "metadataServer", "placement"),
     ]
     for placement in everywhere:
         assert places(placement) == [
             {"matchExpressions": [{"key": "node.role", "operator": "In", "values": ["storage"]}]}
         ]
-        (tolerated,) = cast("Sequence[Mapping[str, Json]]", mapping(placement)["tolerations"])
+        (tolerated,) = cast("Sequence[Mapping[str, Json]]", as_mapping(placement)["tolerations"])
         assert tolerated == {
             "key": "node.role",
             "operator": "Equal",
@@ -77,20 +77,20 @@ def test_all_data_are_kept_three_times_on_three_nodes() -> None:
     (data,) = cast("Sequence[Json]", spec(shared)["dataPools"])
     pools = (spec(block), spec(shared)["metadataPool"], data, objects["metadataPool"], objects["dataPool"])
     for pool in pools:
-        assert at(pool, "failureDomain") == "host"
-        assert at(pool, "replicated", "size") == 3
+        assert value_at(pool, "failureDomain") == "host"
+        assert value_at(pool, "replicated", "size") == 3
 
 
 def test_only_named_disks_are_taken() -> None:
-    disks = mapping(cluster(ceph())["storage"])
+    disks = as_mapping(cluster(ceph())["storage"])
     assert disks["useAllNodes"] is False
     assert disks["useAllDevices"] is False
-    assert [at(node, "name") for node in cast("Sequence[Json]", disks["nodes"])] == [
+    assert [value_at(node, "name") for node in cast("Sequence[Json]", disks["nodes"])] == [
         "storage-1",
         "storage-2",
         "storage-3",
     ]
-    assert all(at(node, "devices") for node in cast("Sequence[Json]", disks["nodes"]))
+    assert all(value_at(node, "devices") for node in cast("Sequence[Json]", disks["nodes"]))
 
 
 def test_a_filter_finds_the_disks_of_a_node_that_names_none() -> None:
@@ -101,8 +101,8 @@ def test_a_filter_finds_the_disks_of_a_node_that_names_none() -> None:
     ]
     knobs: Json = {"rookCephCluster": {"enabled": True, "deviceFilter": "^nvme[1-9]n1$"}}
     addon = ceph(existing={"context": "baremetal", "nodes": nodes}, addons=knobs)
-    disks = cast("Sequence[Json]", mapping(cluster(addon)["storage"])["nodes"])
-    assert [at(node, "deviceFilter") for node in disks] == ["^nvme[1-9]n1$"] * 3
+    disks = cast("Sequence[Json]", as_mapping(cluster(addon)["storage"])["nodes"])
+    assert [value_at(node, "deviceFilter") for node in disks] == ["^nvme[1-9]n1$"] * 3
 
 
 def test_the_default_class_makes_block_volumes() -> None:
@@ -113,7 +113,7 @@ def test_the_default_class_makes_block_volumes() -> None:
 
 
 def test_classes_name_the_drivers_that_the_stack_runs() -> None:
-    chosen = {addon.name: addon for addon in choose(settings("baremetal")).addons}
+    chosen = {addon.name: addon for addon in select(settings("baremetal")).addons}
     drivers = set(of(chosen[AddonName("ceph-csi-drivers")], "Driver"))
     addon = chosen[rook_ceph_cluster.NAME]
     volumes = [one for name, one in of(addon, "StorageClass").items() if name != "rook-ceph-bucket"]
@@ -131,23 +131,23 @@ def test_what_waits_for_ceph_waits_until_ceph_says_that_it_is_ready(baremetal: P
 
 
 def test_every_addon_with_volumes_waits_for_them() -> None:
-    chosen = choose(settings("baremetal"))
+    chosen = select(settings("baremetal"))
     users = [addon.name for addon in chosen.addons if addon.stage is Stage.VOLUMES]
     assert users
     assert all(rook_ceph_cluster.NAME in chosen.needs[name] for name in users)
 
 
 def test_a_destroy_wipes_nothing_unless_the_stack_says_so() -> None:
-    assert "confirmation" not in mapping(cluster(ceph())["cleanupPolicy"])
+    assert "confirmation" not in as_mapping(cluster(ceph())["cleanupPolicy"])
     wiping: Json = {"rookCephCluster": {"enabled": True, "wipeOnDestroy": True}}
-    policy = mapping(cluster(ceph(addons=wiping))["cleanupPolicy"])
+    policy = as_mapping(cluster(ceph(addons=wiping))["cleanupPolicy"])
     assert policy["confirmation"] == "yes-really-destroy-data"
 
 
 @pytest.mark.parametrize("missing", ["rookCeph", "cephCsiDrivers", "snapshotController"])
 def test_a_part_that_is_off_is_named_by_what_needs_it(missing: str) -> None:
-    with pytest.raises(ChoiceError, match="requires"):
-        choose(settings("baremetal", addons={missing: {"enabled": False}}))
+    with pytest.raises(SelectionError, match="requires"):
+        select(settings("baremetal", addons={missing: {"enabled": False}}))
 
 
 @pytest.mark.parametrize("switch", CEPH)

@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from oneup.addonkit.addon import Addon, Context
+from oneup.addonkit.addon import Addon, AddonContext
 from oneup.addons import cert_manager, external_dns
 from oneup.foundation.iam import Statement
 from oneup.plan import Plan
@@ -19,8 +19,8 @@ TWO_ZONES = settings(
 )
 
 
-def context(stack: Settings) -> Context:
-    return Context(stack, frozenset())
+def context(stack: Settings) -> AddonContext:
+    return AddonContext(stack, frozenset())
 
 
 def statements(addon: Addon) -> Sequence[Statement]:

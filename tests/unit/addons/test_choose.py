@@ -9,7 +9,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from oneup.addonkit.addon import Addon, AddonName, Capability, Chart
-from oneup.installation.choose import ChoiceError, checked, choose, merged, ordered
+from oneup.installation.choose import SelectionError, deep_merge, ordered, ordered_and_checked, select
 from oneup.settings.addons import Addons
 from oneup.workspace.namespace import Namespace
 from tests.support.stacks import STACKS, settings
@@ -22,14 +22,14 @@ def an_addon(name: str, **about: object) -> Addon:
 
 
 def problems(*addons: Addon) -> tuple[str, ...]:
-    with pytest.raises(ChoiceError) as raised:
-        checked("test", {addon.name: addon for addon in addons})
+    with pytest.raises(SelectionError) as raised:
+        ordered_and_checked("test", {addon.name: addon for addon in addons})
     return raised.value.problems
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_each_stack_gets_its_addons_each_after_what_it_waits_for(stack: str) -> None:
-    chosen = choose(settings(stack))
+    chosen = select(settings(stack))
     seen: set[str] = set()
     for addon in chosen.addons:
         assert seen.issuperset(chosen.needs[addon.name])
@@ -47,15 +47,15 @@ def test_an_addon_that_is_off_is_not_even_imported(monkeypatch: pytest.MonkeyPat
 
     # The package exports the function of the same name, which hides the module from dotted paths.
     monkeypatch.setattr(sys.modules["oneup.installation.choose"], "import_module", watch)
-    choose(settings("staging", addons={"metricsServer": {"enabled": False}}))
+    select(settings("staging", addons={"metricsServer": {"enabled": False}}))
     assert "oneup.addons.argo_cd" in imported
     assert "oneup.addons.metrics_server" not in imported
 
 
 def test_an_addon_of_aws_is_left_out_elsewhere() -> None:
-    assert "aws-load-balancer-controller" in {addon.name for addon in choose(settings("staging")).addons}
+    assert "aws-load-balancer-controller" in {addon.name for addon in select(settings("staging")).addons}
     assert "aws-load-balancer-controller" not in {
-        addon.name for addon in choose(settings("baremetal")).addons
+        addon.name for addon in select(settings("baremetal")).addons
     }
 
 
@@ -72,15 +72,18 @@ def test_every_misfit_is_named_at_once() -> None:
 def test_what_is_expected_must_be_there_and_is_not_waited_for() -> None:
     asks = an_addon("asks", expects=(AddonName("told"),))
     assert problems(asks) == ("asks requires told, which is not enabled",)
-    assert checked("stack", {one.name: one for one in (asks, an_addon("told"))}).needs[asks.name] == ()
+    assert (
+        ordered_and_checked("stack", {one.name: one for one in (asks, an_addon("told"))}).needs[asks.name]
+        == ()
+    )
 
 
 def test_a_null_is_refused_whether_the_addons_or_the_stacks() -> None:
     assert problems(an_addon("one", values={"a": {"b": None, "c": 1}})) == (
         "one: its value a.b is null, which does not reliably reach Helm; give a value",
     )
-    with pytest.raises(ChoiceError, match=r"metrics-server: its value args is null"):
-        choose(settings("staging", addons={"metricsServer": {"values": {"args": None}}}))
+    with pytest.raises(SelectionError, match=r"metrics-server: its value args is null"):
+        select(settings("staging", addons={"metricsServer": {"values": {"args": None}}}))
 
 
 def test_a_cycle_is_named() -> None:
@@ -116,16 +119,16 @@ def test_the_order_depends_on_needs_and_names_alone(names: list[str]) -> None:
 
 def test_the_stacks_own_values_are_laid_over_the_addons() -> None:
     stack = settings("staging", addons={"metricsServer": {"values": {"resources": {"limits": {"cpu": "1"}}}}})
-    addon = next(addon for addon in choose(stack).addons if addon.name == "metrics-server")
-    plain = next(addon for addon in choose(settings("staging")).addons if addon.name == "metrics-server")
-    assert addon.values == merged(plain.values, {"resources": {"limits": {"cpu": "1"}}})
+    addon = next(addon for addon in select(stack).addons if addon.name == "metrics-server")
+    plain = next(addon for addon in select(settings("staging")).addons if addon.name == "metrics-server")
+    assert addon.values == deep_merge(plain.values, {"resources": {"limits": {"cpu": "1"}}})
     assert addon.values["replicas"] == plain.values["replicas"]
 
 
 def test_values_merge_as_helm_merges_them() -> None:
     base = {"map": {"a": 1, "b": [1, 2]}, "kept": True, "scalar": 1}
     over = {"map": {"b": [3]}, "scalar": {"now": "a map"}, "new": None}
-    assert merged(base, over) == {
+    assert deep_merge(base, over) == {
         "map": {"a": 1, "b": [3]},
         "kept": True,
         "scalar": {"now": "a map"},
@@ -141,11 +144,11 @@ SWITCHES = sorted(set(Addons.model_fields) - {"prometheus_operator_crds"})
 @given(st.sets(st.sampled_from(SWITCHES)), st.sampled_from(STACKS))
 def test_turning_addons_on_or_off_changes_no_other_addon(off: set[str], stack: str) -> None:
     """Whatever is off, the others are what they are with all on, but for what they say that they regard."""
-    all_on = {addon.name: addon for addon in choose(settings(stack, addons={})).addons}
+    all_on = {addon.name: addon for addon in select(settings(stack, addons={})).addons}
     changes = {Addons.model_fields[name].alias or name: {"enabled": False} for name in off}
     try:
-        chosen = choose(settings(stack, addons=changes))
-    except ChoiceError:
+        chosen = select(settings(stack, addons=changes))
+    except SelectionError:
         assume(False)
         raise
     gone = all_on.keys() - {addon.name for addon in chosen.addons}

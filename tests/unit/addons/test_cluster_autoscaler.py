@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 from typing import cast
 
-from oneup.addonkit.addon import Addon, Context
+from oneup.addonkit.addon import Addon, AddonContext
 from oneup.addons.cluster_autoscaler import addon
 from oneup.plan import Json
 from tests.support.stacks import settings
 
 
 def made(stack: str = "staging", **changes: Json) -> Addon:
-    return addon(Context(settings(stack, **changes), frozenset()))
+    return addon(AddonContext(settings(stack, **changes), frozenset()))
 
 
 def test_only_groups_of_this_cluster_change_their_size() -> None:

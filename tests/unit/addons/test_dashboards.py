@@ -9,7 +9,7 @@ import pytest
 
 from oneup.addonkit.addon import Addon
 from oneup.addons import kong, rook_ceph_cluster
-from oneup.installation import choose
+from oneup.installation import select
 from oneup.plan import Json
 from oneup.workspace.manifest import Manifest
 from tests.support.stacks import settings
@@ -58,7 +58,7 @@ TOLD: Final[Mapping[str, frozenset[str]]] = {
 
 
 def addon(name: str, **knobs: Json) -> Addon:
-    return next(each for each in choose(settings("baremetal", addons=knobs)).addons if each.name == name)
+    return next(each for each in select(settings("baremetal", addons=knobs)).addons if each.name == name)
 
 
 def pages(of: Addon) -> Sequence[Manifest]:

@@ -10,11 +10,11 @@ import yaml
 from oneup.addonkit.addon import Addon
 from oneup.addons import eck_operator, fluent_bit
 from oneup.addons.eck_operator import stack, users
-from oneup.checks import Charts, problems
-from oneup.installation import choose
-from oneup.installation.choose import ChoiceError
+from oneup.checks import ChartLibrary, schema_errors
+from oneup.installation import select
+from oneup.installation.choose import SelectionError
 from oneup.plan import Json, Plan
-from oneup.policy import findings
+from oneup.policy import violations
 from oneup.values import Values
 from oneup.workspace.manifest import Manifest
 from tests.support.plans import RehearseWith
@@ -30,7 +30,7 @@ def searched(rehearse_with: RehearseWith) -> Plan:
 
 
 def built(name: str, stack_name: str = "production", **addons: Json) -> Addon:
-    chosen = choose(settings(stack_name, addons={**ON, **addons})).addons
+    chosen = select(settings(stack_name, addons={**ON, **addons})).addons
     return next(addon for addon in chosen if addon.name == name)
 
 
@@ -38,14 +38,14 @@ def made(kind: str, name: str, addon: Addon) -> Manifest:
     return next(item for item in addon.after if (item.kind, item.name) == (kind, name))
 
 
-def test_all_of_it_is_real(searched: Plan, charts: Charts) -> None:
-    assert list(problems(searched, charts, "1.35")) == []
-    assert list(findings(searched)) == []
+def test_all_of_it_is_real(searched: Plan, charts: ChartLibrary) -> None:
+    assert list(schema_errors(searched, charts, "1.35")) == []
+    assert list(violations(searched)) == []
 
 
 def test_lines_for_elasticsearch_without_it_are_refused_by_name() -> None:
-    with pytest.raises(ChoiceError) as refused:
-        choose(settings("staging", addons={"fluentBit": {"elasticsearch": True}}))
+    with pytest.raises(SelectionError) as refused:
+        select(settings("staging", addons={"fluentBit": {"elasticsearch": True}}))
     assert refused.value.problems == ("fluent-bit requires eck-operator, which is not enabled",)
 
 

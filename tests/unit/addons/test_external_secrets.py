@@ -1,16 +1,18 @@
 """External Secrets: which secrets it may read, and from where."""
 
-from oneup.addonkit.addon import Addon, Context
+from oneup.addonkit.addon import Addon, AddonContext
 from oneup.addons.external_secrets import addon
-from oneup.values import Fact, Late
+from oneup.values import DeferredOutput, FoundationOutput
 from tests.support.stacks import settings
 
 
 def made(prefix: str | None = None) -> Addon:
-    return addon(Context(settings("staging", addons={"externalSecrets": {"prefix": prefix}}), frozenset()))
+    return addon(
+        AddonContext(settings("staging", addons={"externalSecrets": {"prefix": prefix}}), frozenset())
+    )
 
 
-def readable(prefix: str | None = None) -> list[str | Late]:
+def readable(prefix: str | None = None) -> list[str | DeferredOutput]:
     identity = made(prefix).identity
     assert identity
     return [item for statement in identity.statements for item in statement.resources if item != "*"]
@@ -21,7 +23,7 @@ def test_a_stack_reads_its_own_secrets_only() -> None:
         "arn:aws:secretsmanager:eu-central-1:111122223333:secret:oneup/staging/*",
         "arn:aws:ssm:eu-central-1:111122223333:parameter/oneup/staging",
         "arn:aws:ssm:eu-central-1:111122223333:parameter/oneup/staging/*",
-        Late(Fact.KMS_KEY_ARN),
+        DeferredOutput(FoundationOutput.KMS_KEY_ARN),
     ]
 
 
@@ -38,7 +40,7 @@ def test_there_is_a_store_for_each_service_without_a_key() -> None:
 
 
 def test_elsewhere_it_has_neither_role_nor_store_and_makes_its_own_account() -> None:
-    found = addon(Context(settings("baremetal"), frozenset()))
+    found = addon(AddonContext(settings("baremetal"), frozenset()))
     assert found.identity is None
     assert found.after == ()
     assert found.values["serviceAccount"] == {"create": True, "name": "external-secrets"}

@@ -7,14 +7,14 @@ from typing import cast
 import pytest
 
 from oneup.addonkit.addon import Addon
-from oneup.addonkit.flow import DNS, Place, Pods
+from oneup.addonkit.flow import DNS, Peer, PodSelector
 from oneup.addons import cert_manager, ingress_nginx, kong
 from oneup.addons.argo_cd import traffic
 from oneup.addons.kube_prometheus_stack import prometheus
-from oneup.installation import choose
+from oneup.installation import select
 from oneup.plan import Json, JsonMap, Plan, Resource
 from oneup.plan.query import RELEASE
-from oneup.policy.order import PODLESS
+from oneup.policy.order import CHARTS_WITHOUT_PODS
 from oneup.values import Value
 from tests.support.stacks import settings
 from tests.support.variants import by_name, every_addon
@@ -99,7 +99,7 @@ def test_a_challenge_is_tried_by_the_controller_at_the_way_in_itself() -> None:
         for name, addon in ADDONS
         if name.startswith("baremetal")
         for each in addon.flows
-        if each.source == controller and isinstance(each.target, Pods) and each.target != DNS
+        if each.source == controller and isinstance(each.target, PodSelector) and each.target != DNS
     }
     assert ways_in == {kong.PODS: {8000, 8443}, ingress_nginx.PODS: {80, 443}}
 
@@ -118,7 +118,7 @@ def test_whoever_runs_pods_says_whom_they_talk_to(versions: Sequence[Addon]) -> 
         if addon.footprint.pods or addon.footprint.daemon_pods:
             assert addon.pods
         # Of pods on their nodes' own network, the addon says who asks the nodes for them.
-        own = {*addon.pods, Place.NODES, Place.PROXIES}
+        own = {*addon.pods, Peer.NODES, Peer.PROXIES}
         assert [flow for flow in addon.flows if not own & {flow.source, flow.target}] == []
         assert set(addon.pods) <= {end for flow in addon.flows for end in (flow.source, flow.target)}
 
@@ -140,7 +140,7 @@ def test_nothing_passes_by_default_in_any_namespace(plan: Plan) -> None:
 
 def test_policies_are_there_before_the_pods_and_outlive_them(plan: Plan) -> None:
     # Charts of definitions alone have nothing to guard.
-    for release in (one for one in plan.of_type(RELEASE) if one.inputs["chart"] not in PODLESS):
+    for release in (one for one in plan.of_type(RELEASE) if one.inputs["chart"] not in CHARTS_WITHOUT_PODS):
         where = str(release.inputs["namespace"])
         guarding = {policy.urn for policy in plan.of_type(POLICY) if home(policy) == where}
         assert guarding <= set(release.dependencies), release.name
@@ -178,9 +178,9 @@ def test_who_is_told_of_deliveries_is_reached_at_the_mail_servers_own_port() -> 
     ports = {
         stack: {
             port.number
-            for addon in choose(chosen).addons
+            for addon in select(chosen).addons
             for flow in addon.flows
-            if flow.source == traffic.NOTIFICATIONS and flow.target == Place.INTERNET
+            if flow.source == traffic.NOTIFICATIONS and flow.target == Peer.INTERNET
             for port in flow.ports
         }
         for stack, chosen in {

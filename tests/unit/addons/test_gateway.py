@@ -8,10 +8,10 @@ import pytest
 
 from oneup.addonkit.addon import Addon, Manifest
 from oneup.addons.cert_manager import issuers
-from oneup.installation import choose
-from oneup.installation.choose import ChoiceError
+from oneup.installation import select
+from oneup.installation.choose import SelectionError
 from oneup.plan import Json, Plan
-from oneup.plan.inputs import at, mapping
+from oneup.plan.inputs import as_mapping, value_at
 from oneup.settings.errors import SettingsError
 from oneup.settings.existing import NodeRole
 from oneup.settings.model import Settings
@@ -23,7 +23,7 @@ PLACE: Final = {"key": "node.role", "operator": "Equal", "value": "gateway", "ef
 
 
 def addon(name: str, **changes: Json) -> Addon:
-    return next(one for one in choose(settings("baremetal", **changes)).addons if one.name == name)
+    return next(one for one in select(settings("baremetal", **changes)).addons if one.name == name)
 
 
 def values(name: str, **changes: Json) -> Mapping[str, Json]:
@@ -65,8 +65,10 @@ def test_where_no_nodes_are_named_kong_runs_anywhere() -> None:
 
 def test_nobody_but_its_controller_administers_kong() -> None:
     kong = values("kong")
-    assert [at(kong, part, "enabled") for part in ("admin", "manager", "portal", "portalapi")] == [False] * 4
-    assert "admin_listen" not in mapping(kong["env"])
+    assert [value_at(kong, part, "enabled") for part in ("admin", "manager", "portal", "portalapi")] == [
+        False
+    ] * 4
+    assert "admin_listen" not in as_mapping(kong["env"])
 
 
 def test_every_request_is_limited_and_counted() -> None:
@@ -74,8 +76,8 @@ def test_every_request_is_limited_and_counted() -> None:
     plugins = of(addon("kong", addons=changes), "KongClusterPlugin")
     for_all = {name for name, one in plugins.items() if one.labels.get("global") == "true"}
     assert for_all == {"rate-limit", "request-size-limit", "prometheus"}
-    assert at(cast(Json, plugins["rate-limit"].body), "config", "minute") == 30
-    assert at(cast(Json, plugins["request-size-limit"].body), "config", "allowed_payload_size") == 4
+    assert value_at(cast(Json, plugins["rate-limit"].body), "config", "minute") == 30
+    assert value_at(cast(Json, plugins["request-size-limit"].body), "config", "allowed_payload_size") == 4
 
 
 def test_keys_and_tokens_are_asked_of_those_that_name_them() -> None:
@@ -89,20 +91,20 @@ def test_kongs_database_has_three_instances_and_a_backup_each_night() -> None:
     kong = addon("kong")
     (database,) = of(kong, "Cluster").values()
     assert spec(database)["instances"] == 3
-    store = at(spec(database), "backup", "barmanObjectStore")
+    store = value_at(spec(database), "backup", "barmanObjectStore")
     (claim,) = of(kong, "ObjectBucketClaim").values()
-    assert at(store, "destinationPath") == f"s3://{spec(claim)['bucketName']}/"
-    assert at(store, "s3Credentials", "accessKeyId", "name") == claim.name
+    assert value_at(store, "destinationPath") == f"s3://{spec(claim)['bucketName']}/"
+    assert value_at(store, "s3Credentials", "accessKeyId", "name") == claim.name
     (nightly,) = of(kong, "ScheduledBackup").values()
-    assert at(spec(nightly), "cluster", "name") == database.name
+    assert value_at(spec(nightly), "cluster", "name") == database.name
 
 
 def test_kong_knows_its_database_by_the_secret_that_the_operator_makes() -> None:
     (database,) = of(addon("kong"), "Cluster").values()
-    environment = mapping(values("kong")["env"])
+    environment = as_mapping(values("kong")["env"])
     assert environment["pg_host"] == f"{database.name}-rw.ingress-system.svc.cluster.local"
     for name, key in (("pg_user", "username"), ("pg_password", "password")):
-        assert at(environment[name], "valueFrom", "secretKeyRef") == {
+        assert value_at(environment[name], "valueFrom", "secretKeyRef") == {
             "name": f"{database.name}-app",
             "key": key,
         }
@@ -110,7 +112,7 @@ def test_kong_knows_its_database_by_the_secret_that_the_operator_makes() -> None
 
 def test_no_two_databases_or_addons_share_a_bucket(baremetal: Plan) -> None:
     claims = baremetal.of_type("kubernetes:objectbucket.io/v1alpha1:ObjectBucketClaim")
-    names = [str(at(claim.inputs, "spec", "bucketName")) for claim in claims]
+    names = [str(value_at(claim.inputs, "spec", "bucketName")) for claim in claims]
     assert len(names) == len(set(names)) == 5
 
 
@@ -138,8 +140,8 @@ def test_the_gateway_api_has_a_class_a_gateway_and_a_certificate_for_each_host(b
 
 
 def _secret(listener: Mapping[str, Json]) -> str:
-    (reference,) = cast("list[Json]", at(listener, "tls", "certificateRefs"))
-    return str(at(reference, "name"))
+    (reference,) = cast("list[Json]", value_at(listener, "tls", "certificateRefs"))
+    return str(value_at(reference, "name"))
 
 
 def test_there_is_no_gateway_unless_the_stack_says_so() -> None:
@@ -151,19 +153,19 @@ def test_there_is_no_gateway_unless_the_stack_says_so() -> None:
 def test_what_kong_needs_is_named_where_it_is_off(missing: str) -> None:
     name = {"cloudnativePg": "cloudnative-pg", "rookCephCluster": "rook-ceph-cluster"}.get(missing)
     needed = name or {"gatewayApi": "gateway-api", "certManager": "cert-manager"}[missing]
-    with pytest.raises(ChoiceError, match=f"kong requires {needed}, which is not enabled"):
-        choose(settings("baremetal", addons={missing: {"enabled": False}}))
+    with pytest.raises(SelectionError, match=f"kong requires {needed}, which is not enabled"):
+        select(settings("baremetal", addons={missing: {"enabled": False}}))
 
 
 def test_kong_and_nginx_do_not_stand_side_by_side() -> None:
-    with pytest.raises(ChoiceError, match="ingress-nginx conflicts with kong"):
-        choose(settings("baremetal", addons={"ingressNginx": {"enabled": True}}))
+    with pytest.raises(SelectionError, match="ingress-nginx conflicts with kong"):
+        select(settings("baremetal", addons={"ingressNginx": {"enabled": True}}))
 
 
 def solver(stack: Settings) -> Json:
     first = next(one for one in issuers(stack) if one.name == "letsencrypt-prod")
-    (http,) = cast("list[Json]", at(cast(Json, first.body), "spec", "acme", "solvers"))
-    return at(http, "http01", "ingress", "ingressClassName")
+    (http,) = cast("list[Json]", value_at(cast(Json, first.body), "spec", "acme", "solvers"))
+    return value_at(http, "http01", "ingress", "ingressClassName")
 
 
 def test_challenges_are_answered_behind_the_way_in_that_is_installed() -> None:
@@ -179,10 +181,10 @@ def test_nginx_limits_by_address_and_takes_no_snippets() -> None:
         "ingressNginx": {"enabled": True, "requestsPerSecond": 7, "allowedCidrs": ["203.0.113.0/24"]},
     }
     controller = values("ingress-nginx", addons=limits)["controller"]
-    assert "rate=7r/s" in str(at(controller, "config", "http-snippet"))
-    assert at(controller, "service", "loadBalancerSourceRanges") == ["203.0.113.0/24"]
-    assert at(controller, "allowSnippetAnnotations") is False
-    assert at(controller, "nodeSelector") == {"node.role": "gateway"}
+    assert "rate=7r/s" in str(value_at(controller, "config", "http-snippet"))
+    assert value_at(controller, "service", "loadBalancerSourceRanges") == ["203.0.113.0/24"]
+    assert value_at(controller, "allowSnippetAnnotations") is False
+    assert value_at(controller, "nodeSelector") == {"node.role": "gateway"}
 
 
 def tunnel(**knobs: Json) -> Addon:
@@ -206,7 +208,7 @@ RULES: Final[Json] = [
 
 def written(made: Addon) -> Mapping[str, Json]:
     (configuration,) = of(made, "ConfigMap").values()
-    return json.loads(str(at(cast(Json, configuration.body), "data", "config.yaml")))
+    return json.loads(str(value_at(cast(Json, configuration.body), "data", "config.yaml")))
 
 
 def test_the_tunnels_rules_are_the_settings_and_all_else_is_not_found() -> None:
@@ -227,17 +229,19 @@ def test_the_tunnels_rules_are_the_settings_and_all_else_is_not_found() -> None:
 
 def pod(made: Addon) -> Mapping[str, Json]:
     (deployment,) = of(made, "Deployment").values()
-    return mapping(at(spec(deployment), "template"))
+    return as_mapping(value_at(spec(deployment), "template"))
 
 
 def test_the_tunnels_credentials_come_of_a_secret_and_are_where_its_configuration_says() -> None:
     made = tunnel(secret="tunnel-of-mine")
-    (mounted,) = [one for one in cast("list[Json]", at(pod(made), "spec", "volumes")) if at(one, "secret")]
-    assert at(mounted, "secret", "secretName") == "tunnel-of-mine"
-    (container,) = cast("list[Json]", at(pod(made), "spec", "containers"))
+    (mounted,) = [
+        one for one in cast("list[Json]", value_at(pod(made), "spec", "volumes")) if value_at(one, "secret")
+    ]
+    assert value_at(mounted, "secret", "secretName") == "tunnel-of-mine"
+    (container,) = cast("list[Json]", value_at(pod(made), "spec", "containers"))
     places = {
-        str(at(one, "name")): str(at(one, "mountPath"))
-        for one in cast("list[Json]", at(container, "volumeMounts"))
+        str(value_at(one, "name")): str(value_at(one, "mountPath"))
+        for one in cast("list[Json]", value_at(container, "volumeMounts"))
     }
     assert written(made)["credentials-file"] == f"{places['credentials']}/credentials.json"
     assert not of(made, "Secret")
@@ -247,16 +251,18 @@ def test_the_tunnel_outlives_a_node_and_its_own_update() -> None:
     made = tunnel()
     (deployment,) = of(made, "Deployment").values()
     assert spec(deployment)["replicas"] == 2
-    assert at(spec(deployment), "strategy", "rollingUpdate", "maxUnavailable") == 0
+    assert value_at(spec(deployment), "strategy", "rollingUpdate", "maxUnavailable") == 0
     (budget,) = of(made, "PodDisruptionBudget").values()
     assert spec(budget)["maxUnavailable"] == 1
-    assert at(pod(made), "spec", "topologySpreadConstraints")
+    assert value_at(pod(made), "spec", "topologySpreadConstraints")
 
 
 def test_a_change_of_rules_rolls_the_tunnel_out() -> None:
     before, after = tunnel(), tunnel(protocol="http2")
-    assert at(pod(before), "metadata", "annotations") != at(pod(after), "metadata", "annotations")
-    assert at(pod(before), "metadata", "annotations") == at(pod(tunnel()), "metadata", "annotations")
+    assert value_at(pod(before), "metadata", "annotations") != value_at(pod(after), "metadata", "annotations")
+    assert value_at(pod(before), "metadata", "annotations") == value_at(
+        pod(tunnel()), "metadata", "annotations"
+    )
 
 
 @pytest.mark.parametrize("switch", ["kong", "ingressNginx", "cloudflareTunnel"])

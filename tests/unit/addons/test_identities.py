@@ -10,8 +10,8 @@ from policy_sentry.querying.actions import get_action_data
 
 from oneup.addonkit.addon import AddonName
 from oneup.foundation.iam import Statement
-from oneup.installation import choose
-from oneup.values import Late
+from oneup.installation import select
+from oneup.values import DeferredOutput
 from tests.support.stacks import settings
 
 ON_AWS = ("staging", "production")
@@ -23,7 +23,7 @@ def statements() -> dict[tuple[AddonName, str], Statement]:
     return {
         (addon.name, statement.sid): statement
         for stack in ON_AWS
-        for addon in choose(settings(stack)).addons
+        for addon in select(settings(stack)).addons
         if addon.identity and addon.name not in PUBLISHED
         for statement in addon.identity.statements
     }
@@ -43,7 +43,7 @@ def formats(action: str) -> Iterator[str]:
             yield re.sub(r"\$\{(\w+)\}", "*", row["resource_arn_format"])
 
 
-def text(resource: str | Late) -> str:
+def text(resource: str | DeferredOutput) -> str:
     return resource if isinstance(resource, str) else "arn:aws:kms:eu-central-1:111122223333:key/1"
 
 

@@ -8,10 +8,10 @@ import pytest
 from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Manifest
 from oneup.foundation.cluster_reference import Stage
 from oneup.foundation.iam import Identity, Statement
-from oneup.installation.choose import Chosen, ordered
+from oneup.installation.choose import SelectedAddons, ordered
 from oneup.installation.install import install
 from oneup.plan import Resource
-from oneup.values import Fact, Late
+from oneup.values import DeferredOutput, FoundationOutput
 from oneup.workspace.namespace import KUBE_SYSTEM, Namespace
 from oneup.workspace.prepare import prepare
 from tests.support.recorder import goes_with, handle, record, waits
@@ -23,7 +23,7 @@ SPACE = Namespace("somewhere")
 CHART = Chart("https://charts.example.com", "thing", "1.2.3")
 
 
-def chosen(*addons: Addon) -> Chosen:
+def chosen(*addons: Addon) -> SelectedAddons:
     return ordered("test", {addon.name: addon for addon in addons})
 
 
@@ -70,7 +70,11 @@ def test_a_chart_whose_kinds_another_addon_brings_is_told_to_leave_them() -> Non
 
 
 def test_facts_take_their_places_and_the_rest_stays_plain() -> None:
-    values = {"vpc": Late(Fact.VPC_ID), "list": [Late(Fact.ZONE_IDS, "zones {}!"), 2], "none": None}
+    values = {
+        "vpc": DeferredOutput(FoundationOutput.VPC_ID),
+        "list": [DeferredOutput(FoundationOutput.ZONE_IDS, "zones {}!"), 2],
+        "none": None,
+    }
     inputs = installed(Addon(name=USER, namespace=SPACE, chart=CHART, values=values))[
         "Release", "user"
     ].inputs
@@ -164,7 +168,7 @@ def test_what_the_foundation_lacks_is_refused_before_anything_is_made() -> None:
         name=USER,
         namespace=SPACE,
         chart=CHART,
-        values={"vpc": Late(Fact.VPC_ID)},
+        values={"vpc": DeferredOutput(FoundationOutput.VPC_ID)},
         identity=Identity(service_account="account"),
     )
     with pytest.raises(pulumi.RunError, match="user needs the fact vpc-id\nuser needs an AWS identity"):
@@ -172,7 +176,9 @@ def test_what_the_foundation_lacks_is_refused_before_anything_is_made() -> None:
 
 
 def test_an_unmet_need_registers_nothing() -> None:
-    addon = Addon(name=USER, namespace=SPACE, chart=CHART, values={"vpc": Late(Fact.VPC_ID)})
+    addon = Addon(
+        name=USER, namespace=SPACE, chart=CHART, values={"vpc": DeferredOutput(FoundationOutput.VPC_ID)}
+    )
 
     def program() -> None:
         cluster = handle(aws=False)

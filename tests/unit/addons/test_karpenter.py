@@ -7,16 +7,16 @@ from typing import cast
 
 import pytest
 
-from oneup.addonkit.addon import Context
+from oneup.addonkit.addon import AddonContext
 from oneup.addons.karpenter import addon
 from oneup.addons.karpenter.policy import statements
-from oneup.checks import Charts, problems
+from oneup.checks import ChartLibrary, schema_errors
 from oneup.foundation.iam import policy_size
 from oneup.foundation.karpenter import EVENTS
-from oneup.installation import choose
-from oneup.installation.choose import ChoiceError
+from oneup.installation import select
+from oneup.installation.choose import SelectionError
 from oneup.plan import Json, Plan
-from oneup.policy import Severity, findings
+from oneup.policy import Severity, violations
 from oneup.settings.aws import Aws
 from tests.support.plans import RehearseWith
 from tests.support.stacks import settings
@@ -71,8 +71,8 @@ def test_only_what_carries_this_clusters_tag_is_ended() -> None:
 
 
 def test_one_autoscaler_only_and_never_without_its_kinds() -> None:
-    with pytest.raises(ChoiceError) as raised:
-        choose(settings("staging", addons={"karpenter": {"enabled": True}}))
+    with pytest.raises(SelectionError) as raised:
+        select(settings("staging", addons={"karpenter": {"enabled": True}}))
     assert raised.value.problems == (
         "karpenter requires karpenter-crd, which is not enabled",
         "karpenter conflicts with cluster-autoscaler: enable only one of them",
@@ -81,7 +81,7 @@ def test_one_autoscaler_only_and_never_without_its_kinds() -> None:
 
 def test_its_nodes_are_as_the_stack_allows() -> None:
     knobs: Json = {"karpenter": {"architectures": ["arm64"], "capacity": ["spot"], "maxCpus": 8}}
-    made = addon(Context(settings("staging", addons=knobs), frozenset()))
+    made = addon(AddonContext(settings("staging", addons=knobs), frozenset()))
     pool = next(item for item in made.after if item.kind == "NodePool")
     text = json.dumps(cast("Mapping[str, object]", pool.body), default=list)
     assert '{"key": "kubernetes.io/arch", "operator": "In", "values": ["arm64"]}' in text
@@ -89,9 +89,11 @@ def test_its_nodes_are_as_the_stack_allows() -> None:
     assert '"limits": {"cpu": "8"}' in text
 
 
-def test_the_plan_breaks_no_rule_and_is_what_charts_and_definitions_take(plan: Plan, charts: Charts) -> None:
-    assert [item for item in findings(plan) if item.severity is Severity.MANDATORY] == []
-    assert [str(item) for item in problems(plan, charts, "1.35")] == []
+def test_the_plan_breaks_no_rule_and_is_what_charts_and_definitions_take(
+    plan: Plan, charts: ChartLibrary
+) -> None:
+    assert [item for item in violations(plan) if item.severity is Severity.MANDATORY] == []
+    assert [str(item) for item in schema_errors(plan, charts, "1.35")] == []
 
 
 def waited_for(plan: Plan, name: str, kind: str) -> set[str]:

@@ -7,10 +7,10 @@ from typing import Final, cast
 
 from oneup.addonkit.addon import Addon, AddonName, Capability, Manifest
 from oneup.addons import argo_cd, kube_prometheus_stack
-from oneup.checks import Charts, problems
-from oneup.installation import choose
+from oneup.checks import ChartLibrary, schema_errors
+from oneup.installation import select
 from oneup.plan import Json
-from oneup.policy import Severity, findings
+from oneup.policy import Severity, violations
 from oneup.settings.model import AwsSettings
 from oneup.settings.required_secrets import required_secrets
 from tests.support.plans import RehearseWith
@@ -30,7 +30,7 @@ OF_MONITORING: Final = {
 
 
 def addons(stack: str, **more: Json) -> Mapping[AddonName, Addon]:
-    return {addon.name: addon for addon in choose(settings(stack, addons={**SIGNED_IN, **more})).addons}
+    return {addon.name: addon for addon in select(settings(stack, addons={**SIGNED_IN, **more})).addons}
 
 
 def brought(addon: Addon) -> dict[str, Manifest]:
@@ -59,7 +59,7 @@ def test_argo_cd_finds_the_label_without_which_it_reads_nothing() -> None:
 
 def test_whoever_reads_them_waits_for_the_store_and_nobody_else() -> None:
     assert Capability.SECRETS in addons("staging")[kube_prometheus_stack.NAME].uses
-    own = {addon.name: addon for addon in choose(settings("staging")).addons}
+    own = {addon.name: addon for addon in select(settings("staging")).addons}
     assert Capability.SECRETS not in own[kube_prometheus_stack.NAME].uses
 
 
@@ -79,7 +79,9 @@ def test_the_documentation_lists_each_with_its_keys(root: Path) -> None:
         assert all(f"`{key}`" in line for key in secret.keys), secret.name
 
 
-def test_the_plan_breaks_no_rule_and_all_of_it_is_real(rehearse_with: RehearseWith, charts: Charts) -> None:
+def test_the_plan_breaks_no_rule_and_all_of_it_is_real(
+    rehearse_with: RehearseWith, charts: ChartLibrary
+) -> None:
     made = rehearse_with("staging", addons=SIGNED_IN)
-    assert not [one for one in findings(made) if one.severity is Severity.MANDATORY]
-    assert list(problems(made, charts, "1.35")) == []
+    assert not [one for one in violations(made) if one.severity is Severity.MANDATORY]
+    assert list(schema_errors(made, charts, "1.35")) == []

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from oneup.addonkit.addon import Context
+from oneup.addonkit.addon import AddonContext
 from oneup.addons import kyverno
 from oneup.addons.kyverno import pod_rules
 from oneup.plan import Json
 from oneup.workspace.manifest import Manifest
-from oneup.workspace.prepare import workloads
+from oneup.workspace.prepare import application_namespaces
 from tests.support.stacks import settings
 
 
@@ -43,12 +43,12 @@ def test_production_refuses_and_the_others_report_unless_they_say_otherwise(
 
 def test_the_rules_hold_in_the_applications_namespaces_and_nowhere_else() -> None:
     configured = settings("staging")
-    labels = [space.labels for space in workloads(configured)]
+    labels = [space.labels for space in application_namespaces(configured)]
     for policy in policies("staging").values():
         constraints = spec(policy)["matchConstraints"]
         assert isinstance(constraints, Mapping)
         assert all(constraints["namespaceSelector"] == {"matchLabels": each} for each in labels)
-    assert kyverno.addon(Context(configured, frozenset())).namespace.labels == {}
+    assert kyverno.addon(AddonContext(configured, frozenset())).namespace.labels == {}
 
 
 def test_pods_start_while_kyverno_is_down() -> None:
@@ -75,7 +75,7 @@ def test_an_exemption_gives_its_reason_and_belongs_to_a_rule() -> None:
 
 def test_three_judge_where_availability_is_high() -> None:
     replicas = {
-        stack: kyverno.addon(Context(settings(stack), frozenset())).values["admissionController"]
+        stack: kyverno.addon(AddonContext(settings(stack), frozenset())).values["admissionController"]
         for stack in ("production", "staging")
     }
     assert [part["replicas"] for part in replicas.values() if isinstance(part, Mapping)] == [3, 1]

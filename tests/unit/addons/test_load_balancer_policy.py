@@ -13,7 +13,7 @@ from policy_sentry.querying.actions import get_action_data
 from oneup.addons.aws_load_balancer_controller.policy import statements
 from oneup.foundation.iam import Statement, policy_size
 from oneup.settings.aws import Aws
-from oneup.values import Late
+from oneup.values import DeferredOutput
 
 ACCOUNT = "111122223333"
 REGION = "ap-southeast-1"
@@ -53,7 +53,7 @@ def formats(action: str) -> Iterator[str]:
 
 
 def patterns(statement: Statement) -> list[str]:
-    texts = (item.template if isinstance(item, Late) else item for item in statement.resources)
+    texts = (item.template if isinstance(item, DeferredOutput) else item for item in statement.resources)
     return [text.replace("{}", "*") for text in texts]
 
 

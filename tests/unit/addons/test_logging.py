@@ -7,9 +7,9 @@ import pytest
 
 from oneup.addonkit.addon import Addon
 from oneup.addons import alloy, fluent_bit, loki, promtail
-from oneup.checks import Charts, problems
-from oneup.installation import choose
-from oneup.installation.choose import ChoiceError
+from oneup.checks import ChartLibrary, schema_errors
+from oneup.installation import select
+from oneup.installation.choose import SelectionError
 from oneup.plan import Json, Plan
 from oneup.values import Value, Values
 from tests.support.plans import RehearseWith
@@ -21,7 +21,7 @@ ON: Mapping[str, Json] = {"enabled": True}
 
 def built(stack: str, name: str, **addons: Json) -> Addon:
     """One addon of a stack with these knobs."""
-    return next(addon for addon in choose(settings(stack, addons=addons)).addons if addon.name == name)
+    return next(addon for addon in select(settings(stack, addons=addons)).addons if addon.name == name)
 
 
 def at(values: Values, path: str) -> Value:
@@ -33,16 +33,16 @@ def at(values: Values, path: str) -> Value:
 
 
 def test_two_shippers_to_one_store_are_refused_by_name() -> None:
-    with pytest.raises(ChoiceError) as refused:
-        choose(settings("staging", addons={"promtail": ON}))
+    with pytest.raises(SelectionError) as refused:
+        select(settings("staging", addons={"promtail": ON}))
     assert refused.value.problems == ("promtail conflicts with alloy: enable only one of them",)
 
 
 @pytest.mark.parametrize("shipper", ["alloy", "promtail"])
 def test_a_shipper_without_the_store_is_refused(shipper: str) -> None:
     switches: dict[str, Json] = {"alloy": OFF, "promtail": OFF, shipper: ON, "loki": OFF}
-    with pytest.raises(ChoiceError) as refused:
-        choose(settings("staging", addons=switches))
+    with pytest.raises(SelectionError) as refused:
+        select(settings("staging", addons=switches))
     assert refused.value.problems == (f"{shipper} requires loki, which is not enabled",)
 
 
@@ -57,7 +57,7 @@ def test_a_line_is_kept_as_often_as_there_are_replicas(stack: str, replicas: int
 def test_loki_lets_go_of_a_line_when_its_bucket_would(rehearse_with: RehearseWith) -> None:
     addon = next(
         addon
-        for addon in choose(settings("staging", storage={"retention": {"logsDays": 7}})).addons
+        for addon in select(settings("staging", storage={"retention": {"logsDays": 7}})).addons
         if addon.name == loki.NAME
     )
     assert at(addon.values, "loki.limits_config.retention_period") == "168h"
@@ -88,10 +88,10 @@ def test_a_shippers_place_in_each_file_outlives_its_pod() -> None:
     assert at(volumes[0], "hostPath.path") == at(values, "alloy.storagePath")
 
 
-def test_promtail_in_alloys_place_is_real(rehearse_with: RehearseWith, charts: Charts) -> None:
+def test_promtail_in_alloys_place_is_real(rehearse_with: RehearseWith, charts: ChartLibrary) -> None:
     plan = rehearse_with("staging", addons={"alloy": OFF, "promtail": ON})
     assert any(item.name == promtail.NAME for item in plan.resources)
-    assert list(problems(plan, charts, "1.35")) == []
+    assert list(schema_errors(plan, charts, "1.35")) == []
 
 
 def sections(pipeline: str) -> list[tuple[str, dict[str, str]]]:

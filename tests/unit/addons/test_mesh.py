@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from oneup.addonkit.addon import Context
+from oneup.addonkit.addon import AddonContext
 from oneup.addons import argo_rollouts, istio_base, istio_gateway, istiod, opentelemetry_collector
 from oneup.addons.kube_prometheus_stack import prometheus
-from oneup.installation import choose
-from oneup.installation.network_policy import MESH, network_policies
+from oneup.installation import select
+from oneup.installation.network_policy import MESH_POLICY, network_policies
 from oneup.plan import Json
 from oneup.workspace.manifest import Manifest
-from oneup.workspace.prepare import workloads
+from oneup.workspace.prepare import application_namespaces
 from tests.support.stacks import settings
 
 ON: dict[str, Json] = {
@@ -21,7 +21,7 @@ ON: dict[str, Json] = {
 
 
 def meshed(*enabled: str) -> dict[str, Manifest]:
-    context = Context(settings("staging", addons=ON), frozenset(map(istiod.AddonName, enabled)))
+    context = AddonContext(settings("staging", addons=ON), frozenset(map(istiod.AddonName, enabled)))
     return {manifest.kind: manifest for manifest in istiod.addon(context).after}
 
 
@@ -32,7 +32,7 @@ def test_mutual_tls_is_strict_in_the_whole_mesh() -> None:
 
 
 def test_traces_go_to_the_collector_where_there_is_one() -> None:
-    context = Context(settings("staging", addons=ON), frozenset({opentelemetry_collector.NAME}))
+    context = AddonContext(settings("staging", addons=ON), frozenset({opentelemetry_collector.NAME}))
     addon = istiod.addon(context)
     assert addon.values["meshConfig"] == {
         "enableTracing": True,
@@ -54,18 +54,18 @@ def test_without_a_collector_there_are_metrics_alone() -> None:
 
 
 def test_the_gateway_has_no_address_outside() -> None:
-    addon = istio_gateway.addon(Context(settings("production"), frozenset()))
+    addon = istio_gateway.addon(AddonContext(settings("production"), frozenset()))
     assert addon.values["service"] == {"type": "ClusterIP"}
 
 
 def test_the_three_charts_are_one_release_of_istio() -> None:
-    context = Context(settings("staging", addons=ON), frozenset())
+    context = AddonContext(settings("staging", addons=ON), frozenset())
     charts = [module.addon(context).chart for module in (istio_base, istiod, istio_gateway)]
     assert {chart.version for chart in charts if chart} == {istio_base.VERSION}
 
 
 def test_each_waits_for_what_it_needs() -> None:
-    chosen = choose(settings("staging", addons=ON, **ROOM))
+    chosen = select(settings("staging", addons=ON, **ROOM))
     order = [addon.name for addon in chosen.addons]
     assert order.index(istio_base.NAME) < order.index(istiod.NAME) < order.index(istio_gateway.NAME)
 
@@ -78,7 +78,7 @@ ROOM: dict[str, Json] = {
 
 
 def test_only_the_meshs_namespaces_get_proxies_and_what_those_need() -> None:
-    spaces = {space.name: space for space in workloads(settings("staging", addons=ON))}
+    spaces = {space.name: space for space in application_namespaces(settings("staging", addons=ON))}
     assert spaces["staging"].labels["istio-injection"] == "enabled"
     assert (spaces["staging"].pod_security, spaces["application"].pod_security) == (
         "privileged",
@@ -90,20 +90,22 @@ def test_only_the_meshs_namespaces_get_proxies_and_what_those_need() -> None:
 
 def test_without_the_mesh_applications_are_restricted() -> None:
     off: dict[str, Json] = {"istiod": {"enabled": False, "namespaces": ["staging"]}}
-    assert {space.pod_security for space in workloads(settings("staging", addons=off))} == {"restricted"}
+    assert {space.pod_security for space in application_namespaces(settings("staging", addons=off))} == {
+        "restricted"
+    }
 
 
 def test_experiments_reach_the_applications_namespaces_alone() -> None:
-    spaces = workloads(settings("staging", addons={"chaosMesh": {"enabled": True}}))
+    spaces = application_namespaces(settings("staging", addons={"chaosMesh": {"enabled": True}}))
     assert all(space.annotations == {"chaos-mesh.org/inject": "enabled"} for space in spaces)
     assert not any(
         space.annotations
-        for space in workloads(settings("staging", addons={"chaosMesh": {"enabled": False}}))
+        for space in application_namespaces(settings("staging", addons={"chaosMesh": {"enabled": False}}))
     )
 
 
 def test_rollouts_have_rights_on_no_way_of_routing_that_the_stack_lacks() -> None:
-    values = argo_rollouts.addon(Context(settings("baremetal"), frozenset())).values
+    values = argo_rollouts.addon(AddonContext(settings("baremetal"), frozenset())).values
     rights = values["providerRBAC"]
     assert isinstance(rights, dict)
     providers = rights["providers"]
@@ -113,8 +115,8 @@ def test_rollouts_have_rights_on_no_way_of_routing_that_the_stack_lacks() -> Non
 
 def test_prometheus_asks_the_proxies_which_applications_own_policies_do_not_know() -> None:
     stack = settings("staging", addons=ON)
-    policies = network_policies(stack, choose(stack).addons)
-    (mesh,) = (policy for policy in policies if policy.name == MESH)
+    policies = network_policies(stack, select(stack).addons)
+    (mesh,) = (policy for policy in policies if policy.name == MESH_POLICY)
     assert mesh.namespace == "staging"
     spec = cast("Mapping[str, Json]", mesh.body["spec"])
     assert spec["podSelector"] == {"matchLabels": {"security.istio.io/tlsMode": "istio"}}
@@ -128,5 +130,5 @@ def test_prometheus_asks_the_proxies_which_applications_own_policies_do_not_know
 def test_without_namespaces_of_the_mesh_nothing_is_opened() -> None:
     alone: dict[str, Json] = {**ON, "istiod": {"enabled": True}}
     stack = settings("staging", addons=alone)
-    policies = network_policies(stack, choose(stack).addons)
-    assert not [policy for policy in policies if policy.name == MESH]
+    policies = network_policies(stack, select(stack).addons)
+    assert not [policy for policy in policies if policy.name == MESH_POLICY]

@@ -12,7 +12,7 @@ import pytest
 
 from oneup.addonkit.addon import Addon
 from oneup.addons import grafana_export, prometheus_snapshots
-from oneup.installation import choose
+from oneup.installation import select
 from oneup.values import Value, Values
 from tests import ROOT
 from tests.support import programs
@@ -133,7 +133,7 @@ def test_half_an_export_is_none(missing: str, run: Runs) -> None:
 JOBS = [
     addon
     for stack in ("staging", "production")
-    for addon in choose(settings(stack)).addons
+    for addon in select(settings(stack)).addons
     if addon.name in (prometheus_snapshots.NAME, grafana_export.NAME)
 ]
 
@@ -185,7 +185,7 @@ def test_every_mount_of_a_job_has_its_volume_by_a_name_that_kubernetes_takes(add
 
 def test_prometheus_opens_its_admin_api_for_snapshots_alone() -> None:
     def opened(enabled: bool) -> Value:
-        chosen = choose(settings("staging", addons={"prometheusSnapshots": {"enabled": enabled}})).addons
+        chosen = select(settings("staging", addons={"prometheusSnapshots": {"enabled": enabled}})).addons
         values = next(item.values for item in chosen if item.name == "kube-prometheus-stack")
         return cast(Values, cast(Values, values["prometheus"])["prometheusSpec"])["enableAdminAPI"]
 

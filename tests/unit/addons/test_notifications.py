@@ -7,11 +7,11 @@ from typing import cast
 
 import pytest
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability
 from oneup.addons import argo_cd, external_secrets
-from oneup.addons.argo_cd.notifications import ARRIVED, EVENTS, FAILED, UNREADABLE, UNWELL, channels
-from oneup.checks import Charts
-from oneup.checks.findings import release_problems
+from oneup.addons.argo_cd.notifications import DEGRADED, DEPLOYED, EVENTS, FAILED, SYNC_UNKNOWN, channels
+from oneup.checks import ChartLibrary
+from oneup.checks.findings import release_errors
 from oneup.plan import Json
 from oneup.values import Values
 from tests.support.stacks import settings
@@ -27,14 +27,14 @@ GITLAB = "https://gitlab.example.com/platform/clusters/oneup.git"
 
 def built(told: Mapping[str, Json], stack: str = "baremetal", *enabled: AddonName) -> Addon:
     knobs = {"argoCd": {"notifications": told}}
-    return argo_cd.addon(Context(settings(stack, addons=knobs), frozenset(enabled)))
+    return argo_cd.addon(AddonContext(settings(stack, addons=knobs), frozenset(enabled)))
 
 
 def at_gitlab(repository: str = GITLAB, **knobs: Json) -> Addon:
     """Argo CD of a stack with a GitLab repository and no other notification service."""
     changes: dict[str, Json] = {"argoCd": {"notifications": {"gitlab": knobs}}}
     place: dict[str, Json] = {"repository": repository, "credentialsSecret": "key"}
-    return argo_cd.addon(Context(settings("baremetal", gitops=place, addons=changes), frozenset()))
+    return argo_cd.addon(AddonContext(settings("baremetal", gitops=place, addons=changes), frozenset()))
 
 
 def said(addon: Addon) -> Mapping[str, Values]:
@@ -58,10 +58,10 @@ def test_success_goes_to_those_who_read_and_failure_to_all() -> None:
         for recipient in subscription["recipients"]:
             heard.setdefault(recipient, set()).update(subscription["triggers"])
     assert heard == {
-        "slack:deliveries": {ARRIVED, FAILED, UNWELL, UNREADABLE},
-        "pagerdutyv2:deliveries": {FAILED, UNWELL},
-        "email:a@example.com": {ARRIVED, FAILED, UNWELL, UNREADABLE},
-        "github:": {ARRIVED, FAILED, UNWELL},
+        "slack:deliveries": {DEPLOYED, FAILED, DEGRADED, SYNC_UNKNOWN},
+        "pagerdutyv2:deliveries": {FAILED, DEGRADED},
+        "email:a@example.com": {DEPLOYED, FAILED, DEGRADED, SYNC_UNKNOWN},
+        "github:": {DEPLOYED, FAILED, DEGRADED},
     }
 
 
@@ -105,14 +105,14 @@ def test_what_is_told_of_a_commit_is_told_once() -> None:
         name: "syncResult?.revision" in str(cast(Mapping[str, Json], trigger).get("oncePer"))
         for name, (trigger,) in triggers.items()
     }
-    assert once == {f"trigger.{event.trigger}": event.trigger != UNREADABLE for event in EVENTS}
+    assert once == {f"trigger.{event.trigger}": event.trigger != SYNC_UNKNOWN for event in EVENTS}
 
 
 def test_health_counts_only_once_it_is_that_of_the_commit() -> None:
     """Right after an operation the Application is out of sync, and its health that of before."""
     conditions = {event.trigger: event.when for event in EVENTS}
-    assert "app.status.sync.status == 'Synced'" in conditions[ARRIVED]
-    assert "app.status.sync.status != 'OutOfSync'" in conditions[UNWELL]
+    assert "app.status.sync.status == 'Synced'" in conditions[DEPLOYED]
+    assert "app.status.sync.status != 'OutOfSync'" in conditions[DEGRADED]
 
 
 def test_a_commits_status_is_success_or_failure_under_the_stacks_name() -> None:
@@ -123,9 +123,9 @@ def test_a_commits_status_is_success_or_failure_under_the_stacks_name() -> None:
         if "github" in template
     }
     assert {name: status["state"] for name, status in states.items()} == {
-        f"template.{ARRIVED}": "success",
+        f"template.{DEPLOYED}": "success",
         f"template.{FAILED}": "failure",
-        f"template.{UNWELL}": "failure",
+        f"template.{DEGRADED}": "failure",
     }
     assert {status["label"] for status in states.values()} == {"oneup/baremetal/{{.app.metadata.name}}"}
 
@@ -144,9 +144,9 @@ def test_gitlab_is_told_by_its_api_in_its_own_words() -> None:
     told = requests(addon)
     bodies = {event: json.loads(request["body"]) for event, request in told.items()}
     assert {event: body["state"] for event, body in bodies.items()} == {
-        ARRIVED: "success",
+        DEPLOYED: "success",
         FAILED: "failed",
-        UNWELL: "failed",
+        DEGRADED: "failed",
     }
     assert {body["name"] for body in bodies.values()} == {"oneup/baremetal/{{.app.metadata.name}}"}
     assert {request["method"] for request in told.values()} == {"POST"}
@@ -182,7 +182,7 @@ def test_gitlab_and_the_project_are_the_repositorys(
         f"/api/v4/projects/{project}/statuses/{commit}"
     }
     (subscription,) = cast(list[Mapping[str, list[str]]], said(addon)["subscriptions"])
-    assert subscription == {"recipients": ["gitlab:"], "triggers": [ARRIVED, FAILED, UNWELL]}
+    assert subscription == {"recipients": ["gitlab:"], "triggers": [DEPLOYED, FAILED, DEGRADED]}
 
 
 def test_on_aws_external_secrets_brings_the_keys() -> None:
@@ -201,11 +201,11 @@ def test_on_aws_external_secrets_brings_the_keys() -> None:
 
 
 @pytest.mark.parametrize("addon", [built(TOLD), at_gitlab()], ids=["all at GitHub", "GitLab"])
-def test_the_chart_knows_every_value(addon: Addon, charts: Charts) -> None:
+def test_the_chart_knows_every_value(addon: Addon, charts: ChartLibrary) -> None:
     assert addon.chart
     release = {
         "chart": addon.chart.name,
         "version": addon.chart.version,
         "values": {"notifications": json.loads(json.dumps(said(addon)))},
     }
-    assert list(release_problems(release, charts, "1.35")) == []
+    assert list(release_errors(release, charts, "1.35")) == []

@@ -7,11 +7,11 @@ from typing import Final, cast
 import pytest
 
 from oneup.addonkit.addon import Addon, AddonName, Manifest
-from oneup.addonkit.object_store import bucket_of
-from oneup.installation import choose
-from oneup.installation.choose import ChoiceError
+from oneup.addonkit.object_store import bucket_for
+from oneup.installation import select
+from oneup.installation.choose import SelectionError
 from oneup.plan import Json, Plan
-from oneup.plan.inputs import at, scalars
+from oneup.plan.inputs import scalars, value_at
 from tests.support.stacks import settings
 from tests.unit.foundation.graph import direct, earlier, find
 
@@ -20,7 +20,7 @@ each_user = pytest.mark.parametrize(("name", "purpose"), USERS.items())
 
 
 def addon(name: str, stack: str = "baremetal", **changes: Json) -> Addon:
-    return next(one for one in choose(settings(stack, **changes)).addons if one.name == name)
+    return next(one for one in select(settings(stack, **changes)).addons if one.name == name)
 
 
 def claim(user: Addon) -> Manifest:
@@ -59,9 +59,9 @@ def test_keys_are_there_before_the_pods(name: str, purpose: str, baremetal: Plan
 
 @each_user
 def test_without_ceph_it_is_refused(name: str, purpose: str) -> None:
-    assert bucket_of(settings("baremetal"), "logs").requires == (AddonName("rook-ceph-cluster"),)
-    with pytest.raises(ChoiceError, match=f"{name} requires rook-ceph-cluster, which is not enabled"):
-        choose(settings("baremetal", addons={"rookCephCluster": {"enabled": False}}))
+    assert bucket_for(settings("baremetal"), "logs").requires == (AddonName("rook-ceph-cluster"),)
+    with pytest.raises(SelectionError, match=f"{name} requires rook-ceph-cluster, which is not enabled"):
+        select(settings("baremetal", addons={"rookCephCluster": {"enabled": False}}))
     assert purpose in claim(addon(name)).name
 
 
@@ -70,7 +70,7 @@ def test_objects_end_as_the_stack_says(name: str, purpose: str) -> None:
     days: Json = {f"{purpose}Days": 45}
     existing: Json = {"context": "baremetal", "nodes": _nodes(), "retention": days}
     spec = cast(Mapping[str, Json], claim(addon(name, existing=existing)).body["spec"])
-    rules = json.loads(str(at(spec, "additionalConfig", "bucketLifecycle")))["Rules"]
+    rules = json.loads(str(value_at(spec, "additionalConfig", "bucketLifecycle")))["Rules"]
     assert [rule["Expiration"]["Days"] for rule in rules] == [45]
 
 

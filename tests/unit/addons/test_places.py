@@ -6,11 +6,11 @@ from functools import cache
 
 import pytest
 
-from oneup.docs.addons import Entry, entries, places, stacks
-from oneup.installation import choose
-from oneup.installation.choose import ChoiceError
+from oneup.docs.addons import CatalogueEntry, entries, foundations_table, stacks
+from oneup.installation import select
+from oneup.installation.choose import SelectionError
 from oneup.plan import Json
-from oneup.policy import Severity, findings
+from oneup.policy import Severity, violations
 from oneup.settings.addons import Addons
 from oneup.settings.addons.enabled import enabled_addons
 from oneup.settings.addons.switch import Foundation
@@ -28,7 +28,7 @@ VALID = ROOT / "tests" / "unit" / "fixtures" / "settings" / "valid"
 
 
 @cache
-def catalogue() -> Mapping[str, Entry]:
+def catalogue() -> Mapping[str, CatalogueEntry]:
     return {entry.field: entry for entry in entries(stacks())}
 
 
@@ -59,14 +59,14 @@ def test_every_switch_is_rehearsed_off(
     plan = rehearse_with(stack, addons=flipped(FIELDS, on=False))
     assert not plan.of_type("kubernetes:helm.sh/v3:Release"), foundation
     assert not [resource for resource in plan.resources if resource.type == "oneup:platform:Addon"]
-    assert not [found for found in findings(plan) if found.severity is Severity.MANDATORY]
+    assert not [found for found in violations(plan) if found.severity is Severity.MANDATORY]
 
 
 def refusal(stack: str, field: str, *, on: bool) -> Sequence[str]:
     """Why the stack cannot have the one switch so; nothing where it can."""
     try:
-        choose(settings(stack, addons=flipped([field], on=on)))
-    except ChoiceError as error:
+        select(settings(stack, addons=flipped([field], on=on)))
+    except SelectionError as error:
         return error.problems
     except SettingsError as error:
         return (str(error),)
@@ -110,8 +110,8 @@ def test_two_that_are_never_together_are_both_named(field: str) -> None:
     for rival in entry.single.conflicts:
         place = next(stack for kind, stack in HOMES.items() if entry.where(kind) != "no")
         both = flipped([field, rival.replace("-", "_")], on=True)
-        with pytest.raises(ChoiceError, match=rf"{entry.single.name} conflicts with {rival}"):
-            choose(settings(place, addons=both))
+        with pytest.raises(SelectionError, match=rf"{entry.single.name} conflicts with {rival}"):
+            select(settings(place, addons=both))
 
 
 def unsaid(foundation: Foundation) -> Settings:
@@ -130,7 +130,7 @@ def test_the_table_says_on_where_a_stack_file_need_not_say_anything(foundation: 
 
 def test_the_table_says_no_where_eks_auto_mode_does_the_work() -> None:
     every = tuple(catalogue().values())
-    cells = dict(zip(catalogue(), (row.split(" | ") for row in places(every)), strict=True))
+    cells = dict(zip(catalogue(), (row.split(" | ") for row in foundations_table(every)), strict=True))
     auto = load_file(VALID / "auto-mode.yaml").model_copy(update={"addons": Addons()})
     for field, row in cells.items():
         assert row[2] == ("on" if field in enabled_addons(auto) else row[2])
@@ -138,6 +138,9 @@ def test_the_table_says_no_where_eks_auto_mode_does_the_work() -> None:
 
 
 def test_a_conflict_stands_on_both_of_its_sides() -> None:
-    rows = {row.split(" | ")[0].strip("|` "): row.split(" | ") for row in places(tuple(catalogue().values()))}
+    rows = {
+        row.split(" | ")[0].strip("|` "): row.split(" | ")
+        for row in foundations_table(tuple(catalogue().values()))
+    }
     assert "`cluster-autoscaler`" in rows["karpenter"][4]
     assert "`karpenter`" in rows["cluster-autoscaler"][4]

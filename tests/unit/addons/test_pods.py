@@ -5,9 +5,9 @@ from typing import Final, cast
 
 import pytest
 
-from oneup.addonkit.addon import Addon, Context
-from oneup.addonkit.flow import Place
-from oneup.addonkit.pods import apart
+from oneup.addonkit.addon import Addon, AddonContext
+from oneup.addonkit.flow import Peer
+from oneup.addonkit.pods import node_anti_affinity
 from oneup.addons import cloudnative_pg, flux
 from oneup.addons.eck_operator import stack
 from oneup.values import Value
@@ -25,12 +25,12 @@ def budgets(made: Sequence[Manifest]) -> list[Manifest]:
 @pytest.mark.parametrize(("availability", "count"), [("single", 0), ("high", 1)])
 def test_what_has_two_pods_and_no_budget_of_its_chart_has_ours(availability: str, count: int) -> None:
     own = settings("staging", availability=availability)
-    assert len(budgets(cloudnative_pg.addon(Context(own, frozenset())).before)) == count
+    assert len(budgets(cloudnative_pg.addon(AddonContext(own, frozenset())).before)) == count
     assert len(budgets(stack.objects(own))) == count
 
 
 def test_pods_are_kept_apart_first_by_zone_then_by_node() -> None:
-    rules = cast("Mapping[str, Mapping[str, Sequence[Mapping[str, Value]]]]", apart(LABELS))
+    rules = cast("Mapping[str, Mapping[str, Sequence[Mapping[str, Value]]]]", node_anti_affinity(LABELS))
     terms = rules["podAntiAffinity"]["preferredDuringSchedulingIgnoredDuringExecution"]
     by_weight = sorted(terms, key=lambda term: -cast(int, term["weight"]))
     found = [cast("Mapping[str, Value]", term["podAffinityTerm"]) for term in by_weight]
@@ -42,9 +42,9 @@ def test_pods_are_kept_apart_first_by_zone_then_by_node() -> None:
 
 
 def test_what_flux_asks_before_an_install_reaches_the_api() -> None:
-    made = flux.addon(Context(settings("staging"), frozenset()))
+    made = flux.addon(AddonContext(settings("staging"), frozenset()))
     assert flux.CHECK in made.pods
-    assert Place.API_SERVER in {each.target for each in made.flows if each.source == flux.CHECK}
+    assert Peer.API_SERVER in {each.target for each in made.flows if each.source == flux.CHECK}
 
 
 def databases(made: Addon) -> Sequence[Manifest]:

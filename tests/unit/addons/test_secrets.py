@@ -6,11 +6,11 @@ from typing import Final, cast
 import pytest
 import yaml
 
-from oneup.addonkit.addon import Addon, AddonModule, Context
-from oneup.addonkit.flow import Place
+from oneup.addonkit.addon import Addon, AddonContext, AddonModule
+from oneup.addonkit.flow import Peer
 from oneup.addons import external_secrets, sealed_secrets, secrets_store_csi_driver
-from oneup.checks import Charts
-from oneup.checks.findings import object_findings
+from oneup.checks import ChartLibrary
+from oneup.checks.findings import object_errors
 from oneup.plan import Json, JsonMap
 from oneup.values import Value, Values
 from tests import ROOT
@@ -23,7 +23,7 @@ def built(module: AddonModule, **knobs: Json) -> Addon:
     """An addon of staging with these knobs."""
     field = module.NAME.replace("-", "_")
     alias = "".join(part.capitalize() if count else part for count, part in enumerate(field.split("_")))
-    return module.addon(Context(settings("staging", addons={alias: knobs}), frozenset()))
+    return module.addon(AddonContext(settings("staging", addons={alias: knobs}), frozenset()))
 
 
 def at(values: Values, path: str) -> Value:
@@ -52,7 +52,7 @@ def test_a_mounted_secret_is_read_with_the_pods_role_and_with_none_of_the_driver
     assert addon.identity is None
     assert at(addon.values, "awsRegion") == "eu-central-1"
     asked = {flow.target for flow in addon.flows if flow.source == secrets_store_csi_driver.PROVIDER_PODS}
-    assert Place.AWS in asked
+    assert Peer.AWS in asked
 
 
 @pytest.mark.parametrize("days", [7, 30])
@@ -66,10 +66,10 @@ def test_secrets_are_opened_in_every_namespace() -> None:
     assert not {"rbac", "additionalNamespaces", "updateStatus"} & set(values)
 
 
-def test_the_pages_examples_are_what_their_kinds_take(charts: Charts) -> None:
+def test_the_pages_examples_are_what_their_kinds_take(charts: ChartLibrary) -> None:
     shown = list(examples())
     assert [thing["kind"] for thing in shown] == ["ExternalSecret", "SecretProviderClass", "SealedSecret"]
-    assert [problem for thing in shown for problem in object_findings(thing, charts, "1.35")] == []
+    assert [problem for thing in shown for problem in object_errors(thing, charts, "1.35")] == []
 
 
 def test_the_pages_examples_read_what_the_platform_has() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from oneup.addonkit.addon import Context
+from oneup.addonkit.addon import AddonContext
 from oneup.addons import falco, trivy_operator
 from oneup.plan import Json
 from oneup.values import Values
@@ -10,8 +10,8 @@ from tests.support.stacks import settings
 from tests.support.variants import every_addon
 
 
-def context(stack: str = "staging", **knobs: Json) -> Context:
-    return Context(settings(stack, addons=knobs), frozenset())
+def context(stack: str = "staging", **knobs: Json) -> AddonContext:
+    return AddonContext(settings(stack, addons=knobs), frozenset())
 
 
 def below(values: Values, *path: str) -> object:
@@ -41,14 +41,14 @@ def test_every_node_is_watched_however_it_is_tainted() -> None:
 
 
 def test_several_routers_have_a_budget_that_finds_them() -> None:
-    (budget,) = falco.addon(Context(settings("production"), frozenset())).before
+    (budget,) = falco.addon(AddonContext(settings("production"), frozenset())).before
     assert budget.kind == "PodDisruptionBudget"
     assert below(budget.body, "spec", "selector", "matchLabels", "app.kubernetes.io/name") == "falcosidekick"
 
 
 def test_a_single_router_has_none() -> None:
     single = settings("staging", availability="single")
-    assert falco.addon(Context(single, frozenset())).before == ()
+    assert falco.addon(AddonContext(single, frozenset())).before == ()
 
 
 @pytest.mark.parametrize(

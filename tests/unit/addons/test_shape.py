@@ -9,9 +9,9 @@ import pytest
 
 from oneup.addonkit.addon import Addon, AddonModule
 from oneup.settings.addons import Addons
-from oneup.settings.addons.switch import Knobs
-from oneup.settings.effects import effects
-from oneup.values import Late, Value
+from oneup.settings.addons.switch import AddonSettings
+from oneup.settings.effects import descriptions
+from oneup.values import DeferredOutput, Value
 from tests.support.variants import built_anew, by_name
 
 FIELDS = sorted(Addons.model_fields)
@@ -29,9 +29,9 @@ def test_a_line_of_the_catalogue_is_a_module_of_its_name(field: str) -> None:
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_line_of_the_catalogue_says_what_the_addon_does(field: str) -> None:
     about = Addons.model_fields[field]
-    assert effects(Addons)[str(about.alias)]
+    assert descriptions(Addons)[str(about.alias)]
     knobs: object = about.get_default(call_default_factory=True)
-    assert isinstance(knobs, Knobs)
+    assert isinstance(knobs, AddonSettings)
 
 
 @each_addon
@@ -76,7 +76,7 @@ def test_values_are_plain(versions: Sequence[Addon]) -> None:
             for item in cast(Sequence[object], value):
                 check(item)
         else:
-            assert value is None or isinstance(value, str | int | float | Late)
+            assert value is None or isinstance(value, str | int | float | DeferredOutput)
 
     for addon in versions:
         check(addon.values)

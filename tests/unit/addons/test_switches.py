@@ -10,11 +10,11 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from oneup.addonkit.addon import Addon
-from oneup.addonkit.flow import Flow, Place, Pods
+from oneup.addonkit.flow import NetworkFlow, Peer, PodSelector
 from oneup.addons import argo_cd, fluent_bit, karpenter
-from oneup.installation import choose
-from oneup.installation.choose import ChoiceError, Chosen
-from oneup.installation.network_policy import MESH, PLATFORM, declared
+from oneup.installation import select
+from oneup.installation.choose import SelectedAddons, SelectionError
+from oneup.installation.network_policy import MESH_POLICY, PLATFORM_EGRESS_POLICY, unique_flows
 from oneup.plan import Json, Plan, Resource
 from oneup.settings.addons import Addons
 from oneup.settings.errors import SettingsError
@@ -44,7 +44,7 @@ DEPENDS_ON_WHICH = frozenset(
 @cache
 def own(stack: str) -> Mapping[str, Addon]:
     """The addons of a stack file by name."""
-    return {addon.name: addon for addon in choose(settings(stack)).addons}
+    return {addon.name: addon for addon in select(settings(stack)).addons}
 
 
 def flipped(there: Mapping[str, Addon], fields: set[str]) -> dict[str, Json]:
@@ -83,21 +83,23 @@ def inputs(plan: Plan) -> Mapping[str, tuple[str, bytes]]:
     }
 
 
-def ways(chosen: Chosen) -> Mapping[str, Collection[Flow]]:
+def ways(chosen: SelectedAddons) -> Mapping[str, Collection[NetworkFlow]]:
     """The flows at each workload's ends, and those of the applications, by the name of the policy."""
-    found: dict[str, set[Flow]] = {}
-    for flow in declared(chosen.addons):
+    found: dict[str, set[NetworkFlow]] = {}
+    for flow in unique_flows(chosen.addons):
         for end in (flow.source, flow.target):
-            name = f"{end.namespace.name}/{end.name}" if isinstance(end, Pods) else str(end)
+            name = f"{end.namespace.name}/{end.name}" if isinstance(end, PodSelector) else str(end)
             found.setdefault(name, set()).add(flow)
     return found
 
 
-def reopened(before: Chosen, after: Chosen) -> Collection[str]:
+def reopened(before: SelectedAddons, after: SelectedAddons) -> Collection[str]:
     """The policies of which a way has come or gone: it is open where both of its ends are there."""
     old, new = ways(before), ways(after)
     names = {name for name in {*old, *new} if old.get(name) != new.get(name)}
-    general = (f"/{PLATFORM}", f"/{MESH}") if names & {Place.APPLICATIONS, Place.PROXIES} else ()
+    general = (
+        (f"/{PLATFORM_EGRESS_POLICY}", f"/{MESH_POLICY}") if names & {Peer.APPLICATIONS, Peer.PROXIES} else ()
+    )
     return {*(name for name in names if "/" in name), *general}
 
 
@@ -107,8 +109,8 @@ def test_switches_leave_every_other_addon_as_it_is(stack: str, fields: set[str])
     """Each the same value, but for those that say that they regard what is switched."""
     before = own(stack)
     try:
-        now = choose(settings(stack, addons=flipped(before, fields))).addons
-    except (ChoiceError, SettingsError):
+        now = select(settings(stack, addons=flipped(before, fields))).addons
+    except (SelectionError, SettingsError):
         assume(False)
         raise
     touched = {name.replace("_", "-") for name in fields}
@@ -131,6 +133,6 @@ def test_switches_leave_everything_else_byte_for_byte_the_same(
     compared = [name for name in before.keys() & after.keys() if before[name][0] not in moved]
     assert len(compared) > len(before) / 2
     changed = {name for name in compared if before[name] != after[name]}
-    others = reopened(choose(settings(variant.stack, **variant.changes)), chosen)
+    others = reopened(select(settings(variant.stack, **variant.changes)), chosen)
     assert {name for name in changed if not (POLICY in name and name.endswith(tuple(others)))} == set()
     assert len([name for name in compared if POLICY in name and name not in changed]) > 10

@@ -10,8 +10,8 @@ import pytest
 from oneup.addonkit.addon import Addon
 from oneup.addons import eck_operator, jaeger, loki, opentelemetry_collector, opentelemetry_operator, tempo
 from oneup.addons.eck_operator import users
-from oneup.installation import choose
-from oneup.installation.choose import ChoiceError
+from oneup.installation import select
+from oneup.installation.choose import SelectionError
 from oneup.plan import Json
 from oneup.values import Value, Values
 from tests.support.stacks import settings
@@ -25,7 +25,7 @@ NO_TRACES: Mapping[str, Json] = {
 
 
 def built(name: str, **addons: Json) -> Addon:
-    return next(item for item in choose(settings("staging", addons=addons)).addons if item.name == name)
+    return next(item for item in select(settings("staging", addons=addons)).addons if item.name == name)
 
 
 def source(addon: Addon) -> Mapping[str, Json]:
@@ -83,7 +83,7 @@ def test_a_span_leads_to_its_lines_and_the_map_of_services() -> None:
 
 def test_tempo_lets_go_of_a_trace_when_its_bucket_would() -> None:
     stack = settings("staging", storage={"retention": {"tracesDays": 3}})
-    (addon,) = (item for item in choose(stack).addons if item.name == tempo.NAME)
+    (addon,) = (item for item in select(stack).addons if item.name == tempo.NAME)
     assert at(addon.values, "tempo", "retention") == "72h"
     assert at(addon.values, "tempo", "storage", "trace", "s3", "bucket") == source_bucket(addon)
 
@@ -115,8 +115,8 @@ def test_the_collector_counts_and_draws_what_it_hands_on() -> None:
 
 
 def test_a_collector_without_a_store_is_refused() -> None:
-    with pytest.raises(ChoiceError) as refused:
-        choose(settings("staging", addons={"tempo": OFF}))
+    with pytest.raises(SelectionError) as refused:
+        select(settings("staging", addons={"tempo": OFF}))
     assert "opentelemetry-collector requires tempo, which is not enabled" in refused.value.problems
 
 
@@ -127,7 +127,7 @@ ON: Mapping[str, Json] = {"enabled": True}
 def with_jaeger(name: str, **addons: Json) -> Addon:
     """An addon of a staging that has Jaeger and room for it."""
     stack = settings("staging", nodeGroups=ROOM, addons={"jaeger": ON, **addons})
-    return next(item for item in choose(stack).addons if item.name == name)
+    return next(item for item in select(stack).addons if item.name == name)
 
 
 @pytest.mark.parametrize(

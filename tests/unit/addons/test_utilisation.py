@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from oneup.installation import choose
-from oneup.installation.capacity import Room, asked, groups, load
-from oneup.installation.choose import ChoiceError
-from oneup.installation.sizing import fewest, nearest, sizing_warnings, within
+from oneup.installation import select
+from oneup.installation.capacity import NodeCapacity, requested, schedulable_groups, utilization
+from oneup.installation.choose import SelectionError
+from oneup.installation.sizing import better_sizes, is_in_range, min_nodes, sizing_warnings
 from oneup.plan import Json
-from oneup.settings.applications import Workload
+from oneup.settings.applications import ApplicationRequests
 from oneup.settings.model import AwsSettings
 from tests.support.stacks import settings
 
@@ -21,7 +21,7 @@ def on_aws(stack: str, **changes: Json) -> AwsSettings:
 
 
 def said(stack: AwsSettings) -> list[str]:
-    return [str(problem) for problem in sizing_warnings(stack, choose(stack).addons)]
+    return [str(problem) for problem in sizing_warnings(stack, select(stack).addons)]
 
 
 def resized(stack: str, **desired: int) -> AwsSettings:
@@ -50,9 +50,11 @@ def test_one_of_each_fits_in_two_zones_when_the_third_is_lost() -> None:
     """The worst of the three takes the spot node with it; what ran twice goes on in the other two."""
     stack = on_aws("production")
     left = len(stack.network.zones) - 1
-    room = next(room for group, room in groups(stack) or () if group.name == "workers").times(left)
+    room = next(room for group, room in schedulable_groups(stack) or () if group.name == "workers").times(
+        left
+    )
     once = on_aws("production", availability="single")
-    assert room.holds(asked(once, choose(once).addons, left))
+    assert room.holds(requested(once, select(once).addons, left))
 
 
 @pytest.mark.parametrize(("spot", "place"), [(9, "of the CPU"), (0, "of the memory")])
@@ -65,10 +67,10 @@ def test_too_many_and_too_few_are_told_with_the_numbers_and_a_better_size(spot: 
 
 def test_the_better_size_is_one_of_which_nothing_is_said() -> None:
     stack = resized("staging", workers=6, spot=3)
-    better = nearest(stack, choose(stack).addons)
+    better = better_sizes(stack, select(stack).addons)
     assert better
     sizes, found = better
-    assert within(found)
+    assert is_in_range(found)
     assert said(resized("staging", **sizes)) == []
     for group in stack.node_groups:
         assert group.min_size <= sizes[group.name] <= group.max_size
@@ -76,9 +78,9 @@ def test_the_better_size_is_one_of_which_nothing_is_said() -> None:
 
 def test_no_size_below_one_node_for_each_zone_is_proposed() -> None:
     stack = on_aws("production")
-    assert (fewest(stack), fewest(on_aws("staging"))) == (3, 1)
+    assert (min_nodes(stack), min_nodes(on_aws("staging"))) == (3, 1)
     idle = stack.model_copy(update={"workload": stack.workload.model_copy(update={"memory_mib": 0})})
-    better = nearest(idle, choose(idle).addons)
+    better = better_sizes(idle, select(idle).addons)
     assert better is None or sum(better[0].values()) >= 3
 
 
@@ -94,23 +96,23 @@ def test_types_that_fit_in_no_number_are_told_what_would() -> None:
 
 def test_the_applications_count_as_the_addons_do() -> None:
     stack = on_aws("staging")
-    idle = stack.model_copy(update={"workload": Workload()})
-    full, none = (load(each, choose(stack).addons) for each in (stack, idle))
+    idle = stack.model_copy(update={"workload": ApplicationRequests()})
+    full, none = (utilization(each, select(stack).addons) for each in (stack, idle))
     own = stack.workload
     assert full
     assert none
-    assert full.asked == none.asked + Room(own.pods, own.cpu_millis, own.memory_mib)
+    assert full.asked == none.asked + NodeCapacity(own.pods, own.cpu_millis, own.memory_mib)
 
 
 def test_applications_that_no_size_holds_are_refused() -> None:
-    with pytest.raises(ChoiceError, match=r"the applications ask for .*maxSize"):
-        choose(on_aws("staging", workload={"cpuMillis": 40_000}))
+    with pytest.raises(SelectionError, match=r"the applications ask for .*maxSize"):
+        select(on_aws("staging", workload={"cpuMillis": 40_000}))
 
 
 @pytest.mark.parametrize("stack", ["baremetal", "local"])
 def test_nodes_that_are_there_already_are_nobodys_choice(stack: str) -> None:
     found = settings(stack)
-    assert list(sizing_warnings(found, choose(found).addons)) == []
+    assert list(sizing_warnings(found, select(found).addons)) == []
 
 
 def test_nothing_is_said_of_nodes_that_are_made_for_whatever_is_asked() -> None:

@@ -6,13 +6,13 @@ from typing import cast
 
 import pytest
 
-from oneup.addonkit.addon import Addon, Context
+from oneup.addonkit.addon import Addon, AddonContext
 from oneup.addons import consul, vault, vault_configuration, vault_snapshots
 from oneup.addons.vault_configuration import declared
-from oneup.installation import choose
-from oneup.installation.choose import ChoiceError
+from oneup.installation import select
+from oneup.installation.choose import SelectionError
 from oneup.plan import Json
-from oneup.values import Fact, Late, Value, Values
+from oneup.values import DeferredOutput, FoundationOutput, Value, Values
 from tests.support.stacks import settings
 
 ON: Mapping[str, Json] = {"enabled": True}
@@ -38,7 +38,7 @@ def addons(stack: str, **changes: Json) -> Mapping[str, Addon]:
     """The chosen addons of a stack with Vault on, by name."""
     on: dict[str, Json] = {"vault": ON, "vaultConfiguration": ON, "vaultSnapshots": ON, **changes}
     larger: dict[str, Json] = {} if stack == "baremetal" else {"availability": "high", "nodeGroups": [ROOM]}
-    return {addon.name: addon for addon in choose(settings(stack, addons=on, **larger)).addons}
+    return {addon.name: addon for addon in select(settings(stack, addons=on, **larger)).addons}
 
 
 def at(value: Value, *path: str) -> Value:
@@ -56,12 +56,12 @@ def said(addon: Addon) -> str:
 def test_on_aws_the_servers_open_the_seal_with_one_key_and_no_more_than_that() -> None:
     built = addons("staging")["vault"]
     assert 'seal "awskms" {}' in said(built)
-    assert at(built.values, "server", "extraEnvironmentVars", "VAULT_AWSKMS_SEAL_KEY_ID") == Late(
-        Fact.KMS_KEY_ARN
+    assert at(built.values, "server", "extraEnvironmentVars", "VAULT_AWSKMS_SEAL_KEY_ID") == DeferredOutput(
+        FoundationOutput.KMS_KEY_ARN
     )
     assert built.identity
     (part,) = built.identity.statements
-    assert part.resources == (Late(Fact.KMS_KEY_ARN),)
+    assert part.resources == (DeferredOutput(FoundationOutput.KMS_KEY_ARN),)
     assert set(part.actions) == {"kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"}
     assert "sealedcode" not in str(at(built.values, "server", "readinessProbe", "path"))
 
@@ -90,7 +90,7 @@ def test_consul_keeps_it_where_the_stack_says_so_and_must_be_on() -> None:
     assert 'storage "consul"' in said(chosen["vault"])
     assert at(chosen["vault"].values, "server", "dataStorage", "enabled") is False
     assert at(chosen["consul"].values, "server", "replicas") == 3
-    with pytest.raises(ChoiceError, match="vault requires consul, which is not enabled"):
+    with pytest.raises(SelectionError, match="vault requires consul, which is not enabled"):
         addons("staging", vault={"enabled": True, "storage": "consul"})
 
 
@@ -145,7 +145,7 @@ def test_each_store_serves_one_namespace_with_a_role_that_exists() -> None:
 
 def test_without_external_secrets_there_are_no_stores() -> None:
     configured = settings("baremetal", addons={"vaultConfiguration": ON})
-    built = vault_configuration.addon(Context(configured, frozenset({vault.NAME})))
+    built = vault_configuration.addon(AddonContext(configured, frozenset({vault.NAME})))
     assert [one.kind for one in built.after] == ["ConfigMap", "CronJob"]
 
 

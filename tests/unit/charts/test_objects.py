@@ -9,10 +9,10 @@ from typing import cast
 import pytest
 from jsonschema import Draft4Validator
 
-from oneup.checks import Charts
+from oneup.checks import ChartLibrary
 from oneup.checks.charts import mapping
 from oneup.checks.custom import strict
-from oneup.checks.findings import object_findings
+from oneup.checks.findings import object_errors
 from oneup.plan import Json, JsonMap
 
 CONFIG_MAP: JsonMap = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"k": "v"}}
@@ -47,7 +47,7 @@ SCHEMA: JsonMap = {
 
 
 @pytest.fixture
-def widgets(tmp_path: Path) -> Charts:
+def widgets(tmp_path: Path) -> ChartLibrary:
     """Definitions of one kind of our own."""
     (tmp_path / "widget-crds").mkdir()
     definition = {
@@ -57,7 +57,7 @@ def widgets(tmp_path: Path) -> Charts:
         "versions": [{"name": "v1", "openAPIV3Schema": SCHEMA}],
     }
     (tmp_path / "widget-crds" / "crds.json").write_text(json.dumps([definition]))
-    return Charts(tmp_path)
+    return ChartLibrary(tmp_path)
 
 
 def widget(spec: JsonMap, **about: Json) -> JsonMap:
@@ -77,8 +77,8 @@ GOOD: JsonMap = {"size": 1, "port": 1}
         {"size": 1, "port": 1, "template": {"apiVersion": "v1", "kind": "Pod", "metadata": {}}},
     ],
 )
-def test_a_good_custom_resource_passes(spec: JsonMap, widgets: Charts) -> None:
-    assert list(object_findings(widget(spec), widgets, "1.35")) == []
+def test_a_good_custom_resource_passes(spec: JsonMap, widgets: ChartLibrary) -> None:
+    assert list(object_errors(widget(spec), widgets, "1.35")) == []
 
 
 @pytest.mark.parametrize(
@@ -107,12 +107,14 @@ def test_a_good_custom_resource_passes(spec: JsonMap, widgets: Charts) -> None:
         ),
     ],
 )
-def test_each_mistake_in_a_custom_resource_is_found(thing: JsonMap, problem: str, widgets: Charts) -> None:
-    assert any(line.startswith(problem) for line in object_findings(thing, widgets, "1.35"))
+def test_each_mistake_in_a_custom_resource_is_found(
+    thing: JsonMap, problem: str, widgets: ChartLibrary
+) -> None:
+    assert any(line.startswith(problem) for line in object_errors(thing, widgets, "1.35"))
 
 
-def test_a_good_builtin_object_passes(widgets: Charts) -> None:
-    assert list(object_findings(CONFIG_MAP, widgets, "1.35")) == []
+def test_a_good_builtin_object_passes(widgets: ChartLibrary) -> None:
+    assert list(object_errors(CONFIG_MAP, widgets, "1.35")) == []
 
 
 @pytest.mark.parametrize(
@@ -126,15 +128,15 @@ def test_a_good_builtin_object_passes(widgets: Charts) -> None:
         ),
     ],
 )
-def test_each_mistake_in_a_builtin_object_is_found(change: JsonMap, problem: str, widgets: Charts) -> None:
-    assert any(
-        line.startswith(problem) for line in object_findings({**CONFIG_MAP, **change}, widgets, "1.35")
-    )
+def test_each_mistake_in_a_builtin_object_is_found(
+    change: JsonMap, problem: str, widgets: ChartLibrary
+) -> None:
+    assert any(line.startswith(problem) for line in object_errors({**CONFIG_MAP, **change}, widgets, "1.35"))
 
 
-def test_a_kind_that_the_version_no_longer_has_is_unknown(widgets: Charts) -> None:
+def test_a_kind_that_the_version_no_longer_has_is_unknown(widgets: ChartLibrary) -> None:
     old: JsonMap = {"apiVersion": "policy/v1beta1", "kind": "PodSecurityPolicy", "metadata": {"name": "a"}}
-    assert list(object_findings(old, widgets, "1.35")) == ["no definition of this kind is known"]
+    assert list(object_errors(old, widgets, "1.35")) == ["no definition of this kind is known"]
 
 
 def patterns(schema: Json) -> Iterator[str]:
@@ -148,7 +150,7 @@ def patterns(schema: Json) -> Iterator[str]:
             yield from patterns(part)
 
 
-def test_every_pattern_of_the_definitions_at_hand_is_one_that_python_reads(charts: Charts) -> None:
+def test_every_pattern_of_the_definitions_at_hand_is_one_that_python_reads(charts: ChartLibrary) -> None:
     found = {
         pattern
         for kind in charts.kinds.values()
@@ -160,7 +162,7 @@ def test_every_pattern_of_the_definitions_at_hand_is_one_that_python_reads(chart
         re.compile(pattern)
 
 
-def test_a_definitions_schema_is_still_one_when_it_is_strict(charts: Charts) -> None:
+def test_a_definitions_schema_is_still_one_when_it_is_strict(charts: ChartLibrary) -> None:
     application = charts.kinds["argoproj.io", "Application"]
     (version,) = cast(Sequence[JsonMap], application["versions"])
     Draft4Validator.check_schema(strict(mapping(version["openAPIV3Schema"]), root=True))

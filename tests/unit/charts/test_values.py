@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from oneup.checks import Charts
-from oneup.checks.findings import release_problems
+from oneup.checks import ChartLibrary
+from oneup.checks.findings import release_errors
 from oneup.checks.freeform import FOLDER, absent, entries
 from oneup.checks.values import ValuesCheck
 from oneup.plan import SECRET, UNKNOWN, JsonMap
@@ -32,7 +32,7 @@ SCHEMA: JsonMap = {
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Charts:
+def made(tmp_path: Path) -> ChartLibrary:
     """Two charts of our own: ``thing``, and ``below`` which is its subchart."""
     needs = [{"name": "below", "version": "^2"}]
     below: JsonMap = {"name": "below", "version": "2.1.0"}
@@ -43,10 +43,10 @@ def made(tmp_path: Path) -> Charts:
         (folder / "Chart.yaml").write_text(yaml.safe_dump(about))
         (folder / "values.yaml").write_text(yaml.safe_dump(values))
     (tmp_path / "thing" / "values.schema.json").write_text(json.dumps(SCHEMA))
-    return Charts(tmp_path)
+    return ChartLibrary(tmp_path)
 
 
-def problems(charts: Charts, values: JsonMap) -> list[str]:
+def problems(charts: ChartLibrary, values: JsonMap) -> list[str]:
     chart = charts.find("thing", "1.0.0")
     assert chart
     return list(ValuesCheck(chart, "1.35").problems(values))
@@ -62,7 +62,7 @@ def problems(charts: Charts, values: JsonMap) -> list[str]:
         {"replicas": UNKNOWN, "image": SECRET},
     ],
 )
-def test_what_the_chart_knows_passes(values: JsonMap, made: Charts) -> None:
+def test_what_the_chart_knows_passes(values: JsonMap, made: ChartLibrary) -> None:
     assert problems(made, values) == []
 
 
@@ -98,16 +98,18 @@ def test_what_the_chart_knows_passes(values: JsonMap, made: Charts) -> None:
         ),
     ],
 )
-def test_each_mistake_is_found(values: JsonMap, problem: str, made: Charts) -> None:
+def test_each_mistake_is_found(values: JsonMap, problem: str, made: ChartLibrary) -> None:
     assert problem in problems(made, values)
 
 
-def test_a_version_that_is_not_at_hand_is_no_pass(made: Charts) -> None:
+def test_a_version_that_is_not_at_hand_is_no_pass(made: ChartLibrary) -> None:
     inputs: JsonMap = {"chart": "oci://registry.example.com/thing", "version": "1.0.1", "values": {}}
-    assert list(release_problems(inputs, made, "1.35")) == ["no data of chart thing 1.0.1; at hand: 1.0.0"]
+    assert list(release_errors(inputs, made, "1.35")) == ["no data of chart thing 1.0.1; at hand: 1.0.0"]
 
 
-def test_a_schemas_reference_to_the_network_is_an_error_and_no_download(made: Charts, tmp_path: Path) -> None:
+def test_a_schemas_reference_to_the_network_is_an_error_and_no_download(
+    made: ChartLibrary, tmp_path: Path
+) -> None:
     remote = {"$ref": "https://schemas.example.com/values.json"}
     (tmp_path / "thing" / "values.schema.json").write_text(json.dumps(remote))
     with pytest.raises(Exception, match=r"schemas\.example\.com"):
@@ -121,7 +123,7 @@ LISTED = [(path.stem, where) for path in sorted(FOLDER.glob("*.yaml")) for where
     ("name", "where"), LISTED, ids=lambda part: part if isinstance(part, str) else ".".join(part)
 )
 def test_each_freeform_entry_names_a_real_place_and_gives_its_reason(
-    name: str, where: tuple[str, ...], charts: Charts
+    name: str, where: tuple[str, ...], charts: ChartLibrary
 ) -> None:
     entry = entries(name)[where]
     untyped = entry.type in {"any", "scalars", "strings", "texts", "text"}

@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 from typing import cast
 
-from oneup.checks import Charts
+from oneup.checks import ChartLibrary
 from oneup.plan import JsonMap
 
 
-def test_routes_are_tried_by_the_alertmanager_that_the_chart_installs(charts: Charts, root: Path) -> None:
+def test_routes_are_tried_by_the_alertmanager_that_the_chart_installs(
+    charts: ChartLibrary, root: Path
+) -> None:
     module = (root / "tools" / "amtool" / "go.mod").read_text()
     (version,) = charts.versions("kube-prometheus-stack")
     chart = charts.find("kube-prometheus-stack", version)

@@ -4,7 +4,7 @@ import pulumi
 
 from oneup import foundation, settings
 from oneup.foundation.iam import Identity, Statement
-from oneup.values import Fact, Late
+from oneup.values import DeferredOutput, FoundationOutput
 
 PLAIN = Statement(
     sid="Plain",
@@ -15,7 +15,7 @@ PLAIN = Statement(
 LATE = Statement(
     sid="Late",
     actions=("ec2:CreateTags",),
-    resources=(Late(Fact.VPC_ID, "arn:aws:ec2:eu-central-1:444455556666:vpc/{}"),),
+    resources=(DeferredOutput(FoundationOutput.VPC_ID, "arn:aws:ec2:eu-central-1:444455556666:vpc/{}"),),
 )
 
 identities = foundation.build(settings.load()).identities

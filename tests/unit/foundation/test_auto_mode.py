@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from oneup.plan import Json, JsonMap, Plan, Resource
-from oneup.policy import findings
+from oneup.policy import violations
 from tests.support.plans import RehearseWith
 from tests.unit.foundation.graph import all_of, earlier, find
 
@@ -50,7 +50,7 @@ def policies(plan: Plan, role: str) -> set[str]:
 
 
 def test_no_rule_is_broken(auto: Plan) -> None:
-    assert [one for one in findings(auto) if one.severity == "mandatory"] == []
+    assert [one for one in violations(auto) if one.severity == "mandatory"] == []
 
 
 def test_nothing_that_aws_does_there_is_installed(auto: Plan) -> None:
@@ -157,7 +157,7 @@ def test_with_pod_identity_the_agent_is_aws_own(rehearse_with: RehearseWith) -> 
     both = rehearse_with(
         "staging", addons=addons, cluster={"autoMode": {}, "identity": "podIdentity"}, nodeGroups=None
     )
-    assert [one for one in findings(both) if one.severity == "mandatory"] == []
+    assert [one for one in violations(both) if one.severity == "mandatory"] == []
     assert len(all_of(both, "PodIdentityAssociation")) > 3
     assert "PodIdentityAssociation external-dns" in earlier(both, find(both, "Release", "external-dns"))
 
@@ -174,7 +174,7 @@ def watched(rehearse_with: RehearseWith) -> Plan:
 
 
 def test_it_is_watched_as_any_other_cluster_but_for_node_groups(watched: Plan) -> None:
-    assert [one for one in findings(watched) if one.severity == "mandatory"] == []
+    assert [one for one in violations(watched) if one.severity == "mandatory"] == []
     alarms = {alarm.name for alarm in all_of(watched, "MetricAlarm")}
     assert {"api-silent", "pods-waiting", "nat-ports-eu-central-1a", "balancers-errors"} <= alarms
     assert not [name for name in alarms if name.startswith("nodes-")]

@@ -6,7 +6,7 @@ from typing import cast
 import pulumi
 import pytest
 
-from oneup.foundation.access import Grant, Level, grants
+from oneup.foundation.access import AccessGrant, AccessLevel, access_grants
 from oneup.foundation.cluster import without_creator_admin
 from oneup.plan import UNKNOWN, JsonMap
 from oneup.settings.cluster import Access
@@ -137,12 +137,12 @@ def test_each_principal_is_admitted_once_at_its_highest_level() -> None:
         developers=(role("b"), role("a")),
         viewers=(role("c"), role("b"), DEPLOYER),
     ).model_copy(update={"monitoring_readers": (role("c"), role("d"))})
-    assert grants(access, DEPLOYER) == (
-        Grant(DEPLOYER, Level.ADMIN),
-        Grant(role("a"), Level.ADMIN),
-        Grant(role("b"), Level.DEVELOPER),
-        Grant(role("c"), Level.VIEWER),
-        Grant(role("d"), Level.MONITORING),
+    assert access_grants(access, DEPLOYER) == (
+        AccessGrant(DEPLOYER, AccessLevel.ADMIN),
+        AccessGrant(role("a"), AccessLevel.ADMIN),
+        AccessGrant(role("b"), AccessLevel.DEVELOPER),
+        AccessGrant(role("c"), AccessLevel.VIEWER),
+        AccessGrant(role("d"), AccessLevel.MONITORING),
     )
 
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from oneup.plan import Plan
-from oneup.plan.inputs import at, mapping
+from oneup.plan.inputs import as_mapping, value_at
 from tests.unit.foundation.conftest import PROGRAM, ROOT, Planner
 from tests.unit.foundation.graph import all_of, earlier, find
 
@@ -35,7 +35,7 @@ def test_named_nodes_get_their_label_and_kept_ones_a_taint(plan: Planner) -> Non
         "worker-3": None,
     }.items():
         patch = find(made, "NodePatch", node)
-        metadata, spec = mapping(patch.inputs["metadata"]), mapping(patch.inputs.get("spec"))
+        metadata, spec = as_mapping(patch.inputs["metadata"]), as_mapping(patch.inputs.get("spec"))
         assert metadata["name"] == node
         assert metadata["labels"] == {"node.role": node.partition("-")[0]}
         assert spec.get("taints") == taints
@@ -47,7 +47,7 @@ def test_a_node_is_patched_and_never_owned(plan: Planner) -> None:
     assert not all_of(made, "Node")
     # The node controller marks nodes in the same list.
     for patch in all_of(made, "NodePatch"):
-        assert at(patch.inputs, "metadata", "annotations", "pulumi.com/patchForce") == "true"
+        assert value_at(patch.inputs, "metadata", "annotations", "pulumi.com/patchForce") == "true"
 
 
 def test_pods_wait_for_the_roles_of_their_nodes(baremetal: Plan) -> None:

@@ -7,11 +7,11 @@ from typing import cast
 import pytest
 
 from oneup.foundation.iam import Identity, Statement, policy_size
-from oneup.foundation.identity import check
+from oneup.foundation.identity import check_limits
 from oneup.plan import UNKNOWN, JsonMap, Plan
 from oneup.settings.names import bounded
 from oneup.settings.stackfile import read_stack_file
-from oneup.values import Fact, Late
+from oneup.values import DeferredOutput, FoundationOutput
 from tests.support.rehearsals import rehearsed
 from tests.unit.foundation.conftest import ROOT, Planner
 from tests.unit.foundation.graph import all_of, direct, find
@@ -116,7 +116,7 @@ def test_the_role_belongs_to_its_addon_and_trusts_its_namespace(roles: Plan) -> 
     assert "system:serviceaccount:shop:till" in condition["StringEquals"].values()
 
 
-def statement(actions: int = 1, resource: str | Late = "arn:aws:s3:::mine") -> Statement:
+def statement(actions: int = 1, resource: str | DeferredOutput = "arn:aws:s3:::mine") -> Statement:
     return Statement(sid="S", actions=("s3:GetObject",) * actions, resources=(resource,))
 
 
@@ -130,13 +130,16 @@ def statement(actions: int = 1, resource: str | Late = "arn:aws:s3:::mine") -> S
 )
 def test_what_iam_would_refuse_is_refused_first(identity: Identity, message: str) -> None:
     with pytest.raises(ValueError, match=f"loki: .*{message}"):
-        check("loki", identity)
+        check_limits("loki", identity)
 
 
 def test_a_late_value_counts_as_much_as_a_long_arn() -> None:
     plain = policy_size((statement(resource="x" * 120),))
-    assert policy_size((statement(resource=Late(Fact.CERTIFICATE_ARN)),)) == plain
-    assert policy_size((statement(resource=Late(Fact.CERTIFICATE_ARN, "{}/*")),)) == plain + 2
+    assert policy_size((statement(resource=DeferredOutput(FoundationOutput.CERTIFICATE_ARN)),)) == plain
+    assert (
+        policy_size((statement(resource=DeferredOutput(FoundationOutput.CERTIFICATE_ARN, "{}/*")),))
+        == plain + 2
+    )
 
 
 def test_a_name_that_is_too_long_is_cut_and_stays_unique() -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from oneup.plan import Plan, Resource
-from oneup.policy import findings
+from oneup.policy import violations
 from tests.support.plans import RehearseWith
 from tests.unit.foundation.graph import all_of, earlier, find
 
@@ -21,7 +21,7 @@ def over_ipv6(plan: Plan) -> dict[str, Resource]:
 
 
 def test_no_rule_is_broken(plan: Plan) -> None:
-    assert [one for one in findings(plan) if one.severity == "mandatory"] == []
+    assert [one for one in violations(plan) if one.severity == "mandatory"] == []
 
 
 def test_only_what_speaks_of_addresses_changes(staging: Plan, plan: Plan) -> None:

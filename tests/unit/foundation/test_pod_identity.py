@@ -7,7 +7,7 @@ from typing import Final, cast
 import pytest
 
 from oneup.plan import Json, JsonMap, Plan, Resource
-from oneup.policy import findings
+from oneup.policy import violations
 from tests.support.plans import RehearseWith
 from tests.unit.foundation.graph import all_of, direct, earlier, find
 
@@ -65,7 +65,7 @@ def unannotated(account: JsonMap) -> Json:
 
 
 def test_no_rule_is_broken(tied: Plan) -> None:
-    assert [one for one in findings(tied) if one.severity == "mandatory"] == []
+    assert [one for one in violations(tied) if one.severity == "mandatory"] == []
 
 
 def test_only_associations_come_and_nothing_goes(staging: Plan, tied: Plan) -> None:

@@ -4,7 +4,7 @@ import json
 from typing import cast
 
 from oneup.plan import Json, JsonMap, Plan
-from oneup.settings.addons.enabled import buckets
+from oneup.settings.addons.enabled import bucket_purposes
 from tests.support.stacks import settings
 from tests.unit.foundation.conftest import Planner
 from tests.unit.foundation.graph import all_of, direct, find
@@ -124,11 +124,11 @@ def test_what_an_addon_writes_to_is_made_without_being_named(plan: Planner) -> N
     made = {bucket.name for bucket in all_of(plan({**PLAIN, "storage": {}}), "Bucket")}
     stack = settings("production", storage={"buckets": [], "copyRegion": None})
     assert stack.foundation == "aws"
-    assert made == set(buckets(stack))
+    assert made == set(bucket_purposes(stack))
     without: dict[str, Json] = {"tempo": {"enabled": False}}
     less = settings("production", storage={"buckets": [], "copyRegion": None}, addons=without)
     assert less.foundation == "aws"
-    assert set(buckets(less)) == made - {"traces"}
+    assert set(bucket_purposes(less)) == made - {"traces"}
 
 
 def test_the_key_of_copies_lets_in_no_service_that_the_other_region_has_no_use_for(plan: Planner) -> None:

@@ -7,12 +7,12 @@ from typing import cast
 
 import pytest
 
-from oneup.checks import Charts
-from oneup.checks.findings import object_findings
-from oneup.gitops.projects import DELIVERY, Project, projects
+from oneup.checks import ChartLibrary
+from oneup.checks.findings import object_errors
+from oneup.gitops.projects import ROOT_PROJECT, ApplicationGroup, projects
 from oneup.plan import JsonMap
-from oneup.workspace.prepare import workloads
-from oneup.workspace.priority import PRIORITIES
+from oneup.workspace.prepare import application_namespaces
+from oneup.workspace.priority import PRIORITY_CLASSES
 from tests.support.stacks import STACKS, settings
 from tests.unit.gitops.tree import APPS, applications, documents, objects, of_stack, stack_folder
 
@@ -23,7 +23,7 @@ WAVES = {"infra": range(1, 2), "platform": range(2, 6), "business": range(10, 10
 NAMESPACES = ("monitoring", "logging")
 
 
-def project(name: str, stack: str = "staging") -> Project:
+def project(name: str, stack: str = "staging") -> ApplicationGroup:
     (found,) = (each for each in projects(settings(stack), NAMESPACES) if each.name == name)
     return found
 
@@ -46,12 +46,12 @@ def base_objects() -> Iterator[JsonMap]:
     yield from objects(APPS / "base")
 
 
-def test_every_object_is_one_that_an_api_server_takes(charts: Charts) -> None:
+def test_every_object_is_one_that_an_api_server_takes(charts: ChartLibrary) -> None:
     found = list(base_objects())
     assert found
     for document in found:
         metadata = {"namespace": "given-by-argo-cd", **part(document, "metadata")}
-        problems = list(object_findings({**document, "metadata": metadata}, charts, "1.35"))
+        problems = list(object_errors({**document, "metadata": metadata}, charts, "1.35"))
         assert problems == [], f"{document['kind']} {metadata['name']}"
 
 
@@ -65,13 +65,13 @@ def test_a_stacks_applications_follow_its_repository_revision_and_namespace(stac
         "revision": configured.gitops.revision,
         "namespace": configured.environment,
     }
-    assert configured.environment in {space.name for space in workloads(configured)}
+    assert configured.environment in {space.name for space in application_namespaces(configured)}
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_the_groups_come_one_after_the_other_and_hold_their_own(stack: str) -> None:
     found = applications(stack)
-    groups = [each for each in found if part(each, "spec")["project"] == DELIVERY]
+    groups = [each for each in found if part(each, "spec")["project"] == ROOT_PROJECT]
     assert {name(each) for each in groups} <= set(GROUPS)
     assert [name(each) for each in sorted(groups, key=wave)] == [
         group for group in GROUPS if group in {name(each) for each in groups}
@@ -123,7 +123,7 @@ def kinds_of(application: JsonMap) -> set[tuple[str, str]]:
 def test_a_project_allows_what_its_applications_declare(stack: str) -> None:
     for application in applications(stack):
         allowed = project(str(part(application, "spec")["project"]), stack).allowed
-        if part(application, "spec")["project"] != DELIVERY:
+        if part(application, "spec")["project"] != ROOT_PROJECT:
             assert kinds_of(application) <= set(allowed), name(application)
 
 
@@ -137,7 +137,7 @@ def pods(document: JsonMap) -> Iterator[JsonMap]:
 
 
 def test_every_job_names_a_priority_that_the_stack_makes() -> None:
-    known = {priority.name for priority in PRIORITIES}
+    known = {priority.name for priority in PRIORITY_CLASSES}
     jobs = [document for document in base_objects() if document["kind"] in {"Job", "CronJob"}]
     assert jobs
     for job in jobs:

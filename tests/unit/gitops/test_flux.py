@@ -5,14 +5,14 @@ from typing import cast
 
 import pytest
 
-from oneup.checks import Charts
+from oneup.checks import ChartLibrary
 from oneup.gitops import flux
-from oneup.gitops.kinds import resource
-from oneup.gitops.projects import DELIVERY, projects
-from oneup.installation import choose
-from oneup.installation.choose import ChoiceError
+from oneup.gitops.kinds import resource_name
+from oneup.gitops.projects import ROOT_PROJECT, projects
+from oneup.installation import select
+from oneup.installation.choose import SelectionError
 from oneup.plan import Json, JsonMap, Resource
-from oneup.policy import Severity, findings
+from oneup.policy import Severity, violations
 from oneup.settings.gitops import Gitops
 from oneup.workspace.manifest import Manifest
 from tests.support.plans import RehearseWith, planned
@@ -42,7 +42,7 @@ def gitops(**changes: str) -> Gitops:
 
 
 def accounts(stack: str = "staging") -> list[Manifest]:
-    return list(flux.accounts(projects(settings(stack), ("monitoring", "logging"))))
+    return list(flux.service_accounts(projects(settings(stack), ("monitoring", "logging"))))
 
 
 def by_itself(application: JsonMap) -> bool:
@@ -51,9 +51,9 @@ def by_itself(application: JsonMap) -> bool:
 
 
 def test_the_root_points_at_the_stacks_folder_and_takes_all_with_it_when_it_goes() -> None:
-    spec = cast(JsonMap, flux.root(gitops()).body["spec"])
+    spec = cast(JsonMap, flux.root_kustomization(gitops()).body["spec"])
     assert spec["path"] == "./apps/staging/flux"
-    assert (spec["prune"], spec["serviceAccountName"]) == (True, DELIVERY)
+    assert (spec["prune"], spec["serviceAccountName"]) == (True, ROOT_PROJECT)
 
 
 @pytest.mark.parametrize(
@@ -67,20 +67,22 @@ def test_the_root_points_at_the_stacks_folder_and_takes_all_with_it_when_it_goes
 def test_a_revision_is_a_branch_a_full_reference_or_a_commit(
     revision: str, reference: Mapping[str, str]
 ) -> None:
-    assert field(cast(JsonMap, flux.source(gitops(revision=revision)).body), "spec", "ref") == reference
+    assert (
+        field(cast(JsonMap, flux.git_repository(gitops(revision=revision)).body), "spec", "ref") == reference
+    )
 
 
 def test_credentials_are_named_and_never_held() -> None:
-    spec = cast(JsonMap, flux.source(gitops(credentialsSecret="repository")).body["spec"])
+    spec = cast(JsonMap, flux.git_repository(gitops(credentialsSecret="repository")).body["spec"])
     assert spec["secretRef"] == {"name": "repository"}
-    assert "secretRef" not in cast(JsonMap, flux.source(gitops()).body["spec"])
+    assert "secretRef" not in cast(JsonMap, flux.git_repository(gitops()).body["spec"])
 
 
 def test_each_group_may_make_its_projects_kinds_in_its_namespaces_and_nothing_cluster_wide() -> None:
     made = accounts()
     assert {each.kind for each in made} == {"ServiceAccount", "Role", "RoleBinding"}
     for project in projects(settings("staging"), ("monitoring", "logging")):
-        if project.name == DELIVERY:
+        if project.name == ROOT_PROJECT:
             continue
         roles = [each for each in made if each.kind == "Role" and each.name == f"flux-{project.name}"]
         assert {role.namespace for role in roles} == set(project.namespaces)
@@ -92,7 +94,7 @@ def test_each_group_may_make_its_projects_kinds_in_its_namespaces_and_nothing_cl
                 if "create" in cast(Sequence[str], rule["verbs"])
                 for name in cast(Sequence[str], rule["resources"])
             }
-            assert written == {(group, resource(kind)) for group, kind in project.allowed}
+            assert written == {(group, resource_name(kind)) for group, kind in project.allowed}
 
 
 def test_the_roots_account_makes_kustomizations_alone() -> None:
@@ -102,11 +104,11 @@ def test_the_roots_account_makes_kustomizations_alone() -> None:
     assert [rule["resources"] for rule in written] == [["kustomizations"]]
 
 
-def test_plurals_are_those_of_the_definitions(charts: Charts) -> None:
+def test_plurals_are_those_of_the_definitions(charts: ChartLibrary) -> None:
     kinds = {kind for project in projects(settings("staging"), ("monitoring",)) for kind in project.allowed}
     custom = {key: about for key, about in charts.kinds.items() if key in kinds}
     assert len(custom) >= 8
-    assert {resource(kind): about["plural"] for (_, kind), about in custom.items()} == {
+    assert {resource_name(kind): about["plural"] for (_, kind), about in custom.items()} == {
         str(about["plural"]): about["plural"] for about in custom.values()
     }
 
@@ -121,7 +123,7 @@ def test_plurals_are_those_of_the_definitions(charts: Charts) -> None:
     ],
 )
 def test_plurals_of_built_in_kinds(kind: str, plural: str) -> None:
-    assert resource(kind) == plural
+    assert resource_name(kind) == plural
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -133,7 +135,7 @@ def test_flux_delivers_the_same_applications_by_the_same_groups(stack: str) -> N
             field(each, "spec", "destination", "namespace"),
         )
         for each in applications(stack)
-        if field(each, "spec", "project") != DELIVERY
+        if field(each, "spec", "project") != ROOT_PROJECT
         and "automated" in cast(JsonMap, field(each, "spec", "syncPolicy"))
     }
     own = {
@@ -157,10 +159,10 @@ def test_the_root_goes_before_all_whose_work_its_objects_need() -> None:
 
 
 def test_both_at_once_are_refused_with_both_names() -> None:
-    with pytest.raises(ChoiceError, match="flux conflicts with argo-cd: enable only one of them"):
-        choose(settings("staging", nodeGroups=ROOM, addons={"flux": {"enabled": True}}))
+    with pytest.raises(SelectionError, match="flux conflicts with argo-cd: enable only one of them"):
+        select(settings("staging", nodeGroups=ROOM, addons={"flux": {"enabled": True}}))
 
 
 def test_a_stack_by_flux_breaks_no_rule(rehearse_with: RehearseWith) -> None:
     plan = rehearse_with("baremetal", addons=BY_FLUX)
-    assert not [each for each in findings(plan) if each.severity is Severity.MANDATORY]
+    assert not [each for each in violations(plan) if each.severity is Severity.MANDATORY]

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-from oneup.addonkit.flow import Place, Pods
+from oneup.addonkit.flow import Peer, PodSelector
 from oneup.addons import argo_cd
-from oneup.installation import choose
+from oneup.installation import select
 from oneup.plan import Json, Plan
 from tests.support.plans import RehearseWith
 from tests.support.stacks import settings
@@ -40,7 +40,7 @@ def spec(plan: Plan, kind: str, name: str = "clusters") -> Mapping[str, Json]:
 
 
 def test_a_cluster_is_entered_by_a_role_that_the_hub_may_become() -> None:
-    chosen = {addon.name: addon for addon in choose(settings("staging", addons=HUB)).addons}[argo_cd.NAME]
+    chosen = {addon.name: addon for addon in select(settings("staging", addons=HUB)).addons}[argo_cd.NAME]
     (edge,) = (one for one in chosen.before if one.name == "cluster-edge")
     data = cast("Mapping[str, str]", edge.body["stringData"])
     assert edge.labels["argocd.argoproj.io/secret-type"] == "cluster"
@@ -57,7 +57,7 @@ def test_a_cluster_is_entered_by_a_role_that_the_hub_may_become() -> None:
 
 
 def test_of_a_cluster_that_is_entered_otherwise_the_stack_writes_no_secret() -> None:
-    chosen = {addon.name: addon for addon in choose(settings("staging", addons=HUB)).addons}[argo_cd.NAME]
+    chosen = {addon.name: addon for addon in select(settings("staging", addons=HUB)).addons}[argo_cd.NAME]
     (shed,) = (one for one in chosen.before if one.name == "shed-cluster")
     assert shed.body["stringData"] == {"name": "shed", "server": SHED["server"]}
 
@@ -93,11 +93,11 @@ def test_what_further_clusters_have_outlives_the_hub(rehearse_with: RehearseWith
 
 def test_controller_and_server_reach_the_further_clusters_and_no_other_part_does() -> None:
     def ways(**changes: Json) -> set[tuple[str, int]]:
-        chosen = {addon.name: addon for addon in choose(settings("staging", **changes)).addons}[argo_cd.NAME]
+        chosen = {addon.name: addon for addon in select(settings("staging", **changes)).addons}[argo_cd.NAME]
         return {
             (flow.source.name, port.number)
             for flow in chosen.flows
-            if isinstance(flow.source, Pods) and flow.target == Place.INTERNET
+            if isinstance(flow.source, PodSelector) and flow.target == Peer.INTERNET
             for port in flow.ports
         }
 
@@ -110,5 +110,5 @@ def test_controller_and_server_reach_the_further_clusters_and_no_other_part_does
 
 def test_without_further_clusters_nothing_is_made_for_them(staging: Plan) -> None:
     assert staging.of_type("kubernetes:argoproj.io/v1alpha1:ApplicationSet") == ()
-    argo = {addon.name: addon for addon in choose(settings("staging")).addons}[argo_cd.NAME]
+    argo = {addon.name: addon for addon in select(settings("staging")).addons}[argo_cd.NAME]
     assert argo.identity is None

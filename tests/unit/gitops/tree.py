@@ -7,7 +7,7 @@ from typing import cast
 
 import yaml
 
-from oneup.gitops.flux import ENTRY
+from oneup.gitops.flux import KUSTOMIZATIONS_FOLDER
 from oneup.plan import Json, JsonMap
 from tests import ROOT
 
@@ -82,7 +82,7 @@ def delivered(stack: str) -> tuple[Path, ...]:
 
 def delivered_by_flux(stack: str) -> tuple[Path, ...]:
     """The files of a stack's Kustomizations for Flux; what they point at, Argo CD delivers as well."""
-    return tuple(_delivered(stack_folder(stack) / ENTRY, stack_folder(stack), set()))
+    return tuple(_delivered(stack_folder(stack) / KUSTOMIZATIONS_FOLDER, stack_folder(stack), set()))
 
 
 def kustomizations(stack: str) -> tuple[JsonMap, ...]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
 from oneup.plan import JsonMap, Plan, Resource
-from oneup.plan.graph import Graph
-from oneup.policy import RULES, Finding
+from oneup.plan.graph import DependencyGraph
+from oneup.policy import RULES, Violation
 
 
 class Options(TypedDict, total=False):
@@ -61,9 +61,9 @@ def plan(*resources: Resource) -> Plan:
     return Plan("test", resources)
 
 
-def broken(rule: str, *resources: Resource) -> Sequence[Finding]:
+def broken(rule: str, *resources: Resource) -> Sequence[Violation]:
     """What one rule says of a plan."""
-    graph = Graph(plan(*resources))
+    graph = DependencyGraph(plan(*resources))
     return [finding for one in RULES if one.name == rule for finding in one.findings(graph)]
 
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from oneup.policy.definitions import DEFINED_BY, defined_by
+from oneup.policy.definitions import CHARTS_BY_API_GROUP, charts_of_group
 
 RENAMED = {"istio-base": "base"}
 """Folders of the charts' data that do not bear the chart's name."""
@@ -14,12 +14,17 @@ def test_every_chart_is_known_to_define_what_it_defines(charts_folder: Path) -> 
         f"{definition['group']} is defined by {name}"
         for file in sorted(charts_folder.glob("*/crds.json"))
         for definition in json.loads(file.read_text())
-        if (name := RENAMED.get(file.parent.name, file.parent.name)) not in defined_by(definition["group"])
+        if (name := RENAMED.get(file.parent.name, file.parent.name))
+        not in charts_of_group(definition["group"])
     ]
     assert not missing
 
 
 def test_the_longest_name_counts() -> None:
-    assert defined_by("karpenter.k8s.aws") != defined_by("elbv2.k8s.aws") == DEFINED_BY["k8s.aws"]
-    assert defined_by("acme.cert-manager.io") == DEFINED_BY["cert-manager.io"]
-    assert defined_by("example.com") == ()
+    assert (
+        charts_of_group("karpenter.k8s.aws")
+        != charts_of_group("elbv2.k8s.aws")
+        == CHARTS_BY_API_GROUP["k8s.aws"]
+    )
+    assert charts_of_group("acme.cert-manager.io") == CHARTS_BY_API_GROUP["cert-manager.io"]
+    assert charts_of_group("example.com") == ()

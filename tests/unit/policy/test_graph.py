@@ -1,6 +1,6 @@
 """Dependencies are followed as the engine follows them."""
 
-from oneup.plan.graph import Graph
+from oneup.plan.graph import DependencyGraph
 
 from .plans import made, plan
 
@@ -12,7 +12,7 @@ INNER = made("aws:eks/cluster:Cluster", "cluster", parent=CLUSTER)
 ADDON = made("eks:index:Addon", "cni", parent=CLUSTER, custom=False)
 USER = made("aws:ec2/subnet:Subnet", "user", needs=(VPC, CLUSTER))
 LAST = made("aws:ec2/subnet:Subnet", "last", through={"vpcId": USER})
-GRAPH = Graph(plan(PROVIDER, COMPONENT, VPC, CLUSTER, INNER, ADDON, USER, LAST))
+GRAPH = DependencyGraph(plan(PROVIDER, COMPONENT, VPC, CLUSTER, INNER, ADDON, USER, LAST))
 
 
 def test_a_remote_component_stands_for_what_it_makes_and_not_for_what_is_put_under_it() -> None:
@@ -22,7 +22,7 @@ def test_a_remote_component_stands_for_what_it_makes_and_not_for_what_is_put_und
 
 def test_a_component_of_the_stack_stands_for_nothing() -> None:
     lone = made("aws:ec2/subnet:Subnet", "lone", needs=(COMPONENT,))
-    assert not Graph(plan(PROVIDER, COMPONENT, VPC, lone)).needs(lone, VPC)
+    assert not DependencyGraph(plan(PROVIDER, COMPONENT, VPC, lone)).needs(lone, VPC)
 
 
 def test_a_need_reaches_through_others() -> None:
@@ -43,9 +43,9 @@ def test_an_input_knows_whose_output_flows_into_it() -> None:
 def test_a_cycle_ends() -> None:
     here = made("a:b:C", "here", needs=(made("a:b:C", "there"),))
     there = made("a:b:C", "there", needs=(here,))
-    assert Graph(plan(here, there)).needs(here, there)
+    assert DependencyGraph(plan(here, there)).needs(here, there)
 
 
 def test_a_dependency_that_the_plan_does_not_hold_is_none() -> None:
     lone = made("a:b:C", "lone", needs=(made("a:b:C", "gone"),))
-    assert Graph(plan(lone)).reach(lone) == frozenset()
+    assert DependencyGraph(plan(lone)).reach(lone) == frozenset()

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from oneup.plan import Json, Plan
-from oneup.policy import RULES, Severity, findings
+from oneup.policy import RULES, Severity, violations
 
 from . import (
     cases_audit,
@@ -57,14 +57,14 @@ def test_names_are_unique_and_sentences_end() -> None:
 
 def test_findings_hold_what_every_rule_says_and_what_stops_comes_first() -> None:
     case = next(case for case in CASES if case.rule == "releases-pinned")
-    found = findings(plan(*case.bad))
+    found = violations(plan(*case.bad))
     assert {"releases-pinned", "releases-sourced", "releases-atomic"} <= {one.rule for one in found}
     severities = [one.severity for one in found]
     assert severities == sorted(severities, key=list(Severity).index)
 
 
 def test_an_empty_plan_breaks_no_rule() -> None:
-    assert not findings(Plan("test", ()))
+    assert not violations(Plan("test", ()))
 
 
 SHAPES: tuple[Json, ...] = (

@@ -7,8 +7,8 @@ from typing import cast
 import pytest
 
 from oneup.plan import Json, JsonMap, Plan, Resource
-from oneup.plan.graph import Graph
-from oneup.policy import RULES, Severity, findings
+from oneup.plan.graph import DependencyGraph
+from oneup.policy import RULES, Severity, violations
 from tests.support.plans import RehearseWith
 from tests.support.variants import Variant, variants
 
@@ -19,13 +19,13 @@ CONTROLLER = "aws-load-balancer-controller"
 @pytest.mark.parametrize("stack", ["staging", "production", "baremetal", "local"])
 def test_no_rule_stops_a_stack(stack: str, request: pytest.FixtureRequest) -> None:
     plan: Plan = request.getfixturevalue(stack)
-    assert not [finding for finding in findings(plan) if finding.severity is Severity.MANDATORY]
+    assert not [finding for finding in violations(plan) if finding.severity is Severity.MANDATORY]
 
 
 @pytest.mark.parametrize("variant", variants(), ids=str)
 def test_no_rule_stops_a_stack_with_every_addon(variant: Variant, rehearse_with: RehearseWith) -> None:
     plan = rehearse_with(variant.stack, **variant.overrides)
-    assert not [finding for finding in findings(plan) if finding.severity is Severity.MANDATORY]
+    assert not [finding for finding in violations(plan) if finding.severity is Severity.MANDATORY]
 
 
 @dataclass(frozen=True)
@@ -176,4 +176,4 @@ HARMS = (
 @pytest.mark.parametrize("harm", HARMS, ids=str)
 def test_harm_to_the_real_plan_is_noticed(harm: Harm, production: Plan) -> None:
     (rule,) = (one for one in RULES if one.name == harm.rule)
-    assert list(rule.findings(Graph(harm.done(production))))
+    assert list(rule.findings(DependencyGraph(harm.done(production))))

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from oneup.plan import Json
-from oneup.preflight import Command, Finding, Intent, inspect
+from oneup.preflight import Command, Finding, PlannedCommand, run_checks
 
 STAGING_ACCOUNT = "111122223333"
 
@@ -109,7 +109,7 @@ class Project:
         path.write_text(yaml.safe_dump(document))
 
     def inspect(self, command: Command = Command.UP, stack: str = "staging") -> tuple[Finding, ...]:
-        return inspect(Intent(command, stack, self.folder))
+        return run_checks(PlannedCommand(command, stack, self.folder))
 
     def stoppers(self, command: Command = Command.UP, stack: str = "staging") -> list[str]:
         """The problems that stop Pulumi."""

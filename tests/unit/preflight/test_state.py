@@ -76,11 +76,11 @@ def test_an_unreadable_state_is_said(machine: Machine, project: Project) -> None
 def test_what_the_real_stacks_protect_and_keep_is_named(
     machine: Machine, project: Project, production: Plan, staging: Plan
 ) -> None:
-    machine.install("pulumi", {**PULUMI, "stack export": Reply(state.export(production))})
+    machine.install("pulumi", {**PULUMI, "stack export": Reply(state.to_state_json(production))})
     protected, kept = project.inspect(Command.DESTROY)
     assert protected.stops
     assert "aws:ec2/vpc:Vpc vpc" in protected.problem
     assert "eks:index:Cluster cluster" in protected.problem
     assert "aws:kms/key:Key encryption (for 30 days)" in kept.problem
-    machine.install("pulumi", {**PULUMI, "stack export": Reply(state.export(staging))})
+    machine.install("pulumi", {**PULUMI, "stack export": Reply(state.to_state_json(staging))})
     assert project.stoppers(Command.DESTROY) == []

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from oneup.plan import Json, Plan
-from oneup.rehearsal.files import write
+from oneup.rehearsal.files import write_results
 from tests.unit.rehearsal.conftest import Run
 
 PROGRAM = """
@@ -44,7 +44,7 @@ def read(text: str) -> Json:
 
 
 def test_each_object_and_release_has_its_file(plan: Plan, tmp_path: Path) -> None:
-    write(plan, tmp_path / "build" / "dev", {"report.html": b"<html>"})
+    write_results(plan, tmp_path / "build" / "dev", {"report.html": b"<html>"})
     assert list(files(tmp_path / "build" / "dev")) == [
         "manifests/clusterrole.rbac.authorization.k8s.io_system-read.yaml",
         "manifests/configmap.example.com_apps_same.yaml",
@@ -63,7 +63,7 @@ def test_each_object_and_release_has_its_file(plan: Plan, tmp_path: Path) -> Non
 
 
 def test_an_object_is_written_as_the_api_server_gets_it(plan: Plan, tmp_path: Path) -> None:
-    write(plan, tmp_path / "dev", {})
+    write_results(plan, tmp_path / "dev", {})
     text = (tmp_path / "dev/manifests/configmap.example.com_apps_same.yaml").read_text()
     assert read(text) == {
         "apiVersion": "example.com/v1",
@@ -75,7 +75,7 @@ def test_an_object_is_written_as_the_api_server_gets_it(plan: Plan, tmp_path: Pa
 
 
 def test_a_release_is_ready_for_helm_template(plan: Plan, tmp_path: Path) -> None:
-    write(plan, tmp_path / "dev", {})
+    write_results(plan, tmp_path / "dev", {})
     release = tmp_path / "dev/releases/east-cache"
     assert read((release / "release.yaml").read_text()) == {
         "chart": "redis",
@@ -87,34 +87,34 @@ def test_a_release_is_ready_for_helm_template(plan: Plan, tmp_path: Path) -> Non
 
 
 def test_no_secret_is_written(plan: Plan, tmp_path: Path) -> None:
-    write(plan, tmp_path / "dev", {})
+    write_results(plan, tmp_path / "dev", {})
     assert "correct horse" not in str(files(tmp_path / "dev"))
     assert "[secret]" in (tmp_path / "dev/manifests/secret_apps_same.yaml").read_text()
 
 
 def test_two_rehearsals_write_the_same_bytes(run: Run, tmp_path: Path) -> None:
-    write(run(PROGRAM).plan, tmp_path / "first", {})
-    write(run(PROGRAM).plan, tmp_path / "second", {})
+    write_results(run(PROGRAM).plan, tmp_path / "first", {})
+    write_results(run(PROGRAM).plan, tmp_path / "second", {})
     assert files(tmp_path / "first") == files(tmp_path / "second")
 
 
 def test_nothing_of_an_earlier_rehearsal_is_left(plan: Plan, tmp_path: Path) -> None:
-    write(plan, tmp_path / "dev", {})
-    write(Plan("dev", ()), tmp_path / "dev", {})
+    write_results(plan, tmp_path / "dev", {})
+    write_results(Plan("dev", ()), tmp_path / "dev", {})
     assert list(files(tmp_path / "dev")) == ["plan.json"]
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["dev"]
 
 
 def test_a_failure_leaves_the_earlier_files_whole(plan: Plan, tmp_path: Path) -> None:
-    write(plan, tmp_path / "dev", {})
+    write_results(plan, tmp_path / "dev", {})
     before = files(tmp_path)
     with pytest.raises(FileNotFoundError):
-        write(Plan("dev", ()), tmp_path / "dev", {"no/such/folder.html": b""})
+        write_results(Plan("dev", ()), tmp_path / "dev", {"no/such/folder.html": b""})
     assert files(tmp_path) == before
 
 
 def test_the_plan_has_the_shape_of_an_exported_stack(plan: Plan, tmp_path: Path) -> None:
-    write(plan, tmp_path / "dev", {})
+    write_results(plan, tmp_path / "dev", {})
     state = json.loads((tmp_path / "dev/plan.json").read_text())
     assert set(state) == {"version", "deployment"}
     assert state["version"] == 3
@@ -131,5 +131,5 @@ def test_the_plan_has_the_shape_of_an_exported_stack(plan: Plan, tmp_path: Path)
 
 
 def test_a_plan_shows_nothing_of_the_machine(plan: Plan, tmp_path: Path) -> None:
-    write(plan, tmp_path / "dev", {})
+    write_results(plan, tmp_path / "dev", {})
     assert str(tmp_path) not in str(files(tmp_path / "dev"))

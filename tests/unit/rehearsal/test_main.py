@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from oneup.plan import Plan
-from oneup.rehearsal.state import export
+from oneup.rehearsal.state import to_state_json
 
 PROGRAM = """
 import pulumi
@@ -106,4 +106,4 @@ def test_another_process_with_another_order_of_sets_makes_the_same_bytes(root: P
         capture_output=True,
         check=True,
     )
-    assert done.stdout == export(staging)
+    assert done.stdout == to_state_json(staging)

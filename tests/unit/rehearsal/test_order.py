@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oneup.plan import Plan, Resource
-from oneup.rehearsal.order import needs, ordered, way_down
+from oneup.rehearsal.order import destroy_order, direct_dependencies, ordered
 from tests.unit.rehearsal.graphs import plans, urn
 
 
@@ -21,7 +21,7 @@ def test_each_resource_comes_after_all_that_it_needs(plan: Plan, random: Random)
     random.shuffle(shuffled)
     seen: set[str] = set()
     for resource in ordered(shuffled):
-        assert needs(resource, by_urn(plan)) <= seen
+        assert direct_dependencies(resource, by_urn(plan)) <= seen
         seen.add(resource.urn)
     assert seen == set(by_urn(plan))
 
@@ -34,8 +34,8 @@ def test_an_order_that_serves_is_kept(plan: Plan) -> None:
 @given(plans())
 def test_on_the_way_down_each_goes_before_all_that_it_needs(plan: Plan) -> None:
     gone: set[str] = set()
-    for resource in way_down(plan.resources):
-        assert not needs(resource, by_urn(plan)) & gone
+    for resource in destroy_order(plan.resources):
+        assert not direct_dependencies(resource, by_urn(plan)) & gone
         gone.add(resource.urn)
 
 

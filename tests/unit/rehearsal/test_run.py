@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from oneup.plan import SECRET, UNKNOWN, Resource
-from oneup.rehearsal.run import compare, rehearse
+from oneup.rehearsal.run import check_same_resources, rehearse
 from oneup.rehearsal.source import ProgramError
 from oneup.settings.stackfile import StackFile, read_stack_file
 from tests.support.plans import planned
@@ -72,7 +72,7 @@ def test_two_runs_agree(preview: bool) -> None:
 def test_both_passes_make_the_same_resources(run: Run, text: str, message: str) -> None:
     preview, update = run(text, preview=True).plan, run(text).plan
     with pytest.raises(ProgramError) as caught:
-        compare(preview, update)
+        check_same_resources(preview, update)
     assert str(caught.value).startswith(message)
 
 
@@ -80,7 +80,7 @@ def test_both_passes_make_the_same_resources(run: Run, text: str, message: str) 
 def test_the_real_program_makes_the_same_in_both_passes(stack: str, root: Path) -> None:
     stackfile = read_stack_file(root / f"Pulumi.{stack}.yaml")
     program = root / "__main__.py"
-    compare(rehearsed(program, stackfile, preview=True), planned(stack))
+    check_same_resources(rehearsed(program, stackfile, preview=True), planned(stack))
 
 
 def test_the_order_is_the_programs_own_as_far_as_the_needs_allow(run: Run) -> None:

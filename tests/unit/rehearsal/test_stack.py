@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from oneup.policy import Finding, Severity
-from oneup.rehearsal.durations import clock
-from oneup.rehearsal.outcome import Outcome, Request
+from oneup.policy import Severity, Violation
+from oneup.rehearsal.durations import format_duration
+from oneup.rehearsal.outcome import RehearsalRequest, RehearsalResult
 from oneup.rehearsal.stack import rehearse_stack
-from oneup.rehearsal.terminal import show, terminal
+from oneup.rehearsal.terminal import print_result, terminal
 
 OPEN = """
 aws.Provider("aws", region="eu-central-1", allowed_account_ids=["111122223333"])
@@ -17,15 +17,15 @@ aws.s3.Bucket("open")
 """
 
 
-def project(folder: Path, program: str, stack: str = "config: {}\n") -> Request:
+def project(folder: Path, program: str, stack: str = "config: {}\n") -> RehearsalRequest:
     (folder / "__main__.py").write_text(f"import pulumi, pulumi_aws as aws\n{program}")
     (folder / "Pulumi.dev.yaml").write_text(stack)
-    return Request(folder, "dev")
+    return RehearsalRequest(folder, "dev")
 
 
-def said(outcome: Outcome) -> str:
+def said(outcome: RehearsalResult) -> str:
     told = StringIO()
-    show(outcome, terminal(told))
+    print_result(outcome, terminal(told))
     return told.getvalue()
 
 
@@ -38,7 +38,7 @@ def test_a_stack_in_order_is_told_in_short(tmp_path: Path) -> None:
 
 
 def test_a_key_is_no_picture_of_a_letter() -> None:
-    assert "oneup:a: given twice" in said(Outcome(stack="dev", error="oneup:a: given twice"))
+    assert "oneup:a: given twice" in said(RehearsalResult(stack="dev", error="oneup:a: given twice"))
 
 
 def test_a_broken_rule_fails_the_stack_and_its_plan_is_written(tmp_path: Path) -> None:
@@ -51,9 +51,9 @@ def test_a_broken_rule_fails_the_stack_and_its_plan_is_written(tmp_path: Path) -
 
 
 def test_advice_fails_nothing() -> None:
-    advice = Finding("some-rule", Severity.ADVISORY, "urn:x", "rather not")
-    assert not Outcome(stack="dev", findings=[advice]).failed
-    assert "advisory some-rule urn:x" in said(Outcome(stack="dev", findings=[advice]))
+    advice = Violation("some-rule", Severity.ADVISORY, "urn:x", "rather not")
+    assert not RehearsalResult(stack="dev", findings=[advice]).failed
+    assert "advisory some-rule urn:x" in said(RehearsalResult(stack="dev", findings=[advice]))
 
 
 @pytest.mark.parametrize(
@@ -92,12 +92,12 @@ def test_an_error_is_told_and_leaves_the_files_alone(
     ("seconds", "text"), [(0, "0 s"), (59.6, "1 min"), (45, "45 s"), (570, "9 min 30 s"), (3600, "60 min")]
 )
 def test_seconds_are_said_as_a_person_says_them(seconds: float, text: str) -> None:
-    assert clock(seconds) == text
+    assert format_duration(seconds) == text
 
 
 def test_the_most_frequent_kinds_are_named() -> None:
     many = {f"Kind{number}": 20 - number for number in range(12)}
-    text = " ".join(said(Outcome(stack="dev", kinds={"aws": many, "eks": {"Cluster": 1}})).split())
+    text = " ".join(said(RehearsalResult(stack="dev", kinds={"aws": many, "eks": {"Cluster": 1}})).split())
     assert "aws 174: 20 Kind0, 19 Kind1" in text
     assert (
         "✓ dev build/dev/report.html resources 175 aws 174: 20 Kind0, 19 Kind1, 18 Kind2, 17 Kind3, 16 Kind4, 15 Kind5, 14 Kin...d7, 4 more types eks 1: 1 Cluster addons none bring-up 0 s predicted, lower bound 0 s critical path none findings none"

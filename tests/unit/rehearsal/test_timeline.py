@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from oneup.plan import Plan, Resource
 from oneup.rehearsal.durations import Durations, durations
-from oneup.rehearsal.order import needs
+from oneup.rehearsal.order import direct_dependencies
 from oneup.rehearsal.timeline import Timeline, predict
 from tests.unit.rehearsal.graphs import TYPES, plans, urn
 
@@ -23,7 +23,7 @@ def longest_chain(plan: Plan, lasts: Durations) -> float:
     known = {resource.urn: resource for resource in plan.resources}
 
     def until(resource: Resource) -> float:
-        before = (until(known[other]) for other in needs(resource, known))
+        before = (until(known[other]) for other in direct_dependencies(resource, known))
         return max(before, default=0) + lasts.of(resource)
 
     return max(map(until, plan.resources))
@@ -39,7 +39,7 @@ def test_a_step_starts_when_the_last_of_its_needs_is_there(plan: Plan, seconds: 
     timeline = predict(plan, lasting(seconds))
     known = {resource.urn: resource for resource in plan.resources}
     for step in timeline.steps:
-        finished = [timeline.by_urn[other].finish for other in needs(step.resource, known)]
+        finished = [timeline.by_urn[other].finish for other in direct_dependencies(step.resource, known)]
         assert step.start == max(finished, default=0)
         assert step.seconds == lasting(seconds).of(step.resource)
 
@@ -66,7 +66,7 @@ def test_a_step_may_be_late_by_its_slack_and_no_more(
             urn=late.resource.urn,
             type="late",
             custom=True,
-            dependencies=tuple(sorted(needs(late.resource, timeline_resources(timeline)))),
+            dependencies=tuple(sorted(direct_dependencies(late.resource, timeline_resources(timeline)))),
         )
         changed = tuple(renamed if item == late.resource else item for item in plan.resources)
         return predict(Plan("s", changed), lasting({**seconds, "late": late.seconds + extra}))

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from oneup.plan import Plan, Resource
-from oneup.plan.graph import Graph
+from oneup.plan.graph import DependencyGraph
 from oneup.rehearsal.durations import durations
-from oneup.rehearsal.lower_bound import TOLERATED, unavoidable
+from oneup.rehearsal.lower_bound import MAX_RATIO, lower_bound
 from oneup.rehearsal.order import ordered
 from oneup.rehearsal.timeline import predict
 
@@ -25,8 +25,8 @@ def plan(request: pytest.FixtureRequest) -> Plan:
 
 def too_long(plan: Plan) -> list[str]:
     """The waits without need of a plan that takes too long; none where it does not."""
-    timeline, least = predict(plan, LASTS), unavoidable(plan, LASTS)
-    if timeline.seconds <= TOLERATED * least.seconds:
+    timeline, least = predict(plan, LASTS), lower_bound(plan, LASTS)
+    if timeline.seconds <= MAX_RATIO * least.seconds:
         return []
     return [f"{timeline.seconds:.0f} s instead of {least.seconds:.0f} s", *map(str, least.delays(timeline))]
 
@@ -49,7 +49,7 @@ def test_a_stack_takes_hardly_longer_than_what_is_unavoidable(plan: Plan) -> Non
 
 def test_whatever_is_needed_by_nature_is_waited_for(plan: Plan) -> None:
     """Else the plan lacks an edge; and with this, no chain is longer than the prediction."""
-    graph, least = Graph(plan), unavoidable(plan, LASTS)
+    graph, least = DependencyGraph(plan), lower_bound(plan, LASTS)
     lacking = [
         f"{resource.name} does not wait for {need.any_of}, though {need.why}"
         for resource in plan.resources
@@ -80,7 +80,7 @@ def test_an_edge_that_costs_nothing_is_no_delay(production: Plan) -> None:
 
 
 def test_the_chain_goes_from_the_network_to_the_slowest_release(production: Plan) -> None:
-    least = unavoidable(production, LASTS)
+    least = lower_bound(production, LASTS)
     kinds = [link.resource.type.rpartition(":")[2] for link in least.chain]
     assert kinds[:3] == ["Vpc", "Subnet", "Cluster"]
     assert kinds.index("NodeGroup") > kinds.index("Addon") > kinds.index("Cluster")
@@ -88,7 +88,7 @@ def test_the_chain_goes_from_the_network_to_the_slowest_release(production: Plan
 
 
 def test_the_steps_of_the_chain_make_up_the_whole(plan: Plan) -> None:
-    least = unavoidable(plan, LASTS)
+    least = lower_bound(plan, LASTS)
     assert sum(link.seconds for link in least.chain) == least.seconds > 0
     assert least.chain[0].start == 0
     assert [link.start for link in least.chain[1:]] == [link.finish for link in least.chain[:-1]]
@@ -105,12 +105,12 @@ def test_one_of_two_node_groups_is_enough(production: Plan) -> None:
     )
     release = found(production, "Release", "kube-prometheus-stack").urn
     slow = replace(LASTS, types={**LASTS.types, remote: 900.0})
-    starts = [unavoidable(plan, slow).links[release].start for plan in (production, Plan("s", changed))]
+    starts = [lower_bound(plan, slow).links[release].start for plan in (production, Plan("s", changed))]
     assert starts[0] == starts[1]
 
 
 def test_an_empty_plan_waits_for_nothing() -> None:
-    least = unavoidable(Plan("s", ()), LASTS)
+    least = lower_bound(Plan("s", ()), LASTS)
     assert (least.seconds, list(least.chain), list(least.delays(predict(Plan("s", ()), LASTS)))) == (
         0,
         [],

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oneup.plan import SECRET, UNKNOWN, Json
-from oneup.rehearsal.protobuf import merge, references, to_json
+from oneup.rehearsal.protobuf import merge_outputs, resource_references, to_json
 
 TEXT = st.text(max_size=5)
 SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXT
@@ -20,12 +20,12 @@ REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 
 
 def struct(**values: Json) -> Struct:
-    return merge(Struct(), values)
+    return merge_outputs(Struct(), values)
 
 
 @given(st.dictionaries(TEXT, JSON, max_size=4))
 def test_what_is_written_is_read(values: dict[str, Json]) -> None:
-    assert to_json(merge(Struct(), values)) == values
+    assert to_json(merge_outputs(Struct(), values)) == values
 
 
 def test_numbers_are_whole_where_they_can_be() -> None:
@@ -54,10 +54,10 @@ def test_a_resource_stands_as_its_urn() -> None:
     reference: Json = {SIGNATURE: REFERENCE, "urn": "urn:a", "id": "1"}
     given = struct(cluster=reference, deep=[{"role": {**reference, "urn": "urn:b"}}])
     assert to_json(given) == {"cluster": "urn:a", "deep": [{"role": "urn:b"}]}
-    assert sorted(references(given)) == ["urn:a", "urn:b"]
+    assert sorted(resource_references(given)) == ["urn:a", "urn:b"]
 
 
 def test_an_output_that_is_secret_reaches_the_program_as_one() -> None:
-    found = merge(struct(name="x"), {"password": "horse"}, secret=("password", "absent"))
+    found = merge_outputs(struct(name="x"), {"password": "horse"}, secret=("password", "absent"))
     assert to_json(found) == {"name": "x", "password": SECRET}
     assert found.fields["password"].struct_value.fields["value"].string_value == "horse"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from oneup.addonkit.addon import Footprint
+from oneup.addonkit.addon import ResourceRequests
 from oneup.plan import Json, JsonMap
 from tests.render.need import Size, amount, footprint, pod_size
 
@@ -45,7 +45,7 @@ def test_replicas_count_daemons_are_apart_and_hooks_are_gone() -> None:
         workload("DaemonSet", "apps/v1"),
         {**hook, "metadata": {"name": "a", "annotations": {"helm.sh/hook": "pre-install"}}},
     ]
-    assert footprint(things) == Footprint(
+    assert footprint(things) == ResourceRequests(
         pods=3,
         cpu_millis=300,
         memory_mib=192,
@@ -81,7 +81,7 @@ def test_the_operators_reloader_is_in_each_pod_of_prometheus() -> None:
         "spec": {"replicas": 2, "resources": asks},
     }
     things: list[JsonMap] = [{**operator, "spec": {"replicas": 0, "template": pod}}, prometheus]
-    assert footprint(things) == Footprint(
+    assert footprint(things) == ResourceRequests(
         pods=2, cpu_millis=420, memory_mib=2148, largest_cpu_millis=210, largest_memory_mib=1074
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 import charts as fetching
 from charts import ChartError, Pin
-from oneup.checks import Charts
+from oneup.checks import ChartLibrary
 from tests.render.owners import Owners
 from tests.render.rendering import Release, objects, rendered
 from tests.render.sources import SOURCES, source
@@ -91,7 +91,7 @@ def test_a_list_is_its_items() -> None:
 
 
 def test_two_owners_of_one_object_are_named_whatever_version_they_write(tmp_path: Path) -> None:
-    owners = Owners(Charts(tmp_path))
+    owners = Owners(ChartLibrary(tmp_path))
     job = {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "a"}}
     role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "a"}}
     owners.add("release a", [job, role], "here")

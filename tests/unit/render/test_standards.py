@@ -6,7 +6,7 @@ from typing import Final, TypeAlias, cast
 
 import pytest
 
-from oneup.addonkit.flow import Pods
+from oneup.addonkit.flow import PodSelector
 from oneup.plan import JsonMap
 from oneup.workspace.namespace import LOGGING
 from tests.render.excuses import EXCUSES
@@ -28,7 +28,7 @@ Changed: TypeAlias = dict[str, dict[str, object]]
 Change: TypeAlias = Callable[[Changed, Changed], object]
 
 LABELS: Final = {"app": "tea"}
-DECLARED: Final = (Pods("tea", LOGGING, LABELS),)
+DECLARED: Final = (PodSelector("tea", LOGGING, LABELS),)
 
 POD: Final[JsonMap] = {
     "priorityClassName": "platform-standard",

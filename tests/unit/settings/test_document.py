@@ -10,10 +10,10 @@ import yaml
 from pydantic import ValidationError
 
 from oneup.docs.manual import Row, is_number, rows, unit_in_words
-from oneup.docs.settings import outdated
+from oneup.docs.settings import outdated_files
 from oneup.settings.base import Section
-from oneup.settings.effects import effects
-from oneup.settings.formats.form import BROKEN_FORM
+from oneup.settings.effects import descriptions
+from oneup.settings.formats.form import FORMAT_ERROR
 from oneup.settings.load import decode
 from oneup.settings.model import AwsSettings, ExistingSettings
 from oneup.settings.parse import FOUNDATIONS
@@ -61,7 +61,7 @@ def structural(path: Path) -> bool:
     try:
         FOUNDATIONS[str(raw["foundation"])].model_validate_json(json.dumps(raw))
     except ValidationError as error:
-        return any(each["type"] != BROKEN_FORM for each in error.errors())
+        return any(each["type"] != FORMAT_ERROR for each in error.errors())
     except KeyError:
         return True
     return False
@@ -79,7 +79,7 @@ def every_setting() -> Iterator[tuple[str, type[Section], str]]:
 
 
 def test_what_is_generated_is_current() -> None:
-    stale = [path.name for path in outdated()]
+    stale = [path.name for path in outdated_files()]
     assert not stale, f"{', '.join(stale)}: run `make docs`"
 
 
@@ -112,7 +112,7 @@ def test_a_stack_file_names_the_schema_first(path: Path) -> None:
 
 
 def test_every_setting_says_what_it_does() -> None:
-    assert not [key for key, section, field in every_setting() if field not in effects(section)]
+    assert not [key for key, section, field in every_setting() if field not in descriptions(section)]
 
 
 def test_every_number_says_what_it_counts() -> None:

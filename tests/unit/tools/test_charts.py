@@ -14,7 +14,7 @@ import yaml
 
 import charts as fetching
 from charts import Pin, fetch_all, fetch_bundles, pins, served
-from oneup.checks import Charts
+from oneup.checks import ChartLibrary
 from tests.unit.conftest import HELM_MISSING
 
 DEFINITION = """
@@ -103,7 +103,7 @@ def helm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_a_chart_is_fetched_whole_with_what_is_below_it(repository: str, helm: str, tmp_path: Path) -> None:
     folder = tmp_path / "charts"
     assert fetch_all(helm, [Pin(repository, "tea", "1.2.3")], folder) == []
-    known = Charts(folder)
+    known = ChartLibrary(folder)
     found = known.find("tea", "1.2.3")
     assert found
     assert found.defaults == {"cups": 1, "milk": {"fat": 3, "oats": False}}
@@ -131,7 +131,7 @@ def test_kinds_without_a_chart_are_fetched_too(repository: str, tmp_path: Path) 
     bundles = {"kettle-crds": [f"{repository}/kinds.yaml"], "none": [f"{repository}/none.yaml"]}
     (problem,) = fetch_bundles(bundles, tmp_path / "charts")
     assert problem.startswith("none: ")
-    assert set(Charts(tmp_path / "charts").kinds) == {("example.com", "Kettle")}
+    assert set(ChartLibrary(tmp_path / "charts").kinds) == {("example.com", "Kettle")}
 
 
 def test_only_served_versions_are_kept() -> None:
@@ -145,7 +145,7 @@ def test_every_chart_of_the_catalogue_is_asked_for() -> None:
     assert {"argo-cd", "karpenter", "promtail", "rook-ceph", "base"} <= {name for name, _ in asked}
 
 
-def test_what_is_pinned_is_what_the_data_at_hand_are_of(charts: Charts) -> None:
+def test_what_is_pinned_is_what_the_data_at_hand_are_of(charts: ChartLibrary) -> None:
     assert [pin for pin in pins() if not charts.find(pin.name, pin.version)] == []
 
 

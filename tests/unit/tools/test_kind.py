@@ -4,15 +4,15 @@ import re
 
 import yaml
 
-from oneup.installation import choose
-from oneup.installation.capacity_by_role import loads
-from oneup.settings.existing import Existing, NodeRole
+from oneup.installation import select
+from oneup.installation.capacity_by_role import utilization_by_role
+from oneup.settings.existing import ExistingCluster, NodeRole
 from oneup.settings.model import ExistingSettings
 from tests import ROOT
 from tests.support.stacks import settings
 
 
-def existing() -> Existing:
+def existing() -> ExistingCluster:
     stack = settings("local")
     assert isinstance(stack, ExistingSettings)
     return stack.existing
@@ -37,7 +37,7 @@ def test_the_platform_in_small_fits_the_laptop_that_it_names() -> None:
     assert (node.cpus, node.memory_gib) == (4, 8)
     stack = settings("local")
     assert isinstance(stack, ExistingSettings)
-    ((role, load),) = loads(stack, choose(stack).addons)
+    ((role, load),) = utilization_by_role(stack, select(stack).addons)
     assert role is NodeRole.WORKER
     # Beside addons and applications stand the pods that kind brings: control plane, etcd, CoreDNS, kindnet.
     assert load.offered.memory_mib - load.asked.memory_mib >= 100 + 2 * 70 + 50
@@ -45,12 +45,12 @@ def test_the_platform_in_small_fits_the_laptop_that_it_names() -> None:
 
 
 def test_metrics_server_takes_the_certificate_that_kinds_kubelet_signs_itself() -> None:
-    (server,) = [one for one in choose(settings("local")).addons if one.name == "metrics-server"]
+    (server,) = [one for one in select(settings("local")).addons if one.name == "metrics-server"]
     assert server.values["args"] == ["--kubelet-insecure-tls"]
 
 
 def test_what_argo_cd_brings_goes_with_it() -> None:
-    (argo,) = [one for one in choose(settings("local")).addons if one.name == "argo-cd"]
+    (argo,) = [one for one in select(settings("local")).addons if one.name == "argo-cd"]
     assert argo.values["crds"] == {"keep": False}
 
 

@@ -12,7 +12,7 @@ from typing import cast
 
 import pytest
 
-from oneup.addonkit.addon import Context
+from oneup.addonkit.addon import AddonContext
 from oneup.addons.argo_cd import notifications
 from oneup.plan import Json
 from release import BAD, CONTEXT, GOOD, state
@@ -203,7 +203,7 @@ def test_the_tag_is_found_in_the_stacks_own_overlays(stack: str) -> None:
 
 def templates(**changes: Mapping[str, Json]) -> list[dict[str, Json]]:
     """Commit statuses from staging's Argo CD."""
-    said = notifications.values(Context(settings("staging", **changes), frozenset()))["templates"]
+    said = notifications.values(AddonContext(settings("staging", **changes), frozenset()))["templates"]
     assert isinstance(said, dict)
     return [
         json.loads(str(said[f"template.{event.trigger}"]).replace("{{.app.metadata.name}}", "shop"))

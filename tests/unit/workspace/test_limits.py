@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from oneup.plan import Resource
-from oneup.workspace.prepare import prepare, workloads
+from oneup.workspace.prepare import application_namespaces, prepare
 from tests.support.recorder import handle, record, waits
 from tests.support.stacks import STACKS, settings
 
@@ -25,7 +25,7 @@ def limited(stack: str, kind: str, **granted: int) -> dict[str, Resource]:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_each_namespace_of_applications_has_both_once_it_is_there(stack: str) -> None:
-    homes = [home.name for home in workloads(settings(stack))]
+    homes = [home.name for home in application_namespaces(settings(stack))]
     for kind in ("ResourceQuota", "LimitRange"):
         found = limited(stack, kind)
         assert sorted(found) == sorted(f"{home}/applications" for home in homes)

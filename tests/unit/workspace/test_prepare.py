@@ -8,7 +8,7 @@ import pytest
 from oneup.plan import Resource
 from oneup.workspace.namespace import KUBE_SYSTEM, Namespace
 from oneup.workspace.prepare import prepare
-from oneup.workspace.priority import PRIORITIES
+from oneup.workspace.priority import PRIORITY_CLASSES
 from tests.support.recorder import goes_with, handle, names, record, waits
 from tests.support.stacks import settings
 
@@ -77,9 +77,9 @@ def test_volumes_are_encrypted_gp3_by_default_on_aws_alone() -> None:
 
 
 def test_one_priority_is_the_default_and_only_batch_evicts_nobody() -> None:
-    assert [priority.name for priority in PRIORITIES if priority.default] == ["application"]
-    assert [priority.name for priority in PRIORITIES if priority.preemption == "Never"] == ["batch"]
-    values = [priority.value for priority in PRIORITIES]
+    assert [priority.name for priority in PRIORITY_CLASSES if priority.default] == ["application"]
+    assert [priority.name for priority in PRIORITY_CLASSES if priority.preemption == "Never"] == ["batch"]
+    values = [priority.value for priority in PRIORITY_CLASSES]
     assert values == sorted(values, reverse=True)
     # Above a thousand million a class is reserved for the system.
     assert max(values) < 1_000_000_000

@@ -6,10 +6,10 @@ from typing import cast
 
 import pytest
 
-from oneup.docs.access import PROMISES, Promise, Reach
+from oneup.docs.access import PERMISSIONS, Permission, Scope
 from oneup.plan import Json
-from oneup.workspace.access import ROLES, Grant, RoleName, groups
-from oneup.workspace.prepare import workloads
+from oneup.workspace.access import ROLES, PolicyRule, RoleName, group_bindings
+from oneup.workspace.prepare import application_namespaces
 from tests.support.plans import planned
 from tests.support.stacks import settings
 
@@ -37,7 +37,7 @@ def rules(stack: str, binding: Map) -> list[dict[str, list[str]]]:
     return cast("list[dict[str, list[str]]]", found["rules"])
 
 
-def may(stack: str, group: str, promise: Promise, namespace: str) -> bool:
+def may(stack: str, group: str, promise: Permission, namespace: str) -> bool:
     """Whether a member of a group may do it in a namespace, or, without one, in the cluster."""
     kinds = ("ClusterRoleBinding", "RoleBinding") if namespace else ("ClusterRoleBinding",)
     return any(
@@ -50,7 +50,7 @@ def may(stack: str, group: str, promise: Promise, namespace: str) -> bool:
     )
 
 
-def grants(rule: dict[str, list[str]], promise: Promise) -> bool:
+def grants(rule: dict[str, list[str]], promise: Permission) -> bool:
     asked = {"apiGroups": promise.group, "resources": promise.resource, "verbs": promise.verb}
     return all({"*", value} & set(rule.get(key, ())) for key, value in asked.items())
 
@@ -58,11 +58,11 @@ def grants(rule: dict[str, list[str]], promise: Promise) -> bool:
 @EACH
 def test_everybody_may_do_what_the_table_says_and_no_more(stack: str) -> None:
     configured = settings(stack)
-    homes = [home.name for home in workloads(configured)]
+    homes = [home.name for home in application_namespaces(configured)]
     wrong = [
         f"{role} {promise.what} in {place or 'the cluster'}"
-        for promise in PROMISES
-        for role, names in groups(configured).items()
+        for promise in PERMISSIONS
+        for role, names in group_bindings(configured).items()
         for group in names
         for place in ((*homes, "monitoring", "kube-system") if promise.namespaced else ("",))
         if may(stack, group, promise, place) is not expected(promise, role, place in homes)
@@ -70,9 +70,9 @@ def test_everybody_may_do_what_the_table_says_and_no_more(stack: str) -> None:
     assert not wrong
 
 
-def expected(promise: Promise, role: RoleName, home: bool) -> bool:
+def expected(promise: Permission, role: RoleName, home: bool) -> bool:
     reach = promise.reach[role]
-    return reach is Reach.EVERYWHERE or (reach is Reach.APPLICATIONS and home)
+    return reach is Scope.EVERYWHERE or (reach is Scope.APPLICATIONS and home)
 
 
 @EACH
@@ -86,7 +86,7 @@ def test_every_role_is_given_to_somebody(stack: str) -> None:
 
 
 def test_without_groups_nobody_is_bound_on_a_cluster_that_exists() -> None:
-    assert not [names for names in groups(settings("local")).values() if names]
+    assert not [names for names in group_bindings(settings("local")).values() if names]
 
 
 @EACH
@@ -97,7 +97,7 @@ def test_access_entries_put_people_into_groups_that_are_bound(stack: str) -> Non
         if resource.type == "aws:eks/accessEntry:AccessEntry"
         for group in cast("list[str]", resource.inputs.get("kubernetesGroups") or [])
     }
-    assert entered <= {name for names in groups(settings(stack)).values() for name in names}
+    assert entered <= {name for names in group_bindings(settings(stack)).values() for name in names}
     assert bool(entered) is (settings(stack).foundation == "aws")
 
 
@@ -108,7 +108,7 @@ def test_what_reads_in_every_namespace_changes_nothing() -> None:
 
 
 def test_nobody_but_administrators_has_a_wildcard_or_reads_secrets() -> None:
-    def loose(grant: Grant) -> bool:
+    def loose(grant: PolicyRule) -> bool:
         return "*" in (grant.group, *grant.resources, *grant.verbs) or "secrets" in grant.resources
 
     assert {role.name for role in ROLES if any(map(loose, role.grants))} == {RoleName.ADMIN}
@@ -116,7 +116,7 @@ def test_nobody_but_administrators_has_a_wildcard_or_reads_secrets() -> None:
 
 def test_the_table_speaks_of_all_that_a_role_may_change() -> None:
     """A right to change something that the table does not tell of would go unnoticed."""
-    told = {(promise.group, promise.resource, promise.verb) for promise in PROMISES}
+    told = {(promise.group, promise.resource, promise.verb) for promise in PERMISSIONS}
     silent = {("", "pods/eviction", "create"), ("apps", "statefulsets/scale", "patch")}
     changing = {
         (grant.group, resource, verb)

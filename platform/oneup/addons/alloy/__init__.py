@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addonkit.alert import Alert, daemons_missing
-from oneup.addonkit.assets import text
-from oneup.addonkit.flow import Place, Pods, flow, reaches
-from oneup.addonkit.pods import EVERYWHERE, NODE_READER, Size, daemons
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
+from oneup.addonkit.alert import Alert, daemonset_missing_pods
+from oneup.addonkit.assets import read_text
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, network_flow
+from oneup.addonkit.pods import NODE_LOG_READER, TOLERATE_ALL, ContainerRequests, daemonset_requests
 from oneup.addons import loki
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Values
@@ -15,9 +15,9 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("alloy")
 
-PODS: Final = Pods(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(50, 256)
+SIZE: Final = ContainerRequests(50, 256)
 
 POSITIONS: Final = "/var/lib/alloy"
 """On each node: the read position of each file, so that a restart neither loses nor repeats lines."""
@@ -28,12 +28,12 @@ _POSITIONS_VOLUME: Final[Values] = {
     "hostPath": {"path": POSITIONS, "type": "DirectoryOrCreate"},
 }
 
-_PIPELINE: Final = text("alloy/pods.alloy")
+_PIPELINE: Final = read_text("alloy/pods.alloy")
 
 ALERTS: Final = (
     Alert(
         name="LogShipperMissing",
-        expr=daemons_missing("logging", "alloy"),
+        expr=daemonset_missing_pods("logging", "alloy"),
         minutes=15,
         summary="Alloy is not running on {{ $value }} nodes: their logs are not shipped",
         runbook="log-shipper-missing",
@@ -56,7 +56,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The DaemonSet in ``logging``: reads the nodes' log files and adds pod metadata from the API."""
     return Addon(
         name=NAME,
@@ -73,14 +73,14 @@ def addon(context: Context) -> Addon:
                     {"name": "CLUSTER", "value": context.cluster_name},
                 ],
                 "mounts": {"varlog": True, "extra": [_POSITIONS_MOUNT]},
-                "securityContext": NODE_READER,
+                "securityContext": NODE_LOG_READER,
                 "resources": SIZE.resources,
             },
             # The chart then annotates the pods with the pipeline's checksum: a change restarts them.
             "configReloader": {"enabled": False},
             "controller": {
                 "priorityClassName": STANDARD.name,
-                "tolerations": EVERYWHERE,
+                "tolerations": TOLERATE_ALL,
                 "volumes": {"extra": [_POSITIONS_VOLUME]},
             },
             "rbac": {"rules": [_may("get")], "clusterRules": [_may("list", "watch")]},
@@ -91,12 +91,12 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(PODS,),
         flows=(
-            *reaches(PODS),
-            *reaches(PODS, Place.API_SERVER),
-            flow(PODS, loki.PODS, 3100),
-            prometheus.scrapes(PODS, 12345),
+            *allow_egress(PODS),
+            *allow_egress(PODS, Peer.API_SERVER),
+            network_flow(PODS, loki.PODS, 3100),
+            prometheus.allow_scraping(PODS, 12345),
         ),
-        footprint=daemons(SIZE),
+        footprint=daemonset_requests(SIZE),
     )
 
 

@@ -4,12 +4,12 @@ import json
 from typing import Final
 
 from oneup.addonkit import ingress, required_secrets
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
-from oneup.addonkit.assets import text
-from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, Manifest
+from oneup.addonkit.assets import read_text
+from oneup.addonkit.pods import ContainerRequests, pod_requests, topology_spread
 from oneup.addons import external_secrets
 from oneup.addons.argo_cd import alerts, hub, notifications, traffic
-from oneup.settings.addons.argo_cd import ArgoCd
+from oneup.settings.addons.argo_cd import ArgoCdSettings
 from oneup.settings.model import Settings
 from oneup.values import Values
 from oneup.workspace.namespace import ARGO_CD
@@ -17,18 +17,18 @@ from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("argo-cd")
 
-_HEALTH: Final = text("argo_cd/application.lua")
-_CONTROLLER: Final = Size(250, 1024)
-_REPO_SERVER: Final = Size(100, 512)
-_SMALL: Final = Size(50, 128)
-_REDIS: Final = Size(100, 128)
+_HEALTH: Final = read_text("argo_cd/application.lua")
+_CONTROLLER: Final = ContainerRequests(250, 1024)
+_REPO_SERVER: Final = ContainerRequests(100, 512)
+_SMALL: Final = ContainerRequests(50, 128)
+_REDIS: Final = ContainerRequests(100, 128)
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``argocd``; with high availability, two replicas and a redundant Redis."""
     settings = context.settings
     replicas, high = settings.replicas, settings.replicas > 1
-    brought = required_secrets.brought(context, ARGO_CD.name)
+    brought = required_secrets.external_secret_manifests(context, ARGO_CD.name)
     # In addition to Redis, each of the three pods has a Sentinel and a split-brain check.
     redis = ((_REDIS + _SMALL + _SMALL, 3), (_SMALL, 3)) if high else ((_REDIS, 1),)
     return Addon(
@@ -40,7 +40,7 @@ def addon(context: Context) -> Addon:
             "global": {
                 "domain": ingress.host(settings, "argocd") or "localhost",
                 "priorityClassName": CRITICAL.name,
-                "topologySpreadConstraints": spread(),
+                "topologySpreadConstraints": topology_spread(),
                 # The stack's network policies are stricter than the chart's.
                 "networkPolicy": {"create": False},
             },
@@ -61,18 +61,20 @@ def addon(context: Context) -> Addon:
         ),
         regards=(external_secrets.NAME,),
         identity=hub.identity(settings),
-        before=(*_credentials(settings), *hub.clusters(settings)),
+        before=(*_credentials(settings), *hub.cluster_secrets(settings)),
         after=brought,
         alerts=alerts.ALERTS,
         timeout_seconds=600,
-        pods=traffic.pods(high=high),
-        flows=traffic.flows(settings, high=high),
-        footprint=footprint((_CONTROLLER, 1), (_REPO_SERVER, replicas), (_SMALL, 2 * replicas + 1), *redis),
+        pods=traffic.pod_selectors(high=high),
+        flows=traffic.network_flows(settings, high=high),
+        footprint=pod_requests(
+            (_CONTROLLER, 1), (_REPO_SERVER, replicas), (_SMALL, 2 * replicas + 1), *redis
+        ),
         owns_outside=True,
     )
 
 
-def _configuration(knobs: ArgoCd) -> Values:
+def _configuration(knobs: ArgoCdSettings) -> Values:
     """Argo CD's configuration: sign-in, roles, resource tracking and health checks."""
     oidc = knobs.oidc
     sign_in: Values = (
@@ -109,12 +111,12 @@ def _configuration(knobs: ArgoCd) -> Values:
     }
 
 
-def _metrics(context: Context) -> Values:
+def _metrics(context: AddonContext) -> Values:
     """A Service with the component's metrics, and its ServiceMonitor."""
     return {"metrics": {"enabled": True, "serviceMonitor": {"enabled": context.monitored}}}
 
 
-def _replicated(size: Size, replicas: int, context: Context) -> Values:
+def _replicated(size: ContainerRequests, replicas: int, context: AddonContext) -> Values:
     """Values of every component that supports replicas."""
     return {
         "replicas": replicas,
@@ -124,7 +126,7 @@ def _replicated(size: Size, replicas: int, context: Context) -> Values:
     }
 
 
-def _pods(replicas: int, context: Context) -> Values:
+def _pods(replicas: int, context: AddonContext) -> Values:
     """All components except server and Redis.
 
     Two have one replica even with high availability: the controller, whose replicas would be
@@ -173,7 +175,7 @@ def _redis(high: bool) -> Values:
 
 def _ingress(settings: Settings) -> Values:
     """Through the load balancer on AWS; elsewhere a ClusterIP Service, reached by port-forward."""
-    if not ingress.balanced(settings):
+    if not ingress.uses_load_balancer(settings):
         return {"enabled": False}
     prefix = "alb.ingress.kubernetes.io"
     return {

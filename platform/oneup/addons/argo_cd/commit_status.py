@@ -5,13 +5,13 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from oneup.settings.addons.argo_cd import GitLab
-from oneup.settings.formats.web import place
+from oneup.settings.formats.web import parse_git_url
 from oneup.settings.model import Settings
 from oneup.values import Values
 
 PAGE: Final = "{{.context.argocdUrl}}/applications/{{.app.metadata.name}}"
 _COMMIT: Final = "app.status.operationState.syncResult.revision"
-_IN_GITLABS_WORDS: Final = {"success": "success", "failure": "failed"}
+_GITLAB_STATES: Final = {"success": "success", "failure": "failed"}
 
 
 def _label(stack: str) -> str:
@@ -19,7 +19,7 @@ def _label(stack: str) -> str:
     return f"oneup/{stack}/{{{{.app.metadata.name}}}}"
 
 
-def at_github(stack: str, state: str) -> Values:
+def github_status(stack: str, state: str) -> Values:
     """The notification template for GitHub."""
     return {
         "repoURLPath": "{{.app.spec.source.repoURL}}",
@@ -28,10 +28,10 @@ def at_github(stack: str, state: str) -> Values:
     }
 
 
-def at_gitlab(settings: Settings, knobs: GitLab, state: str) -> Values:
+def gitlab_status(settings: Settings, knobs: GitLab, state: str) -> Values:
     """The notification template for GitLab: a webhook request to its API, because Argo CD has no GitLab service."""
     project = quote(_project(settings, knobs), safe="")
-    body = {"state": _IN_GITLABS_WORDS[state], "name": _label(settings.stack), "target_url": PAGE}
+    body = {"state": _GITLAB_STATES[state], "name": _label(settings.stack), "target_url": PAGE}
     return {
         "method": "POST",
         "path": f"/api/v4/projects/{project}/statuses/{{{{.{_COMMIT}}}}}",
@@ -50,10 +50,10 @@ def gitlab(settings: Settings, knobs: GitLab) -> Values:
 
 def gitlab_url(settings: Settings, knobs: GitLab) -> str:
     """The base URL of the repository's GitLab."""
-    return (knobs.url or f"https://{place(settings.gitops.repository).host}").rstrip("/")
+    return (knobs.url or f"https://{parse_git_url(settings.gitops.repository).host}").rstrip("/")
 
 
 def _project(settings: Settings, knobs: GitLab) -> str:
     """The project's path, without GitLab's relative URL root."""
     folder = urlsplit(gitlab_url(settings, knobs)).path.strip("/")
-    return place(settings.gitops.repository).path.removeprefix(f"{folder}/" if folder else "")
+    return parse_git_url(settings.gitops.repository).path.removeprefix(f"{folder}/" if folder else "")

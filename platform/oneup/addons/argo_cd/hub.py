@@ -5,26 +5,26 @@ from typing import Final
 
 from oneup.addonkit.addon import Manifest
 from oneup.foundation.iam import Identity, Statement
-from oneup.settings.addons.argo_cd import Cluster
+from oneup.settings.addons.argo_cd import RemoteCluster
 from oneup.settings.model import Settings
 from oneup.values import Value, Values
 from oneup.workspace.namespace import ARGO_CD
 
-PATH: Final = "oneup.dev/path"
+PATH_ANNOTATION: Final = "oneup.dev/path"
 """The annotation with a cluster's folder in the repository."""
 
-HUB: Final = "oneup.dev/hub"
+HUB_LABEL: Final = "oneup.dev/hub"
 """The label of the clusters in the stack's settings."""
 
 _ACCOUNT: Final = "argocd-hub"
 
 
-def clusters(settings: Settings) -> tuple[Manifest, ...]:
+def cluster_secrets(settings: Settings) -> tuple[Manifest, ...]:
     """A cluster Secret for each cluster; credentials are never in the stack."""
     return tuple(_cluster(each) for each in settings.addons.argo_cd.clusters)
 
 
-def _cluster(cluster: Cluster) -> Manifest:
+def _cluster(cluster: RemoteCluster) -> Manifest:
     data: dict[str, Value] = {"name": cluster.name, "server": cluster.server}
     if cluster.role_arn:
         data["config"] = json.dumps(_sign_in(cluster))
@@ -33,13 +33,13 @@ def _cluster(cluster: Cluster) -> Manifest:
         kind="Secret",
         name=cluster.credentials_secret or f"cluster-{cluster.name}",
         namespace=ARGO_CD.name,
-        labels={"argocd.argoproj.io/secret-type": "cluster", HUB: "true"},
-        annotations={PATH: cluster.path},
+        labels={"argocd.argoproj.io/secret-type": "cluster", HUB_LABEL: "true"},
+        annotations={PATH_ANNOTATION: cluster.path},
         body={"stringData": data},
     )
 
 
-def _sign_in(cluster: Cluster) -> Values:
+def _sign_in(cluster: RemoteCluster) -> Values:
     """By an IAM role: tokens are generated for each call and not stored."""
     authority: Values = {"caData": cluster.certificate_authority} if cluster.certificate_authority else {}
     return {

@@ -5,24 +5,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from oneup.addonkit.addon import Context
+from oneup.addonkit.addon import AddonContext
 from oneup.addons.argo_cd import commit_status
 from oneup.settings.model import Settings
 from oneup.values import Value, Values
 
-ARRIVED: Final = "on-arrived"
+DEPLOYED: Final = "on-arrived"
 FAILED: Final = "on-failed"
-UNWELL: Final = "on-unwell"
-UNREADABLE: Final = "on-unreadable"
+DEGRADED: Final = "on-unwell"
+SYNC_UNKNOWN: Final = "on-unreadable"
 
-_OF_COMMITS: Final = (ARRIVED, FAILED, UNWELL)
-_ALL: Final = (*_OF_COMMITS, UNREADABLE)
-_CALLS: Final = (FAILED, UNWELL)
+_OF_COMMITS: Final = (DEPLOYED, FAILED, DEGRADED)
+_ALL: Final = (*_OF_COMMITS, SYNC_UNKNOWN)
+_PAGING: Final = (FAILED, DEGRADED)
 _REVISION: Final = "app.status.operationState?.syncResult?.revision"
 
 
 @dataclass(frozen=True)
-class Event:
+class Notification:
     """One trigger: fires once per commit, or without a commit once until it is resolved."""
 
     trigger: str
@@ -39,28 +39,28 @@ class Event:
 # After an operation, the health is stale until Argo CD compares again, and the
 # Application is OutOfSync: success would be reported too early, and a fix as the failure it fixes.
 EVENTS: Final = (
-    Event(
-        ARRIVED,
+    Notification(
+        DEPLOYED,
         "app.status.operationState?.phase == 'Succeeded' and app.status.sync.status == 'Synced' "
         "and app.status.health.status == 'Healthy'",
         "{{.app.metadata.name}} has arrived",
         "success",
     ),
-    Event(
+    Notification(
         FAILED,
         "app.status.operationState?.phase in ['Error', 'Failed']",
         "{{.app.metadata.name}}: deployment failed",
         "failure",
         ": {{.app.status.operationState.message}}",
     ),
-    Event(
-        UNWELL,
+    Notification(
+        DEGRADED,
         "app.status.health.status == 'Degraded' and app.status.sync.status != 'OutOfSync'",
         "{{.app.metadata.name}} is degraded",
         "failure",
     ),
-    Event(
-        UNREADABLE,
+    Notification(
+        SYNC_UNKNOWN,
         "app.status.sync.status == 'Unknown'",
         "{{.app.metadata.name}}: cannot read from Git",
         details="{{range .app.status.conditions}}\n{{.message}}{{end}}",
@@ -86,7 +86,7 @@ def channels(settings: Settings) -> Iterator[Channel]:
         yield Channel("slack", f"slack:{knobs.slack.channel}", _ALL, {"token": "$slack-token"})
     if knobs.pagerduty is not None:
         keys: Values = {"serviceKeys": {"deliveries": "$pagerduty-key"}}
-        yield Channel("pagerdutyv2", "pagerdutyv2:deliveries", _CALLS, keys)
+        yield Channel("pagerdutyv2", "pagerdutyv2:deliveries", _PAGING, keys)
     if knobs.email:
         mail = knobs.email
         config: Values = {
@@ -109,7 +109,7 @@ def channels(settings: Settings) -> Iterator[Channel]:
         yield Channel("webhook.gitlab", "gitlab:", _OF_COMMITS, service)
 
 
-def values(context: Context) -> Values:
+def values(context: AddonContext) -> Values:
     """The chart's values; empty without notifications."""
     settings = context.settings
     chosen = tuple(channels(settings))
@@ -128,12 +128,12 @@ def values(context: Context) -> Values:
     }
 
 
-def _trigger(event: Event) -> Values:
+def _trigger(event: Notification) -> Values:
     once: Values = {"oncePer": _REVISION} if event.state else {}
     return {"when": event.when, **once, "send": [event.trigger]}
 
 
-def _template(event: Event, settings: Settings) -> Values:
+def _template(event: Notification, settings: Settings) -> Values:
     """One message text in each service's format."""
     subject = f"[{settings.stack}] {event.subject}"
     told: dict[str, Value] = {
@@ -141,11 +141,11 @@ def _template(event: Event, settings: Settings) -> Values:
         "email": {"subject": subject},
     }
     if event.state:
-        told["github"] = commit_status.at_github(settings.stack, event.state)
+        told["github"] = commit_status.github_status(settings.stack, event.state)
     gitlab = settings.addons.argo_cd.notifications.gitlab
     if event.state and gitlab is not None:
-        told["webhook"] = {"gitlab": commit_status.at_gitlab(settings, gitlab, event.state)}
-    if event.trigger in _CALLS:
+        told["webhook"] = {"gitlab": commit_status.gitlab_status(settings, gitlab, event.state)}
+    if event.trigger in _PAGING:
         told["pagerdutyv2"] = {
             "summary": subject,
             "severity": "critical",

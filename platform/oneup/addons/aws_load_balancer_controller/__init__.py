@@ -2,24 +2,24 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import Place, Pods, called, reaches
-from oneup.addonkit.pods import CONTAINER, Size, footprint, spread
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, allow_webhook
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests, topology_spread
 from oneup.addons.aws_load_balancer_controller.policy import statements
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.foundation.account import tags
 from oneup.foundation.iam import Identity
 from oneup.settings.model import AwsSettings
-from oneup.values import Fact, Late, Values
-from oneup.workspace.classes import TLS_POLICY, classes
+from oneup.values import DeferredOutput, FoundationOutput, Values
+from oneup.workspace.classes import TLS_POLICY, ingress_classes
 from oneup.workspace.namespace import INGRESS
 
 NAME: Final = AddonName("aws-load-balancer-controller")
 
-PODS: Final = Pods(NAME, INGRESS, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, INGRESS, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(100, 200)
+SIZE: Final = ContainerRequests(100, 200)
 
 ALERTS: Final = (
     Alert(
@@ -40,7 +40,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``ingress-system``, configured so that it does not need the instance metadata."""
     settings = context.aws
     replicas = settings.replicas
@@ -53,10 +53,10 @@ def addon(context: Context) -> Addon:
             "replicaCount": replicas,
             "podDisruptionBudget": {"maxUnavailable": 1} if replicas > 1 else {},
             "serviceAccount": {"create": False, "name": NAME},
-            "securityContext": CONTAINER,
+            "securityContext": RESTRICTED_CONTEXT,
             "resources": SIZE.resources,
             "serviceMonitor": {"enabled": context.monitored},
-            "topologySpreadConstraints": spread({"app.kubernetes.io/name": NAME}),
+            "topologySpreadConstraints": topology_spread({"app.kubernetes.io/name": NAME}),
             # Its webhook would reject every Service in the cluster while the controller is unavailable.
             "enableServiceMutatorWebhook": False,
             # Otherwise each upgrade creates a new certificate, and the webhooks fail until the pods restart.
@@ -72,24 +72,24 @@ def addon(context: Context) -> Addon:
         provides=(Capability.LOAD_BALANCERS,),
         identity=Identity(service_account=NAME, statements=statements(settings.aws, context.cluster_name)),
         alerts=ALERTS,
-        after=classes(settings),
+        after=ingress_classes(settings),
         pods=(PODS,),
         flows=(
-            *reaches(PODS, Place.API_SERVER, Place.AWS),
-            called(PODS, 9443),
-            prometheus.scrapes(PODS, 8080),
+            *allow_egress(PODS, Peer.API_SERVER, Peer.AWS),
+            allow_webhook(PODS, 9443),
+            prometheus.allow_scraping(PODS, 8080),
         ),
-        footprint=footprint((SIZE, replicas)),
+        footprint=pod_requests((SIZE, replicas)),
         owns_outside=True,
     )
 
 
-def _target(context: Context, settings: AwsSettings) -> Values:
+def _target(context: AddonContext, settings: AwsSettings) -> Values:
     """The cluster and network, and the defaults of every load balancer."""
     return {
         "clusterName": context.cluster_name,
         "region": settings.aws.region,
-        "vpcId": Late(Fact.VPC_ID),
+        "vpcId": DeferredOutput(FoundationOutput.VPC_ID),
         "defaultTargetType": "ip",
         "defaultSSLPolicy": TLS_POLICY,
         "defaultTags": tags(settings),

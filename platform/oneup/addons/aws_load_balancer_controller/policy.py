@@ -10,7 +10,7 @@ from typing import Final
 
 from oneup.foundation.iam import Statement
 from oneup.settings.aws import Aws
-from oneup.values import Fact, Late
+from oneup.values import DeferredOutput, FoundationOutput
 
 _TAG: Final = "elbv2.k8s.aws/cluster"
 _NO_RESOURCE: Final = "AWS has no resource-level permissions for these actions"
@@ -75,9 +75,9 @@ def _reading(aws: Aws) -> tuple[Statement, ...]:
     )
 
 
-def _vpc(aws: Aws) -> Late:
+def _vpc(aws: Aws) -> DeferredOutput:
     """The cluster's VPC only."""
-    return Late(Fact.VPC_ID, _ec2(aws, "vpc/{}")[0])
+    return DeferredOutput(FoundationOutput.VPC_ID, _ec2(aws, "vpc/{}")[0])
 
 
 def _certificates_and_firewalls(aws: Aws) -> tuple[Statement, ...]:

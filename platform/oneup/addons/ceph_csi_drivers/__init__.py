@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Manifest
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.pods import daemons, footprint
+from oneup.addonkit.pods import daemonset_requests, pod_requests
 from oneup.addons import rook_ceph
 from oneup.addons.ceph_csi_drivers.drivers import CONTROLLER, DRIVERS, NODE, OPERATOR_CONFIG, accounts, driver
 from oneup.addons.rook_ceph_cluster import traffic
@@ -34,7 +34,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """Both drivers, RBD and CephFS, with their RBAC."""
     replicas, count = context.settings.replicas, len(DRIVERS)
     rights: tuple[Manifest, ...] = tuple(one for kind in DRIVERS for one in accounts(kind))
@@ -48,6 +48,6 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=traffic.CONTROLLERS,
         flows=traffic.controllers(),
-        footprint=footprint((CONTROLLER, replicas * count)) + daemons(*(NODE,) * count),
+        footprint=pod_requests((CONTROLLER, replicas * count)) + daemonset_requests(*(NODE,) * count),
         owns_outside=True,
     )

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from oneup.addonkit.addon import Manifest
-from oneup.addonkit.pods import EVERYWHERE, Size
-from oneup.addonkit.rbac import LOOK, at_home, everywhere, may, service_account
+from oneup.addonkit.pods import TOLERATE_ALL, ContainerRequests
+from oneup.addonkit.rbac import READ_VERBS, cluster_role, namespace_role, rbac_rule, service_account
 from oneup.values import Values
 from oneup.workspace.namespace import ROOK_CEPH
 
-_PLUGIN: Final = Size(50, 256)
-_SIDECAR: Final = Size(10, 64)
+_PLUGIN: Final = ContainerRequests(50, 256)
+_SIDECAR: Final = ContainerRequests(10, 64)
 
 CONTROLLER: Final = _PLUGIN + _SIDECAR + _SIDECAR + _SIDECAR + _SIDECAR
 """One controller's pod: the plugin, and what provisions, resizes, attaches and snapshots."""
@@ -27,7 +27,7 @@ _SIDECARS: Final = ("provisioner", "resizer", "attacher", "snapshotter")
 
 
 @dataclass(frozen=True)
-class Kind:
+class CsiDriver:
     """A driver."""
 
     short: Literal["rbd", "cephfs"]
@@ -42,8 +42,8 @@ class Kind:
         return f"{self.name.replace('.', '-')}-{part}"
 
 
-BLOCK: Final = Kind("rbd")
-SHARED: Final = Kind("cephfs")
+BLOCK: Final = CsiDriver("rbd")
+SHARED: Final = CsiDriver("cephfs")
 DRIVERS: Final = (BLOCK, SHARED)
 
 OPERATOR_CONFIG: Final = Manifest(
@@ -64,7 +64,7 @@ OPERATOR_CONFIG: Final = Manifest(
 )
 
 
-def driver(kind: Kind, replicas: int) -> Manifest:
+def driver(kind: CsiDriver, replicas: int) -> Manifest:
     """A driver: its controller on workers, its node plugin on every node."""
     sizes: Values = {"plugin": _PLUGIN.resources, **dict.fromkeys(_SIDECARS, _SIDECAR.resources)}
     controller: Values = {
@@ -76,7 +76,7 @@ def driver(kind: Kind, replicas: int) -> Manifest:
     node: Values = {
         "serviceAccountName": kind.account("nodeplugin"),
         "priorityClassName": "system-node-critical",
-        "tolerations": EVERYWHERE,
+        "tolerations": TOLERATE_ALL,
         "resources": {"plugin": _PLUGIN.resources, "registrar": _SIDECAR.resources},
     }
     return Manifest(
@@ -88,48 +88,48 @@ def driver(kind: Kind, replicas: int) -> Manifest:
     )
 
 
-def accounts(kind: Kind) -> Iterator[Manifest]:
+def accounts(kind: CsiDriver) -> Iterator[Manifest]:
     """Service accounts, roles and bindings of a driver's two parts."""
     home = ROOK_CEPH.name
     controller, node = kind.account("ctrlplugin"), kind.account("nodeplugin")
     yield service_account(controller, home)
-    yield from everywhere(controller, home, *_BOTH, *_CONTROLS)
-    yield from at_home(controller, home, *_SELF, may("coordination.k8s.io", "leases", _LEADS))
+    yield from cluster_role(controller, home, *_BOTH, *_CONTROLS)
+    yield from namespace_role(controller, home, *_SELF, rbac_rule("coordination.k8s.io", "leases", _LEADS))
     yield service_account(node, home)
-    yield from everywhere(node, home, *_BOTH, *_MOUNTS)
-    yield from at_home(node, home, *_SELF)
+    yield from cluster_role(node, home, *_BOTH, *_MOUNTS)
+    yield from namespace_role(node, home, *_SELF)
 
 
 _STORAGE: Final = "storage.k8s.io"
 _SNAPSHOT: Final = "snapshot.storage.k8s.io"
-_LEADS: Final = f"{LOOK} create update delete"
+_LEADS: Final = f"{READ_VERBS} create update delete"
 
 _BOTH: Final = (
-    may("", "configmaps serviceaccounts", "get"),
-    may("", "events", "list watch create update patch"),
-    may("authentication.k8s.io", "tokenreviews", "create"),
+    rbac_rule("", "configmaps serviceaccounts", "get"),
+    rbac_rule("", "events", "list watch create update patch"),
+    rbac_rule("authentication.k8s.io", "tokenreviews", "create"),
 )
 _CONTROLS: Final = (
-    may("", "nodes", LOOK),
-    may("", "persistentvolumes", f"{LOOK} create delete patch update"),
-    may("", "persistentvolumeclaims", f"{LOOK} patch update"),
-    may("", "persistentvolumeclaims/status", "patch"),
-    may(_STORAGE, "csinodes storageclasses volumeattributesclasses", LOOK),
-    may(_STORAGE, "volumeattachments", f"{LOOK} patch"),
-    may(_STORAGE, "volumeattachments/status", "patch"),
-    may(_SNAPSHOT, "volumesnapshots volumesnapshotclasses", LOOK),
-    may(_SNAPSHOT, "volumesnapshotcontents", f"{LOOK} patch update"),
-    may(_SNAPSHOT, "volumesnapshotcontents/status", "update patch"),
+    rbac_rule("", "nodes", READ_VERBS),
+    rbac_rule("", "persistentvolumes", f"{READ_VERBS} create delete patch update"),
+    rbac_rule("", "persistentvolumeclaims", f"{READ_VERBS} patch update"),
+    rbac_rule("", "persistentvolumeclaims/status", "patch"),
+    rbac_rule(_STORAGE, "csinodes storageclasses volumeattributesclasses", READ_VERBS),
+    rbac_rule(_STORAGE, "volumeattachments", f"{READ_VERBS} patch"),
+    rbac_rule(_STORAGE, "volumeattachments/status", "patch"),
+    rbac_rule(_SNAPSHOT, "volumesnapshots volumesnapshotclasses", READ_VERBS),
+    rbac_rule(_SNAPSHOT, "volumesnapshotcontents", f"{READ_VERBS} patch update"),
+    rbac_rule(_SNAPSHOT, "volumesnapshotcontents/status", "update patch"),
 )
 _MOUNTS: Final = (
-    may("", "nodes persistentvolumeclaims", "get"),
-    may("", "persistentvolumes", "get list"),
-    may(_STORAGE, "volumeattachments", "get list"),
+    rbac_rule("", "nodes persistentvolumeclaims", "get"),
+    rbac_rule("", "persistentvolumes", "get list"),
+    rbac_rule(_STORAGE, "volumeattachments", "get list"),
 )
 _SELF: Final = (
     # The storage classes reference Secrets in this namespace only, so no others need to be readable.
-    may("", "secrets", LOOK),
-    may("", "serviceaccounts/token", "create"),
-    may("", "pods", "get"),
-    may("apps", "replicasets", "get"),
+    rbac_rule("", "secrets", READ_VERBS),
+    rbac_rule("", "serviceaccounts/token", "create"),
+    rbac_rule("", "pods", "get"),
+    rbac_rule("apps", "replicasets", "get"),
 )

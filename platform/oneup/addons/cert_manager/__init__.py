@@ -2,11 +2,19 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import Flow, Place, Pods, Port, called, flow, reaches
+from oneup.addonkit.flow import (
+    NetworkFlow,
+    Peer,
+    PodSelector,
+    Port,
+    allow_egress,
+    allow_webhook,
+    network_flow,
+)
 from oneup.addonkit.iam import public_zone_arns
-from oneup.addonkit.pods import CONTAINER, Size, footprint, spread
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests, topology_spread
 from oneup.addons import ingress_nginx, kong
 from oneup.addons.cert_manager.issuers import issuers
 from oneup.addons.kube_prometheus_stack import prometheus
@@ -14,22 +22,22 @@ from oneup.foundation.iam import Identity, Statement
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Values
 from oneup.workspace.namespace import CERT_MANAGER, Namespace
-from oneup.workspace.prepare import workloads
+from oneup.workspace.prepare import application_namespaces
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("cert-manager")
 
 PODS: Final = {
-    part: Pods(f"{NAME}-{part}", CERT_MANAGER, {"app.kubernetes.io/component": part})
+    part: PodSelector(f"{NAME}-{part}", CERT_MANAGER, {"app.kubernetes.io/component": part})
     for part in ("controller", "webhook", "cainjector", "startupapicheck")
 }
 
-CONTROLLER: Final = Size(50, 192)
-WEBHOOK: Final = Size(25, 64)
-INJECTOR: Final = Size(25, 256)
+CONTROLLER: Final = ContainerRequests(50, 192)
+WEBHOOK: Final = ContainerRequests(25, 64)
+INJECTOR: Final = ContainerRequests(25, 256)
 """It caches every Secret and webhook configuration of the cluster in memory."""
 
-CHECK: Final = Size(10, 32)
+CHECK: Final = ContainerRequests(10, 32)
 """The post-install job that waits for the webhook."""
 
 ALERTS: Final = (
@@ -59,7 +67,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``cert-manager`` and its ClusterIssuers."""
     settings = context.settings
     replicas = settings.replicas
@@ -91,19 +99,19 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(*PODS.values(), *solvers(settings)),
         flows=_flows(settings),
-        footprint=footprint((CONTROLLER, replicas), (WEBHOOK, replicas), (INJECTOR, replicas)),
+        footprint=pod_requests((CONTROLLER, replicas), (WEBHOOK, replicas), (INJECTOR, replicas)),
     )
 
 
-def _component(name: str, size: Size, replicas: int) -> Values:
+def _component(name: str, size: ContainerRequests, replicas: int) -> Values:
     """Values of each of the three components."""
     labels = {"app.kubernetes.io/instance": NAME, "app.kubernetes.io/component": name}
     return {
         "replicaCount": replicas,
         "resources": size.resources,
-        "containerSecurityContext": CONTAINER,
+        "containerSecurityContext": RESTRICTED_CONTEXT,
         "podDisruptionBudget": {"enabled": replicas > 1},
-        "topologySpreadConstraints": spread(labels),
+        "topologySpreadConstraints": topology_spread(labels),
     }
 
 
@@ -115,28 +123,28 @@ def _identity(settings: Settings) -> Identity | None:
     return Identity(service_account=NAME, statements=statements(settings))
 
 
-def solvers(settings: Settings) -> tuple[Pods, ...]:
+def solvers(settings: Settings) -> tuple[PodSelector, ...]:
     """The HTTP01 solver pods, in the namespace of their certificate."""
     labels = {"acme.cert-manager.io/http01-solver": "true"}
     # Only the namespace's name: its labels are set elsewhere.
-    homes = (Namespace(space.name) for space in workloads(settings))
-    return tuple(Pods("acme-solver", home, labels) for home in homes)
+    homes = (Namespace(space.name) for space in application_namespaces(settings))
+    return tuple(PodSelector("acme-solver", home, labels) for home in homes)
 
 
-def _flows(settings: Settings) -> tuple[Flow, ...]:
+def _flows(settings: Settings) -> tuple[NetworkFlow, ...]:
     """The controller's self-check of a challenge, over DNS and HTTP."""
     controller = PODS["controller"]
-    askers = (Place.BALANCERS, kong.PODS, ingress_nginx.PODS)
+    askers = (Peer.BALANCERS, kong.PODS, ingress_nginx.PODS)
     return (
-        *reaches(controller, Place.INTERNET, Place.AWS),
-        flow(controller, Place.INTERNET, Port(53, "UDP"), 53, 80),
+        *allow_egress(controller, Peer.INTERNET, Peer.AWS),
+        network_flow(controller, Peer.INTERNET, Port(53, "UDP"), 53, 80),
         # If the ingress is in the cluster, its address resolves to its pods; HTTP may redirect to HTTPS.
-        flow(controller, kong.PODS, 8000, 8443),
-        flow(controller, ingress_nginx.PODS, 80, 443),
-        *(each for pods in PODS.values() for each in reaches(pods, Place.API_SERVER)),
-        called(PODS["webhook"], 10250),
-        *(prometheus.scrapes(PODS[part], 9402) for part in ("controller", "webhook", "cainjector")),
-        *(flow(asker, pods, 8089) for pods in solvers(settings) for asker in askers),
+        network_flow(controller, kong.PODS, 8000, 8443),
+        network_flow(controller, ingress_nginx.PODS, 80, 443),
+        *(each for pods in PODS.values() for each in allow_egress(pods, Peer.API_SERVER)),
+        allow_webhook(PODS["webhook"], 10250),
+        *(prometheus.allow_scraping(PODS[part], 9402) for part in ("controller", "webhook", "cainjector")),
+        *(network_flow(asker, pods, 8089) for pods in solvers(settings) for asker in askers),
     )
 
 

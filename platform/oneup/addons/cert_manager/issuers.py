@@ -33,7 +33,7 @@ def _issuer(name: str, spec: Values) -> Manifest:
 
 def _acme(settings: Settings, name: str, server: str) -> Values:
     knobs = settings.addons.cert_manager
-    behind = knobs.http_class or _way_in(settings)
+    behind = knobs.http_class or _http01_ingress_class(settings)
     # The load balancer connects to pod addresses: no NodePort.
     solver: Values = {"ingressClassName": behind, "serviceType": "ClusterIP"}
     http: list[Value] = [{"http01": {"ingress": solver}}] if behind else []
@@ -45,7 +45,7 @@ def _acme(settings: Settings, name: str, server: str) -> Values:
     }
 
 
-def _way_in(settings: Settings) -> str:
+def _http01_ingress_class(settings: Settings) -> str:
     """The ingress class for HTTP01 challenges; None if there is none.
 
     The shared load balancer redirects to HTTPS; Let's Encrypt follows without verifying the certificate. It

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addonkit.alert import Alert, deployment_down, servers_missing
-from oneup.addonkit.flow import Flow, Place, Pods, called, flow, reaches
-from oneup.addonkit.pods import CONTAINER, Size, apart, footprint
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
+from oneup.addonkit.alert import Alert, deployment_down, statefulset_missing_pods
+from oneup.addonkit.flow import NetworkFlow, Peer, PodSelector, allow_egress, allow_webhook, network_flow
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, node_anti_affinity, pod_requests
 from oneup.addons import external_secrets
 from oneup.addons.eck_operator import retention, stack, users
 from oneup.foundation.cluster_reference import Stage
@@ -14,15 +14,15 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("eck-operator")
 
-OPERATOR: Final = Size(50, 256)
+OPERATOR: Final = ContainerRequests(50, 256)
 
-PODS: Final = Pods("elastic-operator", LOGGING, {"app.kubernetes.io/name": "elastic-operator"})
-ELASTICSEARCH_PODS: Final = Pods(
+PODS: Final = PodSelector("elastic-operator", LOGGING, {"app.kubernetes.io/name": "elastic-operator"})
+ELASTICSEARCH_PODS: Final = PodSelector(
     "elasticsearch", LOGGING, {"elasticsearch.k8s.elastic.co/cluster-name": stack.NAME}
 )
-KIBANA_PODS: Final = Pods("kibana", LOGGING, {"kibana.k8s.elastic.co/name": "kibana"})
-RETENTION_PODS: Final = Pods(retention.NAME, LOGGING, {"app.kubernetes.io/name": retention.NAME})
-SHIPPER_PODS: Final = Pods("fluent-bit", LOGGING, {"app.kubernetes.io/name": "fluent-bit"})
+KIBANA_PODS: Final = PodSelector("kibana", LOGGING, {"kibana.k8s.elastic.co/name": "kibana"})
+RETENTION_PODS: Final = PodSelector(retention.NAME, LOGGING, {"app.kubernetes.io/name": retention.NAME})
+SHIPPER_PODS: Final = PodSelector("fluent-bit", LOGGING, {"app.kubernetes.io/name": "fluent-bit"})
 
 ALERTS: Final = (
     Alert(
@@ -35,7 +35,7 @@ ALERTS: Final = (
     ),
     Alert(
         name="ElasticsearchIncomplete",
-        expr=servers_missing(LOGGING.name, f"{stack.NAME}-es-default"),
+        expr=statefulset_missing_pods(LOGGING.name, f"{stack.NAME}-es-default"),
         minutes=15,
         severity="critical",
         summary="Only {{ $value }} Elasticsearch nodes are ready: losing one more may lose log lines",
@@ -51,7 +51,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``logging``, and with it one Elasticsearch and its Kibana."""
     settings = context.settings
     return Addon(
@@ -62,9 +62,9 @@ def addon(context: Context) -> Addon:
             "replicaCount": settings.replicas,
             "managedNamespaces": [LOGGING.name],
             "resources": OPERATOR.resources,
-            "securityContext": CONTAINER,
+            "securityContext": RESTRICTED_CONTEXT,
             "priorityClassName": STANDARD.name,
-            "affinity": apart(PODS.labels),
+            "affinity": node_anti_affinity(PODS.labels),
             "podDisruptionBudget": {"enabled": settings.replicas > 1, "minAvailable": 1},
             "telemetry": {"disabled": True},
         },
@@ -73,7 +73,7 @@ def addon(context: Context) -> Addon:
         timeout_seconds=600,
         after=(*users.users(), *stack.objects(settings), *retention.objects(settings)),
         alerts=ALERTS,
-        footprint=footprint(
+        footprint=pod_requests(
             (OPERATOR, settings.replicas),
             (stack.size(settings), stack.nodes(settings)),
             (stack.KIBANA, settings.replicas),
@@ -86,13 +86,17 @@ def addon(context: Context) -> Addon:
     )
 
 
-def _flows() -> tuple[Flow, ...]:
+def _flows() -> tuple[NetworkFlow, ...]:
     askers = (PODS, KIBANA_PODS, RETENTION_PODS, SHIPPER_PODS)
     return (
-        *reaches(PODS, Place.API_SERVER),
-        called(PODS, 9443),
-        *(each for asker in (ELASTICSEARCH_PODS, KIBANA_PODS, RETENTION_PODS) for each in reaches(asker)),
-        *(flow(asker, ELASTICSEARCH_PODS, 9200) for asker in askers),
+        *allow_egress(PODS, Peer.API_SERVER),
+        allow_webhook(PODS, 9443),
+        *(
+            each
+            for asker in (ELASTICSEARCH_PODS, KIBANA_PODS, RETENTION_PODS)
+            for each in allow_egress(asker)
+        ),
+        *(network_flow(asker, ELASTICSEARCH_PODS, 9200) for asker in askers),
         # Between themselves.
-        flow(ELASTICSEARCH_PODS, ELASTICSEARCH_PODS, 9200, 9300),
+        network_flow(ELASTICSEARCH_PODS, ELASTICSEARCH_PODS, 9200, 9300),
     )

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from oneup.addonkit.assets import text
-from oneup.addonkit.pods import CONTAINER, Size
+from oneup.addonkit.assets import read_text
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests
 from oneup.addons.eck_operator import stack, users
 from oneup.settings.model import Settings
 from oneup.values import Value, Values
@@ -13,9 +13,9 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = "elasticsearch-retention"
 
-SIZE: Final = Size(10, 64)
+SIZE: Final = ContainerRequests(10, 64)
 
-_SCRIPT: Final = text("eck_operator/elasticsearch_retention.sh")
+_SCRIPT: Final = read_text("eck_operator/elasticsearch_retention.sh")
 
 _LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/part-of": "oneup"}
 
@@ -67,7 +67,7 @@ def _container(settings: Settings) -> Values:
         "ELASTICSEARCH": f"https://{stack.HOST}:9200",
         "RETENTION_DAYS": str(settings.addons.eck_operator.retention_days),
         "COPIES": str(min(1, stack.nodes(settings) - 1)),
-        "WRITER": users.KEEPER,
+        "WRITER": users.RETENTION_MANAGER,
     }
     environment: list[Value] = [{"name": name, "value": value} for name, value in given.items()]
     return {
@@ -75,9 +75,9 @@ def _container(settings: Settings) -> Values:
         # The image is already on the nodes, and has bash and curl.
         "image": f"docker.elastic.co/elasticsearch/elasticsearch:{stack.VERSION}",
         "command": ["bash", "/scripts/job.sh"],
-        "env": [*environment, password("WRITER_PASSWORD", users.KEEPER)],
+        "env": [*environment, password("WRITER_PASSWORD", users.RETENTION_MANAGER)],
         "resources": SIZE.resources,
-        "securityContext": {**CONTAINER, "runAsUser": 1000},
+        "securityContext": {**RESTRICTED_CONTEXT, "runAsUser": 1000},
         "volumeMounts": [
             {"name": "scripts", "mountPath": "/scripts", "readOnly": True},
             {"name": "certificates", "mountPath": "/certificates", "readOnly": True},

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from oneup.addonkit.pods import Size, budget, spread
+from oneup.addonkit.pods import ContainerRequests, disruption_budget, topology_spread
 from oneup.addons.eck_operator import users
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Value, Values
@@ -22,7 +22,7 @@ HOST: Final = f"{NAME}-es-http.{LOGGING.name}.svc"
 AUTHORITY: Final = f"{NAME}-es-http-certs-public"
 """The Secret with the CA of Elasticsearch (``ca.crt``)."""
 
-KIBANA: Final = Size(200, 1024)
+KIBANA: Final = ContainerRequests(200, 1024)
 KIBANA_LABELS: Final = {"kibana.k8s.elastic.co/name": "kibana"}
 
 CPU_MILLIS: Final = 500
@@ -33,14 +33,14 @@ def nodes(settings: Settings) -> int:
     return 3 if settings.replicas > 1 else 1
 
 
-def size(settings: Settings) -> Size:
+def size(settings: Settings) -> ContainerRequests:
     """Requests of each Elasticsearch node."""
-    return Size(CPU_MILLIS, settings.addons.eck_operator.memory)
+    return ContainerRequests(CPU_MILLIS, settings.addons.eck_operator.memory)
 
 
 def objects(settings: Settings) -> tuple[Manifest, ...]:
     """Elasticsearch and Kibana; the operator creates a disruption budget for Elasticsearch only."""
-    spared = budget("kibana", LOGGING, KIBANA_LABELS, {"minAvailable": 1})
+    spared = disruption_budget("kibana", LOGGING, KIBANA_LABELS, {"minAvailable": 1})
     return _elasticsearch(settings), _kibana(settings), *((spared,) if settings.replicas > 1 else ())
 
 
@@ -94,13 +94,13 @@ def _kibana(settings: Settings) -> Manifest:
     )
 
 
-def _pod(container: str, asks: Size, labels: Mapping[str, str]) -> Values:
+def _pod(container: str, asks: ContainerRequests, labels: Mapping[str, str]) -> Values:
     containers: list[Value] = [{"name": container, "resources": asks.resources}]
     return {
         "spec": {
             "automountServiceAccountToken": False,
             "priorityClassName": STANDARD.name,
-            "topologySpreadConstraints": spread(labels),
+            "topologySpreadConstraints": topology_spread(labels),
             "containers": containers,
         }
     }

@@ -11,13 +11,13 @@ ROLES: Final = "elasticsearch-roles"
 SHIPPER: Final = "elasticsearch-shipper"
 """Writes log lines. Its Secret has the keys ``username`` and ``password``, like the others'."""
 
-KEEPER: Final = "elasticsearch-keeper"
+RETENTION_MANAGER: Final = "elasticsearch-keeper"
 """Manages retention."""
 
 TRACER: Final = "elasticsearch-tracer"
 """Writes traces to their own indices."""
 
-USERS: Final = (SHIPPER, KEEPER, TRACER)
+USERS: Final = (SHIPPER, RETENTION_MANAGER, TRACER)
 
 _RIGHTS: Final = """\
 elasticsearch-shipper:

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
-from oneup.addonkit.alert import Alert, daemons_missing
-from oneup.addonkit.assets import text
-from oneup.addonkit.flow import Place, Pods, reaches
-from oneup.addonkit.pods import EVERYWHERE, NODE_READER, Size, daemons
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
+from oneup.addonkit.alert import Alert, daemonset_missing_pods
+from oneup.addonkit.assets import read_text
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress
+from oneup.addonkit.pods import NODE_LOG_READER, TOLERATE_ALL, ContainerRequests, daemonset_requests
 from oneup.addons import eck_operator
 from oneup.addons.eck_operator import retention, stack, users
 from oneup.addons.kube_prometheus_stack import prometheus
@@ -18,20 +18,20 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("fluent-bit")
 
-PODS: Final = Pods(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, LOGGING, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(50, 128)
+SIZE: Final = ContainerRequests(50, 128)
 
 STATE: Final = "/var/lib/fluent-bit"
 """On each node: the read position of each file, and the send buffer."""
 
-_PIPELINE: Final = text("fluent_bit/cloudwatch.conf")
-_TO_ELASTICSEARCH: Final = text("fluent_bit/elasticsearch.conf")
+_PIPELINE: Final = read_text("fluent_bit/cloudwatch.conf")
+_TO_ELASTICSEARCH: Final = read_text("fluent_bit/elasticsearch.conf")
 
 ALERTS: Final = (
     Alert(
         name="CloudWatchShipperMissing",
-        expr=daemons_missing("logging", "fluent-bit"),
+        expr=daemonset_missing_pods("logging", "fluent-bit"),
         minutes=15,
         summary="Fluent Bit is not running on {{ $value }} nodes: their logs do not reach CloudWatch",
         runbook="cloudwatch-shipper-missing",
@@ -55,7 +55,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The DaemonSet in ``logging``; the log group belongs to the foundation, so it is deleted with the stack."""
     settings = context.aws
     doubled = settings.addons.fluent_bit.elasticsearch
@@ -71,10 +71,10 @@ def addon(context: Context) -> Addon:
             },
             "env": _environment(settings, elasticsearch=doubled),
             **_files(certificates=doubled),
-            "securityContext": NODE_READER,
+            "securityContext": NODE_LOG_READER,
             "resources": SIZE.resources,
             "priorityClassName": STANDARD.name,
-            "tolerations": EVERYWHERE,
+            "tolerations": TOLERATE_ALL,
             "serviceAccount": {"create": False, "name": NAME},
             "serviceMonitor": {"enabled": context.monitored},
             "testFramework": {"enabled": False},
@@ -84,8 +84,8 @@ def addon(context: Context) -> Addon:
         identity=Identity(service_account=NAME, statements=(_writing(settings),)),
         alerts=ALERTS,
         pods=(PODS,),
-        flows=(*reaches(PODS, Place.API_SERVER, Place.AWS), prometheus.scrapes(PODS, 2020)),
-        footprint=daemons(SIZE),
+        flows=(*allow_egress(PODS, Peer.API_SERVER, Peer.AWS), prometheus.allow_scraping(PODS, 2020)),
+        footprint=daemonset_requests(SIZE),
     )
 
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Context
-from oneup.addonkit.crds import definitions
+from oneup.addonkit.addon import Addon, AddonContext, AddonName
+from oneup.addonkit.crds import crds
 from oneup.foundation.cluster_reference import Stage
 from oneup.workspace.namespace import KUBE_SYSTEM
 
@@ -13,12 +13,12 @@ GROUP: Final = "gateway.networking.k8s.io"
 _APPROVED: Final = "https://github.com/kubernetes-sigs/gateway-api/pull/4530"
 
 
-def addon(context: Context) -> Addon:  # noqa: ARG001 - the shape of every addon
+def addon(context: AddonContext) -> Addon:  # noqa: ARG001 - the shape of every addon
     """CRDs only: Kong or a service mesh implements them."""
     return Addon(
         name=NAME,
         namespace=KUBE_SYSTEM,
-        before=tuple(definitions("gateway_api/crds.yaml", GROUP, _APPROVED)),
+        before=tuple(crds("gateway_api/crds.yaml", GROUP, _APPROVED)),
         services=False,
         stage=Stage.CONTROL_PLANE,
     )

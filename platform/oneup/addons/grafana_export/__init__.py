@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Context
-from oneup.addonkit.backup import Nightly
-from oneup.addonkit.flow import Place, Pods, flow, reaches
-from oneup.addonkit.object_store import adding
-from oneup.addonkit.pods import Size, footprint
+from oneup.addonkit.addon import Addon, AddonContext, AddonName
+from oneup.addonkit.backup import ScriptCronJob
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, network_flow
+from oneup.addonkit.object_store import write_only_statements
+from oneup.addonkit.pods import ContainerRequests, pod_requests
 from oneup.addons import kube_prometheus_stack
 from oneup.addons.kube_prometheus_stack import grafana
 from oneup.foundation.iam import Identity
@@ -14,9 +14,9 @@ from oneup.workspace.namespace import MONITORING
 
 NAME: Final = AddonName("grafana-export")
 
-PODS: Final = Pods(NAME, MONITORING, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, MONITORING, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(20, 192)
+SIZE: Final = ContainerRequests(20, 192)
 
 PREFIX: Final = "grafana"
 """Its prefix in the bucket."""
@@ -25,10 +25,10 @@ _GRAFANA: Final = f"{kube_prometheus_stack.NAME}-grafana"
 """Grafana's Service, and the Secret of its admin."""
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """A job in ``monitoring``; the platform's own dashboards are provisioned from files."""
     settings = context.aws
-    job = Nightly(
+    job = ScriptCronJob(
         name=NAME,
         namespace=MONITORING.name,
         schedule=settings.addons.grafana_export.schedule,
@@ -49,7 +49,9 @@ def addon(context: Context) -> Addon:
         namespace=MONITORING,
         requires=(kube_prometheus_stack.NAME,),
         services=False,
-        identity=Identity(service_account=NAME, statements=adding(settings, "backups", PREFIX)),
+        identity=Identity(
+            service_account=NAME, statements=write_only_statements(settings, "backups", PREFIX)
+        ),
         after=job.manifests(),
         alerts=(
             job.alert(
@@ -59,6 +61,6 @@ def addon(context: Context) -> Addon:
             ),
         ),
         pods=(PODS,),
-        flows=(*reaches(PODS, Place.AWS), flow(PODS, grafana.PODS, 3000)),
-        footprint=footprint((SIZE, 1)),
+        flows=(*allow_egress(PODS, Peer.AWS), network_flow(PODS, grafana.PODS, 3000)),
+        footprint=pod_requests((SIZE, 1)),
     )

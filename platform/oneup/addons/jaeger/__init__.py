@@ -4,12 +4,12 @@ import json
 from hashlib import sha256
 from typing import Final, cast
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, Manifest
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.assets import document
-from oneup.addonkit.flow import Flow, Pods, flow, reaches
+from oneup.addonkit.assets import load_yaml
+from oneup.addonkit.flow import NetworkFlow, PodSelector, allow_egress, network_flow
 from oneup.addonkit.grafana import data_source
-from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests
 from oneup.addons import eck_operator
 from oneup.addons.eck_operator import retention, stack, users
 from oneup.addons.kube_prometheus_stack import grafana, prometheus
@@ -22,8 +22,8 @@ NAME: Final = AddonName("jaeger")
 _LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "all-in-one"}
 _CLEANER: Final = "es-index-cleaner"
 
-PODS: Final = Pods(NAME, LOGGING, _LABELS)
-CLEANER_PODS: Final = Pods(
+PODS: Final = PodSelector(NAME, LOGGING, _LABELS)
+CLEANER_PODS: Final = PodSelector(
     f"{NAME}-{_CLEANER}", LOGGING, {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": _CLEANER}
 )
 
@@ -32,7 +32,7 @@ HOST: Final = f"{NAME}.{LOGGING.name}.svc.cluster.local"
 
 CPU_MILLIS: Final = 100
 
-CLEANER: Final = Size(10, 64)
+CLEANER: Final = ContainerRequests(10, 64)
 
 _CONFIGURATION: Final = "jaeger/pipeline.yaml"
 _AUTHORITY: Final = "/certificates/ca.crt"
@@ -55,7 +55,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``logging``, in the namespace of its Elasticsearch Secrets.
 
     One pod even with high availability: the chart uses the Recreate strategy and has no disruption
@@ -64,7 +64,7 @@ def addon(context: Context) -> Addon:
     settings = context.settings
     kept = eck_operator.NAME in context.enabled
     configuration = _configuration(settings, kept=kept)
-    size = Size(CPU_MILLIS, settings.addons.jaeger.memory)
+    size = ContainerRequests(CPU_MILLIS, settings.addons.jaeger.memory)
     return Addon(
         name=NAME,
         namespace=LOGGING,
@@ -75,7 +75,7 @@ def addon(context: Context) -> Addon:
                 # A checksum restarts the pod when the configuration changes.
                 "podLabels": {"oneup.dev/configuration": _digest(configuration)},
                 "resources": size.resources,
-                "securityContext": {**CONTAINER, "runAsUser": _USER},
+                "securityContext": {**RESTRICTED_CONTEXT, "runAsUser": _USER},
                 "serviceAccount": {"automountServiceAccountToken": False},
                 **(_entry() if kept else {}),
             },
@@ -91,13 +91,13 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(PODS, CLEANER_PODS) if kept else (PODS,),
         flows=_flows(kept=kept),
-        footprint=footprint((size, 1), *(((CLEANER, 1),) if kept else ())),
+        footprint=pod_requests((size, 1), *(((CLEANER, 1),) if kept else ())),
     )
 
 
 def _configuration(settings: Settings, *, kept: bool) -> Values:
     """Jaeger's own, with the store that it has."""
-    whole = document(_CONFIGURATION)
+    whole = load_yaml(_CONFIGURATION)
     extensions = cast(Values, whole["extensions"])
     memory: Values = {"memory": {"max_traces": settings.addons.jaeger.traces}}
     store: Values = {"backends": {"traces": _elasticsearch(settings) if kept else memory}}
@@ -149,7 +149,7 @@ def _cleaner(settings: Settings) -> Values:
             "extraEnv": [*environment, retention.password("ES_PASSWORD", users.TRACER)],
             "extraSecretMounts": [proof],
             "resources": CLEANER.resources,
-            "securityContext": {**CONTAINER, "runAsUser": _USER},
+            "securityContext": {**RESTRICTED_CONTEXT, "runAsUser": _USER},
             "podSecurityContext": {"runAsUser": _USER},
         },
     }
@@ -170,12 +170,12 @@ def _monitor() -> Manifest:
     )
 
 
-def _flows(*, kept: bool) -> tuple[Flow, ...]:
+def _flows(*, kept: bool) -> tuple[NetworkFlow, ...]:
     """Ingress from Grafana and Prometheus; egress to Elasticsearch."""
-    asked = (flow(grafana.PODS, PODS, 16686), prometheus.scrapes(PODS, 8888))
+    asked = (network_flow(grafana.PODS, PODS, 16686), prometheus.allow_scraping(PODS, 8888))
     entering = (PODS, CLEANER_PODS) if kept else ()
     return (
         *asked,
-        *(each for pods in entering for each in reaches(pods)),
-        *(flow(pods, eck_operator.ELASTICSEARCH_PODS, 9200) for pods in entering),
+        *(each for pods in entering for each in allow_egress(pods)),
+        *(network_flow(pods, eck_operator.ELASTICSEARCH_PODS, 9200) for pods in entering),
     )

@@ -2,23 +2,23 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Chart, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Chart, Manifest
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import Place, Pods, reaches
-from oneup.addonkit.pods import Size, footprint
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress
+from oneup.addonkit.pods import ContainerRequests, pod_requests
 from oneup.addons import cluster_autoscaler, karpenter_crd
 from oneup.addons.karpenter.policy import statements
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.foundation.account import tags
 from oneup.foundation.iam import Identity
-from oneup.values import Fact, Late
+from oneup.values import DeferredOutput, FoundationOutput
 from oneup.workspace.namespace import KUBE_SYSTEM
 
 NAME: Final = AddonName("karpenter")
 
-PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(250, 512)
+SIZE: Final = ContainerRequests(250, 512)
 
 DISCOVERY: Final = "karpenter.sh/discovery"
 """The tag with which it discovers the private subnets and the cluster's security group."""
@@ -42,7 +42,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``kube-system``, on the managed node groups; an EC2NodeClass and a NodePool."""
     settings = context.aws
     replicas = settings.replicas
@@ -57,8 +57,8 @@ def addon(context: Context) -> Addon:
             "serviceMonitor": {"enabled": context.monitored},
             "settings": {
                 "clusterName": context.cluster_name,
-                "clusterEndpoint": Late(Fact.CLUSTER_ENDPOINT),
-                "interruptionQueue": Late(Fact.INTERRUPTION_QUEUE),
+                "clusterEndpoint": DeferredOutput(FoundationOutput.CLUSTER_ENDPOINT),
+                "interruptionQueue": DeferredOutput(FoundationOutput.INTERRUPTION_QUEUE),
             },
         },
         requires=(karpenter_crd.NAME,),
@@ -67,13 +67,13 @@ def addon(context: Context) -> Addon:
         after=(_node_class(context), _node_pool(context)),
         alerts=ALERTS,
         pods=(PODS,),
-        flows=(*reaches(PODS, Place.API_SERVER, Place.AWS), prometheus.scrapes(PODS, 8080)),
-        footprint=footprint((SIZE, replicas)),
+        flows=(*allow_egress(PODS, Peer.API_SERVER, Peer.AWS), prometheus.allow_scraping(PODS, 8080)),
+        footprint=pod_requests((SIZE, replicas)),
         owns_outside=True,
     )
 
 
-def _node_class(context: Context) -> Manifest:
+def _node_class(context: AddonContext) -> Manifest:
     """The node class: Amazon Linux 2023, IMDSv2 with hop limit 1, encrypted root volume."""
     own = [{"tags": {DISCOVERY: context.cluster_name}}]
     disk = {"volumeType": "gp3", "volumeSize": "50Gi", "encrypted": True, "deleteOnTermination": True}
@@ -84,7 +84,7 @@ def _node_class(context: Context) -> Manifest:
         body={
             "spec": {
                 "amiSelectorTerms": [{"alias": "al2023@latest"}],
-                "role": Late(Fact.NODE_ROLE),
+                "role": DeferredOutput(FoundationOutput.NODE_ROLE),
                 "subnetSelectorTerms": own,
                 "securityGroupSelectorTerms": own,
                 "metadataOptions": {
@@ -99,7 +99,7 @@ def _node_class(context: Context) -> Manifest:
     )
 
 
-def _node_pool(context: Context) -> Manifest:
+def _node_pool(context: AddonContext) -> Manifest:
     """The node pool: instance types, limits and consolidation."""
     knobs = context.aws.addons.karpenter
     allowed = {

@@ -2,15 +2,23 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, Manifest
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.database import Database
-from oneup.addonkit.flow import ANY_PORT, Flow, Place, Pods, called, flow, reaches
+from oneup.addonkit.database import PostgresDatabase
+from oneup.addonkit.flow import (
+    ANY_PORT,
+    NetworkFlow,
+    Peer,
+    PodSelector,
+    allow_egress,
+    allow_webhook,
+    network_flow,
+)
 from oneup.addonkit.grafana import dashboard_of
-from oneup.addonkit.object_store import CEPH, CEPH_GATEWAYS, bucket_of
-from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addonkit.object_store import CEPH_ADDON, CEPH_GATEWAYS, bucket_for
+from oneup.addonkit.pods import ContainerRequests, pod_requests, topology_spread
 from oneup.addons import cloudnative_pg, gateway_api, kube_prometheus_stack
-from oneup.addons.kong.gateway import place, plugins, public
+from oneup.addons.kong.gateway import kong_plugins, node_placement, public_gateway
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.foundation.cluster_reference import Stage
 from oneup.settings.addons.networking import Kong
@@ -26,21 +34,21 @@ CERTIFICATES: Final = AddonName("cert-manager")
 
 _LABELS: Final = {"app.kubernetes.io/name": NAME, "app.kubernetes.io/component": "app"}
 
-PODS: Final = Pods(NAME, INGRESS, _LABELS)
+PODS: Final = PodSelector(NAME, INGRESS, _LABELS)
 MIGRATIONS: Final = tuple(
-    Pods(f"{NAME}-{job}", INGRESS, {**_LABELS, "app.kubernetes.io/component": job})
+    PodSelector(f"{NAME}-{job}", INGRESS, {**_LABELS, "app.kubernetes.io/component": job})
     for job in ("init-migrations", "pre-upgrade-migrations", "post-upgrade-migrations")
 )
 """The database migration jobs."""
 
-DATABASE_PODS: Final = Pods("kong-database", INGRESS, {"cnpg.io/cluster": "kong-database"})
-SOLVERS: Final = Pods("acme-solver", INGRESS, {"acme.cert-manager.io/http01-solver": "true"})
+DATABASE_PODS: Final = PodSelector("kong-database", INGRESS, {"cnpg.io/cluster": "kong-database"})
+SOLVERS: Final = PodSelector("acme-solver", INGRESS, {"acme.cert-manager.io/http01-solver": "true"})
 """The HTTP01 solver of the Gateway's hosts."""
 
 
-PROXY: Final = Size(250, 1024)
-CONTROLLER: Final = Size(100, 256)
-DATABASE: Final = Size(200, 512)
+PROXY: Final = ContainerRequests(250, 1024)
+CONTROLLER: Final = ContainerRequests(100, 256)
+DATABASE: Final = ContainerRequests(200, 512)
 
 ALERTS: Final = (
     Alert(
@@ -79,7 +87,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``ingress-system``, on gateway nodes; its database on workers.
 
     ``admin``, ``manager`` and ``portal`` stay off: the controller beside each proxy speaks to the admin API
@@ -110,75 +118,75 @@ def addon(context: Context) -> Addon:
             "resources": PROXY.resources,
             "migrations": {"resources": PROXY.resources},
             "priorityClassName": CRITICAL.name,
-            "topologySpreadConstraints": spread(_LABELS),
-            **place(settings),
+            "topologySpreadConstraints": topology_spread(_LABELS),
+            **node_placement(settings),
             "serviceMonitor": {"enabled": context.monitored, "trustCRDsExist": True},
         },
-        requires=(cloudnative_pg.NAME, *_needed(knobs)),
+        requires=(cloudnative_pg.NAME, *_requires(knobs)),
         provides=(Capability.GATEWAYS,),
         regards=(kube_prometheus_stack.NAME,),
         uses=(Capability.MONITORS, Capability.OBJECT_STORE),
         timeout_seconds=600,
         before=(*database.manifests(monitored=context.monitored), *_dashboards(context)),
-        after=(*plugins(knobs), *(public(knobs) if knobs.gateway else ())),
+        after=(*kong_plugins(knobs), *(public_gateway(knobs) if knobs.gateway else ())),
         alerts=ALERTS,
         pods=(PODS, *MIGRATIONS, DATABASE_PODS, SOLVERS),
         flows=_flows(),
-        footprint=footprint((PROXY + CONTROLLER, replicas), (DATABASE, database.instances)),
+        footprint=pod_requests((PROXY + CONTROLLER, replicas), (DATABASE, database.instances)),
         nodes=NodeRole.GATEWAY,
         owns_outside=True,
         stage=Stage.VOLUMES,
     )
 
 
-def _flows() -> tuple[Flow, ...]:
+def _flows() -> tuple[NetworkFlow, ...]:
     """Ingress from outside, egress to the applications; only Kong can reach its database."""
     return (
-        flow(Place.INTERNET, PODS, 8000, 8443),
-        flow(PODS, Place.APPLICATIONS, ANY_PORT),
-        *(each for pods in (PODS, *MIGRATIONS) for each in reaches(pods)),
-        *reaches(PODS, Place.API_SERVER),
-        called(PODS, 8080),
-        flow(PODS, SOLVERS, 8089),
-        *(flow(pods, DATABASE_PODS, 5432) for pods in (PODS, *MIGRATIONS)),
-        prometheus.scrapes(PODS, 8100, 10255),
-        *reaches(DATABASE_PODS),
-        *reaches(DATABASE_PODS, Place.API_SERVER),
-        flow(DATABASE_PODS, DATABASE_PODS, 5432, 8000),
-        flow(cloudnative_pg.PODS, DATABASE_PODS, 5432, 8000),
-        flow(DATABASE_PODS, CEPH_GATEWAYS, 8080),
-        prometheus.scrapes(DATABASE_PODS, 9187),
+        network_flow(Peer.INTERNET, PODS, 8000, 8443),
+        network_flow(PODS, Peer.APPLICATIONS, ANY_PORT),
+        *(each for pods in (PODS, *MIGRATIONS) for each in allow_egress(pods)),
+        *allow_egress(PODS, Peer.API_SERVER),
+        allow_webhook(PODS, 8080),
+        network_flow(PODS, SOLVERS, 8089),
+        *(network_flow(pods, DATABASE_PODS, 5432) for pods in (PODS, *MIGRATIONS)),
+        prometheus.allow_scraping(PODS, 8100, 10255),
+        *allow_egress(DATABASE_PODS),
+        *allow_egress(DATABASE_PODS, Peer.API_SERVER),
+        network_flow(DATABASE_PODS, DATABASE_PODS, 5432, 8000),
+        network_flow(cloudnative_pg.PODS, DATABASE_PODS, 5432, 8000),
+        network_flow(DATABASE_PODS, CEPH_GATEWAYS, 8080),
+        prometheus.allow_scraping(DATABASE_PODS, 9187),
     )
 
 
-def _dashboards(context: Context) -> tuple[Manifest, ...]:
+def _dashboards(context: AddonContext) -> tuple[Manifest, ...]:
     """Only if Grafana is enabled."""
     shown = kube_prometheus_stack.NAME in context.enabled
     return (dashboard_of(NAME, INGRESS, "kong/dashboard.json"),) if shown else ()
 
 
-def _needed(knobs: Kong) -> tuple[AddonName, ...]:
+def _requires(knobs: Kong) -> tuple[AddonName, ...]:
     """Dependencies: Gateway API CRDs, cert-manager, and the backup bucket."""
     kinds = (gateway_api.NAME,) if knobs.gateway else ()
     certified = (CERTIFICATES,) if knobs.gateway and knobs.hosts else ()
-    return (*kinds, *certified, *((CEPH,) if knobs.backups else ()))
+    return (*kinds, *certified, *((CEPH_ADDON,) if knobs.backups else ()))
 
 
-def _database(context: Context, instances: int) -> Database:
+def _database(context: AddonContext, instances: int) -> PostgresDatabase:
     """Three instances with high availability."""
     knobs = context.existing.addons.kong
-    return Database(
+    return PostgresDatabase(
         name="kong-database",
         namespace=INGRESS,
         owner="kong",
         size=DATABASE,
         instances=instances,
         gibibytes=knobs.volume,
-        backups=bucket_of(context.settings, "backups", owner=NAME) if knobs.backups else None,
+        backups=bucket_for(context.settings, "backups", owner=NAME) if knobs.backups else None,
     )
 
 
-def _environment(database: Database) -> Values:
+def _environment(database: PostgresDatabase) -> Values:
     """Kong's configuration; database credentials come from the database's Secret."""
     known: dict[str, Value] = {
         f"pg_{name}": {"valueFrom": {"secretKeyRef": {"name": database.secret, "key": key}}}

@@ -5,24 +5,24 @@ from typing import Final
 from oneup.addonkit.addon import Manifest
 from oneup.addons.cert_manager.issuers import PRODUCTION
 from oneup.settings.addons.networking import Kong
-from oneup.settings.existing import ROLE, NodeRole
+from oneup.settings.existing import NODE_ROLE_KEY, NodeRole
 from oneup.settings.model import ExistingSettings
 from oneup.values import Value, Values
 from oneup.workspace.namespace import INGRESS
 
-CLASS: Final = "kong"
+INGRESS_CLASS: Final = "kong"
 
 
-def place(settings: ExistingSettings) -> Values:
+def node_placement(settings: ExistingSettings) -> Values:
     """On gateway nodes if the stack has any, otherwise anywhere."""
     if not settings.existing.of(NodeRole.GATEWAY):
         return {}
     role = NodeRole.GATEWAY.value
-    taint: Values = {"key": ROLE, "operator": "Equal", "value": role, "effect": "NoSchedule"}
-    return {"nodeSelector": {ROLE: role}, "tolerations": [taint]}
+    taint: Values = {"key": NODE_ROLE_KEY, "operator": "Equal", "value": role, "effect": "NoSchedule"}
+    return {"nodeSelector": {NODE_ROLE_KEY: role}, "tolerations": [taint]}
 
 
-def plugins(knobs: Kong) -> tuple[Manifest, ...]:
+def kong_plugins(knobs: Kong) -> tuple[Manifest, ...]:
     """Metrics, rate and size limits for every route; ``key-auth`` and ``jwt`` for Ingresses that reference them.
 
     Each Kong pod counts rates separately: shared counters would write to the database on each request.
@@ -46,7 +46,7 @@ def plugins(knobs: Kong) -> tuple[Manifest, ...]:
     )
 
 
-def public(knobs: Kong) -> tuple[Manifest, ...]:
+def public_gateway(knobs: Kong) -> tuple[Manifest, ...]:
     """The Gateway that routes of every namespace may attach to, and its certificates."""
     kong: Values = {"controllerName": "konghq.com/kic-gateway-controller"}
     all_routes: Values = {"namespaces": {"from": "All"}}
@@ -57,7 +57,7 @@ def public(knobs: Kong) -> tuple[Manifest, ...]:
         Manifest(
             api_version=api,
             kind="GatewayClass",
-            name=CLASS,
+            name=INGRESS_CLASS,
             # The stack runs Kong; its controller does not create proxies for a Gateway.
             annotations={"konghq.com/gatewayclass-unmanaged": "true"},
             body={"spec": kong},
@@ -67,7 +67,7 @@ def public(knobs: Kong) -> tuple[Manifest, ...]:
             kind="Gateway",
             name="public",
             namespace=INGRESS.name,
-            body={"spec": {"gatewayClassName": CLASS, "listeners": listeners}},
+            body={"spec": {"gatewayClassName": INGRESS_CLASS, "listeners": listeners}},
         ),
         *(_certificate(host) for host in knobs.hosts),
     )
@@ -107,6 +107,6 @@ def _plugin(name: str, plugin: str, config: Values, *, for_all: bool) -> Manifes
         kind="KongClusterPlugin",
         name=name,
         labels={"global": "true"} if for_all else {},
-        annotations={"kubernetes.io/ingress.class": CLASS},
+        annotations={"kubernetes.io/ingress.class": INGRESS_CLASS},
         body={"plugin": plugin, "config": config},
     )

@@ -3,10 +3,10 @@
 from typing import Final
 
 from oneup.addonkit import required_secrets
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Footprint
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, ResourceRequests
 from oneup.addonkit.alert import prometheus_rule
-from oneup.addonkit.flow import Flow, Place, Pods, called, reaches
-from oneup.addonkit.pods import CONTAINER, Size, daemons, footprint
+from oneup.addonkit.flow import NetworkFlow, Peer, PodSelector, allow_egress, allow_webhook
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, daemonset_requests, pod_requests
 from oneup.addons import external_secrets
 from oneup.addons import prometheus_operator_crds as crds
 from oneup.addons.kube_prometheus_stack import alertmanager, grafana, prometheus, rules, service_levels
@@ -25,27 +25,27 @@ TRACES: Final = AddonName("tempo")
 SNAPSHOTS: Final = AddonName("prometheus-snapshots")
 """Requests snapshots from Prometheus."""
 
-OPERATOR: Final = Pods(f"{NAME}-operator", MONITORING, {"app": f"{NAME}-operator"})
-STATE_METRICS: Final = Pods(
+OPERATOR: Final = PodSelector(f"{NAME}-operator", MONITORING, {"app": f"{NAME}-operator"})
+STATE_METRICS: Final = PodSelector(
     "kube-state-metrics", MONITORING, {"app.kubernetes.io/name": "kube-state-metrics"}
 )
 HOOKS: Final = tuple(
-    Pods(f"{NAME}-admission-{job}", MONITORING, {"app": f"{NAME}-admission-{job}"})
+    PodSelector(f"{NAME}-admission-{job}", MONITORING, {"app": f"{NAME}-admission-{job}"})
     for job in ("create", "patch")
 )
 """Jobs that create the certificate of the operator's webhook."""
 
-_OPERATOR: Final = Size(50, 192)
-_STATE_METRICS: Final = Size(50, 192)
-_NODE_EXPORTER: Final = Size(30, 64)
-_RELOADER: Final = Size(10, 50)
+_OPERATOR: Final = ContainerRequests(50, 192)
+_STATE_METRICS: Final = ContainerRequests(50, 192)
+_NODE_EXPORTER: Final = ContainerRequests(30, 64)
+_RELOADER: Final = ContainerRequests(10, 50)
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``monitoring``; two Prometheus and Alertmanager replicas with high availability."""
     settings = context.settings
     knobs = settings.addons.kube_prometheus_stack
-    secrets = required_secrets.brought(context, MONITORING.name)
+    secrets = required_secrets.external_secret_manifests(context, MONITORING.name)
     recorded = [record.rule() for record in service_levels.RECORDS]
     return Addon(
         name=NAME,
@@ -55,7 +55,7 @@ def addon(context: Context) -> Addon:
             # The CRDs are a separate release, because Helm never upgrades a chart's CRDs.
             "crds": {"enabled": False},
             # The chart's rules, except those with the same conditions as ours.
-            "defaultRules": {"disabled": dict.fromkeys(rules.REPLACED, True)},
+            "defaultRules": {"disabled": dict.fromkeys(rules.REPLACED_CHART_ALERTS, True)},
             **_control_plane(knobs.prometheus),
             **_agents(),
             "prometheus": prometheus.values(settings, knobs, admin=SNAPSHOTS in context.enabled),
@@ -101,36 +101,36 @@ def _agents() -> Values:
         },
         "kube-state-metrics": {
             "resources": _STATE_METRICS.resources,
-            "containerSecurityContext": CONTAINER,
+            "containerSecurityContext": RESTRICTED_CONTEXT,
             "priorityClassName": STANDARD.name,
         },
         "prometheus-node-exporter": {
             "resources": _NODE_EXPORTER.resources,
-            "containerSecurityContext": CONTAINER,
+            "containerSecurityContext": RESTRICTED_CONTEXT,
             "priorityClassName": "system-node-critical",
         },
     }
 
 
-def _flows(settings: Settings, knobs: KubePrometheusStack) -> tuple[Flow, ...]:
+def _flows(settings: Settings, knobs: KubePrometheusStack) -> tuple[NetworkFlow, ...]:
     """Of all components; node-exporter uses the host network."""
     return (
         *prometheus.flows(knobs.prometheus),
         *alertmanager.flows(settings, knobs.alertmanager),
         *grafana.flows(settings, knobs.grafana),
-        *(each for pods in (OPERATOR, STATE_METRICS, *HOOKS) for each in reaches(pods, Place.API_SERVER)),
-        called(OPERATOR, 10250),
-        prometheus.scrapes(OPERATOR, 10250),
-        prometheus.scrapes(STATE_METRICS, 8080),
+        *(each for pods in (OPERATOR, STATE_METRICS, *HOOKS) for each in allow_egress(pods, Peer.API_SERVER)),
+        allow_webhook(OPERATOR, 10250),
+        prometheus.allow_scraping(OPERATOR, 10250),
+        prometheus.allow_scraping(STATE_METRICS, 8080),
     )
 
 
-def _footprint(knobs: KubePrometheusStack, replicas: int) -> Footprint:
+def _footprint(knobs: KubePrometheusStack, replicas: int) -> ResourceRequests:
     shown = grafana.SIZE + grafana.SIDECAR + grafana.SIDECAR
-    return footprint(
+    return pod_requests(
         (prometheus.size(knobs.prometheus) + _RELOADER, replicas),
         (alertmanager.SIZE + _RELOADER, replicas),
         (shown, 1),
         (_OPERATOR, 1),
         (_STATE_METRICS, 1),
-    ) + daemons(_NODE_EXPORTER)
+    ) + daemonset_requests(_NODE_EXPORTER)

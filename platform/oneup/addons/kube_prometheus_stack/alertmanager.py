@@ -5,30 +5,30 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneup.addonkit import ingress
-from oneup.addonkit.flow import Flow, Place, Pods, Port, flow, reaches
-from oneup.addonkit.pods import Size, spread
+from oneup.addonkit.flow import NetworkFlow, Peer, PodSelector, Port, allow_egress, network_flow
+from oneup.addonkit.pods import ContainerRequests, topology_spread
 from oneup.addons.kube_prometheus_stack import prometheus
-from oneup.addons.kube_prometheus_stack.volumes import claim, kept
+from oneup.addons.kube_prometheus_stack.volumes import claim, claim_retention_policy
 from oneup.foundation.iam import Identity, Statement
 from oneup.settings.addons.monitoring import Alertmanager, KubePrometheusStack
 from oneup.settings.model import AwsSettings, Settings
-from oneup.values import Fact, Late, Value, Values
+from oneup.values import DeferredOutput, FoundationOutput, Value, Values
 from oneup.workspace.namespace import MONITORING
 from oneup.workspace.priority import STANDARD
 
 ACCOUNT: Final = "alertmanager"
-SIZE: Final = Size(50, 128)
+SIZE: Final = ContainerRequests(50, 128)
 
 SERVICE: Final = "kube-prometheus-stack-alertmanager"
 URL: Final = f"http://{SERVICE}.{MONITORING.name}:9093"
 """The endpoint to which other workloads send alerts."""
 
-PODS: Final = Pods("alertmanager", MONITORING, {"app.kubernetes.io/name": "alertmanager"})
+PODS: Final = PodSelector("alertmanager", MONITORING, {"app.kubernetes.io/name": "alertmanager"})
 
-_GOSSIP: Final = (Port(9094), Port(9094, "UDP"))
+_CLUSTER_PORT: Final = (Port(9094), Port(9094, "UDP"))
 
 _SECRETS: Final = "/etc/alertmanager/secrets"
-_TOLD: Final = ("critical", "warning")
+_NOTIFIER: Final = ("critical", "warning")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
             "title": "[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}",
             "text": "{{ range .Alerts }}{{ .Annotations.summary }} {{ .Annotations.runbook_url }}\n{{ end }}",
         }
-        yield Receiver("slack", _TOLD, {"slack_configs": [told]}, knobs.slack.secret)
+        yield Receiver("slack", _NOTIFIER, {"slack_configs": [told]}, knobs.slack.secret)
     if knobs.email:
         mail = knobs.email
         told = {
@@ -72,7 +72,7 @@ def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
             "require_tls": True,
             "send_resolved": True,
         }
-        yield Receiver("email", _TOLD, {"email_configs": [told]}, mail.secret)
+        yield Receiver("email", _NOTIFIER, {"email_configs": [told]}, mail.secret)
     if knobs.sns:
         topic = knobs.sns.topic or own_topic
         told = {
@@ -80,7 +80,7 @@ def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
             "sigv4": {"region": topic.split(":")[3]},
             "send_resolved": True,
         }
-        yield Receiver("sns", _TOLD, {"sns_configs": [told]})
+        yield Receiver("sns", _NOTIFIER, {"sns_configs": [told]})
     if knobs.heartbeat:
         told = {
             "url_file": f"{_SECRETS}/{knobs.heartbeat.secret}/{knobs.heartbeat.KEY}",
@@ -152,7 +152,7 @@ def values(settings: Settings, knobs: KubePrometheusStack) -> Values:
     replicas, told = settings.replicas, knobs.alertmanager
     account: Values = {"serviceAccount": {"create": False, "name": ACCOUNT}} if told.sns else {}
     host = ingress.host(settings, "alertmanager")
-    address: Values = {"externalUrl": f"https://{host}"} if reached(settings, told) else {}
+    address: Values = {"externalUrl": f"https://{host}"} if is_exposed(settings, told) else {}
     return {
         **account,
         "config": configuration(told, _own_topic(settings)),
@@ -161,13 +161,13 @@ def values(settings: Settings, knobs: KubePrometheusStack) -> Values:
         "alertmanagerSpec": {
             "replicas": replicas,
             **address,
-            **_keys(settings, told),
+            **_secret_volumes(settings, told),
             "resources": SIZE.resources,
             "priorityClassName": STANDARD.name,
             "automountServiceAccountToken": False,
-            "topologySpreadConstraints": spread({"app.kubernetes.io/name": "alertmanager"}),
+            "topologySpreadConstraints": topology_spread({"app.kubernetes.io/name": "alertmanager"}),
             "storage": claim(knobs, 2),
-            "persistentVolumeClaimRetentionPolicy": kept(settings),
+            "persistentVolumeClaimRetentionPolicy": claim_retention_policy(settings),
         },
     }
 
@@ -183,32 +183,34 @@ def identity(settings: Settings, knobs: Alertmanager) -> Identity | None:
     topic = knobs.sns.topic or _own_topic(settings)
     publish = Statement(sid="Publish", actions=("sns:Publish",), resources=(topic,))
     encrypt = Statement(
-        sid="UseTheKey", actions=("kms:Decrypt", "kms:GenerateDataKey"), resources=(Late(Fact.KMS_KEY_ARN),)
+        sid="UseTheKey",
+        actions=("kms:Decrypt", "kms:GenerateDataKey"),
+        resources=(DeferredOutput(FoundationOutput.KMS_KEY_ARN),),
     )
     own = (encrypt,) if topic == _own_topic(settings) else ()
     return Identity(service_account=ACCOUNT, statements=(publish, *own))
 
 
-def flows(settings: Settings, knobs: Alertmanager) -> tuple[Flow, ...]:
+def flows(settings: Settings, knobs: Alertmanager) -> tuple[NetworkFlow, ...]:
     """Ingress from Prometheus, gossip between replicas, egress to the receivers."""
-    told = (Place.AWS,) if knobs.sns else ()
-    told += (Place.INTERNET,) if knobs.slack or knobs.pagerduty or knobs.heartbeat else ()
+    told = (Peer.AWS,) if knobs.sns else ()
+    told += (Peer.INTERNET,) if knobs.slack or knobs.pagerduty or knobs.heartbeat else ()
     mail = int(knobs.email.smarthost.rpartition(":")[2]) if knobs.email else None
     return (
-        *reaches(PODS, *told),
-        flow(PODS, PODS, *_GOSSIP),
-        flow(prometheus.PODS, PODS, 8080, 9093),
-        *((flow(PODS, Place.INTERNET, mail),) if mail else ()),
-        *((flow(Place.BALANCERS, PODS, 9093),) if reached(settings, knobs) else ()),
+        *allow_egress(PODS, *told),
+        network_flow(PODS, PODS, *_CLUSTER_PORT),
+        network_flow(prometheus.PODS, PODS, 8080, 9093),
+        *((network_flow(PODS, Peer.INTERNET, mail),) if mail else ()),
+        *((network_flow(Peer.BALANCERS, PODS, 9093),) if is_exposed(settings, knobs) else ()),
     )
 
 
-def reached(settings: Settings, knobs: Alertmanager) -> bool:
+def is_exposed(settings: Settings, knobs: Alertmanager) -> bool:
     """Whether its UI is public: only from allowed sources."""
-    return ingress.balanced(settings) and bool(knobs.allowed_cidrs)
+    return ingress.uses_load_balancer(settings) and bool(knobs.allowed_cidrs)
 
 
-def _keys(settings: Settings, knobs: Alertmanager) -> Values:
+def _secret_volumes(settings: Settings, knobs: Alertmanager) -> Values:
     """Secrets as optional volumes: Alertmanager also runs before they exist."""
     told = receivers(knobs, _own_topic(settings))
     names = sorted({receiver.secret for receiver in told if receiver.secret})
@@ -224,7 +226,7 @@ def _keys(settings: Settings, knobs: Alertmanager) -> Values:
 
 def _ingress(settings: Settings, knobs: Alertmanager) -> Values:
     """Through the shared load balancer, with a source condition on this host's rule."""
-    if not reached(settings, knobs):
+    if not is_exposed(settings, knobs):
         return {"enabled": False}
     return {
         "enabled": True,
@@ -234,7 +236,7 @@ def _ingress(settings: Settings, knobs: Alertmanager) -> Values:
         "pathType": "Prefix",
         "annotations": {
             **ingress.annotations(settings),
-            **ingress.only_from(SERVICE, knobs.allowed_cidrs),
+            **ingress.allow_only_sources(SERVICE, knobs.allowed_cidrs),
             "alb.ingress.kubernetes.io/healthcheck-path": "/-/healthy",
         },
     }

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Final
 
 from oneup.addonkit import ingress
-from oneup.addonkit.flow import Flow, Place, Pods, flow, reaches
+from oneup.addonkit.flow import NetworkFlow, Peer, PodSelector, allow_egress, network_flow
 from oneup.addonkit.grafana import dashboard
-from oneup.addonkit.pods import CONTAINER, Size
-from oneup.addonkit.rbac import LOOK, may
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests
+from oneup.addonkit.rbac import READ_VERBS, rbac_rule
 from oneup.addons.kube_prometheus_stack import alertmanager, prometheus
 from oneup.settings.addons.monitoring import Grafana, GrafanaOidc, KubePrometheusStack
 from oneup.settings.model import Settings
@@ -16,10 +16,10 @@ from oneup.workspace.manifest import Manifest
 from oneup.workspace.namespace import MONITORING
 from oneup.workspace.priority import STANDARD
 
-SIZE: Final = Size(100, 512)
-SIDECAR: Final = Size(20, 100)
+SIZE: Final = ContainerRequests(100, 512)
+SIDECAR: Final = ContainerRequests(20, 100)
 
-PODS: Final = Pods("grafana", MONITORING, {"app.kubernetes.io/name": "grafana"})
+PODS: Final = PodSelector("grafana", MONITORING, {"app.kubernetes.io/name": "grafana"})
 
 RIGHTS: Final = "grafana-config-maps"
 """The chart's role would let a public pod read every Secret in the cluster."""
@@ -45,7 +45,7 @@ def values(settings: Settings, knobs: KubePrometheusStack, *, traced: bool) -> V
         # The volume's group is set by the kubelet; nothing needs to run as root for it.
         "initChownData": {"enabled": False},
         "testFramework": {"enabled": False},
-        "containerSecurityContext": {**CONTAINER, "privileged": False},
+        "containerSecurityContext": {**RESTRICTED_CONTEXT, "privileged": False},
         "extraEmptyDirMounts": [{"name": "tmp", "mountPath": "/tmp"}],
         "resources": SIZE.resources,
         "rbac": {"useExistingClusterRole": RIGHTS},
@@ -59,16 +59,16 @@ def values(settings: Settings, knobs: KubePrometheusStack, *, traced: bool) -> V
     }
 
 
-def flows(settings: Settings, knobs: Grafana) -> tuple[Flow, ...]:
+def flows(settings: Settings, knobs: Grafana) -> tuple[NetworkFlow, ...]:
     """Egress to Prometheus and Alertmanager (other stores declare their own flows); ingress from the load balancer."""
-    outside = (Place.INTERNET,) if knobs.oidc or knobs.plugins else ()
+    outside = (Peer.INTERNET,) if knobs.oidc or knobs.plugins else ()
     return (
-        *reaches(PODS, *outside),
-        *reaches(PODS, Place.API_SERVER),
-        flow(PODS, prometheus.PODS, 9090),
-        flow(PODS, alertmanager.PODS, 9093),
-        *((flow(Place.BALANCERS, PODS, 3000),) if ingress.balanced(settings) else ()),
-        prometheus.scrapes(PODS, 3000),
+        *allow_egress(PODS, *outside),
+        *allow_egress(PODS, Peer.API_SERVER),
+        network_flow(PODS, prometheus.PODS, 9090),
+        network_flow(PODS, alertmanager.PODS, 9093),
+        *((network_flow(Peer.BALANCERS, PODS, 3000),) if ingress.uses_load_balancer(settings) else ()),
+        prometheus.allow_scraping(PODS, 3000),
     )
 
 
@@ -79,7 +79,7 @@ def rights() -> Manifest:
         kind="ClusterRole",
         name=RIGHTS,
         namespace=None,
-        body={"rules": [may("", "configmaps", LOOK)]},
+        body={"rules": [rbac_rule("", "configmaps", READ_VERBS)]},
     )
 
 
@@ -152,7 +152,7 @@ def _sidecar(*, traced: bool) -> Values:
     link: Values = {"datasourceUid": "tempo", "traceIdLabelName": "trace_id"}
     return {
         "resources": SIDECAR.resources,
-        "securityContext": CONTAINER,
+        "securityContext": RESTRICTED_CONTEXT,
         "dashboards": {
             "resource": "configmap",
             "searchNamespace": "ALL",
@@ -183,7 +183,7 @@ def _contact_points() -> Values:
 
 def _ingress(settings: Settings, knobs: Grafana) -> Values:
     """Through the load balancer on AWS; elsewhere by port-forward."""
-    if not ingress.balanced(settings):
+    if not ingress.uses_load_balancer(settings):
         return {"enabled": False}
     hosts: list[Value] = [ingress.host(settings, "grafana")]
     return {
@@ -192,7 +192,7 @@ def _ingress(settings: Settings, knobs: Grafana) -> Values:
         "hosts": hosts,
         "annotations": {
             **ingress.annotations(settings),
-            **ingress.only_from(SERVICE, knobs.allowed_cidrs),
+            **ingress.allow_only_sources(SERVICE, knobs.allowed_cidrs),
             "alb.ingress.kubernetes.io/healthcheck-path": "/api/health",
         },
     }

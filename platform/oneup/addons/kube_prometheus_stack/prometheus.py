@@ -3,16 +3,16 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from oneup.addonkit.flow import ANY_PORT, DNS, Flow, Place, Pods, flow, reaches
-from oneup.addonkit.pods import Size, spread
-from oneup.addons.kube_prometheus_stack.volumes import claim, kept
+from oneup.addonkit.flow import ANY_PORT, DNS, NetworkFlow, Peer, PodSelector, allow_egress, network_flow
+from oneup.addonkit.pods import ContainerRequests, topology_spread
+from oneup.addons.kube_prometheus_stack.volumes import claim, claim_retention_policy
 from oneup.settings.addons.monitoring import KubePrometheusStack, Prometheus, RemoteWrite
 from oneup.settings.model import Settings
 from oneup.values import Values
 from oneup.workspace.namespace import MONITORING
 from oneup.workspace.priority import STANDARD
 
-PODS: Final = Pods(
+PODS: Final = PodSelector(
     "prometheus",
     MONITORING,
     {
@@ -27,30 +27,30 @@ CONTROL_PLANE: Final = (2381, 10249, 10257, 10259)
 _SELECTORS: Final = ("rule", "serviceMonitor", "podMonitor", "probe", "scrapeConfig")
 
 
-def scrapes(target: Pods | Place, *ports: int) -> Flow:
+def allow_scraping(target: PodSelector | Peer, *ports: int) -> NetworkFlow:
     """Prometheus fetches figures."""
-    return flow(PODS, target, *ports)
+    return network_flow(PODS, target, *ports)
 
 
-def flows(knobs: Prometheus) -> tuple[Flow, ...]:
+def flows(knobs: Prometheus) -> tuple[NetworkFlow, ...]:
     """Network flows that addons do not declare: nodes, DNS, applications, and remote write."""
     nodes = (9100, 10250, *(CONTROL_PLANE if knobs.control_plane else ()))
     stores = sorted({urlsplit(store.url).port or 443 for store in knobs.remote_write})
     return (
-        *reaches(PODS),
-        *reaches(PODS, Place.API_SERVER),
-        scrapes(Place.NODES, *nodes),
-        scrapes(DNS, 9153),
-        flow(PODS, Place.APPLICATIONS, ANY_PORT),
+        *allow_egress(PODS),
+        *allow_egress(PODS, Peer.API_SERVER),
+        allow_scraping(Peer.NODES, *nodes),
+        allow_scraping(DNS, 9153),
+        network_flow(PODS, Peer.APPLICATIONS, ANY_PORT),
         # Its own port, and that of the config reloader.
-        scrapes(PODS, 8080, 9090),
-        *((flow(PODS, Place.INTERNET, *stores),) if stores else ()),
+        allow_scraping(PODS, 8080, 9090),
+        *((network_flow(PODS, Peer.INTERNET, *stores),) if stores else ()),
     )
 
 
-def size(knobs: Prometheus) -> Size:
+def size(knobs: Prometheus) -> ContainerRequests:
     """Requests of each replica."""
-    return Size(200, knobs.memory)
+    return ContainerRequests(200, knobs.memory)
 
 
 def values(settings: Settings, knobs: KubePrometheusStack, *, admin: bool) -> Values:
@@ -70,12 +70,12 @@ def values(settings: Settings, knobs: KubePrometheusStack, *, admin: bool) -> Va
             # Prometheus deletes whole blocks late, and the WAL uses the same volume.
             "retentionSize": f"{keeps.volume * 85 // 100}GB",
             "storageSpec": claim(knobs, keeps.volume),
-            "persistentVolumeClaimRetentionPolicy": kept(settings),
+            "persistentVolumeClaimRetentionPolicy": claim_retention_policy(settings),
             "enableAdminAPI": admin,
             "enableFeatures": ["exemplar-storage"],
             "resources": size(keeps).resources,
             "priorityClassName": STANDARD.name,
-            "topologySpreadConstraints": spread({"app.kubernetes.io/name": "prometheus"}),
+            "topologySpreadConstraints": topology_spread({"app.kubernetes.io/name": "prometheus"}),
             **copies,
         },
     }

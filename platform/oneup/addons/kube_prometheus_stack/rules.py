@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from oneup.addonkit.alert import Alert, daemons_missing, deployment_down, servers_missing
+from oneup.addonkit.alert import Alert, daemonset_missing_pods, deployment_down, statefulset_missing_pods
 from oneup.workspace.namespace import MONITORING as NAMESPACE
 
 _SPENT: Final = 'subresource!~"attach|exec|log|portforward|proxy", verb!~"CONNECT|WATCH"'
@@ -120,8 +120,8 @@ MONITORING: Final = (
     Alert(
         name="MonitoringPartDown",
         expr=f"{deployment_down(NAMESPACE.name, f'{_CHART}-grafana|{_CHART}-operator')} or "
-        f"{servers_missing(NAMESPACE.name, f'prometheus-{_CHART}-.*|alertmanager-{_CHART}-.*')} or "
-        f"{daemons_missing(NAMESPACE.name, f'{_CHART}-prometheus-node-exporter')}",
+        f"{statefulset_missing_pods(NAMESPACE.name, f'prometheus-{_CHART}-.*|alertmanager-{_CHART}-.*')} or "
+        f"{daemonset_missing_pods(NAMESPACE.name, f'{_CHART}-prometheus-node-exporter')}",
         minutes=15,
         summary="A monitoring component has missing pods: metrics, alerts or dashboards may be incomplete",
         runbook="monitoring-part-down",
@@ -152,7 +152,7 @@ MONITORING: Final = (
 
 PLATFORM: Final = (*CONTROL_PLANE, *NODES, *VOLUMES, *WORKLOADS, *MONITORING)
 
-REPLACED: Final = (
+REPLACED_CHART_ALERTS: Final = (
     "AlertmanagerFailedToSendAlerts",
     "KubeDeploymentRolloutStuck",
     "KubeNodeNotReady",

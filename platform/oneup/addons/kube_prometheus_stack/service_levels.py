@@ -5,9 +5,9 @@ Applications: 99.9 % of requests are answered without an error; 95 % of them, an
 
 from typing import Final
 
-from oneup.addonkit.alert import Alert, Record
+from oneup.addonkit.alert import Alert, RecordingRule
 
-BUDGET: Final = 0.001
+ERROR_BUDGET: Final = 0.001
 """The share of requests that may fail: 99.9 % available."""
 
 TARGET_SECONDS: Final = 0.2
@@ -19,42 +19,42 @@ _DURATION: Final = "shop_http_request_duration_seconds"
 _BY: Final = "sum by (namespace, job)"
 
 
-def errors(window: str) -> str:
+def error_ratio(window: str) -> str:
     """The series with the share of failed requests over a window."""
     return f"namespace_job:shop_http_errors:ratio_rate{window}"
 
 
-def _ratio(window: str) -> Record:
+def _ratio(window: str) -> RecordingRule:
     """Calculated from successful requests: without errors there is no error series."""
     good = f'{_BY} (rate({_REQUESTS}{{status!~"5.."}}[{window}]))'
-    return Record(name=errors(window), expr=f"1 - {good} / {_BY} (rate({_REQUESTS}[{window}]))")
+    return RecordingRule(name=error_ratio(window), expr=f"1 - {good} / {_BY} (rate({_REQUESTS}[{window}]))")
 
 
-MEAN: Final = Record(
+MEAN: Final = RecordingRule(
     name="namespace_job:shop_http_duration:mean5m",
     expr=f"{_BY} (rate({_DURATION}_sum[5m])) / {_BY} (rate({_DURATION}_count[5m]))",
 )
-P95: Final = Record(
+P95: Final = RecordingRule(
     name="namespace_job:shop_http_duration:p95_5m",
     expr=f"histogram_quantile(0.95, sum by (namespace, job, le) (rate({_DURATION}_bucket[5m])))",
 )
-AVAILABILITY: Final = Record(
+AVAILABILITY: Final = RecordingRule(
     name="namespace_job:shop_http_available:ratio_rate30d",
     # From the recorded hours, because a month of raw series is too expensive to evaluate every minute.
-    expr=f"1 - avg_over_time({errors('1h')}[30d])",
+    expr=f"1 - avg_over_time({error_ratio('1h')}[30d])",
 )
-DEPLOYMENT: Final = Record(
+DEPLOYMENT: Final = RecordingRule(
     name="name:argocd_sync:mean_seconds1h",
     expr="sum by (name) (increase(argocd_app_sync_duration_seconds_total[1h])) "
     "/ (sum by (name) (increase(argocd_app_sync_total[1h])) > 0)",
 )
-DEGRADED: Final = Record(
+DEGRADED: Final = RecordingRule(
     name="name:argocd_degraded:seconds1h",
     expr="sum by (name) (sum_over_time("
     '(max by (name) (argocd_app_info{health_status="Degraded"}))[1h:15s])) * 15',
 )
 
-ANSWERS: Final = Record(
+PROBE_SUCCESS: Final = RecordingRule(
     name="instance:probe_success:ratio5m",
     # The availability test, independent of other traffic.
     expr='avg by (instance) (avg_over_time(probe_success{job="availability-test"}[5m]))',
@@ -67,14 +67,14 @@ RECORDS: Final = (
     AVAILABILITY,
     DEPLOYMENT,
     DEGRADED,
-    ANSWERS,
+    PROBE_SUCCESS,
 )
 
 
 def _burn(factor: float, long: str, short: str) -> str:
     """Both windows exceed the burn rate: the long one shows significance, the short one that it continues."""
-    limit = f"{factor * BUDGET:.4f}"
-    return f"{errors(long)} > {limit} and {errors(short)} > {limit}"
+    limit = f"{factor * ERROR_BUDGET:.4f}"
+    return f"{error_ratio(long)} > {limit} and {error_ratio(short)} > {limit}"
 
 
 _SPENT: Final = (

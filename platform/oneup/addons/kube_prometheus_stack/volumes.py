@@ -19,7 +19,7 @@ def claim(knobs: KubePrometheusStack, gibibytes: int) -> Values:
     }
 
 
-def kept(settings: Settings) -> Values:
+def claim_retention_policy(settings: Settings) -> Values:
     """Whether claims are deleted with their StatefulSet: by the stack's volume policy; retained elsewhere.
 
     The operator recreates a StatefulSet that it cannot update. With ``Delete`` this loses the metrics,

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.flow import Place, Pods, called, reaches
-from oneup.addonkit.pods import Size, footprint, spread
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, allow_webhook
+from oneup.addonkit.pods import ContainerRequests, pod_requests, topology_spread
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.addons.kyverno import pod_rules
 from oneup.values import Values
@@ -15,16 +15,16 @@ from oneup.workspace.priority import CRITICAL
 NAME: Final = AddonName("kyverno")
 
 PODS: Final = tuple(
-    Pods(f"{NAME}-{part}", KYVERNO, {"app.kubernetes.io/component": f"{part}-controller"})
+    PodSelector(f"{NAME}-{part}", KYVERNO, {"app.kubernetes.io/component": f"{part}-controller"})
     for part in ("admission", "background", "reports")
 )
-HOOKS: Final = Pods(f"{NAME}-hooks", KYVERNO, {"oneup.dev/part": "hook"})
+HOOKS: Final = PodSelector(f"{NAME}-hooks", KYVERNO, {"oneup.dev/part": "hook"})
 """Jobs that migrate stored resources, and remove the webhooks before Kyverno is uninstalled."""
 
 
-ADMISSION: Final = Size(100, 384)
-BACKGROUND: Final = Size(50, 128)
-REPORTS: Final = Size(50, 256)
+ADMISSION: Final = ContainerRequests(100, 384)
+BACKGROUND: Final = ContainerRequests(50, 128)
+REPORTS: Final = ContainerRequests(50, 256)
 
 ALERTS: Final = (
     Alert(
@@ -46,7 +46,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``kyverno``, and the rules; three admission pods with high availability."""
     settings = context.settings
     replicas = settings.replicas
@@ -82,19 +82,19 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(*PODS, HOOKS),
         flows=(
-            *(each for pods in (*PODS, HOOKS) for each in reaches(pods, Place.API_SERVER)),
-            called(PODS[0], 9443),
-            *(prometheus.scrapes(pods, 8000) for pods in PODS),
+            *(each for pods in (*PODS, HOOKS) for each in allow_egress(pods, Peer.API_SERVER)),
+            allow_webhook(PODS[0], 9443),
+            *(prometheus.allow_scraping(pods, 8000) for pods in PODS),
         ),
-        footprint=footprint((ADMISSION, judges), (BACKGROUND, replicas), (REPORTS, replicas)),
+        footprint=pod_requests((ADMISSION, judges), (BACKGROUND, replicas), (REPORTS, replicas)),
     )
 
 
-def _controller(component: str, replicas: int, context: Context) -> Values:
+def _controller(component: str, replicas: int, context: AddonContext) -> Values:
     """Values of each of the three components; the chart's security contexts already meet ``restricted``."""
     return {
         "replicas": replicas,
         "podDisruptionBudget": {"enabled": replicas > 1, "minAvailable": 1},
-        "topologySpreadConstraints": spread({"app.kubernetes.io/component": component}),
+        "topologySpreadConstraints": topology_spread({"app.kubernetes.io/component": component}),
         "serviceMonitor": {"enabled": context.monitored},
     }

@@ -7,7 +7,7 @@ from typing import Final
 from oneup.settings.model import AwsSettings, Settings
 from oneup.values import Value, Values
 from oneup.workspace.manifest import Manifest
-from oneup.workspace.namespace import APPLICATIONS, KYVERNO
+from oneup.workspace.namespace import APPLICATION_LABEL, KYVERNO
 
 API: Final = "policies.kyverno.io/v1"
 
@@ -141,7 +141,7 @@ def _policy(rule: PodRule, *, refuses: bool) -> Values:
         "webhookConfiguration": {"timeoutSeconds": 5},
         "autogen": {"podControllers": {"controllers": _CONTROLLERS}},
         "matchConstraints": {
-            "namespaceSelector": {"matchLabels": APPLICATIONS},
+            "namespaceSelector": {"matchLabels": APPLICATION_LABEL},
             "resourceRules": [pods],
         },
         "variables": [{"name": "containers", "expression": _CONTAINERS}],

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.assets import document
-from oneup.addonkit.flow import Flow, Place, Pods, flow, reaches
-from oneup.addonkit.pods import CONTAINER, Size, footprint
+from oneup.addonkit.assets import load_yaml
+from oneup.addonkit.flow import NetworkFlow, Peer, PodSelector, allow_egress, network_flow
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests
 from oneup.addons import jaeger, tempo
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.values import Value, Values
@@ -16,17 +16,17 @@ from oneup.workspace.priority import STANDARD
 
 NAME: Final = AddonName("opentelemetry-collector")
 
-PODS: Final = Pods(NAME, TRACING, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, TRACING, {"app.kubernetes.io/name": NAME})
 
 HOST: Final = f"{NAME}.{TRACING.name}.svc.cluster.local"
 """OTLP at 4317 (gRPC) and 4318 (HTTP)."""
 
-SIZE: Final = Size(100, 384)
+SIZE: Final = ContainerRequests(100, 384)
 
 _HOSTS: Final[Mapping[AddonName, str]] = {tempo.NAME: tempo.HOST, jaeger.NAME: jaeger.HOST}
 """The trace stores; each enabled one receives all spans."""
 
-_TAKERS: Final[Mapping[AddonName, Pods]] = {tempo.NAME: tempo.PODS, jaeger.NAME: jaeger.PODS}
+_TAKERS: Final[Mapping[AddonName, PodSelector]] = {tempo.NAME: tempo.PODS, jaeger.NAME: jaeger.PODS}
 
 _PIPELINE: Final = "opentelemetry_collector/pipeline.yaml"
 _IMAGE: Final = "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib"
@@ -54,7 +54,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``tracing``.
 
     One pod even with high availability: the service graph pairs the two spans of a call, and both
@@ -80,7 +80,7 @@ def addon(context: Context) -> Addon:
                 "span-metrics": span_metrics,
             },
             "resources": SIZE.resources,
-            "securityContext": {**CONTAINER, "runAsUser": 10001},
+            "securityContext": {**RESTRICTED_CONTEXT, "runAsUser": 10001},
             "priorityClassName": STANDARD.name,
             "serviceAccount": {"automountServiceAccountToken": False},
             "serviceMonitor": {"enabled": context.monitored, "metricsEndpoints": endpoints},
@@ -91,7 +91,7 @@ def addon(context: Context) -> Addon:
         alerts=ALERTS,
         pods=(PODS,),
         flows=_flows(stores),
-        footprint=footprint((SIZE, 1)),
+        footprint=pod_requests((SIZE, 1)),
     )
 
 
@@ -102,7 +102,7 @@ def _variable(store: AddonName) -> str:
 
 def _pipeline(stores: Sequence[AddonName]) -> Values:
     """The pipeline, with an independent exporter for each store."""
-    whole = document(_PIPELINE)
+    whole = load_yaml(_PIPELINE)
     service = cast(Values, whole["service"])
     lines = cast(Values, service["pipelines"])
     traces = cast(Values, lines["traces"])
@@ -118,11 +118,11 @@ def _pipeline(stores: Sequence[AddonName]) -> Values:
     }
 
 
-def _flows(stores: Sequence[AddonName]) -> tuple[Flow, ...]:
+def _flows(stores: Sequence[AddonName]) -> tuple[NetworkFlow, ...]:
     """Ingress from applications, egress to the stores."""
     return (
-        *reaches(PODS),
-        *(flow(PODS, _TAKERS[store], 4317) for store in stores),
-        flow(Place.APPLICATIONS, PODS, 4317, 4318),
-        prometheus.scrapes(PODS, 8888, 8889),
+        *allow_egress(PODS),
+        *(network_flow(PODS, _TAKERS[store], 4317) for store in stores),
+        network_flow(Peer.APPLICATIONS, PODS, 4317, 4318),
+        prometheus.allow_scraping(PODS, 8888, 8889),
     )

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Context
-from oneup.addonkit.backup import Nightly
-from oneup.addonkit.flow import Place, Pods, flow, reaches
-from oneup.addonkit.object_store import adding
-from oneup.addonkit.pods import Size, footprint
+from oneup.addonkit.addon import Addon, AddonContext, AddonName
+from oneup.addonkit.backup import ScriptCronJob
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress, network_flow
+from oneup.addonkit.object_store import write_only_statements
+from oneup.addonkit.pods import ContainerRequests, pod_requests
 from oneup.addons import kube_prometheus_stack
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.foundation.cluster_reference import Stage
@@ -17,9 +17,9 @@ from oneup.workspace.namespace import MONITORING
 
 NAME: Final = AddonName("prometheus-snapshots")
 
-PODS: Final = Pods(NAME, MONITORING, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, MONITORING, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(50, 384)
+SIZE: Final = ContainerRequests(50, 384)
 
 PREFIX: Final = "prometheus"
 """Its prefix in the bucket."""
@@ -30,7 +30,7 @@ _CLAIM: Final = f"{_SET}-db-{_POD}"
 _DATA: Final = "/prometheus"
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """A job in ``monitoring``; one Prometheus replica is enough, because both store the same data."""
     settings = context.aws
     job = _job(settings)
@@ -39,7 +39,9 @@ def addon(context: Context) -> Addon:
         namespace=MONITORING,
         requires=(kube_prometheus_stack.NAME,),
         services=False,
-        identity=Identity(service_account=NAME, statements=adding(settings, "metrics", PREFIX)),
+        identity=Identity(
+            service_account=NAME, statements=write_only_statements(settings, "metrics", PREFIX)
+        ),
         after=job.manifests(),
         alerts=(
             job.alert(
@@ -49,15 +51,15 @@ def addon(context: Context) -> Addon:
             ),
         ),
         pods=(PODS,),
-        flows=(*reaches(PODS, Place.AWS), flow(PODS, prometheus.PODS, 9090)),
-        footprint=footprint((SIZE, 1)),
+        flows=(*allow_egress(PODS, Peer.AWS), network_flow(PODS, prometheus.PODS, 9090)),
+        footprint=pod_requests((SIZE, 1)),
         stage=Stage.VOLUMES,
     )
 
 
-def _job(settings: AwsSettings) -> Nightly:
+def _job(settings: AwsSettings) -> ScriptCronJob:
     """It reads the snapshot from the pod's volume, on the same node."""
-    return Nightly(
+    return ScriptCronJob(
         name=NAME,
         namespace=MONITORING.name,
         schedule=settings.addons.prometheus_snapshots.schedule,
@@ -70,14 +72,14 @@ def _job(settings: AwsSettings) -> Nightly:
         },
         # The same user id as Prometheus, which owns the files.
         user=1000,
-        pod={"affinity": _beside(), "securityContext": _owner()},
+        pod={"affinity": _same_node_affinity(), "securityContext": _owner()},
         claims={_CLAIM: {"mountPath": _DATA, "subPath": "prometheus-db"}},
         # The first copies everything.
         minutes=240,
     )
 
 
-def _beside() -> Values:
+def _same_node_affinity() -> Values:
     """On Prometheus' node: a ReadWriteOnce volume can be mounted by several pods of one node."""
     labels = {"statefulset.kubernetes.io/pod-name": _POD}
     term: Values = {"labelSelector": {"matchLabels": labels}, "topologyKey": "kubernetes.io/hostname"}

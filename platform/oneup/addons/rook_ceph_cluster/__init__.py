@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Chart, Context, Footprint
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, ResourceRequests
 from oneup.addonkit.grafana import dashboard_of
-from oneup.addonkit.pods import Size, footprint
+from oneup.addonkit.pods import ContainerRequests, pod_requests
 from oneup.addons import ceph_csi_drivers, kube_prometheus_stack, rook_ceph, snapshot_controller
 from oneup.addons.rook_ceph_cluster import pools, traffic
 from oneup.addons.rook_ceph_cluster.alerts import ALERTS
@@ -20,19 +20,19 @@ NAME: Final = AddonName("rook-ceph-cluster")
 MONITORS: Final = 3
 MANAGERS: Final = 2
 
-_MONITOR: Final = Size(250, 1024)
-_MANAGER: Final = Size(250, 1024)
-_SIDECAR: Final = Size(10, 64)
+_MONITOR: Final = ContainerRequests(250, 1024)
+_MANAGER: Final = ContainerRequests(250, 1024)
+_SIDECAR: Final = ContainerRequests(10, 64)
 """A daemon's sidecar: rotates logs, or labels the active manager."""
 
-_WATCHER: Final = Size(20, 64)
+_WATCHER: Final = ContainerRequests(20, 64)
 """The crash collector and the exporter: one of each on a node with daemons."""
 
-_JOB: Final = Size(100, 512)
+_JOB: Final = ContainerRequests(100, 512)
 """Jobs that prepare disks and clean up."""
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``rook-ceph``, then pools and classes.
 
     ``after`` is ready when Ceph reports ready, which everything that needs a
@@ -74,8 +74,13 @@ def addon(context: Context) -> Addon:
 
 def _cluster(settings: ExistingSettings, knobs: RookCephCluster) -> Values:
     """Ceph's daemons: placement, count, resources and disks."""
-    disk = Size(500, knobs.disk_memory)
-    sizes: dict[str, Size] = {"mon": _MONITOR, "mgr": _MANAGER, "osd": disk, "mgr-sidecar": _SIDECAR}
+    disk = ContainerRequests(500, knobs.disk_memory)
+    sizes: dict[str, ContainerRequests] = {
+        "mon": _MONITOR,
+        "mgr": _MANAGER,
+        "osd": disk,
+        "mgr-sidecar": _SIDECAR,
+    }
     sizes |= {"logcollector": _SIDECAR, "crashcollector": _WATCHER, "exporter": _WATCHER}
     sizes |= {"prepareosd": _JOB, "cleanup": _JOB, "cmd-reporter": _JOB}
     confirmed: Values = {"confirmation": "yes-really-destroy-data"} if knobs.wipe_on_destroy else {}
@@ -114,15 +119,15 @@ def _own(node: Node, knobs: RookCephCluster) -> Values:
     return {"deviceFilter": knobs.device_filter or ""}
 
 
-def _footprint(nodes: tuple[Node, ...], knobs: RookCephCluster) -> Footprint:
+def _footprint(nodes: tuple[Node, ...], knobs: RookCephCluster) -> ResourceRequests:
     """All of Ceph's daemons; a node without listed disks counts as one disk."""
     disks = sum(max(len(node.devices), 1) for node in nodes)
-    disk = Size(500, knobs.disk_memory) + _SIDECAR
-    return footprint(
+    disk = ContainerRequests(500, knobs.disk_memory) + _SIDECAR
+    return pod_requests(
         (_MONITOR + _SIDECAR, MONITORS),
         (_MANAGER + _SIDECAR + _SIDECAR, MANAGERS),
         (disk, disks),
-        (pools.METADATA + _SIDECAR, pools.METADATA_SERVERS),
-        (pools.GATEWAY + _SIDECAR, pools.GATEWAYS),
+        (pools.METADATA_SERVER + _SIDECAR, pools.METADATA_SERVERS),
+        (pools.OBJECT_GATEWAY + _SIDECAR, pools.OBJECT_GATEWAY_COUNT),
         (_WATCHER, 2 * len(nodes)),
     )

@@ -2,20 +2,24 @@
 
 from typing import Final
 
-from oneup.settings.existing import ROLE, NodeRole
+from oneup.settings.existing import NODE_ROLE_KEY, NodeRole
 from oneup.values import Value, Values
 
-STORAGE_LABEL: Final[dict[str, str]] = {ROLE: NodeRole.STORAGE.value}
+STORAGE_LABEL: Final[dict[str, str]] = {NODE_ROLE_KEY: NodeRole.STORAGE.value}
 
 TOLERATIONS: Final[list[Value]] = [
-    {"key": ROLE, "operator": "Equal", "value": NodeRole.STORAGE.value, "effect": "NoSchedule"}
+    {"key": NODE_ROLE_KEY, "operator": "Equal", "value": NodeRole.STORAGE.value, "effect": "NoSchedule"}
 ]
 
 PLACEMENT: Final[Values] = {
     "nodeAffinity": {
         "requiredDuringSchedulingIgnoredDuringExecution": {
             "nodeSelectorTerms": [
-                {"matchExpressions": [{"key": ROLE, "operator": "In", "values": [NodeRole.STORAGE.value]}]}
+                {
+                    "matchExpressions": [
+                        {"key": NODE_ROLE_KEY, "operator": "In", "values": [NodeRole.STORAGE.value]}
+                    ]
+                }
             ]
         }
     },
@@ -24,7 +28,7 @@ PLACEMENT: Final[Values] = {
 """In the format of Rook's custom resources."""
 
 
-def apart(label: str) -> Values:
+def spread_over_nodes(label: str) -> Values:
     """``PLACEMENT``, with pods of one label on different nodes if possible."""
     term: Values = {
         "labelSelector": {"matchLabels": {"app": label}},

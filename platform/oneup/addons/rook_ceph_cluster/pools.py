@@ -4,9 +4,9 @@ from typing import Final
 
 from oneup.addonkit.addon import Manifest
 from oneup.addonkit.object_store import CEPH_BUCKET_CLASS, CEPH_STORE
-from oneup.addonkit.pods import Size
-from oneup.addons.ceph_csi_drivers.drivers import BLOCK, SHARED, Kind
-from oneup.addons.rook_ceph_cluster.placement import apart
+from oneup.addonkit.pods import ContainerRequests
+from oneup.addons.ceph_csi_drivers.drivers import BLOCK, SHARED, CsiDriver
+from oneup.addons.rook_ceph_cluster.placement import spread_over_nodes
 from oneup.settings.addons.storage import RookCephCluster
 from oneup.values import Value, Values
 from oneup.workspace.namespace import ROOK_CEPH
@@ -17,9 +17,9 @@ SHARED_CLASS: Final = "rook-cephfs"
 POOL: Final = "volumes"
 FILE_SYSTEM: Final = "shared"
 
-GATEWAY: Final = Size(500, 1024)
-METADATA: Final = Size(500, 2048)
-GATEWAYS: Final = 2
+OBJECT_GATEWAY: Final = ContainerRequests(500, 1024)
+METADATA_SERVER: Final = ContainerRequests(500, 2048)
+OBJECT_GATEWAY_COUNT: Final = 2
 METADATA_SERVERS: Final = 2
 """One active metadata server and one hot standby."""
 
@@ -40,16 +40,16 @@ def pools() -> tuple[Manifest, ...]:
     """The three; each is ready only when Ceph itself is."""
     gateway: Values = {
         "port": 80,
-        "instances": GATEWAYS,
-        "placement": apart("rook-ceph-rgw"),
-        "resources": GATEWAY.resources,
+        "instances": OBJECT_GATEWAY_COUNT,
+        "placement": spread_over_nodes("rook-ceph-rgw"),
+        "resources": OBJECT_GATEWAY.resources,
         "priorityClassName": "system-cluster-critical",
     }
     server: Values = {
         "activeCount": 1,
         "activeStandby": True,
-        "placement": apart("rook-ceph-mds"),
-        "resources": METADATA.resources,
+        "placement": spread_over_nodes("rook-ceph-mds"),
+        "resources": METADATA_SERVER.resources,
         "priorityClassName": "system-cluster-critical",
     }
     objects: Values = {"metadataPool": _REPLICATED, "dataPool": _REPLICATED, "gateway": gateway}
@@ -118,7 +118,7 @@ def snapshot_classes() -> tuple[Manifest, ...]:
     return tuple(_snapshot_class(kind, name) for kind, name in ((BLOCK, BLOCK_CLASS), (SHARED, SHARED_CLASS)))
 
 
-def _secrets(kind: Kind) -> dict[str, Value]:
+def _secrets(kind: CsiDriver) -> dict[str, Value]:
     """The Secrets with the driver's Ceph users, created by Rook."""
     prefix = "csi.storage.k8s.io"
     users = {
@@ -131,7 +131,7 @@ def _secrets(kind: Kind) -> dict[str, Value]:
     return {**named, **{f"{prefix}/{step}-secret-namespace": ROOK_CEPH.name for step in users}}
 
 
-def _class(name: str, kind: Kind, parameters: Values, knobs: RookCephCluster) -> Manifest:
+def _class(name: str, kind: CsiDriver, parameters: Values, knobs: RookCephCluster) -> Manifest:
     """Block volumes are the default: most claims are used by one pod."""
     default = {"storageclass.kubernetes.io/is-default-class": "true"} if kind is BLOCK else {}
     return Manifest(
@@ -150,7 +150,7 @@ def _class(name: str, kind: Kind, parameters: Values, knobs: RookCephCluster) ->
     )
 
 
-def _snapshot_class(kind: Kind, name: str) -> Manifest:
+def _snapshot_class(kind: CsiDriver, name: str) -> Manifest:
     """``Delete``: a snapshot is deleted with its object; Velero selects the class by its label."""
     prefix = "csi.storage.k8s.io/snapshotter-secret"
     default = kind is BLOCK

@@ -3,21 +3,27 @@
 from collections.abc import Iterator
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Manifest
 from oneup.addonkit.alert import Alert, deployment_down
-from oneup.addonkit.crds import definitions
-from oneup.addonkit.flow import Place, Pods, reaches
-from oneup.addonkit.pods import CONTAINER, Size, budget, footprint, spread
-from oneup.addonkit.rbac import LOOK, at_home, everywhere, may, service_account
+from oneup.addonkit.crds import crds
+from oneup.addonkit.flow import Peer, PodSelector, allow_egress
+from oneup.addonkit.pods import (
+    RESTRICTED_CONTEXT,
+    ContainerRequests,
+    disruption_budget,
+    pod_requests,
+    topology_spread,
+)
+from oneup.addonkit.rbac import READ_VERBS, cluster_role, namespace_role, rbac_rule, service_account
 from oneup.values import Values
 from oneup.workspace.namespace import KUBE_SYSTEM
 from oneup.workspace.priority import CRITICAL
 
 NAME: Final = AddonName("snapshot-controller")
 
-PODS: Final = Pods(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
+PODS: Final = PodSelector(NAME, KUBE_SYSTEM, {"app.kubernetes.io/name": NAME})
 
-SIZE: Final = Size(20, 96)
+SIZE: Final = ContainerRequests(20, 96)
 IMAGE: Final = "registry.k8s.io/sig-storage/snapshot-controller:v8.5.0"
 
 GROUP: Final = "snapshot.storage.k8s.io"
@@ -36,19 +42,19 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """CRDs first, then the controller in ``kube-system``, as on EKS."""
     replicas = context.settings.replicas
     return Addon(
         name=NAME,
         namespace=KUBE_SYSTEM,
-        before=tuple(definitions("snapshot_controller/crds.yaml", GROUP, _APPROVED)),
-        after=(*_rights(), _controller(replicas), *_spared(replicas)),
+        before=tuple(crds("snapshot_controller/crds.yaml", GROUP, _APPROVED)),
+        after=(*_rights(), _controller(replicas), *_disruption_budget(replicas)),
         services=False,
         alerts=ALERTS,
         pods=(PODS,),
-        flows=reaches(PODS, Place.API_SERVER),
-        footprint=footprint((SIZE, replicas)),
+        flows=allow_egress(PODS, Peer.API_SERVER),
+        footprint=pod_requests((SIZE, replicas)),
         owns_outside=True,
     )
 
@@ -57,17 +63,19 @@ def _rights() -> Iterator[Manifest]:
     """RBAC of the controller, release 8.5; without group snapshots."""
     home, changes = KUBE_SYSTEM.name, "update patch"
     yield service_account(NAME, home)
-    yield from everywhere(
+    yield from cluster_role(
         NAME,
         home,
-        may("", "persistentvolumes", LOOK),
-        may("", "persistentvolumeclaims", f"{LOOK} update"),
-        may("", "events", f"list watch create {changes}"),
-        may(GROUP, "volumesnapshotclasses", LOOK),
-        may(GROUP, "volumesnapshots volumesnapshotcontents", f"{LOOK} {changes} create delete"),
-        may(GROUP, "volumesnapshots/status volumesnapshotcontents/status", changes),
+        rbac_rule("", "persistentvolumes", READ_VERBS),
+        rbac_rule("", "persistentvolumeclaims", f"{READ_VERBS} update"),
+        rbac_rule("", "events", f"list watch create {changes}"),
+        rbac_rule(GROUP, "volumesnapshotclasses", READ_VERBS),
+        rbac_rule(GROUP, "volumesnapshots volumesnapshotcontents", f"{READ_VERBS} {changes} create delete"),
+        rbac_rule(GROUP, "volumesnapshots/status volumesnapshotcontents/status", changes),
     )
-    yield from at_home(NAME, home, may("coordination.k8s.io", "leases", f"{LOOK} {changes} create delete"))
+    yield from namespace_role(
+        NAME, home, rbac_rule("coordination.k8s.io", "leases", f"{READ_VERBS} {changes} create delete")
+    )
 
 
 def _controller(replicas: int) -> Manifest:
@@ -80,12 +88,12 @@ def _controller(replicas: int) -> Manifest:
         "livenessProbe": {"httpGet": {"path": "/healthz/leader-election", "port": "metrics"}},
         "readinessProbe": {"httpGet": {"path": "/healthz/leader-election", "port": "metrics"}},
         "resources": SIZE.resources,
-        "securityContext": {**CONTAINER, "runAsUser": 65532},
+        "securityContext": {**RESTRICTED_CONTEXT, "runAsUser": 65532},
     }
     pod: Values = {
         "serviceAccountName": NAME,
         "priorityClassName": CRITICAL.name,
-        "topologySpreadConstraints": spread(_LABELS),
+        "topologySpreadConstraints": topology_spread(_LABELS),
         "containers": [container],
     }
     return Manifest(
@@ -104,5 +112,5 @@ def _controller(replicas: int) -> Manifest:
     )
 
 
-def _spared(replicas: int) -> tuple[Manifest, ...]:
-    return (budget(NAME, KUBE_SYSTEM, _LABELS, {"maxUnavailable": 1}),) if replicas > 1 else ()
+def _disruption_budget(replicas: int) -> tuple[Manifest, ...]:
+    return (disruption_budget(NAME, KUBE_SYSTEM, _LABELS, {"maxUnavailable": 1}),) if replicas > 1 else ()

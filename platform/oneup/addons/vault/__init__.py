@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, Capability, Chart, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, Capability, Chart, Manifest
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.flow import Flow, Place, flow, reaches
-from oneup.addonkit.pods import CONTAINER, Size, footprint, spread
+from oneup.addonkit.flow import NetworkFlow, Peer, allow_egress, network_flow
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests, pod_requests, topology_spread
 from oneup.addons import cert_manager, external_secrets
 from oneup.addons.kube_prometheus_stack import prometheus
-from oneup.addons.kube_prometheus_stack.volumes import kept
+from oneup.addons.kube_prometheus_stack.volumes import claim_retention_policy
 from oneup.addons.vault import certificates, server
 from oneup.addons.vault.names import (
     CONFIGURATION_PODS,
@@ -23,7 +23,7 @@ from oneup.addons.vault.names import (
 from oneup.foundation.cluster_reference import Stage
 from oneup.foundation.iam import Identity, Statement
 from oneup.settings.model import AwsSettings, Settings
-from oneup.values import Fact, Late, Values
+from oneup.values import DeferredOutput, FoundationOutput, Values
 from oneup.workspace.namespace import VAULT
 from oneup.workspace.priority import CRITICAL
 
@@ -63,7 +63,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """The release in ``vault``: one active server and two standbys."""
     settings = context.settings
     knobs = settings.addons.vault
@@ -91,7 +91,9 @@ def addon(context: Context) -> Addon:
         timeout_seconds=900,
         before=_certificates(),
         alerts=ALERTS,
-        footprint=footprint((Size(knobs.cpu, knobs.memory) + server.KEEPER, count)),
+        footprint=pod_requests(
+            (ContainerRequests(knobs.cpu, knobs.memory) + server.MAINTENANCE_SIDECAR, count)
+        ),
         pods=(VAULT_PODS,),
         flows=_flows(settings),
         owns_outside=True,
@@ -106,7 +108,7 @@ def _identity(settings: Settings) -> Identity | None:
     unseal = Statement(
         sid="Unseal",
         actions=("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"),
-        resources=(Late(Fact.KMS_KEY_ARN),),
+        resources=(DeferredOutput(FoundationOutput.KMS_KEY_ARN),),
     )
     return Identity(service_account=NAME, statements=(unseal,))
 
@@ -130,13 +132,13 @@ def _pods(settings: Settings) -> Values:
     stored = knobs.storage == "consul"
     return {
         "image": {"repository": image, "tag": tag},
-        "resources": Size(knobs.cpu, knobs.memory).resources,
+        "resources": ContainerRequests(knobs.cpu, knobs.memory).resources,
         "priorityClassName": CRITICAL.name,
-        "topologySpreadConstraints": spread(VAULT_PODS.labels),
+        "topologySpreadConstraints": topology_spread(VAULT_PODS.labels),
         # With manual unsealing, people also control when the next server restarts.
         "updateStrategyType": "RollingUpdate" if by_itself else "OnDelete",
-        "readinessProbe": server.probe(settings),
-        "livenessProbe": server.ALIVE,
+        "readinessProbe": server.readiness_probe(settings),
+        "livenessProbe": server.LIVENESS_PROBE,
         "extraEnvironmentVars": server.environment(settings),
         "extraVolumes": [
             {"type": "secret", "name": name} for name in (TLS, *((CONSUL_TLS,) if stored else ()))
@@ -144,9 +146,9 @@ def _pods(settings: Settings) -> Values:
         # The configuration is rendered here; the rest of the file system is read-only.
         "volumes": [{"name": "tmp", "emptyDir": {}}],
         "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}],
-        "statefulSet": {"securityContext": {"container": CONTAINER}},
+        "statefulSet": {"securityContext": {"container": RESTRICTED_CONTEXT}},
         "shareProcessNamespace": True,
-        "extraContainers": [server.keeper(knobs.audit_volume * 1024 * 2 // 5)],
+        "extraContainers": [server.maintenance_sidecar(knobs.audit_volume * 1024 * 2 // 5)],
     }
 
 
@@ -156,7 +158,7 @@ def _volumes(settings: Settings) -> Values:
     return {
         "dataStorage": {"enabled": knobs.storage == "raft", "size": f"{knobs.volume}Gi"},
         "auditStorage": {"enabled": True, "size": f"{knobs.audit_volume}Gi"},
-        "persistentVolumeClaimRetentionPolicy": kept(settings),
+        "persistentVolumeClaimRetentionPolicy": claim_retention_policy(settings),
     }
 
 
@@ -186,15 +188,18 @@ def _monitor(*, monitored: bool) -> Values:
     }
 
 
-def _flows(settings: Settings) -> tuple[Flow, ...]:
+def _flows(settings: Settings) -> tuple[NetworkFlow, ...]:
     """Clients at 8200; the servers among themselves also at 8201; PostgreSQL for dynamic users."""
     databases = settings.addons.vault_configuration.databases
-    places = (Place.API_SERVER, *((Place.AWS,) if isinstance(settings, AwsSettings) else ()))
-    users = (CONFIGURATION_PODS, SNAPSHOT_PODS, external_secrets.PODS, Place.APPLICATIONS)
+    places = (Peer.API_SERVER, *((Peer.AWS,) if isinstance(settings, AwsSettings) else ()))
+    users = (CONFIGURATION_PODS, SNAPSHOT_PODS, external_secrets.PODS, Peer.APPLICATIONS)
     return (
-        *reaches(VAULT_PODS, *places),
-        flow(VAULT_PODS, VAULT_PODS, 8200, 8201),
-        *(flow(user, VAULT_PODS, 8200) for user in users),
-        prometheus.scrapes(VAULT_PODS, 8200),
-        *(flow(VAULT_PODS, Place.APPLICATIONS, port) for port in sorted({each.port for each in databases})),
+        *allow_egress(VAULT_PODS, *places),
+        network_flow(VAULT_PODS, VAULT_PODS, 8200, 8201),
+        *(network_flow(user, VAULT_PODS, 8200) for user in users),
+        prometheus.allow_scraping(VAULT_PODS, 8200),
+        *(
+            network_flow(VAULT_PODS, Peer.APPLICATIONS, port)
+            for port in sorted({each.port for each in databases})
+        ),
     )

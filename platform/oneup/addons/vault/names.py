@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from oneup.addonkit.addon import AddonName
-from oneup.addonkit.flow import Pods
+from oneup.addonkit.flow import PodSelector
 from oneup.settings.model import Settings
 from oneup.workspace.namespace import VAULT
 
@@ -17,7 +17,7 @@ ADDRESS: Final = f"https://vault-active.{VAULT.name}.svc:8200"
 AUDIENCE: Final = "vault"
 """The audience of the tokens that Vault accepts."""
 
-OWN: Final = "oneup-"
+NAME_PREFIX: Final = "oneup-"
 """Name prefix of the stack's roles and policies in Vault."""
 
 TLS: Final = "vault-tls"
@@ -27,23 +27,25 @@ CONSUL_HOST: Final = f"consul-server.{VAULT.name}.svc"
 CONSUL_TLS: Final = "vault-consul-tls"
 """The Secret with Vault's client certificate for Consul, and Consul's CA (``ca.crt``)."""
 
-VAULT_PODS: Final = Pods(
+VAULT_PODS: Final = PodSelector(
     "vault",
     VAULT,
     {"app.kubernetes.io/name": "vault", "app.kubernetes.io/instance": "vault", "component": "server"},
 )
-CONSUL_PODS: Final = Pods("consul", VAULT, {"app": "consul", "release": "consul", "component": "server"})
-GOSSIP_PODS: Final = Pods(
+CONSUL_PODS: Final = PodSelector(
+    "consul", VAULT, {"app": "consul", "release": "consul", "component": "server"}
+)
+GOSSIP_PODS: Final = PodSelector(
     "consul-gossip-key",
     VAULT,
     {"app": "consul", "release": "consul", "component": "gossip-encryption-autogenerate"},
 )
 """The pre-install job that creates Consul's gossip encryption key."""
 
-CONFIGURATION_PODS: Final = Pods(
+CONFIGURATION_PODS: Final = PodSelector(
     "vault-configuration", VAULT, {"app.kubernetes.io/name": "vault-configuration"}
 )
-SNAPSHOT_PODS: Final = Pods("vault-snapshots", VAULT, {"app.kubernetes.io/name": "vault-snapshots"})
+SNAPSHOT_PODS: Final = PodSelector("vault-snapshots", VAULT, {"app.kubernetes.io/name": "vault-snapshots"})
 
 
 def servers(settings: Settings) -> int:

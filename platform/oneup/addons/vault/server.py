@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
-from oneup.addonkit.assets import text
-from oneup.addonkit.pods import CONTAINER, Size
+from oneup.addonkit.assets import read_text
+from oneup.addonkit.pods import RESTRICTED_CONTEXT, ContainerRequests
 from oneup.addons.vault.names import CONSUL_HOST, TLS, hosts
 from oneup.settings.model import AwsSettings, Settings
-from oneup.values import Fact, Late, Value, Values
+from oneup.values import DeferredOutput, FoundationOutput, Value, Values
 
 IMAGE: Final = "docker.io/hashicorp/vault:2.0.4"
 
-KEEPER: Final = Size(10, 32)
+MAINTENANCE_SIDECAR: Final = ContainerRequests(10, 32)
 """The sidecar of each server: a shell script that runs once a minute."""
 
 _CERTIFICATES: Final = f"/vault/userconfig/{TLS}"
@@ -20,7 +20,7 @@ _AUDIT: Final = "/vault/audit"
 
 def configuration(settings: Settings) -> str:
     """The servers' configuration in HCL; the seal's key comes from the environment."""
-    parts = [text("vault/server.hcl")]
+    parts = [read_text("vault/server.hcl")]
     raft = settings.addons.vault.storage == "raft"
     parts.append("\n".join(_raft(settings)) if raft else _consul())
     if isinstance(settings, AwsSettings):
@@ -57,11 +57,11 @@ def environment(settings: Settings) -> Values:
     return {
         **own,
         "AWS_REGION": settings.aws.region,
-        "VAULT_AWSKMS_SEAL_KEY_ID": Late(Fact.KMS_KEY_ARN),
+        "VAULT_AWSKMS_SEAL_KEY_ID": DeferredOutput(FoundationOutput.KMS_KEY_ARN),
     }
 
 
-def probe(settings: Settings) -> Values:
+def readiness_probe(settings: Settings) -> Values:
     """Ready before initialisation, and while sealed if unsealing is manual.
 
     Otherwise the release would never become ready and could not be unsealed.
@@ -70,14 +70,14 @@ def probe(settings: Settings) -> Values:
     return {"enabled": True, "path": f"/v1/sys/health?standbyok=true&uninitcode=204{sealed}"}
 
 
-ALIVE: Final[Values] = {
+LIVENESS_PROBE: Final[Values] = {
     "enabled": True,
     "path": "/v1/sys/health?standbyok=true&uninitcode=204&sealedcode=204",
 }
 """Alive as long as the server responds, whatever the status."""
 
 
-def keeper(audit_mebibytes: int) -> Values:
+def maintenance_sidecar(audit_mebibytes: int) -> Values:
     """Reloads a renewed certificate, and rotates the audit log before its volume is full.
 
     A server that cannot write its audit log rejects every request.
@@ -89,9 +89,9 @@ def keeper(audit_mebibytes: int) -> Values:
     return {
         "name": "keeper",
         "image": IMAGE,
-        "command": ["sh", "-c", text("vault/keeper.sh")],
+        "command": ["sh", "-c", read_text("vault/keeper.sh")],
         "env": [{"name": "LIMIT", "value": str(audit_mebibytes * 1024 * 1024)}],
-        "resources": KEEPER.resources,
-        "securityContext": {**CONTAINER, "runAsUser": 100, "runAsGroup": 1000},
+        "resources": MAINTENANCE_SIDECAR.resources,
+        "securityContext": {**RESTRICTED_CONTEXT, "runAsUser": 100, "runAsGroup": 1000},
         "volumeMounts": mounts,
     }

@@ -2,29 +2,29 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Capability, Context, Manifest
+from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Manifest
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.assets import text
-from oneup.addonkit.backup import Nightly
-from oneup.addonkit.flow import Place, reaches
-from oneup.addonkit.pods import Size, footprint
+from oneup.addonkit.assets import read_text
+from oneup.addonkit.backup import ScriptCronJob
+from oneup.addonkit.flow import Peer, allow_egress
+from oneup.addonkit.pods import ContainerRequests, pod_requests
 from oneup.addonkit.rbac import service_account
 from oneup.addons import external_secrets, vault
 from oneup.addons.vault.names import ADDRESS, AUDIENCE, CONFIGURATION_PODS, TLS, hosts
-from oneup.addons.vault_configuration.declared import configuration, stored
+from oneup.addons.vault_configuration.declared import configuration, external_secrets_role
 from oneup.foundation.iam import Identity, Statement
 from oneup.settings.model import AwsSettings, Settings
-from oneup.values import Fact, Late, Values
+from oneup.values import DeferredOutput, FoundationOutput, Values
 from oneup.workspace.namespace import SECRETS, VAULT
-from oneup.workspace.prepare import workloads
+from oneup.workspace.prepare import application_namespaces
 
 NAME: Final = AddonName("vault-configuration")
 SNAPSHOTS: Final = AddonName("vault-snapshots")
 """Its service account has a Vault role."""
 
-SIZE: Final = Size(25, 192)
+SIZE: Final = ContainerRequests(25, 192)
 
-_TRUST: Final = text("vault_configuration/trust.sh")
+_TRUST: Final = read_text("vault_configuration/trust.sh")
 _RUNS: Final = f'{{namespace="{VAULT.name}", cronjob="{NAME}"}}'
 
 ALERTS: Final = (
@@ -41,7 +41,7 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """A job in ``vault``, and a SecretStore for each application namespace."""
     settings = context.settings
     identity = _identity(settings)
@@ -57,9 +57,9 @@ def addon(context: Context) -> Addon:
         before=() if identity else (service_account(NAME, VAULT.name),),
         after=(*_job(settings).manifests(), *(_stores(settings) if stores else ())),
         alerts=ALERTS,
-        footprint=footprint((SIZE, 1)),
+        footprint=pod_requests((SIZE, 1)),
         pods=(CONFIGURATION_PODS,),
-        flows=reaches(CONFIGURATION_PODS, *((Place.AWS,) if identity else ())),
+        flows=allow_egress(CONFIGURATION_PODS, *((Peer.AWS,) if identity else ())),
     )
 
 
@@ -84,14 +84,14 @@ def _identity(settings: Settings) -> Identity | None:
     key = Statement(
         sid="UseTheKey",
         actions=("kms:Decrypt", "kms:GenerateDataKey"),
-        resources=(Late(Fact.KMS_KEY_ARN),),
+        resources=(DeferredOutput(FoundationOutput.KMS_KEY_ARN),),
     )
     return Identity(service_account=NAME, statements=(put, key))
 
 
-def _job(settings: Settings) -> Nightly:
+def _job(settings: Settings) -> ScriptCronJob:
     databases = settings.addons.vault_configuration.databases
-    return Nightly(
+    return ScriptCronJob(
         name=NAME,
         namespace=VAULT.name,
         schedule="*/10 * * * *",
@@ -111,25 +111,29 @@ def _job(settings: Settings) -> Nightly:
     )
 
 
-def _aws(settings: Settings) -> dict[str, str | Late]:
+def _aws(settings: Settings) -> dict[str, str | DeferredOutput]:
     """On AWS the job also initialises Vault, which auto-unseals."""
     if not isinstance(settings, AwsSettings):
         return {}
     return {
         "AWS_REGION": settings.aws.region,
         "RECOVERY": recovery(settings),
-        "KEY": Late(Fact.KMS_KEY_ARN),
+        "KEY": DeferredOutput(FoundationOutput.KMS_KEY_ARN),
     }
 
 
 def _stores(settings: Settings) -> tuple[Manifest, ...]:
     """``vault-<namespace>``: usable only from that namespace, reads only its path."""
-    return tuple(_store(space.name) for space in workloads(settings))
+    return tuple(_store(space.name) for space in application_namespaces(settings))
 
 
 def _store(namespace: str) -> Manifest:
     account: Values = {"name": external_secrets.NAME, "namespace": SECRETS.name, "audiences": [AUDIENCE]}
-    signs_in: Values = {"mountPath": "kubernetes", "role": stored(namespace), "serviceAccountRef": account}
+    signs_in: Values = {
+        "mountPath": "kubernetes",
+        "role": external_secrets_role(namespace),
+        "serviceAccountRef": account,
+    }
     provider: Values = {
         "server": ADDRESS,
         "path": "kv",

@@ -2,22 +2,22 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonName, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName
 from oneup.addonkit.alert import Alert
-from oneup.addonkit.backup import Nightly
-from oneup.addonkit.object_store import KEYS, ObjectStore, adding, bucket_of
-from oneup.addonkit.pods import Size, footprint
+from oneup.addonkit.backup import ScriptCronJob
+from oneup.addonkit.object_store import CREDENTIAL_VARIABLES, Bucket, bucket_for, write_only_statements
+from oneup.addonkit.pods import ContainerRequests, pod_requests
 from oneup.addonkit.rbac import service_account
 from oneup.addons import vault, vault_configuration
 from oneup.addons.vault.names import ADDRESS, AUDIENCE, CONSUL_HOST, CONSUL_TLS, SNAPSHOT_PODS, TLS
 from oneup.foundation.iam import Identity
 from oneup.settings.model import AwsSettings, Settings
-from oneup.values import Late
+from oneup.values import DeferredOutput
 from oneup.workspace.namespace import VAULT
 
 NAME: Final = AddonName("vault-snapshots")
 
-SIZE: Final = Size(50, 192)
+SIZE: Final = ContainerRequests(50, 192)
 
 PREFIX: Final = "vault"
 """Its prefix in the bucket."""
@@ -38,10 +38,10 @@ ALERTS: Final = (
 )
 
 
-def addon(context: Context) -> Addon:
+def addon(context: AddonContext) -> Addon:
     """A job in ``vault``; snapshots are encrypted by Vault and need its seal."""
     settings = context.settings
-    store = bucket_of(settings, "backups", PREFIX)
+    store = bucket_for(settings, "backups", PREFIX)
     identity = _identity(settings)
     account = () if identity else (service_account(NAME, VAULT.name),)
     return Addon(
@@ -53,7 +53,7 @@ def addon(context: Context) -> Addon:
         before=(*account, *store.claims(VAULT)),
         after=_job(settings, store).manifests(),
         alerts=ALERTS,
-        footprint=footprint((SIZE, 1)),
+        footprint=pod_requests((SIZE, 1)),
         pods=(SNAPSHOT_PODS,),
         flows=store.used_by(SNAPSHOT_PODS),
     )
@@ -63,19 +63,19 @@ def _identity(settings: Settings) -> Identity | None:
     """Permission to add snapshots; None if access keys are used."""
     if not isinstance(settings, AwsSettings):
         return None
-    return Identity(service_account=NAME, statements=adding(settings, "backups", PREFIX))
+    return Identity(service_account=NAME, statements=write_only_statements(settings, "backups", PREFIX))
 
 
-def _job(settings: Settings, store: ObjectStore) -> Nightly:
+def _job(settings: Settings, store: Bucket) -> ScriptCronJob:
     knobs = settings.addons
     consul = knobs.vault.storage == "consul"
-    where: dict[str, str | Late] = {"VAULT_ADDR": ADDRESS}
+    where: dict[str, str | DeferredOutput] = {"VAULT_ADDR": ADDRESS}
     if consul:
         where["CONSUL"] = f"https://{CONSUL_HOST}:8501"
     if store.claim:
         # Ceph's gateway does not support the checksums that newer clients send by default.
         where |= {"AWS_ENDPOINT_URL": store.url, "AWS_REQUEST_CHECKSUM_CALCULATION": "when_required"}
-    return Nightly(
+    return ScriptCronJob(
         name=NAME,
         namespace=VAULT.name,
         schedule=knobs.vault_snapshots.schedule,
@@ -83,7 +83,7 @@ def _job(settings: Settings, store: ObjectStore) -> Nightly:
         environment={**where, "AWS_REGION": store.region, "BUCKET": store.bucket, "PREFIX": PREFIX},
         secrets={
             "CA": (CONSUL_TLS if consul else TLS, "ca.crt"),
-            **{key: (store.claim, key) for key in KEYS if store.claim},
+            **{key: (store.claim, key) for key in CREDENTIAL_VARIABLES if store.claim},
         },
         token_for=AUDIENCE,
         minutes=50,

@@ -9,7 +9,7 @@ from oneup.foundation.account import Account
 from oneup.settings.audit import Budget
 
 
-def make_budget(account: Account, budget: Budget, topic: pulumi.Output[str]) -> None:
+def create_budget(account: Account, budget: Budget, topic: pulumi.Output[str]) -> None:
     """A monthly budget in US dollars, with notifications on actual and forecasted costs."""
     aws.budgets.Budget(
         "monthly",
@@ -19,14 +19,14 @@ def make_budget(account: Account, budget: Budget, topic: pulumi.Output[str]) -> 
         limit_amount=str(budget.monthly_limit),
         limit_unit="USD",
         notifications=[
-            *_notices(account, topic, "ACTUAL", budget.actual_percents),
-            *_notices(account, topic, "FORECASTED", budget.forecast_percents),
+            *_notifications(account, topic, "ACTUAL", budget.actual_percents),
+            *_notifications(account, topic, "FORECASTED", budget.forecast_percents),
         ],
         opts=pulumi.ResourceOptions(provider=account.provider),
     )
 
 
-def _notices(
+def _notifications(
     account: Account, topic: pulumi.Output[str], kind: str, percents: Sequence[int]
 ) -> list[aws.budgets.BudgetNotificationArgsDict]:
     """Notifications; e-mail addresses are subscribed directly, too, because a budget needs no confirmation."""

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
-from oneup.foundation.iam import document
+from oneup.foundation.iam import policy_document
 from oneup.values import Value
 
 NAME: Final = "alarms"
@@ -63,7 +63,7 @@ def topic_policy(account: Account) -> str:
         "Events": ("events", place.arn("events", f"rule/{account.name}-*")),
     }
     own = topic_arn(account)
-    return document(
+    return policy_document(
         *(_publishing(own, sid, service, arn) for sid, (service, arn) in sources.items()),
         {
             "Sid": "OverTlsOnly",

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from oneup.foundation.account import Account
 from oneup.foundation.alarms.alarm import Alarm, Metric, Statistic
 
-DATABASE_BYTES: Final = 6 * 1024**3
+ETCD_SIZE_BYTES: Final = 6 * 1024**3
 """Three quarters of the 8 GiB at which etcd on EKS rejects writes."""
 
 DROPPED_PERCENT: Final = 0.01
@@ -51,7 +51,7 @@ def control_plane(account: Account) -> tuple[Alarm, ...]:
             name="database-full",
             says="etcd uses 6 of 8 GiB. When it is full, the API server rejects writes.",
             metrics={"size": metric("apiserver_storage_size_bytes", "Maximum")},
-            threshold=DATABASE_BYTES,
+            threshold=ETCD_SIZE_BYTES,
         ),
         Alarm(
             name="pods-waiting",
@@ -120,7 +120,7 @@ def _node_group(name: str, scaling_group: pulumi.Output[str], busy: int) -> tupl
     )
 
 
-def gateways(by_zone: Mapping[str, aws.ec2.NatGateway]) -> Iterator[Alarm]:
+def nat_gateways(by_zone: Mapping[str, aws.ec2.NatGateway]) -> Iterator[Alarm]:
     """On each NAT gateway: port allocation errors, or dropped packets."""
     for zone, gateway in by_zone.items():
 
@@ -151,7 +151,7 @@ def gateways(by_zone: Mapping[str, aws.ec2.NatGateway]) -> Iterator[Alarm]:
         )
 
 
-def balancers(account: Account) -> tuple[Alarm, ...]:
+def load_balancers(account: Account) -> tuple[Alarm, ...]:
     """On all load balancers of the account and region, including those that the controller creates later.
 
     Their names are not known before creation, and an alarm cannot use ``SEARCH``, which returns

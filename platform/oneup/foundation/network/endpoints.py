@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from oneup.foundation.network.zone import Vpc, Zone
 
 
-def make_endpoints(vpc: Vpc, zones: Sequence[Zone]) -> tuple[pulumi.Resource, ...]:
+def create_endpoints(vpc: Vpc, zones: Sequence[Zone]) -> tuple[pulumi.Resource, ...]:
     """The free S3 gateway endpoint, and the interface endpoints of the settings."""
     services = vpc.account.settings.interface_endpoints
     return (_s3(vpc, zones), *(_interfaces(vpc, zones, services) if services else ()))

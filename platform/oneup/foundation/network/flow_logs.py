@@ -3,15 +3,15 @@
 import pulumi
 import pulumi_aws as aws
 
-from oneup.foundation.bucket import Contents, PrivateBucket, bucket_arn
-from oneup.foundation.iam import document, service_trust
+from oneup.foundation.bucket import BucketSpec, PrivateBucket, bucket_arn
+from oneup.foundation.iam import policy_document, service_trust
 from oneup.foundation.network.zone import Vpc
 from oneup.settings.network import FlowLogs
 
 PURPOSE = "flow-logs"
 
 
-def make_flow_logs(vpc: Vpc, logs: FlowLogs, key: pulumi.Output[str]) -> None:
+def create_flow_logs(vpc: Vpc, logs: FlowLogs, key: pulumi.Output[str]) -> None:
     """Create the VPC's flow logs."""
     match logs.destination:
         case "cloudwatch":
@@ -62,7 +62,7 @@ def _writing(vpc: Vpc) -> str:
     """Write streams in the log group; the service must also list the account's log groups."""
     account = vpc.account
     group = account.aws.arn("logs", f"log-group:/aws/vpc/{account.name}/flow-logs:*")
-    return document(
+    return policy_document(
         {
             "Sid": "WriteOwnGroup",
             "Effect": "Allow",
@@ -86,7 +86,7 @@ def _to_s3(vpc: Vpc, logs: FlowLogs) -> None:
         "StringEquals": {"aws:SourceAccount": account.aws.account},
         "ArnLike": {"aws:SourceArn": account.aws.arn("logs", "*")},
     }
-    contents = Contents(
+    contents = BucketSpec(
         purpose=PURPOSE,
         retention_days=logs.retention_days,
         clauses=(

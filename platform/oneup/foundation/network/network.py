@@ -7,14 +7,14 @@ import pulumi
 import pulumi_aws as aws
 
 from oneup.foundation.account import Account
-from oneup.foundation.network.endpoints import make_endpoints
-from oneup.foundation.network.flow_logs import make_flow_logs
+from oneup.foundation.network.endpoints import create_endpoints
+from oneup.foundation.network.flow_logs import create_flow_logs
 from oneup.foundation.network.zone import (
     Tier,
     Vpc,
     Zone,
-    make_nat,
-    make_zone,
+    create_nat_gateway,
+    create_zone,
     route_table,
     route_through_nat,
 )
@@ -23,7 +23,7 @@ from oneup.settings.subnets import plan_subnets
 
 Gateways: TypeAlias = Mapping[str, aws.ec2.NatGateway]
 
-CARRYING: Final[tuple[Tier, ...]] = ("public", "private")
+NODE_TIERS: Final[tuple[Tier, ...]] = ("public", "private")
 """The subnet tiers that nodes and load balancers use."""
 
 
@@ -55,14 +55,14 @@ class Network(pulumi.ComponentResource):
         public_routes = route_table(vpc, "public")
         internet = self._internet(vpc, public_routes)
         plan = plan_subnets(settings.cidr, settings.zones)
-        self.zones = tuple(make_zone(vpc, zone, public_routes) for zone in plan.zones)
+        self.zones = tuple(create_zone(vpc, zone, public_routes) for zone in plan.zones)
         self.gateways, used = self._gateways(vpc, internet)
         over_ipv6 = self._ipv6_routes(vpc)
         routes = tuple(route_through_nat(vpc, zone, used[zone.name]) for zone in self.zones if used)
-        joined = tuple(zone.associations[tier] for zone in self.zones for tier in CARRYING)
-        self.ways_out = (internet, *joined, *routes, *over_ipv6, *make_endpoints(vpc, self.zones))
+        joined = tuple(zone.associations[tier] for zone in self.zones for tier in NODE_TIERS)
+        self.ways_out = (internet, *joined, *routes, *over_ipv6, *create_endpoints(vpc, self.zones))
         if settings.flow_logs:
-            make_flow_logs(vpc, settings.flow_logs, key)
+            create_flow_logs(vpc, settings.flow_logs, key)
         self.register_outputs({})
 
     def private_subnets(self, zones: Sequence[str] | None = None) -> list[pulumi.Output[str]]:
@@ -132,8 +132,8 @@ class Network(pulumi.ComponentResource):
             case Nat.NONE:
                 return {}, {}
             case Nat.SINGLE:
-                shared = make_nat(vpc, self.zones[0], internet)
+                shared = create_nat_gateway(vpc, self.zones[0], internet)
                 return {self.zones[0].name: shared}, {zone.name: shared for zone in self.zones}
             case Nat.PER_ZONE:
-                each = {zone.name: make_nat(vpc, zone, internet) for zone in self.zones}
+                each = {zone.name: create_nat_gateway(vpc, zone, internet) for zone in self.zones}
                 return each, each

@@ -53,7 +53,7 @@ class Zone:
     """The route table association of each subnet."""
 
 
-def make_zone(vpc: Vpc, plan: ZoneSubnets, public_routes: aws.ec2.RouteTable) -> Zone:
+def create_zone(vpc: Vpc, plan: ZoneSubnets, public_routes: aws.ec2.RouteTable) -> Zone:
     """Create the zone's subnets; the private and the isolated one have their own route tables."""
     zone = plan.zone
     public = _subnet(vpc, "public", zone, plan.public)
@@ -69,7 +69,7 @@ def make_zone(vpc: Vpc, plan: ZoneSubnets, public_routes: aws.ec2.RouteTable) ->
     return Zone(zone, public, private, isolated, private_routes, isolated_routes, associations)
 
 
-def make_nat(vpc: Vpc, zone: Zone, way_out: pulumi.Resource) -> aws.ec2.NatGateway:
+def create_nat_gateway(vpc: Vpc, zone: Zone, way_out: pulumi.Resource) -> aws.ec2.NatGateway:
     """A NAT gateway in the zone's public subnet; it depends on the public default route."""
     name = f"nat-{zone.name}"
     names = {"Name": f"{vpc.account.name}-{name}"}

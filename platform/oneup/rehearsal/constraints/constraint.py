@@ -6,15 +6,29 @@ from functools import cached_property
 from typing import Final
 
 from oneup.plan import Resource
-from oneup.plan.graph import Graph
-from oneup.plan.query import NODE_GROUPS, automatic, is_object, kind, object_place, of
+from oneup.plan.graph import DependencyGraph
+from oneup.plan.query import (
+    NODE_GROUPS,
+    auto_mode_clusters,
+    is_object,
+    namespace_and_name,
+    object_kind,
+    resources_of_type,
+)
 
-NAMED: Final = ("ConfigMap", "Secret", "PriorityClass", "StorageClass", "IngressClass", "Namespace")
+REFERENCED_KINDS: Final = (
+    "ConfigMap",
+    "Secret",
+    "PriorityClass",
+    "StorageClass",
+    "IngressClass",
+    "Namespace",
+)
 """Kinds that other objects refer to by name."""
 
 
 @dataclass(frozen=True)
-class Need:
+class Constraint:
     """A constraint: one of these must exist first."""
 
     any_of: tuple[str, ...]
@@ -24,33 +38,33 @@ class Need:
     """The reason, as a clause: ``its pods need a node``."""
 
 
-def each(resources: Iterable[Resource], why: str) -> Iterable[Need]:
+def require_all(resources: Iterable[Resource], why: str) -> Iterable[Constraint]:
     """A constraint for each of them."""
-    return (Need((resource.urn,), why) for resource in resources)
+    return (Constraint((resource.urn,), why) for resource in resources)
 
 
-def one_of(resources: Sequence[Resource], why: str) -> Iterable[Need]:
+def require_any(resources: Sequence[Resource], why: str) -> Iterable[Constraint]:
     """A constraint that any of them satisfies; none if there are none."""
-    return [Need(tuple(resource.urn for resource in resources), why)] if resources else []
+    return [Constraint(tuple(resource.urn for resource in resources), why)] if resources else []
 
 
-class World:
+class PlanIndex:
     """An index of a plan for constraints."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: DependencyGraph) -> None:
         self.graph = graph
 
     @cached_property
     def nodes(self) -> tuple[Resource, ...]:
         """What creates nodes; empty on an existing cluster."""
-        return of(self.graph, *NODE_GROUPS) or automatic(self.graph)
+        return resources_of_type(self.graph, *NODE_GROUPS) or auto_mode_clusters(self.graph)
 
     @cached_property
     def _objects(self) -> dict[tuple[str, str, str], Resource]:
         return {
-            (kind(item), *object_place(item)): item
+            (object_kind(item), *namespace_and_name(item)): item
             for item in self.graph.plan.resources
-            if is_object(item) and kind(item) in NAMED
+            if is_object(item) and object_kind(item) in REFERENCED_KINDS
         }
 
     def object(self, kind_: str, name: str, namespace: str = "") -> tuple[Resource, ...]:

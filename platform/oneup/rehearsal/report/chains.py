@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from oneup.rehearsal.durations import clock
-from oneup.rehearsal.lower_bound import Unavoidable
+from oneup.rehearsal.durations import format_duration
+from oneup.rehearsal.lower_bound import LowerBound
 from oneup.rehearsal.report.tree import Tree
 from oneup.rehearsal.timeline import Timeline
 
-FIRST: Final = "no dependencies"
-CHOSEN: Final = "explicit dependency only"
+NO_PREDECESSOR: Final = "no dependencies"
+ONLY_EXPLICIT: Final = "explicit dependency only"
 
 
 @dataclass(frozen=True)
@@ -27,39 +27,41 @@ class Row:
     """Why it cannot start before the step above is complete."""
 
 
-def unavoidable_rows(least: Unavoidable) -> Sequence[Row]:
+def lower_bound_rows(least: LowerBound) -> Sequence[Row]:
     """The chain of the lower bound; its seconds add up to the total."""
-    return [Row(link.resource.urn, link.seconds, link.finish, link.why or FIRST) for link in least.chain]
+    return [
+        Row(link.resource.urn, link.seconds, link.finish, link.why or NO_PREDECESSOR) for link in least.chain
+    ]
 
 
-def predicted_rows(timeline: Timeline, least: Unavoidable) -> Sequence[Row]:
+def predicted_rows(timeline: Timeline, least: LowerBound) -> Sequence[Row]:
     """The critical path, with the reason of each wait; its seconds add up to the total."""
     return [
         Row(
             step.resource.urn,
             step.seconds,
             step.finish,
-            (least.why(step.resource.urn, step.after) or CHOSEN) if step.start else FIRST,
+            (least.why(step.resource.urn, step.after) or ONLY_EXPLICIT) if step.start else NO_PREDECESSOR,
         )
         for step in timeline.critical_path
     ]
 
 
-def chains(timeline: Timeline, least: Unavoidable, tree: Tree) -> str:
+def chains(timeline: Timeline, least: LowerBound, tree: Tree) -> str:
     """Both chains side by side, and the delays that explain the difference."""
     more = timeline.seconds - least.seconds
     share = f"{100 * more / least.seconds:.1f} %" if least.seconds else "nothing"
     said = (
-        f"<p>The predicted bring-up takes {clock(timeline.seconds)}. The lower bound is "
-        f"{clock(least.seconds)}: each of its steps needs the one above it, because of an input "
-        f"or a constraint. The plan takes {clock(more)} longer ({share}).</p>"
+        f"<p>The predicted bring-up takes {format_duration(timeline.seconds)}. The lower bound is "
+        f"{format_duration(least.seconds)}: each of its steps needs the one above it, because of an input "
+        f"or a constraint. The plan takes {format_duration(more)} longer ({share}).</p>"
     )
     waits = "".join(
         f"<li>{delay.told(lambda one: tree.link(one.urn))}</li>" for delay in least.costly(timeline)
     )
     listed = f"<ul>{waits}</ul>" if waits else ""
     both = (
-        ("Lower bound", unavoidable_rows(least), least.seconds),
+        ("Lower bound", lower_bound_rows(least), least.seconds),
         ("Predicted", predicted_rows(timeline, least), timeline.seconds),
     )
     tables = "".join(_table(title, rows, total, tree) for title, rows, total in both)
@@ -74,10 +76,12 @@ def _table(title: str, rows: Sequence[Row], total: float, tree: Tree) -> str:
     return (
         f'<div class="scroll"><table class="chain"><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
         f"<tbody>{body}</tbody><tfoot><tr><th scope='row'>Total</th>"
-        f"<td class='time'>{clock(total)}</td><td></td><td></td></tr></tfoot></table></div>"
+        f"<td class='time'>{format_duration(total)}</td><td></td><td></td></tr></tfoot></table></div>"
     )
 
 
 def _row(row: Row, tree: Tree) -> str:
-    times = "".join(f"<td class='time'>{clock(seconds)}</td>" for seconds in (row.seconds, row.since))
+    times = "".join(
+        f"<td class='time'>{format_duration(seconds)}</td>" for seconds in (row.seconds, row.since)
+    )
     return f"<tr><th scope='row'>{tree.link(row.urn)}</th>{times}<td>{escape(row.why)}</td></tr>"

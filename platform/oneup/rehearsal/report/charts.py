@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from oneup.plan import Json, Plan
 from oneup.rehearsal.report.dependencies import (
-    Dependencies,
-    boxes,
+    DependencyChart,
+    box_chart,
     of_parts,
     of_resources,
-    outline,
-    points,
+    outline_chart,
+    point_chart,
 )
 from oneup.rehearsal.report.figure import Spec
 from oneup.rehearsal.report.gantt import narrow, views, wide
@@ -24,13 +24,23 @@ def charts(plan: Plan, timeline: Timeline, number: Mapping[str, int]) -> Mapping
     ]
     parts, each = of_parts(plan), of_resources(plan)
     graphs: list[Json] = [
-        {"name": "Parts", "wide": boxes(parts), "narrow": outline(parts), **_ways(parts, number)},
-        {"name": "Every resource", "wide": points(each), "narrow": points(each), **_ways(each, number)},
+        {
+            "name": "Parts",
+            "wide": box_chart(parts),
+            "narrow": outline_chart(parts),
+            **_graph_data(parts, number),
+        },
+        {
+            "name": "Every resource",
+            "wide": point_chart(each),
+            "narrow": point_chart(each),
+            **_graph_data(each, number),
+        },
     ]
     return {"timeline": bars, "graph": graphs}
 
 
-def _ways(graph: Dependencies, number: Mapping[str, int]) -> Spec:
+def _graph_data(graph: DependencyChart, number: Mapping[str, int]) -> Spec:
     """What the script must know to follow a graph from a picked node."""
     return {
         "needs": graph.adjacency(),

@@ -7,16 +7,16 @@ from typing import Final, TypeAlias
 
 from oneup.plan import Json, Plan, Resource
 from oneup.rehearsal.report.figure import HIDDEN_AXIS, INK, RULE, Spec, faint, figure, plain
-from oneup.rehearsal.report.layout import Needs, layers
+from oneup.rehearsal.report.layout import DependencyMap, layers
 from oneup.rehearsal.report.parts import (
-    family,
-    family_of_part,
     is_real,
-    kind,
-    needs_of_parts,
-    needs_of_resources,
+    owner,
+    owner_of_part,
+    part_dependencies,
     parts,
-    reduced,
+    resource_dependencies,
+    short_type,
+    transitive_reduction,
 )
 
 WIDE: Final = 1120
@@ -27,16 +27,16 @@ ROW: Final = 28
 
 
 Point: TypeAlias = tuple[float, float]
-Places: TypeAlias = Mapping[str, Point]
+Positions: TypeAlias = Mapping[str, Point]
 Route: TypeAlias = Callable[[Point, Point], Sequence[Point]]
 
 
 @dataclass(frozen=True)
-class Dependencies:
+class DependencyChart:
     """A graph to be drawn."""
 
     nodes: Mapping[str, Resource]
-    needs: Needs
+    needs: DependencyMap
     families: Mapping[str, str]
     """Who creates each node: AWS, EKS, Helm or Kubernetes."""
 
@@ -59,23 +59,25 @@ class Dependencies:
         return [sorted(place[need] for need in self.needs[node]) for node in self.order]
 
 
-def of_parts(plan: Plan) -> Dependencies:
+def of_parts(plan: Plan) -> DependencyChart:
     """A node for each part of the stack."""
     found = parts(plan)
-    needs = reduced(needs_of_parts(plan))
+    needs = transitive_reduction(part_dependencies(plan))
     tops = {part.top.urn: part.top for part in found}
-    families = {part.top.urn: family_of_part(part) for part in found}
-    return Dependencies(tops, needs, families, {part.top.urn: len(part.resources) for part in found})
+    families = {part.top.urn: owner_of_part(part) for part in found}
+    return DependencyChart(tops, needs, families, {part.top.urn: len(part.resources) for part in found})
 
 
-def of_resources(plan: Plan) -> Dependencies:
+def of_resources(plan: Plan) -> DependencyChart:
     """A node for each resource."""
     real = {resource.urn: resource for resource in plan.resources if is_real(resource)}
-    families = {urn: family(resource) for urn, resource in real.items()}
-    return Dependencies(real, reduced(needs_of_resources(plan)), families, dict.fromkeys(real, 1))
+    families = {urn: owner(resource) for urn, resource in real.items()}
+    return DependencyChart(
+        real, transitive_reduction(resource_dependencies(plan)), families, dict.fromkeys(real, 1)
+    )
 
 
-def boxes(graph: Dependencies) -> Spec:
+def box_chart(graph: DependencyChart) -> Spec:
     """Wide: layers from left to right, each node a box with its name in as many lines as it needs."""
     at = _columns(graph)
     letters = max(9, int(WIDE / max(len(graph.rows), 1) / LETTER) - 4)
@@ -89,14 +91,14 @@ def boxes(graph: Dependencies) -> Spec:
     return figure([edges, picked, hidden], {**layout, "annotations": labels})
 
 
-def points(graph: Dependencies) -> Spec:
+def point_chart(graph: DependencyChart) -> Spec:
     """Layers from left to right, each node a point, for graphs with too many nodes for labels."""
     at = _columns(graph)
     tallest = max((len(row) for row in graph.rows), default=1)
     return figure(_traces(graph, at, _curve), _frame(graph, at, height=min(1000, max(360, 11 * tallest))))
 
 
-def outline(graph: Dependencies) -> Spec:
+def outline_chart(graph: DependencyChart) -> Spec:
     """Narrow: a row for each node, indented by its layer, with its name at the right."""
     depth = {node: layer for layer, row in enumerate(graph.rows) for node in row}
     at = {node: (float(depth[node]), float(row)) for row, node in enumerate(graph.order)}
@@ -110,7 +112,7 @@ def outline(graph: Dependencies) -> Spec:
     return figure([edges, picked, nodes], {**layout, "xaxis": axis})
 
 
-def _columns(graph: Dependencies) -> Places:
+def _columns(graph: DependencyChart) -> Positions:
     return {
         node: (float(layer), index - (len(row) - 1) / 2)
         for layer, row in enumerate(graph.rows)
@@ -118,7 +120,7 @@ def _columns(graph: Dependencies) -> Places:
     }
 
 
-def _frame(graph: Dependencies, at: Places, *, height: int) -> Spec:
+def _frame(graph: DependencyChart, at: Positions, *, height: int) -> Spec:
     down = [y for _, y in at.values()] or [0.0]
     return {
         "height": height,
@@ -139,7 +141,7 @@ def _elbow(start: Point, end: Point) -> Sequence[Point]:
     return [start, (start[0], end[1]), end]
 
 
-def _traces(graph: Dependencies, at: Places, route: Route) -> list[Spec]:
+def _traces(graph: DependencyChart, at: Positions, route: Route) -> list[Spec]:
     """Traces of all lines, of selected lines, and of nodes; ``meta`` is the line shape for the page."""
     shape = "spline" if route is _curve else "linear"
     lines: Spec = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "meta": shape}
@@ -151,7 +153,7 @@ def _traces(graph: Dependencies, at: Places, route: Route) -> list[Spec]:
     return [edges, {**lines, "x": [], "y": [], "line": signal}, _nodes(graph, at)]
 
 
-def _nodes(graph: Dependencies, at: Places) -> Spec:
+def _nodes(graph: DependencyChart, at: Positions) -> Spec:
     colours: list[Json] = [f"var(--{graph.families[node]})" for node in graph.order]
     return {
         "type": "scatter",
@@ -164,7 +166,7 @@ def _nodes(graph: Dependencies, at: Places) -> Spec:
     }
 
 
-def _box(graph: Dependencies, node: str, at: Point) -> Spec:
+def _box(graph: DependencyChart, node: str, at: Point) -> Spec:
     return {
         "x": at[0],
         "y": at[1],
@@ -179,9 +181,9 @@ def _box(graph: Dependencies, node: str, at: Point) -> Spec:
     }
 
 
-def _caption(graph: Dependencies, node: str) -> str:
+def _caption(graph: DependencyChart, node: str) -> str:
     count = graph.counts[node]
-    what = kind(graph.nodes[node]) if count == 1 else f"{count} resources"
+    what = short_type(graph.nodes[node]) if count == 1 else f"{count} resources"
     return f"{plain(graph.nodes[node].name)} {faint(what)}"
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from oneup.plan import Json
-from oneup.rehearsal.durations import clock
+from oneup.rehearsal.durations import format_duration
 from oneup.rehearsal.report.figure import INK, MUTED, RULE, Spec, faint, figure, plain
-from oneup.rehearsal.report.parts import kind
+from oneup.rehearsal.report.parts import short_type
 from oneup.rehearsal.timeline import Step, Timeline
 
 LONG: Final = 10.0
@@ -34,7 +34,7 @@ def views(timeline: Timeline) -> Mapping[str, Sequence[Step]]:
 
 def wide(steps: Sequence[Step], timeline: Timeline) -> Spec:
     """Labels at the left, durations at the end of the bars."""
-    names = [f"{plain(step.resource.name)} {faint(kind(step.resource))}" for step in steps]
+    names = [f"{plain(step.resource.name)} {faint(short_type(step.resource))}" for step in steps]
     axis: Spec = {"tickvals": list(range(len(steps))), "ticktext": names, "automargin": True}
     bars = [_bars(steps, timeline, critical, "outside") for critical in (False, True)]
     layout: Spec = {
@@ -81,7 +81,7 @@ def _bars(steps: Sequence[Step], timeline: Timeline, critical: bool, position: s
         "base": [step.start for _, step in rows],
         "x": [step.seconds for _, step in rows],
         "marker": {"color": colour, "line": {"color": colour, "width": 1}},
-        "text": [clock(step.seconds) for _, step in rows],
+        "text": [format_duration(step.seconds) for _, step in rows],
         "textposition": position,
         "textfont": {"color": MUTED},
         "cliponaxis": False,
@@ -92,18 +92,18 @@ def _bars(steps: Sequence[Step], timeline: Timeline, critical: bool, position: s
 
 def _short(step: Step) -> str:
     """A label for a narrow page: the kind only where there is room."""
-    name, what, time = step.resource.name, kind(step.resource), clock(step.seconds)
+    name, what, time = step.resource.name, short_type(step.resource), format_duration(step.seconds)
     rest = f"{what}, {time}" if len(name + what + time) <= LABEL else time
     return f"{plain(name)} {faint(rest)}"
 
 
 def _said(step: Step) -> str:
     resource = step.resource
-    slack = "on the critical path" if step.critical else f"slack {clock(step.slack)}"
+    slack = "on the critical path" if step.critical else f"slack {format_duration(step.slack)}"
     return "<br>".join(
         (
-            f"<b>{plain(resource.name)}</b> {plain(kind(resource))}",
-            f"{clock(step.seconds)}, from {clock(step.start)} to {clock(step.finish)}",
+            f"<b>{plain(resource.name)}</b> {plain(short_type(resource))}",
+            f"{format_duration(step.seconds)}, from {format_duration(step.start)} to {format_duration(step.finish)}",
             slack,
         )
     )
@@ -120,7 +120,7 @@ def _time_axis(timeline: Timeline, marks: int) -> Spec:
         "side": "top",
         "range": [0, max(timeline.seconds, 1)],
         "tickvals": values,
-        "ticktext": [clock(value) if isinstance(value, int) and value else "0" for value in values],
+        "ticktext": [format_duration(value) if isinstance(value, int) and value else "0" for value in values],
         "fixedrange": True,
         "gridcolor": RULE,
         "zeroline": False,

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-Needs: TypeAlias = Mapping[str, frozenset[str]]
+DependencyMap: TypeAlias = Mapping[str, frozenset[str]]
 """What each node needs, by name."""
 
 SWEEPS = 6
 """Passes over the layers; more make no visible difference."""
 
 
-def layers(needs: Needs) -> Sequence[Sequence[str]]:
+def layers(needs: DependencyMap) -> Sequence[Sequence[str]]:
     """The nodes layer by layer, ordered to reduce crossings."""
     depth = _depths(needs)
     count = max(depth.values(), default=-1) + 1
@@ -23,11 +23,11 @@ def layers(needs: Needs) -> Sequence[Sequence[str]]:
         forward = sweep % 2 == 0
         beside: Mapping[str, Sequence[str]] = {n: sorted(needs[n]) for n in needs} if forward else users
         for row in rows if forward else reversed(rows):
-            _untangle(row, beside, rows)
+            _reduce_crossings(row, beside, rows)
     return rows
 
 
-def _depths(needs: Needs) -> Mapping[str, int]:
+def _depths(needs: DependencyMap) -> Mapping[str, int]:
     """The longest dependency chain of each node; cycles are cut."""
     depth: dict[str, int] = {}
 
@@ -42,7 +42,9 @@ def _depths(needs: Needs) -> Mapping[str, int]:
     return depth
 
 
-def _untangle(row: list[str], beside: Mapping[str, Sequence[str]], rows: Sequence[Sequence[str]]) -> None:
+def _reduce_crossings(
+    row: list[str], beside: Mapping[str, Sequence[str]], rows: Sequence[Sequence[str]]
+) -> None:
     """Sort a layer by the mean position of neighbours."""
     place = {node: (index + 0.5) / len(layer) for layer in rows for index, node in enumerate(layer)}
 

@@ -9,7 +9,7 @@ MINUTE = 60.0
 
 
 @dataclass(frozen=True)
-class Span:
+class Interval:
     """Consecutive minutes with the same critical steps."""
 
     first: int
@@ -25,10 +25,10 @@ class Span:
         return min(step.finish, (self.last + 1) * MINUTE) - max(step.start, self.first * MINUTE)
 
 
-def spans(timeline: Timeline) -> Sequence[Span]:
+def intervals(timeline: Timeline) -> Sequence[Interval]:
     """All minutes, grouped by the critical steps."""
     chain = timeline.critical_path
-    found: list[Span] = []
+    found: list[Interval] = []
     for minute in range(int(-(-timeline.seconds // MINUTE))):
         waiting = tuple(step for step in chain if _in(step, minute, minute))
         if found and found[-1].waiting_for == waiting:
@@ -38,13 +38,13 @@ def spans(timeline: Timeline) -> Sequence[Span]:
     return found
 
 
-def _span(timeline: Timeline, minutes: tuple[int, int], waiting: tuple[Step, ...]) -> Span:
+def _span(timeline: Timeline, minutes: tuple[int, int], waiting: tuple[Step, ...]) -> Interval:
     first, last = minutes
     beside = [
         step for step in timeline.steps if step.seconds and step not in waiting and _in(step, first, last)
     ]
     beside.sort(key=lambda step: (-step.seconds, step.resource.urn))
-    return Span(first, last, waiting, tuple(beside))
+    return Interval(first, last, waiting, tuple(beside))
 
 
 def _in(step: Step, first: int, last: int) -> bool:

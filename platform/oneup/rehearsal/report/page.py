@@ -9,17 +9,17 @@ from string import Template
 from typing import Final
 
 from oneup.plan import Json, Plan
-from oneup.policy import RULES, Finding, Severity
-from oneup.rehearsal.durations import clock
-from oneup.rehearsal.lower_bound import Unavoidable
+from oneup.policy import RULES, Severity, Violation
+from oneup.rehearsal.durations import format_duration
+from oneup.rehearsal.lower_bound import LowerBound
 from oneup.rehearsal.report.chains import chains
 from oneup.rehearsal.report.charts import charts
-from oneup.rehearsal.report.minutes import Span, spans
+from oneup.rehearsal.report.minutes import Interval, intervals
 from oneup.rehearsal.report.parts import is_real
 from oneup.rehearsal.report.tree import Tree
 from oneup.rehearsal.timeline import Step, Timeline
 
-PLACES: Final = 5
+VISIBLE_VIOLATIONS: Final = 5
 """Number of violations of a rule that are shown without expanding."""
 
 
@@ -29,8 +29,8 @@ class Report:
 
     plan: Plan
     timeline: Timeline
-    least: Unavoidable
-    findings: Sequence[Finding]
+    least: LowerBound
+    findings: Sequence[Violation]
 
     def html(self) -> bytes:
         """The page in UTF-8; the same report gives the same bytes."""
@@ -44,7 +44,7 @@ class Report:
             "rules": _rules(),
             "rule_count": len(RULES),
             "chains": chains(self.timeline, self.least, tree),
-            "minutes": _minutes(spans(self.timeline), tree),
+            "minutes": _minutes(intervals(self.timeline), tree),
             "tree": tree.html(),
             "count": sum(map(is_real, self.plan.resources)),
             "data": _embedded(charts(self.plan, self.timeline, tree.number)),
@@ -67,7 +67,7 @@ def _embedded(data: Json) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _verdict(found: Sequence[Finding]) -> str:
+def _verdict(found: Sequence[Violation]) -> str:
     stops = sum(one.severity is Severity.MANDATORY for one in found)
     if stops:
         return f'<p class="verdict bad">{_count(stops, "violation blocks", "violations block")} this deployment.</p>'
@@ -85,33 +85,40 @@ def _figures(report: Report) -> str:
     longest = max(path, key=lambda step: step.seconds, default=None)
     numbers = [
         ("Resources", str(sum(map(is_real, report.plan.resources)))),
-        ("Predicted bring-up", clock(report.timeline.seconds)),
-        ("Lower bound", clock(report.least.seconds)),
+        ("Predicted bring-up", format_duration(report.timeline.seconds)),
+        ("Lower bound", format_duration(report.least.seconds)),
         ("Critical steps", str(len(path))),
-        ("Longest step", f"{escape(longest.resource.name)}, {clock(longest.seconds)}" if longest else "none"),
+        (
+            "Longest step",
+            f"{escape(longest.resource.name)}, {format_duration(longest.seconds)}" if longest else "none",
+        ),
     ]
     return "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in numbers)
 
 
-def _findings(found: Sequence[Finding], tree: Tree) -> str:
+def _findings(found: Sequence[Violation], tree: Tree) -> str:
     """The violations, grouped by rule."""
     if not found:
         return '<p class="none">No violations.</p>'
-    together: dict[str, list[Finding]] = {}
+    together: dict[str, list[Violation]] = {}
     for one in found:
         together.setdefault(one.rule, []).append(one)
     return f'<ul class="findings">{"".join(_broken(rule, tree) for rule in together.values())}</ul>'
 
 
-def _broken(found: Sequence[Finding], tree: Tree) -> str:
+def _broken(found: Sequence[Violation], tree: Tree) -> str:
     """A rule with its violations; the first few are shown, the others can be expanded."""
     name, severity = found[0].rule, found[0].severity
     sentence = next((rule.sentence for rule in RULES if rule.name == name), "")
     places = [
         f"<li>{tree.link(one.urn) + ': ' if one.urn else ''}{escape(one.message)}</li>" for one in found
     ]
-    shown, rest = "".join(places[:PLACES]), "".join(places[PLACES:])
-    more = f"<details><summary>{len(places) - PLACES} more</summary><ul>{rest}</ul></details>" if rest else ""
+    shown, rest = "".join(places[:VISIBLE_VIOLATIONS]), "".join(places[VISIBLE_VIOLATIONS:])
+    more = (
+        f"<details><summary>{len(places) - VISIBLE_VIOLATIONS} more</summary><ul>{rest}</ul></details>"
+        if rest
+        else ""
+    )
     return (
         f'<li class="{severity}"><p><strong>{severity}</strong> {escape(sentence)}'
         f" <code>{escape(name)}</code></p><ul>{shown}</ul>{more}</li>"
@@ -126,7 +133,7 @@ def _rules() -> str:
     )
 
 
-def _minutes(found: Sequence[Span], tree: Tree) -> str:
+def _minutes(found: Sequence[Interval], tree: Tree) -> str:
     return "".join(
         f"<tr><th scope='row'>{_range(span)}</th><td>{_waiting_for(span, tree)}</td>"
         f"<td>{_others(span.beside, tree)}</td></tr>"
@@ -134,14 +141,14 @@ def _minutes(found: Sequence[Span], tree: Tree) -> str:
     )
 
 
-def _range(span: Span) -> str:
+def _range(span: Interval) -> str:
     return str(span.first + 1) if span.first == span.last else f"{span.first + 1} to {span.last + 1}"
 
 
-def _waiting_for(span: Span, tree: Tree) -> str:
+def _waiting_for(span: Interval, tree: Tree) -> str:
     """The steps of the critical path, with the time that each takes of these minutes."""
     return ", ".join(
-        f"{tree.link(step.resource.urn)} <span class='time'>{clock(span.share(step))}</span>"
+        f"{tree.link(step.resource.urn)} <span class='time'>{format_duration(span.share(step))}</span>"
         for step in span.waiting_for
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneup.plan import Plan, Resource
-from oneup.plan.graph import Graph
+from oneup.plan.graph import DependencyGraph
 from oneup.plan.query import STACK
 
 PROVIDERS: Final = "pulumi:providers:"
@@ -28,28 +28,28 @@ def is_real(resource: Resource) -> bool:
     return not ours
 
 
-def kind(resource: Resource) -> str:
+def short_type(resource: Resource) -> str:
     """The last word of the type: ``Subnet`` of ``aws:ec2/subnet:Subnet``."""
     return resource.type.rpartition(":")[2]
 
 
-def family(resource: Resource) -> str:
+def owner(resource: Resource) -> str:
     """Who creates a resource; the style sheet has a colour for each."""
     if resource.type.startswith("eks:") or resource.type.startswith("aws:eks/"):
         return "eks"
     if resource.type.startswith("kubernetes:"):
-        return "release" if kind(resource) == "Release" else "kubernetes"
+        return "release" if short_type(resource) == "Release" else "kubernetes"
     return "aws"
 
 
-def family_of_part(part: Part) -> str:
+def owner_of_part(part: Part) -> str:
     """Who mainly creates a part: Helm, EKS, or the owner of most resources."""
-    made_by = [family(resource) for resource in part.resources]
+    made_by = [owner(resource) for resource in part.resources]
     leading = [name for name in ("release", "eks") if name in made_by]
     return leading[0] if leading else Counter(made_by).most_common(1)[0][0]
 
 
-def tops(plan: Plan) -> Mapping[str, Resource]:
+def part_of_resource(plan: Plan) -> Mapping[str, Resource]:
     """The top of the part that each resource belongs to, by URN; the stack belongs to none.
 
     Resources with the same name and no component form one part: a key and its alias.
@@ -70,7 +70,7 @@ def tops(plan: Plan) -> Mapping[str, Resource]:
 def parts(plan: Plan) -> Sequence[Part]:
     """The parts of a plan, in its order; providers are none."""
     members: dict[str, list[Resource]] = {}
-    top_of = tops(plan)
+    top_of = part_of_resource(plan)
     for resource in plan.resources:
         if resource.urn in top_of and is_real(resource):
             members.setdefault(top_of[resource.urn].urn, []).append(resource)
@@ -78,9 +78,9 @@ def parts(plan: Plan) -> Sequence[Part]:
     return [Part(by_urn[urn], tuple(held)) for urn, held in members.items()]
 
 
-def needs_of_parts(plan: Plan) -> Mapping[str, frozenset[str]]:
+def part_dependencies(plan: Plan) -> Mapping[str, frozenset[str]]:
     """Which parts each part needs, by the URN of its top."""
-    graph, top_of = Graph(plan), tops(plan)
+    graph, top_of = DependencyGraph(plan), part_of_resource(plan)
     needs: dict[str, set[str]] = {}
     for resource in filter(is_real, plan.resources):
         here = top_of[resource.urn].urn
@@ -89,9 +89,9 @@ def needs_of_parts(plan: Plan) -> Mapping[str, frozenset[str]]:
     return {urn: frozenset(found) for urn, found in needs.items()}
 
 
-def needs_of_resources(plan: Plan) -> Mapping[str, frozenset[str]]:
+def resource_dependencies(plan: Plan) -> Mapping[str, frozenset[str]]:
     """The explicit dependencies of each resource, by URN."""
-    graph = Graph(plan)
+    graph = DependencyGraph(plan)
     return {
         resource.urn: frozenset(need.urn for need in graph.named(resource) if is_real(need))
         for resource in plan.resources
@@ -99,7 +99,7 @@ def needs_of_resources(plan: Plan) -> Mapping[str, frozenset[str]]:
     }
 
 
-def reduced(needs: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
+def transitive_reduction(needs: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
     """The transitive reduction of the dependencies."""
     reach: dict[str, frozenset[str]] = {}
 

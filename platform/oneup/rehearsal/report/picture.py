@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from oneup.plan import Plan
-from oneup.rehearsal.durations import clock
+from oneup.rehearsal.durations import format_duration
 from oneup.rehearsal.report.parts import is_real, parts
 from oneup.rehearsal.timeline import Step, Timeline
 
@@ -77,7 +77,7 @@ def picture(plan: Plan, timeline: Timeline) -> str:
     drawn = lanes(plan, timeline)
     height = TOP + LANE * len(drawn) + 16
     count = sum(map(is_real, plan.resources))
-    title = f"{plan.stack}: {count} resources in {clock(timeline.seconds)}, predicted"
+    title = f"{plan.stack}: {count} resources in {format_duration(timeline.seconds)}, predicted"
     return "".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"',
@@ -120,7 +120,7 @@ def _lane(lane: Lane, top: int, timeline: Timeline) -> Iterator[str]:
         begin, until = _across(step.start, timeline), _across(step.finish, timeline)
         yield _bar("path" if step in path else "step", begin, until, middle)
     x = end + 6
-    yield f'<text class="soft" x="{x:g}" y="{middle + 4:g}">{clock(lane.busy)}</text>'
+    yield f'<text class="soft" x="{x:g}" y="{middle + 4:g}">{format_duration(lane.busy)}</text>'
 
 
 def _bar(name: str, start: float, finish: float, middle: float) -> str:

@@ -7,9 +7,9 @@ from functools import cached_property
 from html import escape
 
 from oneup.plan import Plan, Resource
-from oneup.plan.graph import Graph
-from oneup.rehearsal.durations import clock
-from oneup.rehearsal.report.parts import STACK, family, is_real, kind
+from oneup.plan.graph import DependencyGraph
+from oneup.rehearsal.durations import format_duration
+from oneup.rehearsal.report.parts import STACK, is_real, owner, short_type
 from oneup.rehearsal.timeline import Timeline
 
 
@@ -21,8 +21,8 @@ class Tree:
     timeline: Timeline
 
     @cached_property
-    def _graph(self) -> Graph:
-        return Graph(self.plan)
+    def _graph(self) -> DependencyGraph:
+        return DependencyGraph(self.plan)
 
     @cached_property
     def number(self) -> Mapping[str, int]:
@@ -70,17 +70,17 @@ class Tree:
         marks = "".join(f'<span class="mark {name}">{text}</span>' for name, text in _marks(resource))
         if step and step.seconds:
             critical = " critical" if step in self.timeline.critical_path else ""
-            marks += f'<span class="mark time{critical}">{clock(step.seconds)}</span>'
+            marks += f'<span class="mark time{critical}">{format_duration(step.seconds)}</span>'
         if below:
             marks += f'<span class="mark">{below} inside</span>'
-        dot = f'<i class="dot {family(resource)}"></i>' if is_real(resource) else ""
-        return f"{dot}<b>{escape(resource.name)}</b> <span>{escape(kind(resource))}</span>{marks}"
+        dot = f'<i class="dot {owner(resource)}"></i>' if is_real(resource) else ""
+        return f"{dot}<b>{escape(resource.name)}</b> <span>{escape(short_type(resource))}</span>{marks}"
 
     def _body(self, resource: Resource) -> str:
         rows = [("URN", f"<code>{escape(resource.urn)}</code>")]
         step = self.timeline.by_urn.get(resource.urn)
         if step:
-            rows.append(("Time", f"from {clock(step.start)} to {clock(step.finish)}"))
+            rows.append(("Time", f"from {format_duration(step.start)} to {format_duration(step.finish)}"))
         for title, others in (
             ("Needs", self._graph.named(resource)),
             ("Needed by", self._users.get(resource.urn, ())),

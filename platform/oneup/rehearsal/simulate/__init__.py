@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from oneup.rehearsal.simulate import aws, eks, kubernetes
-from oneup.rehearsal.simulate.account import Made, Outputs, Simulator
+from oneup.rehearsal.simulate.account import Outputs, SimulatedResource, Simulator
 
 SIMULATORS: Final[Mapping[str, Simulator]] = {**aws.SIMULATORS, **eks.SIMULATORS}
 
 
-def outputs(token: str, made: Made) -> Outputs:
+def outputs(token: str, made: SimulatedResource) -> Outputs:
     """The provider's outputs of a resource, including ``id``."""
     if token.startswith("kubernetes:"):
         return kubernetes.outputs(token, made)
@@ -23,7 +23,7 @@ def outputs(token: str, made: Made) -> Outputs:
     return simulator(made) if simulator else {}
 
 
-def call(token: str, made: Made) -> Outputs:
+def call(token: str, made: SimulatedResource) -> Outputs:
     """The result of a provider function; raises ``LookupError`` if it is not simulated."""
     function = aws.FUNCTIONS.get(token)
     if function is None:

@@ -13,7 +13,7 @@ REGION: Final = "eu-central-1"
 
 
 @dataclass(frozen=True)
-class Made:
+class SimulatedResource:
     """A simulated resource, with account and region."""
 
     name: str
@@ -36,4 +36,4 @@ class Made:
 
 
 Outputs: TypeAlias = dict[str, Json]
-Simulator: TypeAlias = Callable[[Made], Outputs]
+Simulator: TypeAlias = Callable[[SimulatedResource], Outputs]

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from oneup.plan import Json
-from oneup.rehearsal.simulate.account import Made, Outputs, Simulator
+from oneup.rehearsal.simulate.account import Outputs, SimulatedResource, Simulator
 
 
 def _ec2(prefix: str, kind: str, **extra: Json) -> Simulator:
-    def simulate(made: Made) -> Outputs:
+    def simulate(made: SimulatedResource) -> Outputs:
         own = made.identifier(prefix)
         return {"id": own, "arn": made.arn("ec2", f"{kind}/{own}"), "ownerId": made.account, **extra}
 
     return simulate
 
 
-def _vpc(made: Made) -> Outputs:
+def _vpc(made: SimulatedResource) -> Outputs:
     own = made.identifier("vpc")
     ipv6: Outputs = {"ipv6CidrBlock": "2001:db8:1234:1a00::/56"}
     return {
@@ -32,39 +32,39 @@ def _vpc(made: Made) -> Outputs:
 def _named(service: str, kind: str, *, key: str = "name", regional: bool = True, **extra: Json) -> Simulator:
     """A resource that is found by its name."""
 
-    def simulate(made: Made) -> Outputs:
+    def simulate(made: SimulatedResource) -> Outputs:
         own = made.text(key, made.name)
         return {"id": own, key: own, "arn": made.arn(service, f"{kind}{own}", regional=regional), **extra}
 
     return simulate
 
 
-def _attachment(made: Made) -> Outputs:
+def _attachment(made: SimulatedResource) -> Outputs:
     return {"id": f"{made.text('role')}-{made.identifier('attachment')}"}
 
 
-def _inline_policy(made: Made) -> Outputs:
+def _inline_policy(made: SimulatedResource) -> Outputs:
     own = made.text("name", made.name)
     return {"id": f"{made.text('role')}:{own}", "name": own}
 
 
-def _policy(made: Made) -> Outputs:
+def _policy(made: SimulatedResource) -> Outputs:
     own = made.text("name", made.name)
     found = made.arn("iam", f"policy/{own}", regional=False)
     return {"id": found, "arn": found, "name": own, "policyId": made.identifier("ANPA")}
 
 
-def _issuer(made: Made) -> Outputs:
+def _issuer(made: SimulatedResource) -> Outputs:
     found = made.arn("iam", f"oidc-provider/{made.text('url').removeprefix('https://')}", regional=False)
     return {"id": found, "arn": found}
 
 
-def _key(made: Made) -> Outputs:
+def _key(made: SimulatedResource) -> Outputs:
     own = made.identifier("key").removeprefix("key-")
     return {"id": own, "keyId": own, "arn": made.arn("kms", f"key/{own}")}
 
 
-def _bucket(made: Made) -> Outputs:
+def _bucket(made: SimulatedResource) -> Outputs:
     own = made.text("bucket", made.name)
     return {
         "id": own,
@@ -75,40 +75,40 @@ def _bucket(made: Made) -> Outputs:
     }
 
 
-def _repository(made: Made) -> Outputs:
+def _repository(made: SimulatedResource) -> Outputs:
     own = made.text("name", made.name)
     url = f"{made.account}.dkr.ecr.{made.region}.amazonaws.com/{own}"
     return {"id": own, "name": own, "arn": made.arn("ecr", f"repository/{own}"), "repositoryUrl": url}
 
 
-def _queue(made: Made) -> Outputs:
+def _queue(made: SimulatedResource) -> Outputs:
     own = made.text("name", made.name)
     url = f"https://sqs.{made.region}.amazonaws.com/{made.account}/{own}"
     return {"id": url, "url": url, "name": own, "arn": made.arn("sqs", own)}
 
 
-def _topic(made: Made) -> Outputs:
+def _topic(made: SimulatedResource) -> Outputs:
     found = made.arn("sns", made.text("name", made.name))
     return {"id": found, "arn": found}
 
 
-def _detector(made: Made) -> Outputs:
+def _detector(made: SimulatedResource) -> Outputs:
     own = made.identifier("detector")[9:]
     return {"id": own, "arn": made.arn("guardduty", f"detector/{own}"), "accountId": made.account}
 
 
-def _zone(made: Made) -> Outputs:
+def _zone(made: SimulatedResource) -> Outputs:
     own = "Z" + made.identifier("zone")[5:].upper()
     servers: Json = [f"ns-{place}.awsdns-00.example" for place in range(1, 5)]
     return {"id": own, "zoneId": own, "arn": f"arn:aws:route53:::hostedzone/{own}", "nameServers": servers}
 
 
-def _record(made: Made) -> Outputs:
+def _record(made: SimulatedResource) -> Outputs:
     name, kind = made.text("name", made.name), made.text("type", "A")
     return {"id": f"{made.text('zoneId')}_{name}_{kind}", "fqdn": name.rstrip(".")}
 
 
-def _certificate(made: Made) -> Outputs:
+def _certificate(made: SimulatedResource) -> Outputs:
     others = made.inputs.get("subjectAlternativeNames")
     listed = others if isinstance(others, list) else []
     names = sorted({made.text("domainName"), *(str(each) for each in listed)})
@@ -125,12 +125,12 @@ def _certificate(made: Made) -> Outputs:
     return {"id": own, "arn": own, "domainValidationOptions": options}
 
 
-def _web_acl(made: Made) -> Outputs:
+def _web_acl(made: SimulatedResource) -> Outputs:
     own = made.identifier("acl")[4:]
     return {"id": own, "arn": made.arn("wafv2", f"regional/webacl/{made.text('name', made.name)}/{own}")}
 
 
-def _node_group(made: Made) -> Outputs:
+def _node_group(made: SimulatedResource) -> Outputs:
     cluster, group = made.text("clusterName", made.name), made.text("nodeGroupName", made.name)
     scaling: Json = [{"name": f"eks-{group}-{made.identifier('asg')[4:12]}"}]
     return {

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from oneup.plan import Json
-from oneup.rehearsal.simulate.account import Made, Outputs, Simulator
+from oneup.rehearsal.simulate.account import Outputs, SimulatedResource, Simulator
 
 
-def _cluster(made: Made) -> Outputs:
+def _cluster(made: SimulatedResource) -> Outputs:
     own = made.text("name", made.name)
     issuer = f"oidc.eks.{made.region}.amazonaws.com/id/{made.identifier('oidc')[5:].upper()}"
     endpoint = f"https://{made.identifier('api')[4:].upper()}.gr7.{made.region}.eks.amazonaws.com"

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from oneup.plan import Json, JsonMap
-from oneup.rehearsal.simulate.account import Made, Outputs
+from oneup.rehearsal.simulate.account import Outputs, SimulatedResource
 
 
-def outputs(token: str, made: Made) -> Outputs:
+def outputs(token: str, made: SimulatedResource) -> Outputs:
     """An object comes back with its metadata filled in; a release with its status."""
     if token == "kubernetes:helm.sh/v3:Release":
         own, namespace = made.text("name", made.name), made.text("namespace", "default")

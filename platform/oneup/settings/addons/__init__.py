@@ -1,17 +1,17 @@
 """The catalogue of addons: one line each; the module ``oneup.addons.<field>`` builds it."""
 
-from oneup.settings.addons.argo_cd import ArgoCd
+from oneup.settings.addons.argo_cd import ArgoCdSettings
 from oneup.settings.addons.backup import GrafanaExport, PrometheusSnapshots, Velero
-from oneup.settings.addons.logging import EckOperator, FluentBit, Loki, Promtail, Shipper
+from oneup.settings.addons.logging import EckOperator, FluentBit, LogShipper, Loki, Promtail
 from oneup.settings.addons.monitoring import BlackboxExporter, KubePrometheusStack, PrometheusAdapter
 from oneup.settings.addons.networking import (
+    AwsLoadBalancerController,
     CertManager,
     CloudflareTunnel,
     ExternalDns,
     IngressNginx,
     Istiod,
     Kong,
-    LoadBalancerController,
     MetalLb,
 )
 from oneup.settings.addons.scaling import ClusterAutoscaler, Karpenter, KarpenterCrd
@@ -26,18 +26,18 @@ from oneup.settings.addons.secrets import (
 )
 from oneup.settings.addons.security import ChaosMesh, Falco, Kyverno, TrivyOperator
 from oneup.settings.addons.storage import RookCephCluster
-from oneup.settings.addons.switch import AwsOptIn, ExistingOnly, Knobs, OptIn
-from oneup.settings.addons.tracing import Collector, Jaeger, Operator, Tempo
+from oneup.settings.addons.switch import AddonSettings, AwsOptInAddon, ExistingClusterAddon, OptInAddon
+from oneup.settings.addons.tracing import Jaeger, OpenTelemetryCollector, OpenTelemetryOperator, Tempo
 from oneup.settings.base import Section
 
 
 class Addons(Section):
     """The settings of every addon in the catalogue."""
 
-    aws_load_balancer_controller: LoadBalancerController = LoadBalancerController()
+    aws_load_balancer_controller: AwsLoadBalancerController = AwsLoadBalancerController()
     """Load balancers for Ingresses and Services on AWS."""
 
-    metrics_server: Knobs = Knobs()
+    metrics_server: AddonSettings = AddonSettings()
     """CPU and memory metrics for autoscaling and ``kubectl top``."""
 
     karpenter_crd: KarpenterCrd = KarpenterCrd()
@@ -46,13 +46,13 @@ class Addons(Section):
     karpenter: Karpenter = Karpenter()
     """Creates nodes that fit pending pods, instead of the cluster autoscaler."""
 
-    vertical_pod_autoscaler: OptIn = OptIn()
+    vertical_pod_autoscaler: OptInAddon = OptInAddon()
     """Adjusts resource requests to actual use, for workloads with a VerticalPodAutoscaler."""
 
-    keda: OptIn = OptIn()
+    keda: OptInAddon = OptInAddon()
     """Scales workloads by events, such as the length of a queue."""
 
-    prometheus_operator_crds: Knobs = Knobs()
+    prometheus_operator_crds: AddonSettings = AddonSettings()
     """The CRDs for monitors and alerts; without them a stack has no monitoring."""
 
     external_dns: ExternalDns = ExternalDns()
@@ -91,7 +91,7 @@ class Addons(Section):
     loki: Loki = Loki()
     """Stores container logs in a bucket."""
 
-    alloy: Shipper = Shipper()
+    alloy: LogShipper = LogShipper()
     """Ships the logs of every node to Loki."""
 
     promtail: Promtail = Promtail()
@@ -100,13 +100,13 @@ class Addons(Section):
     metallb: MetalLb = MetalLb()
     """Assigns addresses to Services of type LoadBalancer on bare metal."""
 
-    snapshot_controller: ExistingOnly = ExistingOnly()
+    snapshot_controller: ExistingClusterAddon = ExistingClusterAddon()
     """Creates volume snapshots, for example for Velero."""
 
-    rook_ceph: ExistingOnly = ExistingOnly()
+    rook_ceph: ExistingClusterAddon = ExistingClusterAddon()
     """The operator that runs Ceph."""
 
-    ceph_csi_drivers: ExistingOnly = ExistingOnly()
+    ceph_csi_drivers: ExistingClusterAddon = ExistingClusterAddon()
     """The CSI drivers that mount Ceph volumes."""
 
     rook_ceph_cluster: RookCephCluster = RookCephCluster()
@@ -115,10 +115,10 @@ class Addons(Section):
     eck_operator: EckOperator = EckOperator()
     """Elasticsearch and Kibana, with the operator that runs them."""
 
-    cloudnative_pg: OptIn = OptIn()
+    cloudnative_pg: OptInAddon = OptInAddon()
     """Highly available PostgreSQL databases, with backups to a bucket."""
 
-    gateway_api: OptIn = OptIn()
+    gateway_api: OptInAddon = OptInAddon()
     """The CRDs of the Gateway API, the successor of Ingress."""
 
     kong: Kong = Kong()
@@ -139,10 +139,10 @@ class Addons(Section):
     jaeger: Jaeger = Jaeger()
     """Stores searchable traces in Elasticsearch, with or instead of Tempo."""
 
-    opentelemetry_collector: Collector = Collector()
+    opentelemetry_collector: OpenTelemetryCollector = OpenTelemetryCollector()
     """Receives spans, derives metrics from them, and forwards them to Tempo, Jaeger or both."""
 
-    opentelemetry_operator: Operator = Operator()
+    opentelemetry_operator: OpenTelemetryOperator = OpenTelemetryOperator()
     """Instruments pods with an annotation."""
 
     blackbox_exporter: BlackboxExporter = BlackboxExporter()
@@ -157,19 +157,19 @@ class Addons(Section):
     prometheus_snapshots: PrometheusSnapshots = PrometheusSnapshots()
     """Copies a snapshot of Prometheus to a bucket, every night."""
 
-    sealed_secrets_keys: AwsOptIn = AwsOptIn()
+    sealed_secrets_keys: AwsOptInAddon = AwsOptInAddon()
     """Backs up the keys of Sealed Secrets to Secrets Manager, also in the second region."""
 
     grafana_export: GrafanaExport = GrafanaExport()
     """Copies dashboards and alerts created in Grafana to a bucket, every night."""
 
-    argo_cd: ArgoCd = ArgoCd()
+    argo_cd: ArgoCdSettings = ArgoCdSettings()
     """Deploys ``apps/`` from Git."""
 
-    flux: OptIn = OptIn()
+    flux: OptInAddon = OptInAddon()
     """Deploys ``apps/`` from Git, instead of Argo CD."""
 
-    argo_rollouts: OptIn = OptIn()
+    argo_rollouts: OptInAddon = OptInAddon()
     """Canary and blue-green rollouts, with analysis of metrics."""
 
     falco: Falco = Falco()
@@ -178,13 +178,13 @@ class Addons(Section):
     trivy_operator: TrivyOperator = TrivyOperator()
     """Scans running images for vulnerabilities, and workloads for misconfiguration."""
 
-    istio_base: OptIn = OptIn()
+    istio_base: OptInAddon = OptInAddon()
     """The CRDs of Istio."""
 
     istiod: Istiod = Istiod()
     """The Istio service mesh: mutual TLS, metrics and traces of requests between pods."""
 
-    istio_gateway: OptIn = OptIn()
+    istio_gateway: OptInAddon = OptInAddon()
     """The ingress gateway of the mesh, behind the platform's ingress."""
 
     chaos_mesh: ChaosMesh = ChaosMesh()

@@ -4,14 +4,14 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import Knobs
+from oneup.settings.addons.switch import AddonSettings
 from oneup.settings.base import Section
 from oneup.settings.formats.aws import RoleArn
-from oneup.settings.formats.form import Form, Unit
+from oneup.settings.formats.form import Format, Unit
 from oneup.settings.formats.kubernetes import NodeGroupName, ObjectName
 from oneup.settings.formats.web import Cidr, DomainName, EmailAddress, HttpsUrl, RepositoryPath
 
-Channel = Annotated[str, Form("a Slack channel's name without #, such as deliveries", r"[a-z0-9_-]{1,80}")]
+Channel = Annotated[str, Format("a Slack channel's name without #, such as deliveries", r"[a-z0-9_-]{1,80}")]
 
 
 class Slack(Section):
@@ -68,7 +68,7 @@ class GitLab(Section):
     """URL of GitLab; default: the host of ``gitops.repository``."""
 
 
-class Notifications(Section):
+class ArgoCdNotifications(Section):
     """Notifications about successful syncs, failed syncs and degraded applications."""
 
     slack: Slack | None = None
@@ -106,7 +106,7 @@ class Notifications(Section):
         return tuple(key for key, told in needed.items() if told is not None)
 
 
-class Oidc(Section):
+class ArgoCdOidc(Section):
     """OpenID Connect sign-in."""
 
     name: str = "SSO"
@@ -128,7 +128,7 @@ class Oidc(Section):
     """
 
 
-class Cluster(Section):
+class RemoteCluster(Section):
     """A remote cluster that Argo CD deploys to."""
 
     name: NodeGroupName
@@ -159,13 +159,13 @@ class Cluster(Section):
     """
 
 
-class ArgoCd(Knobs):
+class ArgoCdSettings(AddonSettings):
     """Argo CD: access, remote clusters and notifications."""
 
     admin_groups: tuple[str, ...] = ()
     """OIDC groups with the role admin; all other users are read-only."""
 
-    oidc: Oidc | None = None
+    oidc: ArgoCdOidc | None = None
     """Single sign-on; the built-in admin is then disabled.
 
     Without it, Argo CD generates a random admin password in the Secret
@@ -175,8 +175,8 @@ class ArgoCd(Knobs):
     allowed_cidrs: tuple[Cidr, ...] = ()
     """Source CIDR blocks allowed to its UI; empty: all."""
 
-    clusters: tuple[Cluster, ...] = ()
+    clusters: tuple[RemoteCluster, ...] = ()
     """Remote clusters that it deploys to."""
 
-    notifications: Notifications = Notifications()
+    notifications: ArgoCdNotifications = ArgoCdNotifications()
     """Notifications about syncs and application health."""

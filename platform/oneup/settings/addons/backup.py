@@ -4,13 +4,13 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import AwsOptIn, OptIn
+from oneup.settings.addons.switch import AwsOptInAddon, OptInAddon
 from oneup.settings.formats.aws import Days
 from oneup.settings.formats.kubernetes import Cron
 from oneup.settings.names import Purpose
 
 
-class Velero(OptIn):
+class Velero(OptInAddon):
     """Velero: backups of objects to the bucket ``backups``, and of volumes as snapshots."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ("backups",)
@@ -22,7 +22,7 @@ class Velero(OptIn):
     """Retention of backups and snapshots; at most ``storage.retention.backupsDays``."""
 
 
-class PrometheusSnapshots(AwsOptIn):
+class PrometheusSnapshots(AwsOptInAddon):
     """Snapshots of Prometheus, in the bucket ``metrics``."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ("metrics",)
@@ -31,7 +31,7 @@ class PrometheusSnapshots(AwsOptIn):
     """When, as cron writes it, in UTC."""
 
 
-class GrafanaExport(AwsOptIn):
+class GrafanaExport(AwsOptInAddon):
     """Dashboards, folders and alerts of Grafana, in the bucket ``backups``."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ("backups",)

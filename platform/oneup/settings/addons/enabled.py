@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from oneup.settings.addons.switch import Knobs
+from oneup.settings.addons.switch import AddonSettings
 from oneup.settings.errors import Problem, after_invalid_values, path
 from oneup.settings.names import PURPOSES, Purpose
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from oneup.settings.model import AwsSettings, Settings
 
 
-def catalogue(settings: "Settings") -> Iterator[tuple[str, Knobs]]:
+def catalogue(settings: "Settings") -> Iterator[tuple[str, AddonSettings]]:
     """Every addon's field with this stack's settings, in the order of the catalogue."""
     for field in type(settings.addons).model_fields:
         knobs: object = getattr(settings.addons, field)
-        if isinstance(knobs, Knobs):
+        if isinstance(knobs, AddonSettings):
             yield field, knobs
 
 
@@ -24,36 +24,36 @@ def enabled_addons(settings: "Settings") -> tuple[str, ...]:
 
     An addon that is on by default is left out if the foundation does not support it.
     """
-    return tuple(field for field, knobs in catalogue(settings) if installs(settings, knobs))
+    return tuple(field for field, knobs in catalogue(settings) if is_enabled(settings, knobs))
 
 
-def installs(settings: "Settings", knobs: Knobs) -> bool:
+def is_enabled(settings: "Settings", knobs: AddonSettings) -> bool:
     """Whether the stack installs an addon: it is supported, and on explicitly or by default."""
     asked = "enabled" in knobs.model_fields_set or settings.foundation in knobs.unasked
-    return knobs.enabled and asked and carries(settings, knobs)
+    return knobs.enabled and asked and supports(settings, knobs)
 
 
-def carries(settings: "Settings", knobs: Knobs) -> bool:
+def supports(settings: "Settings", knobs: AddonSettings) -> bool:
     """Whether the stack's foundation supports an addon."""
     auto_mode = settings.foundation == "aws" and settings.cluster.auto_mode
     return settings.foundation in knobs.foundations and (knobs.in_auto_mode or not auto_mode)
 
 
-def buckets(settings: "AwsSettings") -> tuple[Purpose, ...]:
+def bucket_purposes(settings: "AwsSettings") -> tuple[Purpose, ...]:
     """The buckets that the stack creates: those in the settings, and those that its addons write to."""
     written = {
-        purpose for _, knobs in catalogue(settings) if installs(settings, knobs) for purpose in knobs.stores
+        purpose for _, knobs in catalogue(settings) if is_enabled(settings, knobs) for purpose in knobs.stores
     }
     return tuple(each for each in PURPOSES if each in written or each in settings.storage.buckets)
 
 
-def wrong_foundation(settings: "Settings") -> Iterator[Problem]:
+def unsupported_foundation(settings: "Settings") -> Iterator[Problem]:
     """An addon is enabled on a foundation that does not support it."""
     for field, knobs in catalogue(settings):
-        yield from after_invalid_values(_misplaced(settings, field, knobs))
+        yield from after_invalid_values(_unsupported(settings, field, knobs))
 
 
-def cautioned(settings: "Settings") -> Iterator[Problem]:
+def deprecated(settings: "Settings") -> Iterator[Problem]:
     """A deprecated addon is installed."""
     enabled = enabled_addons(settings)
     for field, knobs in catalogue(settings):
@@ -65,7 +65,7 @@ def _addon_key(settings: "Settings", field: str) -> str:
     return path(("addons", type(settings.addons).model_fields[field].alias or field))
 
 
-def _misplaced(settings: "Settings", field: str, knobs: Knobs) -> Iterator[Problem]:
+def _unsupported(settings: "Settings", field: str, knobs: AddonSettings) -> Iterator[Problem]:
     asked = knobs.enabled and "enabled" in knobs.model_fields_set
     if asked and settings.foundation not in knobs.foundations:
         where = " or ".join(knobs.foundations)

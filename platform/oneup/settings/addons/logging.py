@@ -4,13 +4,13 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import AwsFirst, AwsOnly, OptIn
+from oneup.settings.addons.switch import AwsAddon, AwsDefaultAddon, OptInAddon
 from oneup.settings.formats.aws import Days, Gibibytes
 from oneup.settings.formats.form import Unit
 from oneup.settings.names import Purpose
 
 
-class Loki(AwsFirst):
+class Loki(AwsDefaultAddon):
     """Loki: stores logs in the bucket ``logs`` for ``storage.retention.logsDays``."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ("logs",)
@@ -22,11 +22,11 @@ class Loki(AwsFirst):
     """Size of each replica's volume, which buffers log lines until they are in the bucket."""
 
 
-class Shipper(AwsFirst):
+class LogShipper(AwsDefaultAddon):
     """Ships the logs of every node to Loki."""
 
 
-class Promtail(Shipper):
+class Promtail(LogShipper):
     """Ships the logs of every node to Loki, like Alloy."""
 
     caution: ClassVar[str] = (
@@ -37,7 +37,7 @@ class Promtail(Shipper):
     """Whether the stack installs it, instead of Alloy."""
 
 
-class FluentBit(AwsOnly):
+class FluentBit(AwsAddon):
     """Ships the logs of every node to CloudWatch Logs, instead of the CloudWatch agent."""
 
     enabled: bool = False
@@ -50,7 +50,7 @@ class FluentBit(AwsOnly):
     """Whether logs are also shipped to Elasticsearch (``addons.eckOperator``)."""
 
 
-class EckOperator(OptIn):
+class EckOperator(OptInAddon):
     """Elasticsearch and Kibana; ``addons.fluentBit.elasticsearch`` ships logs to it."""
 
     memory: Annotated[int, Unit("MiB"), Field(ge=1024)] = 2048

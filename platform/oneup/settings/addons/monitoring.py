@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import Knobs, OptIn
+from oneup.settings.addons.switch import AddonSettings, OptInAddon
 from oneup.settings.base import Section
 from oneup.settings.errors import Problem
 from oneup.settings.formats.aws import Days, Gibibytes
-from oneup.settings.formats.form import Form, Unit
+from oneup.settings.formats.form import Format, Unit
 from oneup.settings.formats.kubernetes import ObjectName
 from oneup.settings.formats.web import Cidr, HttpsUrl
 
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 TopicArn = Annotated[
     str,
-    Form(
+    Format(
         "an SNS topic's ARN such as arn:aws:sns:eu-central-1:111122223333:alarms",
         r"arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}",
     ),
 ]
 Plugin = Annotated[
     str,
-    Form("a Grafana plugin at an exact version, such as grafana-polystat-panel@2.1.13", r"[\w-]+@\d[\w.+-]*"),
+    Format(
+        "a Grafana plugin at an exact version, such as grafana-polystat-panel@2.1.13", r"[\w-]+@\d[\w.+-]*"
+    ),
 ]
 
 
@@ -205,7 +207,7 @@ class Grafana(Section):
     """Plugins at exact versions, fetched when it starts."""
 
 
-class KubePrometheusStack(Knobs):
+class KubePrometheusStack(AddonSettings):
     """Prometheus, Alertmanager and Grafana."""
 
     prometheus: Prometheus = Prometheus()
@@ -221,14 +223,14 @@ class KubePrometheusStack(Knobs):
     """Storage class of its volumes; default: the cluster's default class."""
 
 
-class BlackboxExporter(Knobs):
+class BlackboxExporter(AddonSettings):
     """Probes UIs from inside the cluster."""
 
     targets: tuple[HttpsUrl, ...] = ()
     """URLs to probe, in addition to the platform's UIs."""
 
 
-class PrometheusAdapter(OptIn):
+class PrometheusAdapter(OptInAddon):
     """Autoscaling on Prometheus metrics."""
 
 

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import AwsOnly, AwsOptIn, ExistingOnly, Knobs, OptIn
+from oneup.settings.addons.switch import (
+    AddonSettings,
+    AwsAddon,
+    AwsOptInAddon,
+    ExistingClusterAddon,
+    OptInAddon,
+)
 from oneup.settings.base import Section
 from oneup.settings.errors import Problem, path
 from oneup.settings.formats.aws import Gibibytes
-from oneup.settings.formats.form import Form, Unit
+from oneup.settings.formats.form import Format, Unit
 from oneup.settings.formats.kubernetes import ObjectName
 from oneup.settings.formats.web import Cidr, DomainName, EmailAddress
 
@@ -19,13 +25,13 @@ if TYPE_CHECKING:
     from oneup.settings.model import ExistingSettings, Settings
 
 
-class LoadBalancerController(AwsOnly):
+class AwsLoadBalancerController(AwsAddon):
     """The AWS load balancer controller."""
 
     in_auto_mode: ClassVar[bool] = False
 
 
-class MetalLb(ExistingOnly):
+class MetalLb(ExistingClusterAddon):
     """MetalLB: addresses for Services of type LoadBalancer, announced by ARP."""
 
     reason: ClassVar[str] = (
@@ -38,7 +44,7 @@ class MetalLb(ExistingOnly):
 
 ServiceUrl = Annotated[
     str,
-    Form(
+    Format(
         "the address of a Service such as http://web.production.svc.cluster.local:8080",
         r"https?://[a-z0-9.-]+(?::\d{1,5})?",
     ),
@@ -46,7 +52,7 @@ ServiceUrl = Annotated[
 Rate = Annotated[int, Unit("requests"), Field(ge=1)]
 
 
-class Kong(ExistingOnly):
+class Kong(ExistingClusterAddon):
     """Kong: allowed sources, rate and size limits, Gateway, database."""
 
     reason: ClassVar[str] = "on AWS, ingress uses AWS load balancers"
@@ -76,7 +82,7 @@ class Kong(ExistingOnly):
     """Volume size of each database instance."""
 
 
-class IngressNginx(ExistingOnly):
+class IngressNginx(ExistingClusterAddon):
     """ingress-nginx: allowed sources, rate and size limits."""
 
     reason: ClassVar[str] = Kong.reason
@@ -111,14 +117,15 @@ class TunnelRule(Section):
     """Whether to verify the certificate of an ``https`` service."""
 
 
-class CloudflareTunnel(ExistingOnly):
+class CloudflareTunnel(ExistingClusterAddon):
     """Ingress through Cloudflare; the cluster needs no public address."""
 
     reason: ClassVar[str] = "on AWS, ingress uses AWS load balancers"
 
     tunnel: (
         Annotated[
-            str, Form("a tunnel's id, as Cloudflare shows it", r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+            str,
+            Format("a tunnel's id, as Cloudflare shows it", r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
         ]
         | None
     ) = None
@@ -134,7 +141,7 @@ class CloudflareTunnel(ExistingOnly):
     """Protocol to Cloudflare; use ``http2`` if outgoing UDP is blocked."""
 
 
-class CertManager(Knobs):
+class CertManager(AddonSettings):
     """cert-manager: ACME account and HTTP-01 challenges."""
 
     email: EmailAddress | None = None
@@ -148,14 +155,14 @@ class CertManager(Knobs):
     """
 
 
-class ExternalDns(AwsOptIn):
+class ExternalDns(AwsOptInAddon):
     """external-dns: records in Route 53 for hosts of Ingresses and Services."""
 
     policy: Literal["sync", "upsert-only"] = "sync"
     """``sync`` also deletes records of removed hosts, but only records that it created."""
 
 
-class Istiod(OptIn):
+class Istiod(OptInAddon):
     """The service mesh: its namespaces, and trace sampling."""
 
     caution: ClassVar[str] = (

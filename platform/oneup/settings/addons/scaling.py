@@ -4,11 +4,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import AwsOnly, AwsOptIn
+from oneup.settings.addons.switch import AwsAddon, AwsOptInAddon
 from oneup.settings.formats.form import Unit
 
 
-class ClusterAutoscaler(AwsOnly):
+class ClusterAutoscaler(AwsAddon):
     """Cluster Autoscaler: when nodes are removed."""
 
     in_auto_mode: ClassVar[bool] = False
@@ -20,13 +20,13 @@ class ClusterAutoscaler(AwsOnly):
     """Utilization (requested CPU and memory) below which a node counts as underutilized."""
 
 
-class KarpenterCrd(AwsOptIn):
+class KarpenterCrd(AwsOptInAddon):
     """Karpenter's CRDs."""
 
     in_auto_mode: ClassVar[bool] = False
 
 
-class Karpenter(AwsOptIn):
+class Karpenter(AwsOptInAddon):
     """Which nodes Karpenter may create, in addition to the node groups."""
 
     in_auto_mode: ClassVar[bool] = False

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import AwsOptIn, Knobs, OptIn
+from oneup.settings.addons.switch import AddonSettings, AwsOptInAddon, OptInAddon
 from oneup.settings.base import Section
-from oneup.settings.errors import Problem, path, repeated
+from oneup.settings.errors import Problem, duplicates, path
 from oneup.settings.formats.aws import Gibibytes, SecretPrefix
-from oneup.settings.formats.form import Form, Unit
+from oneup.settings.formats.form import Format, Unit
 from oneup.settings.formats.kubernetes import Cron, ObjectName
 from oneup.settings.names import Purpose
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from oneup.settings.model import Settings
 
 
-class ExternalSecrets(Knobs):
+class ExternalSecrets(AddonSettings):
     """External Secrets: generators everywhere, and AWS secret stores on AWS."""
 
     prefix: SecretPrefix | None = None
     """On AWS, the path prefix in Secrets Manager and Parameter Store; default: ``oneup/<stack>``."""
 
 
-class SecretsStoreCsiDriver(AwsOptIn):
+class SecretsStoreCsiDriver(AwsOptInAddon):
     """Secrets as files in a pod, read with the pod's own role."""
 
     rotation_seconds: Annotated[int, Field(ge=30)] = 120
     """Interval at which mounted secrets are refreshed."""
 
 
-class SealedSecrets(OptIn):
+class SealedSecrets(OptInAddon):
     """Secrets in Git that only the cluster can decrypt."""
 
     renew_days: Annotated[int, Field(ge=1)] = 30
@@ -41,7 +41,7 @@ class SealedSecrets(OptIn):
 Minutes = Annotated[int, Unit("minutes"), Field(ge=1)]
 ShortName = Annotated[
     str,
-    Form(
+    Format(
         "a short name (lower-case letters, digits and -, at most 40, a letter first)",
         r"[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?",
         suggest=lambda value: value.lower().replace("_", "-"),
@@ -49,11 +49,11 @@ ShortName = Annotated[
     ),
 ]
 DatabaseName = Annotated[
-    str, Form("a name in PostgreSQL (letters, digits and _, a letter first)", r"[A-Za-z][A-Za-z0-9_]{0,62}")
+    str, Format("a name in PostgreSQL (letters, digits and _, a letter first)", r"[A-Za-z][A-Za-z0-9_]{0,62}")
 ]
 
 
-class Vault(OptIn):
+class Vault(OptInAddon):
     """Vault; three servers with high availability."""
 
     storage: Literal["raft", "consul"] = "raft"
@@ -72,7 +72,7 @@ class Vault(OptIn):
     """Memory of each server."""
 
 
-class Database(Section):
+class VaultDatabase(Section):
     """A PostgreSQL database for which Vault creates users."""
 
     name: ShortName
@@ -112,14 +112,14 @@ class Database(Section):
     """Rotation period of static roles."""
 
 
-class VaultConfiguration(OptIn):
+class VaultConfiguration(OptInAddon):
     """Vault's configuration."""
 
-    databases: tuple[Database, ...] = ()
+    databases: tuple[VaultDatabase, ...] = ()
     """Databases for which Vault creates users."""
 
 
-class VaultSnapshots(OptIn):
+class VaultSnapshots(OptInAddon):
     """Snapshots of Vault in the bucket ``backups``."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ("backups",)
@@ -128,7 +128,7 @@ class VaultSnapshots(OptIn):
     """When, as cron writes it, in UTC."""
 
 
-class Consul(OptIn):
+class Consul(OptInAddon):
     """Consul as Vault's storage; three servers with high availability."""
 
     volume: Annotated[Gibibytes, Field(ge=1)] = 10
@@ -153,10 +153,10 @@ def vault_databases(settings: "Settings") -> Iterator[Problem]:
                 f" (minutes, {database.minutes}); give {database.minutes} at least"
             )
             yield Problem(path((*key, index, "mostMinutes")), text)
-    yield from repeated(key, [database.name for database in found])
+    yield from duplicates(key, [database.name for database in found])
 
 
-def idle_consul(settings: "Settings") -> Iterator[Problem]:
+def unused_consul(settings: "Settings") -> Iterator[Problem]:
     """Consul is only used by Vault."""
     addons = settings.addons
     if addons.consul.enabled and not (addons.vault.enabled and addons.vault.storage == "consul"):

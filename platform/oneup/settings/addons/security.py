@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import OptIn
+from oneup.settings.addons.switch import OptInAddon
 from oneup.settings.errors import Problem
-from oneup.settings.formats.form import Form, Unit
+from oneup.settings.formats.form import Format, Unit
 
 if TYPE_CHECKING:
     from oneup.settings.model import Settings
@@ -16,14 +16,14 @@ Priority = Literal["emergency", "alert", "critical", "error", "warning", "notice
 """Falco's priorities, the highest first."""
 
 
-class Falco(OptIn):
+class Falco(OptInAddon):
     """Falco: runtime security events."""
 
     tell_from: Priority = "warning"
     """Minimum priority of events that are sent to Alertmanager; the logs have all events."""
 
 
-class TrivyOperator(OptIn):
+class TrivyOperator(OptInAddon):
     """Trivy: vulnerabilities of images, and misconfiguration of workloads."""
 
     severity: Literal["MEDIUM", "HIGH", "CRITICAL"] = "HIGH"
@@ -38,7 +38,7 @@ class TrivyOperator(OptIn):
 
 RegistryPrefix = Annotated[
     str,
-    Form(
+    Format(
         "a prefix of image names that ends with /, such as quay.io/ or docker.io/library/",
         r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?/([a-z0-9._-]+/)*",
         suggest=lambda value: f"{value.rstrip('/')}/",
@@ -46,7 +46,7 @@ RegistryPrefix = Annotated[
 ]
 LabelName = Annotated[
     str,
-    Form(
+    Format(
         "a label's name, such as app.kubernetes.io/name",
         r"([a-z0-9-]+(\.[a-z0-9-]+)*/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?",
         suggest=lambda value: value.strip().replace(" ", "-"),
@@ -54,7 +54,7 @@ LabelName = Annotated[
 ]
 
 
-class Kyverno(OptIn):
+class Kyverno(OptInAddon):
     """Kyverno: policies for application pods."""
 
     action: Literal["audit", "enforce"] | None = None
@@ -77,7 +77,7 @@ class Kyverno(OptIn):
         return (self.action or ("enforce" if environment == "production" else "audit")) == "enforce"
 
 
-class ChaosMesh(OptIn):
+class ChaosMesh(OptInAddon):
     """Chaos experiments in application namespaces; in production only if both settings below allow it."""
 
     in_production: bool = False

@@ -5,21 +5,21 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import ExistingOnly
+from oneup.settings.addons.switch import ExistingClusterAddon
 from oneup.settings.errors import Problem, path
 from oneup.settings.existing import NodeRole
-from oneup.settings.formats.form import Form, Unit
+from oneup.settings.formats.form import Format, Unit
 
 if TYPE_CHECKING:
     from oneup.settings.model import ExistingSettings
 
 DeviceFilter = Annotated[
     str,
-    Form("a regular expression of disks' names, such as ^nvme[1-9]n1$", r"[\w^$.*+?|()\[\]-]{1,100}"),
+    Format("a regular expression of disks' names, such as ^nvme[1-9]n1$", r"[\w^$.*+?|()\[\]-]{1,100}"),
 ]
 
 
-class RookCephCluster(ExistingOnly):
+class RookCephCluster(ExistingClusterAddon):
     """Ceph on the storage nodes: disks, encryption, deletion."""
 
     reason: ClassVar[str] = "it uses the nodes' disks; on AWS, use EBS and S3"
@@ -45,15 +45,15 @@ class RookCephCluster(ExistingOnly):
     while it is on, Rook does not manage the cluster."""
 
 
-COPIES: Final = 3
+REPLICAS: Final = 3
 """Replicas of all data, each on its own node; also the number of monitors."""
 
 
 def ceph_nodes(settings: "ExistingSettings") -> Iterator[Problem]:
     """Three replicas need three nodes, whatever the availability."""
     count = len(settings.existing.of(NodeRole.STORAGE))
-    if settings.addons.rook_ceph_cluster.enabled and count < COPIES:
-        text = f"names {count} with the role storage; Ceph keeps {COPIES} replicas on as many nodes: list {COPIES}"
+    if settings.addons.rook_ceph_cluster.enabled and count < REPLICAS:
+        text = f"names {count} with the role storage; Ceph keeps {REPLICAS} replicas on as many nodes: list {REPLICAS}"
         yield Problem("existing.nodes", text, text)
 
 

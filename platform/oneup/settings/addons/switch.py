@@ -10,7 +10,7 @@ from oneup.settings.names import Purpose
 Foundation = Literal["aws", "existing"]
 
 
-class Knobs(Section):
+class AddonSettings(Section):
     """Base of every addon's settings."""
 
     foundations: ClassVar[tuple[Foundation, ...]] = ("aws", "existing")
@@ -38,34 +38,34 @@ class Knobs(Section):
     """Chart values that override all others; keys must exist in the chart."""
 
 
-class OptIn(Knobs):
+class OptInAddon(AddonSettings):
     """An addon that is off by default."""
 
     enabled: bool = False
     """Whether the stack installs it."""
 
 
-class AwsFirst(Knobs):
+class AwsDefaultAddon(AddonSettings):
     """An addon that is on by default on AWS only."""
 
     unasked: ClassVar[tuple[Foundation, ...]] = ("aws",)
 
 
-class AwsOnly(Knobs):
+class AwsAddon(AddonSettings):
     """An addon for AWS only."""
 
     foundations: ClassVar[tuple[Foundation, ...]] = ("aws",)
     reason: ClassVar[str] = "it needs an IAM role, which only foundation aws provides"
 
 
-class AwsOptIn(OptIn):
+class AwsOptInAddon(OptInAddon):
     """An addon for AWS only, off by default."""
 
-    foundations: ClassVar[tuple[Foundation, ...]] = AwsOnly.foundations
-    reason: ClassVar[str] = AwsOnly.reason
+    foundations: ClassVar[tuple[Foundation, ...]] = AwsAddon.foundations
+    reason: ClassVar[str] = AwsAddon.reason
 
 
-class ExistingOnly(OptIn):
+class ExistingClusterAddon(OptInAddon):
     """An addon that replaces an AWS service on an existing cluster, off by default."""
 
     foundations: ClassVar[tuple[Foundation, ...]] = ("existing",)

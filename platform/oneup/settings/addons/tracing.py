@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from oneup.settings.addons.switch import OptIn
+from oneup.settings.addons.switch import OptInAddon
 from oneup.settings.errors import Problem
 from oneup.settings.formats.aws import Days, Gibibytes
 from oneup.settings.formats.form import Unit
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from oneup.settings.model import Settings
 
 
-class Tempo(OptIn):
+class Tempo(OptInAddon):
     """Tempo: stores traces in the bucket ``traces`` for ``storage.retention.tracesDays``."""
 
     stores: ClassVar[tuple[Purpose, ...]] = ("traces",)
@@ -27,7 +27,7 @@ class Tempo(OptIn):
     """Size of its volume, which buffers traces until they are in the bucket."""
 
 
-class Jaeger(OptIn):
+class Jaeger(OptInAddon):
     """Jaeger: stores traces in Elasticsearch if ``addons.eckOperator`` is on, else in memory."""
 
     memory: Annotated[int, Unit("MiB"), Field(ge=256)] = 512
@@ -40,11 +40,11 @@ class Jaeger(OptIn):
     """Retention in Elasticsearch."""
 
 
-class Collector(OptIn):
+class OpenTelemetryCollector(OptInAddon):
     """The OpenTelemetry collector."""
 
 
-class Operator(Collector):
+class OpenTelemetryOperator(OpenTelemetryCollector):
     """Instruments pods."""
 
     sampled_percent: Annotated[int, Unit("%"), Field(ge=0, le=100)] = 10

@@ -3,8 +3,8 @@
 import re
 from typing import Annotated, Final
 
-from oneup.settings.errors import listed, meant
-from oneup.settings.formats.form import Complaint, Form, Unit
+from oneup.settings.errors import join_names, suggestion
+from oneup.settings.formats.form import Complaint, Format, Unit
 
 REGIONS: Final = frozenset(
     {
@@ -31,7 +31,7 @@ def _region(value: str) -> Complaint | None:
         return Complaint("is in an unsupported AWS partition; choose another region")
     if value[:-1] in REGIONS:
         return Complaint(f"is a zone, not a region; did you mean {value[:-1]}?")
-    return Complaint(f"is not an AWS region that oneup knows{meant(value, REGIONS)}")
+    return Complaint(f"is not an AWS region that oneup knows{suggestion(value, REGIONS)}")
 
 
 def _zone(value: str) -> Complaint | None:
@@ -59,11 +59,11 @@ def _hosted_zone(value: str) -> str:
 
 
 Region = Annotated[
-    str, Form("an AWS region", r"[a-z0-9-]+", choices=REGIONS, refuse=_region, encryptable=False)
+    str, Format("an AWS region", r"[a-z0-9-]+", choices=REGIONS, refuse=_region, encryptable=False)
 ]
 Zone = Annotated[
     str,
-    Form(
+    Format(
         "an availability zone such as eu-central-1a",
         r"[a-z]+(?:-[a-z]+)+-\d[a-z]",
         suggest=str.lower,
@@ -71,13 +71,14 @@ Zone = Annotated[
         encryptable=False,
     ),
 ]
-AccountId = Annotated[str, Form("an account id of twelve digits", r"\d{12}", suggest=_account)]
+AccountId = Annotated[str, Format("an account id of twelve digits", r"\d{12}", suggest=_account)]
 RoleArn = Annotated[
-    str, Form("the ARN of an IAM role (arn:aws:iam::111122223333:role/name)", rf"{_IAM}role/.+", refuse=_iam)
+    str,
+    Format("the ARN of an IAM role (arn:aws:iam::111122223333:role/name)", rf"{_IAM}role/.+", refuse=_iam),
 ]
 PrincipalArn = Annotated[
     str,
-    Form(
+    Format(
         "the ARN of an IAM role or user (arn:aws:iam::111122223333:role/name)",
         rf"{_IAM}(?:role|user)/.+",
         refuse=_iam,
@@ -85,25 +86,27 @@ PrincipalArn = Annotated[
 ]
 PolicyArn = Annotated[
     str,
-    Form(
+    Format(
         "the ARN of an IAM policy (arn:aws:iam::111122223333:policy/name)",
         rf"arn:{_PARTITION}:iam::(?:\d{{12}}|aws):policy/.+",
     ),
 ]
 KeyArn = Annotated[
     str,
-    Form(
+    Format(
         "the ARN of a KMS key (arn:aws:kms:eu-central-1:111122223333:key/…; not an alias)",
         rf"arn:{_PARTITION}:kms:[a-z0-9-]+:\d{{12}}:key/[a-z0-9-]+",
     ),
 ]
 HostedZoneId = Annotated[
     str,
-    Form("the id of a Route 53 zone such as Z0123456789ABCDEFGHIJ", r"Z[A-Z0-9]{1,31}", suggest=_hosted_zone),
+    Format(
+        "the id of a Route 53 zone such as Z0123456789ABCDEFGHIJ", r"Z[A-Z0-9]{1,31}", suggest=_hosted_zone
+    ),
 ]
 SecretPrefix = Annotated[
     str,
-    Form(
+    Format(
         "a path such as oneup/staging (letters, digits, _, . and -, between single slashes)",
         r"[\w.-]+(?:/[\w.-]+)*",
         suggest=lambda value: value.strip("/"),
@@ -114,7 +117,7 @@ SecretPrefix = Annotated[
 
 InstanceTypeName = Annotated[
     str,
-    Form(
+    Format(
         "an EC2 instance type such as t3.large",
         r"[a-z0-9-]+\.(?:nano|micro|small|medium|large|metal|(?:\d+)?xlarge|metal-\d+xl)",
         suggest=str.lower,
@@ -141,13 +144,13 @@ def _endpoint(value: str) -> Complaint | None:
     if value == "ecr":
         return Complaint("has two endpoints; did you mean ecr.api and ecr.dkr?")
     short = re.sub(r"^com\.amazonaws\.[a-z0-9-]+\.", "", value)
-    close = f"; did you mean {short}?" if short in ENDPOINT_SERVICES else meant(value, ENDPOINT_SERVICES)
+    close = f"; did you mean {short}?" if short in ENDPOINT_SERVICES else suggestion(value, ENDPOINT_SERVICES)
     return Complaint(f"is not a service with an interface endpoint that oneup knows{close}")
 
 
 InterfaceEndpoint = Annotated[
     str,
-    Form(
+    Format(
         "a service such as ecr.api",
         r"[a-z0-9.-]+",
         choices=ENDPOINT_SERVICES,
@@ -157,16 +160,16 @@ InterfaceEndpoint = Annotated[
 ]
 TagKey = Annotated[
     str,
-    Form(
+    Format(
         "a tag's key (letters, digits, spaces and _.:/=+-@, at most 128; not aws:…)",
         r"(?!aws:)[\w .:/=+\-@]{1,128}",
     ),
 ]
 TagValue = Annotated[
-    str, Form("a tag's value (letters, digits, spaces and _.:/=+-@, at most 256)", r"[\w .:/=+\-@]{0,256}")
+    str, Format("a tag's value (letters, digits, spaces and _.:/=+-@, at most 256)", r"[\w .:/=+\-@]{0,256}")
 ]
 EksAddonVersion = Annotated[
-    str, Form("an EKS addon's version such as v1.20.4-eksbuild.1", r"v\d+\.\d+\.\d+-eksbuild\.\d+")
+    str, Format("an EKS addon's version such as v1.20.4-eksbuild.1", r"v\d+\.\d+\.\d+-eksbuild\.\d+")
 ]
 Days = Annotated[int, Unit("days")]
 Nodes = Annotated[int, Unit("nodes")]
@@ -185,5 +188,5 @@ def retention_complaint(days: int) -> str | None:
         return None
     longer = [kept for kept in CLOUDWATCH_DAYS if kept > days]
     nearest = f"did you mean {longer[0]}?" if longer and days > 0 else f"the longest is {CLOUDWATCH_DAYS[-1]}"
-    around = listed(kept for kept in CLOUDWATCH_DAYS if kept <= 90)
+    around = join_names(kept for kept in CLOUDWATCH_DAYS if kept <= 90)
     return f"{days} days is not a retention of CloudWatch Logs ({around}, …); {nearest}"

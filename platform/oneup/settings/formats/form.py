@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from oneup.settings.errors import PLACEHOLDER
 
-BROKEN_FORM: Final = "oneup_form"
+FORMAT_ERROR: Final = "oneup_form"
 """The type of the pydantic errors raised here."""
 
 ENCRYPTABLE: Final = "x-encryptable"
@@ -28,7 +28,7 @@ class Complaint:
 
 
 @dataclass(frozen=True)
-class Form:
+class Format:
     """An annotation for ``str``: the value must match a pattern, and pass further checks.
 
     In a rehearsal an encrypted value is ``[secret]``, which passes if ``encryptable``.
@@ -70,7 +70,7 @@ class Form:
             return value
         discreet = f"{PLACEHOLDER} {found.text if value == PLACEHOLDER else f'is not {self.what}'}"
         context = {"text": found.text, "discreet": discreet, "hide": found.hide}
-        raise PydanticCustomError(BROKEN_FORM, "{text}", context)
+        raise PydanticCustomError(FORMAT_ERROR, "{text}", context)
 
     def __get_pydantic_core_schema__(self, source: type, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Check the format after the type."""

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Final
 
-from oneup.settings.formats.form import Complaint, Form
+from oneup.settings.formats.form import Complaint, Format
 
 _LABEL: Final = r"[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?"
 _DNS_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -35,11 +35,11 @@ def _group(name: str) -> Complaint | None:
 
 GroupName = Annotated[
     str,
-    Form("a group's name such as oidc:platform-admins", r"[\w.:@/+-]{1,253}", refuse=_group),
+    Format("a group's name such as oidc:platform-admins", r"[\w.:@/+-]{1,253}", refuse=_group),
 ]
 ObjectName = Annotated[
     str,
-    Form(
+    Format(
         "a Kubernetes name (lower-case letters, digits, - and .; at most 253)",
         _SUBDOMAIN,
         suggest=lambda value: value.lower().replace("_", "-"),
@@ -47,7 +47,7 @@ ObjectName = Annotated[
 ]
 LabelValue = Annotated[
     str,
-    Form(
+    Format(
         "a label's value (at most 63 letters, digits, -, _ and ., a letter or digit at both ends)",
         rf"(?:{_LABEL})?",
         encryptable=False,
@@ -55,7 +55,7 @@ LabelValue = Annotated[
 ]
 NodeLabelKey = Annotated[
     str,
-    Form(
+    Format(
         "a label's key (prefix/name; the name at most 63 letters, digits, -, _ and .)",
         rf"(?:{_PREFIX})?{_LABEL}",
         refuse=_node_label,
@@ -67,18 +67,18 @@ NodeLabelKey = Annotated[
 _CRON: Final = r"[0-9*,/-]+(?: [0-9*,/-]+){2}(?: [0-9A-Z*,/-]+){2}"
 Cron = Annotated[
     str,
-    Form("a time as cron writes it, such as 17 1 * * * (minute, hour, day, month, weekday, in UTC)", _CRON),
+    Format("a time as cron writes it, such as 17 1 * * * (minute, hour, day, month, weekday, in UTC)", _CRON),
 ]
 LocalCron = Annotated[
-    str, Form("a time as cron writes it, such as 0 16 * * 5 (minute, hour, day, month, weekday)", _CRON)
+    str, Format("a time as cron writes it, such as 0 16 * * 5 (minute, hour, day, month, weekday)", _CRON)
 ]
 MinorVersion = Annotated[
     str,
-    Form("a Kubernetes minor version such as 1.35", r"1\.\d{1,2}", suggest=_minor, encryptable=False),
+    Format("a Kubernetes minor version such as 1.35", r"1\.\d{1,2}", suggest=_minor, encryptable=False),
 ]
 NodeGroupName = Annotated[
     str,
-    Form(
+    Format(
         "a node group's name (lower-case letters, digits and -, at most 40, a letter first)",
         r"[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?",
         suggest=lambda value: value.lower().replace("_", "-"),
@@ -88,7 +88,7 @@ NodeGroupName = Annotated[
 """EKS allows 63 characters; the names of its launch template and its instances are longer."""
 DeviceName = Annotated[
     str,
-    Form(
+    Format(
         "a disk's name such as sdb, nvme1n1 or /dev/disk/by-id/wwn-0x5000c500a0b1c2d3",
         r"[a-z][a-z0-9]{1,31}|/dev/disk/by-(?:id|path)/[\w.:@+-]{1,200}",
         suggest=lambda value: value.removeprefix("/dev/"),

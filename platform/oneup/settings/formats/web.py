@@ -5,7 +5,7 @@ from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
 from typing import Annotated, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from oneup.settings.formats.form import Complaint, Form
+from oneup.settings.formats.form import Complaint, Format
 
 _NAME: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN: Final = rf"(?=.{{1,253}}$){_NAME}(?:\.{_NAME})*\.[a-z][a-z0-9-]*[a-z0-9]"
@@ -48,16 +48,16 @@ def _kubeconfig(value: str) -> Complaint | None:
     return None
 
 
-DomainName = Annotated[str, Form("a domain name such as example.com", _DOMAIN, suggest=_domain)]
+DomainName = Annotated[str, Format("a domain name such as example.com", _DOMAIN, suggest=_domain)]
 EmailAddress = Annotated[
-    str, Form("an e-mail address such as platform@example.com", r"[^\s@]+@[^\s@]+\.[^\s@]+")
+    str, Format("an e-mail address such as platform@example.com", r"[^\s@]+@[^\s@]+\.[^\s@]+")
 ]
 HttpsUrl = Annotated[
-    str, Form("a URL such as https://login.example.com", r"https://[^\s/]+(?:/\S*)?", suggest=_https_only)
+    str, Format("a URL such as https://login.example.com", r"https://[^\s/]+(?:/\S*)?", suggest=_https_only)
 ]
 RepositoryUrl = Annotated[
     str,
-    Form(
+    Format(
         "a Git repository's URL (https://…, ssh://… or git@host:path)",
         rf"(?:https|ssh)://[^\s/]+/\S+|{_SCP_LIKE.pattern}",
         suggest=_https,
@@ -66,7 +66,7 @@ RepositoryUrl = Annotated[
 ]
 RepositoryPath = Annotated[
     str,
-    Form(
+    Format(
         "a folder of the repository such as apps/staging",
         r"[\w.-]+(?:/[\w.-]+)*",
         suggest=lambda value: value.removeprefix("./").rstrip("/"),
@@ -74,10 +74,10 @@ RepositoryPath = Annotated[
         encryptable=False,
     ),
 ]
-Revision = Annotated[str, Form("a Git branch, tag or commit", r"[^\s~^:?*\[\\]+", encryptable=False)]
-KubeconfigPath = Annotated[str, Form("a file's path", r"[^\s].*", refuse=_kubeconfig)]
+Revision = Annotated[str, Format("a Git branch, tag or commit", r"[^\s~^:?*\[\\]+", encryptable=False)]
+KubeconfigPath = Annotated[str, Format("a file's path", r"[^\s].*", refuse=_kubeconfig)]
 ContextName = Annotated[
-    str, Form("the name of a context in the kubeconfig", r"\S(?:.*\S)?", encryptable=False)
+    str, Format("the name of a context in the kubeconfig", r"\S(?:.*\S)?", encryptable=False)
 ]
 
 
@@ -101,7 +101,7 @@ def _whole_address(value: str) -> str | None:
 
 Cidr = Annotated[
     str,
-    Form(
+    Format(
         "an IPv4 block such as 10.0.0.0/16",
         _BLOCK,
         suggest=_whole_address,
@@ -112,7 +112,7 @@ Cidr = Annotated[
 """An IPv4 block without host bits."""
 
 
-class Place(NamedTuple):
+class GitRepository(NamedTuple):
     """A repository's place."""
 
     host: str
@@ -127,7 +127,7 @@ class Place(NamedTuple):
         return f".{self.host}".endswith(".github.com")
 
 
-def place(repository: str) -> Place:
+def parse_git_url(repository: str) -> GitRepository:
     """The place of a URL by https or ssh, or of an address such as ``git@host:path``."""
     if "://" in repository:
         parts = urlsplit(repository)
@@ -135,4 +135,4 @@ def place(repository: str) -> Place:
     else:
         before, _, path = repository.partition(":")
         host = before.rpartition("@")[2] if path else ""
-    return Place(host.lower(), path.strip("/").removesuffix(".git"))
+    return GitRepository(host.lower(), path.strip("/").removesuffix(".git"))

@@ -6,14 +6,14 @@ from typing import cast
 
 import pytest
 
-from oneup.addonkit.addon import Addon, AddonName, Context
+from oneup.addonkit.addon import Addon, AddonContext, AddonName
 from oneup.addons.kube_prometheus_stack import TRACES, addon, alertmanager, rules
 from oneup.addons.kube_prometheus_stack.alertmanager import configuration
 from oneup.addons.kube_prometheus_stack.grafana import role_path
 from oneup.plan import Json, Plan
 from oneup.plan.query import RELEASE
 from oneup.settings.addons.monitoring import Alertmanager, Grafana
-from oneup.values import Fact, Late
+from oneup.values import DeferredOutput, FoundationOutput
 from tests.support.stacks import settings
 from tests.unit.addons.monitoring.knobs import EVERYTHING, TOPIC
 
@@ -23,7 +23,7 @@ def built(
     knobs: Mapping[str, Json] | None = None,
     enabled: frozenset[AddonName] = frozenset(),
 ) -> Addon:
-    return addon(Context(settings(stack, addons={"kubePrometheusStack": knobs or {}}), enabled))
+    return addon(AddonContext(settings(stack, addons={"kubePrometheusStack": knobs or {}}), enabled))
 
 
 def at(value: object, *path: str) -> object:
@@ -110,7 +110,7 @@ def test_the_stacks_own_topic_is_published_to_under_its_key(staging: Plan) -> No
     publish, encrypt = own.identity.statements
     assert publish.resources == (topic.outputs["arn"],)
     assert set(encrypt.actions) == {"kms:Decrypt", "kms:GenerateDataKey"}
-    assert encrypt.resources == (Late(Fact.KMS_KEY_ARN),)
+    assert encrypt.resources == (DeferredOutput(FoundationOutput.KMS_KEY_ARN),)
     receivers = cast(
         Sequence[Mapping[str, Sequence[Mapping[str, object]]]],
         at(own.values, "alertmanager", "config", "receivers"),
@@ -205,5 +205,5 @@ def test_alerts_made_in_grafana_go_to_alertmanager() -> None:
 
 def test_the_charts_rules_are_on_but_for_those_that_ours_replace() -> None:
     values = told()
-    assert at(values, "defaultRules") == {"disabled": dict.fromkeys(rules.REPLACED, True)}
-    assert not set(rules.REPLACED) & {alert.name for alert in rules.PLATFORM}
+    assert at(values, "defaultRules") == {"disabled": dict.fromkeys(rules.REPLACED_CHART_ALERTS, True)}
+    assert not set(rules.REPLACED_CHART_ALERTS) & {alert.name for alert in rules.PLATFORM}

@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from oneup.addonkit.addon import Addon, Context
+from oneup.addonkit.addon import Addon, AddonContext
 from oneup.addons import blackbox_exporter, prometheus_adapter
-from oneup.installation import choose
+from oneup.installation import select
 from oneup.plan import Json
 from tests.support.stacks import settings
 
 
 def asked(stack: str, targets: Sequence[str]) -> Sequence[Sequence[str]]:
     knobs: dict[str, Json] = {"blackboxExporter": {"targets": list(targets)}}
-    built: Addon = blackbox_exporter.addon(Context(settings(stack, addons=knobs), frozenset()))
+    built: Addon = blackbox_exporter.addon(AddonContext(settings(stack, addons=knobs), frozenset()))
     specs = [
         cast(Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]], probe.body["spec"])
         for probe in built.after
@@ -32,6 +32,6 @@ def test_nothing_is_asked_where_there_is_no_page() -> None:
 
 def test_the_adapter_is_a_switch() -> None:
     on: dict[str, Json] = {"prometheusAdapter": {"enabled": True}}
-    assert prometheus_adapter.NAME not in {addon.name for addon in choose(settings("staging")).addons}
-    chosen = choose(settings("staging", addons=on))
+    assert prometheus_adapter.NAME not in {addon.name for addon in select(settings("staging")).addons}
+    chosen = select(settings("staging", addons=on))
     assert chosen.needs[prometheus_adapter.NAME].count(prometheus_adapter.kube_prometheus_stack.NAME) == 1

@@ -5,8 +5,8 @@ from typing import Final, cast
 
 import pytest
 
-from oneup.addonkit.addon import Context
-from oneup.addonkit.flow import Place
+from oneup.addonkit.addon import AddonContext
+from oneup.addonkit.flow import Peer
 from oneup.addons.kube_prometheus_stack import addon, alertmanager, prometheus
 from oneup.plan import Json
 from tests.support.stacks import settings
@@ -25,8 +25,8 @@ CONFIGS: Final = {"heartbeat": "webhook"}
 """Alertmanager's word for a kind of receiver that it has no kind for."""
 
 
-def context(**knobs: Json) -> Context:
-    return Context(settings("staging", addons={"kubePrometheusStack": knobs}), frozenset())
+def context(**knobs: Json) -> AddonContext:
+    return AddonContext(settings("staging", addons={"kubePrometheusStack": knobs}), frozenset())
 
 
 def part(values: object, *path: str) -> Mapping[str, object]:
@@ -59,7 +59,7 @@ def test_a_receiver_reads_its_own_secret_and_no_other(kind: str) -> None:
 def test_a_receiver_is_reached_at_its_port_alone(kind: str, ports: set[int]) -> None:
     built = addon(context(alertmanager={kind: TOLD[kind]}))
     outside = [
-        flow for flow in built.flows if (flow.source, flow.target) == (alertmanager.PODS, Place.INTERNET)
+        flow for flow in built.flows if (flow.source, flow.target) == (alertmanager.PODS, Peer.INTERNET)
     ]
     assert {port.number for flow in outside for port in flow.ports} == ports
 
@@ -73,9 +73,9 @@ def test_a_copy_of_all_figures_goes_out_with_the_names_of_credentials() -> None:
         word: {"name": "remote", "key": word, "optional": False} for word in ("username", "password")
     }
     assert second == {"url": "https://open.example.com/write"}
-    assert [flow for flow in built.flows if (flow.source, flow.target) == (prometheus.PODS, Place.INTERNET)]
+    assert [flow for flow in built.flows if (flow.source, flow.target) == (prometheus.PODS, Peer.INTERNET)]
     alone = addon(context())
     assert "remoteWrite" not in part(alone.values, "prometheus", "prometheusSpec")
     assert not [
-        flow for flow in alone.flows if (flow.source, flow.target) == (prometheus.PODS, Place.INTERNET)
+        flow for flow in alone.flows if (flow.source, flow.target) == (prometheus.PODS, Peer.INTERNET)
     ]

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from oneup.addonkit.addon import Context
+from oneup.addonkit.addon import AddonContext
 from oneup.addons.kube_prometheus_stack import addon
 from oneup.addons.kube_prometheus_stack.grafana import dashboards
 from oneup.addons.kube_prometheus_stack.service_levels import ALERTS, RECORDS
@@ -54,7 +54,7 @@ def test_what_is_promised_is_shown() -> None:
 
 
 def test_recorded_series_and_dashboards_come_with_the_release() -> None:
-    built = addon(Context(settings("staging"), frozenset()))
+    built = addon(AddonContext(settings("staging"), frozenset()))
     (rule,) = (manifest for manifest in built.after if manifest.kind == "PrometheusRule")
     group = cast(dict[str, list[dict[str, list[object]]]], rule.body["spec"])["groups"][0]
     assert len(group["rules"]) == len(RECORDS)

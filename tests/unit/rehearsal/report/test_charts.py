@@ -17,8 +17,8 @@ from oneup.rehearsal.report.dependencies import of_parts, of_resources
 from oneup.rehearsal.report.figure import Spec
 from oneup.rehearsal.report.gantt import LONG, views, wide
 from oneup.rehearsal.report.layout import layers
-from oneup.rehearsal.report.minutes import spans
-from oneup.rehearsal.report.parts import is_real, parts, reduced
+from oneup.rehearsal.report.minutes import intervals
+from oneup.rehearsal.report.parts import is_real, parts, transitive_reduction
 from oneup.rehearsal.timeline import Timeline, predict
 
 STACKS = ("staging", "production", "baremetal", "local")
@@ -61,7 +61,7 @@ def test_the_long_steps_and_the_critical_ones_are_among_the_chosen(timeline: Tim
 
 
 def test_every_minute_is_accounted_for_once(timeline: Timeline) -> None:
-    found = spans(timeline)
+    found = intervals(timeline)
     minutes = [minute for span in found for minute in range(span.first, span.last + 1)]
     assert minutes == list(range(len(minutes)))
     assert (len(minutes) - 1) * 60 < timeline.seconds <= len(minutes) * 60
@@ -96,7 +96,7 @@ def reach(needs: Mapping[str, frozenset[str]], node: str) -> frozenset[str]:
 @settings(max_examples=50)
 @given(acyclic())
 def test_the_reduced_graph_reaches_the_same_by_no_needless_line(needs: Mapping[str, frozenset[str]]) -> None:
-    less = reduced(needs)
+    less = transitive_reduction(needs)
     for node, direct in less.items():
         assert reach(less, node) == reach(needs, node)
         for need in direct:
@@ -114,4 +114,4 @@ def test_what_is_needed_stands_before_what_needs_it(needs: Mapping[str, frozense
 
 def test_a_circle_is_drawn_all_the_same() -> None:
     circle = {"a": frozenset("b"), "b": frozenset("c"), "c": frozenset("a")}
-    assert sorted(node for row in layers(reduced(circle)) for node in row) == ["a", "b", "c"]
+    assert sorted(node for row in layers(transitive_reduction(circle)) for node in row) == ["a", "b", "c"]

@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pytest
 
 from oneup.plan import Plan, Resource
-from oneup.policy import RULES, Finding, Severity
+from oneup.policy import RULES, Severity, Violation
 from oneup.rehearsal.durations import durations
-from oneup.rehearsal.lower_bound import unavoidable
+from oneup.rehearsal.lower_bound import lower_bound
 from oneup.rehearsal.report import Report
 from oneup.rehearsal.timeline import predict
 
@@ -46,8 +46,8 @@ class Page(HTMLParser):
         return [attributes[attribute] for _, attributes in self.elements if attribute in attributes]
 
 
-def report(plan: Plan, *found: Finding) -> str:
-    return Report(plan, predict(plan, durations()), unavoidable(plan, durations()), found).html().decode()
+def report(plan: Plan, *found: Violation) -> str:
+    return Report(plan, predict(plan, durations()), lower_bound(plan, durations()), found).html().decode()
 
 
 @pytest.fixture(scope="module")
@@ -116,8 +116,8 @@ def test_the_charts_are_data(page: Page) -> None:
 
 def test_a_finding_is_said_with_its_rule_and_its_place(production: Plan) -> None:
     urn = production.resources[-1].urn
-    stops = Finding("releases-pinned", Severity.MANDATORY, urn, "its version is loose; pin it")
-    advice = Finding("addons-pinned", Severity.ADVISORY, "", "EKS chooses; set it")
+    stops = Violation("releases-pinned", Severity.MANDATORY, urn, "its version is loose; pin it")
+    advice = Violation("addons-pinned", Severity.ADVISORY, "", "EKS chooses; set it")
     shown = Page(report(production, stops, advice))
     assert "1 finding stops this deployment." in shown.inside("p")
     assert any("its version is loose; pin it" in text for text in shown.inside("li"))
@@ -128,7 +128,7 @@ def test_a_finding_is_said_with_its_rule_and_its_place(production: Plan) -> None
 
 def test_the_places_of_one_broken_rule_are_together(production: Plan) -> None:
     places = [one.urn for one in production.resources[-8:]]
-    found = [Finding("tagged", Severity.MANDATORY, urn, "it bears no tags; tag it") for urn in places]
+    found = [Violation("tagged", Severity.MANDATORY, urn, "it bears no tags; tag it") for urn in places]
     shown = Page(report(production, *found))
     assert shown.values("class").count("mandatory") == 1
     assert "3 more" in shown.inside("summary")
