@@ -92,6 +92,6 @@ def _missing() -> Iterator[str]:
     for program, way in ways.items():
         if shutil.which(program) is None:
             yield f"{program} is not on PATH; install it: {way}"
-    yield from (f"{found.problem}; install it: {found.fix}" for found in check_pulumi() if found.stops)
+    yield from (f"{found.problem}; install it: {found.fix}" for found in check_pulumi() if found.blocking)
     if shutil.which("docker") and asked("docker", "info").returncode:
         yield "docker does not answer; start Docker, or add yourself to the group docker"

@@ -38,7 +38,7 @@ def capacity(settings: Settings, chosen: SelectedAddons) -> list[str]:
     found = utilization(settings, chosen.addons)
     if not found:
         return []
-    of_subnet = address_usage(settings, found.asked.pods, found.nodes)
+    of_subnet = address_usage(settings, found.requested.pods, found.nodes)
     return [*found.lines, *([of_subnet.line] if of_subnet else [])]
 
 

@@ -31,7 +31,7 @@ class FoundationOutput(StrEnum):
 class DeferredOutput:
     """A string that contains a foundation output: ``DeferredOutput(FoundationOutput.VPC_ID)``, or ``DeferredOutput(FoundationOutput.ZONE_IDS, "a {} b")``."""
 
-    fact: FoundationOutput
+    output: FoundationOutput
     template: str = "{}"
 
 

@@ -42,7 +42,7 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     groups: dict[str, Json] = dict(delivered())
     # The stacks' own come first: what they say of a group counts.
     for _, addon in every_addon():
-        for manifest in addon.after:
+        for manifest in addon.post_install_manifests:
             if manifest.kind == "PrometheusRule":
                 text = json.dumps(manifest.body["spec"])
                 groups.setdefault(manifest.name, json.loads(text)["groups"][0])

@@ -10,7 +10,7 @@ from tests.support.variants import every_addon
 def test_prometheus_reads_what_dashboards_ask(run: Run, written: Written) -> None:
     asked: dict[str, list[str]] = {}
     for _, addon in every_addon():
-        for page in (*addon.before, *addon.after):
+        for page in (*addon.prerequisite_manifests, *addon.post_install_manifests):
             if "grafana_dashboard" in page.labels:
                 (text,) = cast("dict[str, str]", page.body["data"]).values()
                 panels = json.loads(text)["panels"]

@@ -84,14 +84,14 @@ def test_the_documented_table_is_true(
         if each.kind == "Namespace"
     }
     asked = [
-        (role, who, promise, place, reach is Scope.EVERYWHERE or (reach is Scope.APPLICATIONS and home))
+        (role, who, promise, place, reach is Scope.CLUSTER or (reach is Scope.APPLICATIONS and home))
         for promise in PERMISSIONS
-        for role, reach in promise.reach.items()
+        for role, reach in promise.scopes.items()
         for who in holders(bindings, role)
         for place, home in (homes.items() if promise.namespaced else [("", False)])
     ]
     wrong = [
-        f"{who}, {role}, {'may not' if expected else 'may'} {promise.what} in {place or 'the cluster'}"
+        f"{who}, {role}, {'may not' if expected else 'may'} {promise.action} in {place or 'the cluster'}"
         for role, who, promise, place, expected in asked
         if allowed(cluster.api, who, deed(promise, place)) is not expected
     ]

@@ -52,7 +52,7 @@ def test_what_the_stacks_declare_breaks_no_rule_but_with_a_reason(tmp_path: Path
     made = {
         (manifest.kind, manifest.name): document(manifest)
         for _, addon in every_addon()
-        for manifest in (*addon.before, *addon.after)
+        for manifest in (*addon.prerequisite_manifests, *addon.post_install_manifests)
         if manifest.kind in KINDS
     }
     assert made

@@ -45,8 +45,8 @@ class Site:
 
 
 _OUT: Final = frozenset({Peer.INTERNET, Peer.AWS})
-_VPC: Final = frozenset({Peer.NODES, Peer.API_SERVER, Peer.INTERNAL_BALANCERS})
-_EDGE: Final = frozenset({Peer.BALANCERS})
+_VPC: Final = frozenset({Peer.NODES, Peer.API_SERVER, Peer.INTERNAL_LOAD_BALANCERS})
+_EDGE: Final = frozenset({Peer.LOAD_BALANCERS})
 _NOWHERE: Final = Address("metadata", "169.254.169.254", frozenset())
 _FAR: Final = Address("far", "198.51.100.1", _OUT, calls=_OUT)
 # The Services' block lies outside of the VPC: by addresses it is a part of the rest of the world.
@@ -114,7 +114,9 @@ class Reach:
     @property
     def peers(self) -> Sequence[ProbePeer]:
         """The workloads of addons and applications, DNS, and the addresses outside."""
-        own = {pods.key: pods for addon in self.addons for pods in addon.pods} | {DNS.key: DNS}
+        own = {pods.identity: pods for addon in self.addons for pods in addon.pod_selectors} | {
+            DNS.identity: DNS
+        }
         return [
             *(self._pods(pods) for pods in own.values()),
             *(self._application(each) for each in self.applications),
@@ -150,7 +152,7 @@ class Reach:
     def _of_flows(self) -> Iterator[Connection]:
         for flow in self.flows:
             for source, _ in self._ends(flow.source, source=True):
-                for target, api in self._ends(flow.target, source=False):
+                for target, api in self._ends(flow.destination, source=False):
                     if source != target:
                         yield from self._passing(flow.ports or api, source, target)
 
@@ -164,7 +166,7 @@ class Reach:
     def _askers(self) -> Iterator[str]:
         """The addons' pods that may ask every application at the pages' port."""
         for flow in self.flows:
-            every = flow.target is Peer.APPLICATIONS and any(_within(PAGE, port) for port in flow.ports)
+            every = flow.destination is Peer.APPLICATIONS and any(_within(PAGE, port) for port in flow.ports)
             if every and isinstance(flow.source, PodSelector):
                 yield str(self._pods(flow.source))
 

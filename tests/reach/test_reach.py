@@ -59,10 +59,10 @@ def test_a_lost_policy_is_missing_and_an_open_namespace_is_extra(local: Plan, tm
 
 def test_a_flow_that_nobody_declares_any_more_is_extra() -> None:
     whole = reach(Variant("staging"))
-    silent = [replace(addon, flows=()) if addon.name == "loki" else addon for addon in whole.addons]
+    silent = [replace(addon, network_flows=()) if addon.name == "loki" else addon for addon in whole.addons]
     lost = whole.expected - replace(whole, addons=silent).expected
     assert {each.target for each in lost} & {f"{pods.namespace.name}/{pods.name}" for pods in loki(whole)}
 
 
 def loki(model: Reach) -> Sequence[PodSelector]:
-    return next(addon.pods for addon in model.addons if addon.name == "loki")
+    return next(addon.pod_selectors for addon in model.addons if addon.name == "loki")

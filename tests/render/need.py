@@ -232,6 +232,6 @@ def footprint(things: Iterable[JsonMap]) -> ResourceRequests:
         daemon_pods=len(everywhere),
         daemon_cpu_millis=sum(each.size.cpu_millis for each in everywhere),
         daemon_memory_mib=sum(each.size.memory_mib for each in everywhere),
-        largest_cpu_millis=max((each.size.cpu_millis for each in counted if each.count), default=0),
-        largest_memory_mib=max((each.size.memory_mib for each in counted if each.count), default=0),
+        largest_pod_cpu_millis=max((each.size.cpu_millis for each in counted if each.count), default=0),
+        largest_pod_memory_mib=max((each.size.memory_mib for each in counted if each.count), default=0),
     )

@@ -35,7 +35,7 @@ def placed_of(rendered_of: RenderedOf) -> Callable[[Variant], tuple[Placed, Surr
             things += [(home, each) for each in rendered.released(name)]
             for workload in workloads(rendered.objects(name), home):
                 found[name, str(workload)] = workload
-        declared = [pods for addon in addons(subject).values() for pods in addon.pods]
+        declared = [pods for addon in addons(subject).values() for pods in addon.pod_selectors]
         return found, surroundings(things, declared, available=subject.settings.replicas > 1)
 
     return placed_of

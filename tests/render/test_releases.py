@@ -26,4 +26,4 @@ def test_an_addon_renders_to_objects_that_kubernetes_takes(
 
 @pytest.mark.parametrize(("subject", "addon"), ADDONS)
 def test_an_addon_asks_for_what_it_declares(subject: Variant, addon: str, rendered_of: RenderedOf) -> None:
-    assert footprint(rendered_of(subject).objects(addon)) == addons(subject)[addon].footprint
+    assert footprint(rendered_of(subject).objects(addon)) == addons(subject)[addon].requests

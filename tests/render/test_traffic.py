@@ -115,13 +115,13 @@ def opened(subject: Variant, source: PodSelector | Peer) -> frozenset[Heard]:
     """Whom flows let this end ask, at the ports' beginnings."""
     mine = [each for each in flows(subject) if each.source == source]
     return frozenset(
-        (each.target, port.number) for each in mine for port in each.ports if port.protocol == "TCP"
+        (each.destination, port.number) for each in mine for port in each.ports if port.protocol == "TCP"
     )
 
 
 def passes(subject: Variant, source: PodSelector | Peer, heard: Heard) -> bool:
     target, number = heard
-    mine = [each for each in flows(subject) if (each.source, each.target) == (source, target)]
+    mine = [each for each in flows(subject) if (each.source, each.destination) == (source, target)]
     return any(port.number <= number <= (port.last or port.number) for each in mine for port in each.ports)
 
 
@@ -141,8 +141,10 @@ def test_every_pod_is_under_the_policy_of_one_workload(subject: Variant, traffic
 @each_subject
 def test_every_declared_workload_is_there(subject: Variant, traffic_of: TrafficOf) -> None:
     traffic = traffic_of(subject)
-    there = {pods.key for each in traffic.workloads if not each.on_node for pods in traffic.declared(each)}
-    everyone = {pods.key: pods for addon in addons(subject).values() for pods in addon.pods}
+    there = {
+        pods.identity for each in traffic.workloads if not each.on_node for pods in traffic.declared(each)
+    }
+    everyone = {pods.identity: pods for addon in addons(subject).values() for pods in addon.pod_selectors}
     missing = {pods.name for key, pods in everyone.items() if key not in there}
     assert missing == MADE_LATER.keys() & {pods.name for pods in everyone.values()}
 
@@ -205,7 +207,7 @@ def test_who_has_rights_in_the_cluster_reaches_the_api_server(
 ) -> None:
     traffic = traffic_of(subject)
     guarded = [each for each in traffic.workloads if not each.on_node and traffic.declared(each)]
-    may = {each.source for each in flows(subject) if each.target == Peer.API_SERVER}
+    may = {each.source for each in flows(subject) if each.destination == Peer.API_SERVER}
     entitled = {each.name for each in guarded if each.has_token and each.account in traffic.bound}
     asking = {each.name for each in guarded if traffic.end(each) in may}
     names = {each.name for each in guarded}
@@ -217,9 +219,9 @@ def test_who_has_rights_in_the_cluster_reaches_the_api_server(
 def test_a_flow_leads_to_where_somebody_listens(subject: Variant, traffic_of: TrafficOf) -> None:
     traffic = traffic_of(subject)
     deaf = {
-        (each.target.name, port.number)
+        (each.destination.name, port.number)
         for each in flows(subject)
-        if isinstance(each.target, PodSelector) and (listening := traffic.listening(each.target))
+        if isinstance(each.destination, PodSelector) and (listening := traffic.listening(each.destination))
         for port in each.ports
         if port.number not in listening
     }
@@ -233,9 +235,9 @@ def test_services_select_by_the_labels_of_those_whom_pods_ask(
     """The VPC CNI lets a call of a Service pass where the policy's labels are among the Service's."""
     traffic = traffic_of(subject)
     asked = {
-        each.target
+        each.destination
         for each in flows(subject)
-        if isinstance(each.target, PodSelector)
+        if isinstance(each.destination, PodSelector)
         and isinstance(each.source, PodSelector)
         and each.source != prometheus.PODS
     }

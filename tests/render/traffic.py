@@ -126,7 +126,9 @@ class Traffic:
 
     @cached_property
     def _guards(self) -> Mapping[Workload, Sequence[PodSelector]]:
-        everyone = {pods.key: pods for addon in self.addons.values() for pods in addon.pods}.values()
+        everyone = {
+            pods.identity: pods for addon in self.addons.values() for pods in addon.pod_selectors
+        }.values()
         return {
             each: [
                 pods

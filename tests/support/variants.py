@@ -82,7 +82,7 @@ def _of(stack: str) -> Sequence[Variant]:
     own = base.settings
     kind = own.foundation
     on = enabled_addons(own)
-    left = [name for name, knobs in catalogue(own) if kind in knobs.foundations and name not in on]
+    left = [name for name, knobs in catalogue(own) if kind in knobs.supported_foundations and name not in on]
     made: list[Variant] = []
     while left:
         variant = base
@@ -105,7 +105,12 @@ def _with(variant: Variant, name: str) -> Variant | None:
         except SettingsError:
             return None
         by_name = {addon.name: one for one, addon in built.items()}
-        needed = (need for one in on if one in built for need in (*built[one].requires, *built[one].expects))
+        needed = (
+            need
+            for one in on
+            if one in built
+            for need in (*built[one].requires, *built[one].soft_dependencies)
+        )
         wanted = set(map(_field, needed)) - on
         rivals = {
             by_name[other] if one in on else one

@@ -77,10 +77,10 @@ class ResourceRequests:
 
     daemon_cpu_millis: int = 0
     daemon_memory_mib: int = 0
-    largest_cpu_millis: int = 0
+    largest_pod_cpu_millis: int = 0
     """CPU of the largest pod: at least one node must have it free."""
 
-    largest_memory_mib: int = 0
+    largest_pod_memory_mib: int = 0
 
     def __add__(self, other: "ResourceRequests") -> "ResourceRequests":
         """Both together."""
@@ -91,8 +91,8 @@ class ResourceRequests:
             daemon_pods=self.daemon_pods + other.daemon_pods,
             daemon_cpu_millis=self.daemon_cpu_millis + other.daemon_cpu_millis,
             daemon_memory_mib=self.daemon_memory_mib + other.daemon_memory_mib,
-            largest_cpu_millis=max(self.largest_cpu_millis, other.largest_cpu_millis),
-            largest_memory_mib=max(self.largest_memory_mib, other.largest_memory_mib),
+            largest_pod_cpu_millis=max(self.largest_pod_cpu_millis, other.largest_pod_cpu_millis),
+            largest_pod_memory_mib=max(self.largest_pod_memory_mib, other.largest_pod_memory_mib),
         )
 
 
@@ -111,13 +111,13 @@ class Addon:
     requires: tuple[AddonName, ...] = ()
     """Addons that must be enabled, and ready before this one's release and custom resources."""
 
-    expects: tuple[AddonName, ...] = ()
+    soft_dependencies: tuple[AddonName, ...] = ()
     """Addons that must be enabled but need not be ready: this addon retries until they are."""
 
     conflicts: tuple[AddonName, ...] = ()
     """Addons that must not be enabled together with this one."""
 
-    regards: tuple[AddonName, ...] = ()
+    reads_settings_of: tuple[AddonName, ...] = ()
     """Optional addons that change this addon's inputs if enabled."""
 
     provides: tuple[Capability, ...] = ()
@@ -126,7 +126,7 @@ class Addon:
     uses: tuple[Capability, ...] = ()
     """Capabilities that it uses if an enabled addon provides them; that addon is installed first."""
 
-    services: bool = True
+    has_services: bool = True
     """Whether the release contains Services or Ingresses: it then uses ``LOAD_BALANCERS``, whose controller
     has a webhook for both and must still run to delete a load balancer."""
 
@@ -134,23 +134,23 @@ class Addon:
     """Its IAM role. The stack creates the service account; disable it in the chart's values."""
 
     timeout_seconds: int = 300
-    before: tuple[Manifest, ...] = ()
+    prerequisite_manifests: tuple[Manifest, ...] = ()
     """Manifests that the release needs (config maps, ExternalSecrets)."""
 
-    after: tuple[Manifest, ...] = ()
+    post_install_manifests: tuple[Manifest, ...] = ()
     """Manifests that need the release: custom resources and other objects its controller reconciles."""
 
     alerts: tuple[Alert, ...] = ()
     """Alerts, installed if the stack has monitoring."""
 
-    footprint: ResourceRequests = ResourceRequests()
-    pods: tuple[PodSelector, ...] = ()
+    requests: ResourceRequests = ResourceRequests()
+    pod_selectors: tuple[PodSelector, ...] = ()
     """Selectors of its workloads on the pod network, including hooks: each gets a network policy."""
 
-    flows: tuple[NetworkFlow, ...] = ()
+    network_flows: tuple[NetworkFlow, ...] = ()
     """Connections of its pods; a connection declared on neither side is denied."""
 
-    owns_outside: bool = False
+    owns_external_resources: bool = False
     """Whether it creates load balancers, volumes, DNS records or nodes: it is then uninstalled on destroy.
 
     Helm keeps the PersistentVolumeClaims of a StatefulSet; set the chart's values to delete them
@@ -160,13 +160,13 @@ class Addon:
     stage: Stage = Stage.NODES
     """The earliest state of the cluster in which the release can become ready."""
 
-    nodes: NodeRole = NodeRole.WORKER
+    node_role: NodeRole = NodeRole.WORKER
     """The node role its pods run on in an existing cluster, except DaemonSets."""
 
-    def facts(self) -> Iterator[FoundationOutput]:
+    def deferred_outputs(self) -> Iterator[FoundationOutput]:
         """The foundation outputs that the addon needs."""
         yield from deferred_outputs(self.values)
-        for manifest in (*self.before, *self.after):
+        for manifest in (*self.prerequisite_manifests, *self.post_install_manifests):
             yield from deferred_outputs(manifest.metadata)
             yield from deferred_outputs(manifest.body)
         for statement in self.identity.statements if self.identity else ():
@@ -196,7 +196,7 @@ class AddonContext:
         raise TypeError(f"stack {self.settings.stack} creates its own cluster")
 
     @property
-    def monitored(self) -> bool:
+    def has_monitoring(self) -> bool:
         """Whether the stack has the CRDs ServiceMonitor, PodMonitor, Probe and PrometheusRule."""
         return self.settings.addons.prometheus_operator_crds.enabled
 

@@ -44,10 +44,10 @@ class ScriptCronJob:
     files: Mapping[str, str] = field(default_factory=dict[str, str])
     """Additional files next to its script."""
 
-    token_for: str = ""
+    token_audience: str = ""
     """Audience of a service account token in ``/token/token``; empty: no token."""
 
-    minutes: int = 60
+    timeout_minutes: int = 60
     """Its timeout."""
 
     def manifests(self) -> tuple[Manifest, Manifest]:
@@ -88,7 +88,7 @@ class ScriptCronJob:
                     "jobTemplate": {
                         "spec": {
                             "backoffLimit": 2,
-                            "activeDeadlineSeconds": self.minutes * 60,
+                            "activeDeadlineSeconds": self.timeout_minutes * 60,
                             "template": {
                                 "metadata": {"labels": self._labels},
                                 "spec": self._pod(),
@@ -112,7 +112,7 @@ class ScriptCronJob:
                 {"name": f"claim-{number}", "persistentVolumeClaim": {"claimName": claim}}
                 for number, claim in enumerate(self.claims)
             ),
-            *([{"name": "token", "projected": {"sources": [self._token()]}}] if self.token_for else []),
+            *([{"name": "token", "projected": {"sources": [self._token()]}}] if self.token_audience else []),
         ]
         return {
             "restartPolicy": "Never",
@@ -127,7 +127,11 @@ class ScriptCronJob:
 
     def _token(self) -> Values:
         return {
-            "serviceAccountToken": {"audience": self.token_for, "path": "token", "expirationSeconds": 3600}
+            "serviceAccountToken": {
+                "audience": self.token_audience,
+                "path": "token",
+                "expirationSeconds": 3600,
+            }
         }
 
     def _container(self) -> Values:
@@ -140,7 +144,7 @@ class ScriptCronJob:
             {"name": "scripts", "mountPath": _SCRIPTS, "readOnly": True},
             {"name": "tmp", "mountPath": "/tmp"},
             *({"name": f"claim-{number}", **place} for number, place in enumerate(self.claims.values())),
-            *([{"name": "token", "mountPath": "/token", "readOnly": True}] if self.token_for else []),
+            *([{"name": "token", "mountPath": "/token", "readOnly": True}] if self.token_audience else []),
         ]
         return {
             "name": "job",

@@ -28,10 +28,10 @@ class Peer(StrEnum):
     NODES = "nodes"
     """Kubelets, and pods with hostNetwork."""
 
-    BALANCERS = "balancers"
+    LOAD_BALANCERS = "balancers"
     """Internet-facing AWS load balancers; they connect to pods directly."""
 
-    INTERNAL_BALANCERS = "internal-balancers"
+    INTERNAL_LOAD_BALANCERS = "internal-balancers"
     """Internal AWS load balancers."""
 
     PROXIES = "proxies"
@@ -56,7 +56,7 @@ class PodSelector:
     labels: Mapping[str, str] = field(hash=False)
 
     @property
-    def key(self) -> tuple[str, str]:
+    def identity(self) -> tuple[str, str]:
         """The labels that select these pods."""
         return self.namespace.name, self.name
 
@@ -82,7 +82,7 @@ class NetworkFlow:
     """
 
     source: FlowEnd
-    target: FlowEnd
+    destination: FlowEnd
     ports: tuple[Port, ...]
 
 

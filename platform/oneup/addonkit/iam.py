@@ -26,7 +26,7 @@ def read_statements(aws: Aws, prefix: str) -> tuple[Statement, ...]:
             sid="FindSecrets",
             actions=("secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"),
             resources=("*",),
-            reason="AWS has no resource-level permissions - values are read by GetSecretValue only",
+            wildcard_reason="AWS has no resource-level permissions - values are read by GetSecretValue only",
         ),
         Statement(
             sid="ReadParameters",

@@ -49,21 +49,21 @@ class Bucket:
     """Name of the Ceph bucket claim and of its Secret; empty on AWS."""
 
     @property
-    def insecure(self) -> bool:
+    def is_plain_http(self) -> bool:
         """Whether the API uses HTTP, as Ceph does inside the cluster."""
         return bool(self.claim)
 
     @property
     def url(self) -> str:
         """The S3 API with its scheme."""
-        return f"{'http' if self.insecure else 'https'}://{self.endpoint}"
+        return f"{'http' if self.is_plain_http else 'https'}://{self.endpoint}"
 
     @property
     def requires(self) -> tuple[AddonName, ...]:
         """Addons that the bucket requires."""
         return (CEPH_ADDON,) if self.claim else ()
 
-    def used_by(self, pods: PodSelector) -> tuple[NetworkFlow, ...]:
+    def allow_egress_from(self, pods: PodSelector) -> tuple[NetworkFlow, ...]:
         """The flow from these pods to the bucket: S3 or Ceph's object gateway."""
         if self.claim:
             return (*allow_egress(pods), network_flow(pods, CEPH_GATEWAYS, 8080))

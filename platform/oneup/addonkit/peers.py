@@ -35,7 +35,7 @@ class CidrBlock:
     """A CIDR with exceptions, and the endpoint's own ports if they differ."""
 
     cidr: str | DeferredOutput
-    without: tuple[str | DeferredOutput, ...] = ()
+    except_cidrs: tuple[str | DeferredOutput, ...] = ()
     ports: tuple[Port, ...] = ()
 
 
@@ -88,9 +88,9 @@ def _on_aws(place: Peer, settings: AwsSettings, *, source: bool) -> tuple[CidrBl
             )
         case Peer.NODES:
             return private
-        case Peer.BALANCERS:
+        case Peer.LOAD_BALANCERS:
             return tuple(CidrBlock(zone.public) for zone in zones)
-        case Peer.INTERNAL_BALANCERS:
+        case Peer.INTERNAL_LOAD_BALANCERS:
             return private
         case Peer.AWS:
             return (outside, *(private if settings.interface_endpoints else ()))
@@ -109,7 +109,7 @@ def _over_ipv6(place: Peer, *, source: bool) -> tuple[CidrBlock, ...]:
                 CidrBlock(vpc, ports=(HTTPS,)),
                 *(() if source else (CidrBlock(SERVICES_IPV6, ports=(HTTPS,)),)),
             )
-        case Peer.NODES | Peer.BALANCERS | Peer.INTERNAL_BALANCERS:
+        case Peer.NODES | Peer.LOAD_BALANCERS | Peer.INTERNAL_LOAD_BALANCERS:
             return (CidrBlock(vpc),)
         case Peer.AWS | Peer.INTERNET:
             return (CidrBlock(ANY_IPV6, (vpc, INSTANCE_METADATA_IPV6)),)
@@ -133,7 +133,7 @@ def _on_existing(place: Peer, settings: ExistingSettings, *, source: bool) -> tu
             return nodes
         case Peer.AWS | Peer.INTERNET:
             return (CidrBlock(ANY_IPV4, (existing.pod_cidr, existing.service_cidr, INSTANCE_METADATA)),)
-        case Peer.BALANCERS | Peer.INTERNAL_BALANCERS | Peer.APPLICATIONS | Peer.PROXIES:
+        case Peer.LOAD_BALANCERS | Peer.INTERNAL_LOAD_BALANCERS | Peer.APPLICATIONS | Peer.PROXIES:
             return ()
 
 

@@ -55,8 +55,8 @@ def pod_requests(*pods: tuple[ContainerRequests, int]) -> ResourceRequests:
         pods=sum(count for _, count in pods),
         cpu_millis=sum(size.cpu_millis * count for size, count in pods),
         memory_mib=sum(size.memory_mib * count for size, count in pods),
-        largest_cpu_millis=max((size.cpu_millis for size, count in pods if count), default=0),
-        largest_memory_mib=max((size.memory_mib for size, count in pods if count), default=0),
+        largest_pod_cpu_millis=max((size.cpu_millis for size, count in pods if count), default=0),
+        largest_pod_memory_mib=max((size.memory_mib for size, count in pods if count), default=0),
     )
 
 

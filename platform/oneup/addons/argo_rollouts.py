@@ -57,7 +57,7 @@ def addon(context: AddonContext) -> Addon:
                 "resources": CONTROLLER.resources,
                 "priorityClassName": CRITICAL.name,
                 "topologySpreadConstraints": topology_spread(labels),
-                "metrics": {"enabled": True, "serviceMonitor": {"enabled": context.monitored}},
+                "metrics": {"enabled": True, "serviceMonitor": {"enabled": context.has_monitoring}},
                 **several,
             },
             "providerRBAC": {
@@ -68,17 +68,17 @@ def addon(context: AddonContext) -> Addon:
                 }
             },
         },
-        regards=(istiod.NAME, aws_load_balancer_controller.NAME),
+        reads_settings_of=(istiod.NAME, aws_load_balancer_controller.NAME),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
-        pods=(PODS,),
+        pod_selectors=(PODS,),
         # Analyses query Prometheus and the applications.
-        flows=(
+        network_flows=(
             *allow_egress(PODS),
             *allow_egress(PODS, Peer.API_SERVER),
             network_flow(PODS, prometheus.PODS, 9090),
             network_flow(PODS, Peer.APPLICATIONS, ANY_PORT),
             prometheus.allow_scraping(PODS, 8090),
         ),
-        footprint=pod_requests((CONTROLLER, replicas)),
+        requests=pod_requests((CONTROLLER, replicas)),
     )

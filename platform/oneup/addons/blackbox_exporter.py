@@ -66,20 +66,20 @@ def addon(context: AddonContext) -> Addon:
             "priorityClassName": STANDARD.name,
             "topologySpreadConstraints": topology_spread({"app.kubernetes.io/instance": NAME}),
         },
-        expects=(kube_prometheus_stack.NAME,),
+        soft_dependencies=(kube_prometheus_stack.NAME,),
         uses=(Capability.MONITORS,),
-        after=_probes(settings),
+        post_install_manifests=_probes(settings),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=(
+        pod_selectors=(PODS,),
+        network_flows=(
             *allow_egress(PODS),
             *(
                 network_flow(PODS, place, *_ports(settings))
-                for place in (Peer.INTERNET, Peer.INTERNAL_BALANCERS)
+                for place in (Peer.INTERNET, Peer.INTERNAL_LOAD_BALANCERS)
             ),
             prometheus.allow_scraping(PODS, 9115),
         ),
-        footprint=pod_requests((SIZE, replicas)),
+        requests=pod_requests((SIZE, replicas)),
     )
 
 

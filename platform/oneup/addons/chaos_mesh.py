@@ -77,13 +77,15 @@ def addon(context: AddonContext) -> Addon:
             "dnsServer": {"create": False},
         },
         uses=(Capability.MONITORS,),
-        before=(disruption_budget("chaos-controller-manager", CHAOS, _CONTROLLERS, {"minAvailable": 1}),)
+        prerequisite_manifests=(
+            disruption_budget("chaos-controller-manager", CHAOS, _CONTROLLERS, {"minAvailable": 1}),
+        )
         if replicas > 1
         else (),
         alerts=ALERTS,
-        pods=(PODS, DAEMON_PODS),
-        flows=_flows(),
-        footprint=pod_requests((CONTROLLER, replicas)) + daemonset_requests(DAEMON),
+        pod_selectors=(PODS, DAEMON_PODS),
+        network_flows=_flows(),
+        requests=pod_requests((CONTROLLER, replicas)) + daemonset_requests(DAEMON),
     )
 
 

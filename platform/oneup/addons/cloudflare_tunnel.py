@@ -59,23 +59,23 @@ def addon(context: AddonContext) -> Addon:
     """Plain manifests in their own namespace: two pods with four connections each."""
     knobs = context.existing.addons.cloudflare_tunnel
     replicas = 2
-    watched = (_monitor(),) if context.monitored else ()
+    watched = (_monitor(),) if context.has_monitoring else ()
     return Addon(
         name=NAME,
         namespace=TUNNEL,
-        before=(_configuration(knobs),),
-        after=(
+        prerequisite_manifests=(_configuration(knobs),),
+        post_install_manifests=(
             _deployment(knobs, replicas),
             disruption_budget(NAME, TUNNEL, _LABELS, {"maxUnavailable": 1}),
             _service(),
             *watched,
         ),
         uses=(Capability.MONITORS,),
-        services=False,
+        has_services=False,
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=_flows(),
-        footprint=pod_requests((SIZE, replicas)),
+        pod_selectors=(PODS,),
+        network_flows=_flows(),
+        requests=pod_requests((SIZE, replicas)),
     )
 
 

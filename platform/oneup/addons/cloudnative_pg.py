@@ -71,21 +71,21 @@ def addon(context: AddonContext) -> Addon:
             "resources": SIZE.resources,
             "priorityClassName": CRITICAL.name,
             "topologySpreadConstraints": topology_spread(PODS.labels),
-            "monitoring": {"podMonitorEnabled": context.monitored},
+            "monitoring": {"podMonitorEnabled": context.has_monitoring},
         },
-        before=(disruption_budget(NAME, DATABASES, PODS.labels, {"minAvailable": 1}),)
+        prerequisite_manifests=(disruption_budget(NAME, DATABASES, PODS.labels, {"minAvailable": 1}),)
         if replicas > 1
         else (),
         provides=(Capability.DATABASES,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=(
+        pod_selectors=(PODS,),
+        network_flows=(
             *allow_egress(PODS, Peer.API_SERVER),
             *allow_egress(PODS),
             network_flow(PODS, Peer.APPLICATIONS, 8000),
             allow_webhook(PODS, 9443),
             prometheus.allow_scraping(PODS, 8080),
         ),
-        footprint=pod_requests((SIZE, replicas)),
+        requests=pod_requests((SIZE, replicas)),
     )

@@ -69,16 +69,16 @@ def addon(context: AddonContext) -> Addon:
             "resources": SIZE.resources,
             "topologySpreadConstraints": topology_spread({"app.kubernetes.io/name": NAME}),
             "serviceMonitor": {
-                "enabled": context.monitored,
+                "enabled": context.has_monitoring,
                 "namespace": KUBE_SYSTEM.name,
                 "interval": "30s",
             },
         },
         identity=Identity(service_account=NAME, statements=statements(context)),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=(*allow_egress(PODS, Peer.API_SERVER, Peer.AWS), prometheus.allow_scraping(PODS, 8085)),
-        footprint=pod_requests((SIZE, replicas)),
+        pod_selectors=(PODS,),
+        network_flows=(*allow_egress(PODS, Peer.API_SERVER, Peer.AWS), prometheus.allow_scraping(PODS, 8085)),
+        requests=pod_requests((SIZE, replicas)),
     )
 
 
@@ -123,7 +123,7 @@ def statements(context: AddonContext) -> tuple[Statement, ...]:
                 "ec2:GetInstanceTypesFromInstanceRequirements",
             ),
             resources=("*",),
-            reason="AWS has no resource-level permissions for Describe actions",
+            wildcard_reason="AWS has no resource-level permissions for Describe actions",
         ),
         Statement(
             sid="LookAtNodeGroups",

@@ -59,7 +59,7 @@ def addon(context: AddonContext) -> Addon:
         namespace=VAULT,
         chart=Chart("https://helm.releases.hashicorp.com", "consul", "2.0.3"),
         values={
-            "global": _everywhere(monitored=context.monitored),
+            "global": _everywhere(monitored=context.has_monitoring),
             "server": {
                 "replicas": count,
                 "storage": f"{knobs.volume}Gi",
@@ -80,13 +80,13 @@ def addon(context: AddonContext) -> Addon:
         requires=(cert_manager.NAME,),
         uses=(Capability.MONITORS,),
         timeout_seconds=900,
-        before=_certificates(settings),
-        after=(_monitor(),) if context.monitored else (),
+        prerequisite_manifests=_certificates(settings),
+        post_install_manifests=(_monitor(),) if context.has_monitoring else (),
         alerts=ALERTS,
-        footprint=pod_requests((size, count)),
-        pods=(CONSUL_PODS, GOSSIP_PODS),
-        flows=_flows(),
-        owns_outside=True,
+        requests=pod_requests((size, count)),
+        pod_selectors=(CONSUL_PODS, GOSSIP_PODS),
+        network_flows=_flows(),
+        owns_external_resources=True,
         stage=Stage.VOLUMES,
     )
 

@@ -58,16 +58,16 @@ def addon(context: AddonContext) -> Addon:
             "securityContext": {**RESTRICTED_CONTEXT, "runAsUser": 65532, "runAsGroup": 65532},
             "priorityClassName": CRITICAL.name,
             "resources": SIZE.resources,
-            "serviceMonitor": {"enabled": context.monitored},
+            "serviceMonitor": {"enabled": context.has_monitoring},
         },
         provides=(Capability.DNS_RECORDS,),
         uses=(Capability.MONITORS,),
         identity=Identity(service_account=NAME, statements=statements(settings)),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=(*allow_egress(PODS, Peer.API_SERVER, Peer.AWS), prometheus.allow_scraping(PODS, 7979)),
-        footprint=pod_requests((SIZE, 1)),
-        owns_outside=True,
+        pod_selectors=(PODS,),
+        network_flows=(*allow_egress(PODS, Peer.API_SERVER, Peer.AWS), prometheus.allow_scraping(PODS, 7979)),
+        requests=pod_requests((SIZE, 1)),
+        owns_external_resources=True,
     )
 
 
@@ -87,6 +87,6 @@ def statements(settings: AwsSettings) -> tuple[Statement, ...]:
             sid="FindZones",
             actions=("route53:ListHostedZones",),
             resources=("*",),
-            reason="AWS has no resource-level permissions for listing zones",
+            wildcard_reason="AWS has no resource-level permissions for listing zones",
         ),
     )

@@ -74,16 +74,16 @@ def addon(context: AddonContext) -> Addon:
             "webhook": _component(WEBHOOK, replicas, "external-secrets-webhook"),
             "certController": _component(CERTIFICATES, replicas, "external-secrets-cert-controller"),
             # The CRDs exist by then; Helm need not look them up.
-            "serviceMonitor": {"enabled": context.monitored, "renderMode": "alwaysRender"},
+            "serviceMonitor": {"enabled": context.has_monitoring, "renderMode": "alwaysRender"},
         },
         provides=(Capability.SECRETS,),
         uses=(Capability.MONITORS,),
         identity=identity,
-        after=_stores(settings),
+        post_install_manifests=_stores(settings),
         alerts=ALERTS,
-        pods=(PODS, WEBHOOK_PODS, CERTIFICATE_PODS),
-        flows=_flows(),
-        footprint=pod_requests((CONTROLLER, replicas), (WEBHOOK, replicas), (CERTIFICATES, replicas)),
+        pod_selectors=(PODS, WEBHOOK_PODS, CERTIFICATE_PODS),
+        network_flows=_flows(),
+        requests=pod_requests((CONTROLLER, replicas), (WEBHOOK, replicas), (CERTIFICATES, replicas)),
     )
 
 

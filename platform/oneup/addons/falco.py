@@ -77,7 +77,7 @@ def addon(context: AddonContext) -> Addon:
             "podPriorityClassName": CRITICAL.name,
             "tolerations": TOLERATE_ALL,
             "metrics": {"enabled": True},
-            "serviceMonitor": {"create": context.monitored},
+            "serviceMonitor": {"create": context.has_monitoring},
             "falcoctl": {
                 "artifact": {
                     "install": {"resources": RULES.resources},
@@ -86,15 +86,15 @@ def addon(context: AddonContext) -> Addon:
             },
             "falcosidekick": _router(context, replicas),
         },
-        expects=(kube_prometheus_stack.NAME,),
+        soft_dependencies=(kube_prometheus_stack.NAME,),
         uses=(Capability.MONITORS,),
-        before=(disruption_budget("falcosidekick", SECURITY, _ROUTERS, {"minAvailable": 1}),)
+        prerequisite_manifests=(disruption_budget("falcosidekick", SECURITY, _ROUTERS, {"minAvailable": 1}),)
         if replicas > 1
         else (),
         alerts=ALERTS,
-        pods=(PODS, ROUTER_PODS),
-        flows=_flows(),
-        footprint=pod_requests((ROUTER, replicas)) + daemonset_requests(WATCHER + RULES),
+        pod_selectors=(PODS, ROUTER_PODS),
+        network_flows=_flows(),
+        requests=pod_requests((ROUTER, replicas)) + daemonset_requests(WATCHER + RULES),
     )
 
 
@@ -108,7 +108,7 @@ def _router(context: AddonContext, replicas: int) -> Values:
         "priorityClassName": CRITICAL.name,
         "affinity": node_anti_affinity(_ROUTERS),
         "securityContext": RESTRICTED_CONTEXT,
-        "serviceMonitor": {"enabled": context.monitored},
+        "serviceMonitor": {"enabled": context.has_monitoring},
         "config": {
             "alertmanager": {
                 "hostport": URL,

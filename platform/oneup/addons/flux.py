@@ -69,14 +69,14 @@ def addon(context: AddonContext) -> Addon:
             "multitenancy": {"enabled": True},
             # The stack creates network policies for every namespace.
             "policies": {"create": False},
-            "prometheus": {"podMonitor": {"create": context.monitored}},
+            "prometheus": {"podMonitor": {"create": context.has_monitoring}},
         },
         conflicts=(argo_cd.NAME,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
-        pods=(SOURCE, KUSTOMIZE, HELM, NOTIFICATION, CHECK),
-        flows=_flows(),
-        footprint=pod_requests(*((size, 1) for size in CONTROLLERS.values())),
+        pod_selectors=(SOURCE, KUSTOMIZE, HELM, NOTIFICATION, CHECK),
+        network_flows=_flows(),
+        requests=pod_requests(*((size, 1) for size in CONTROLLERS.values())),
     )
 
 

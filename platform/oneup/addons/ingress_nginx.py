@@ -85,7 +85,7 @@ def addon(context: AddonContext) -> Addon:
                 "resources": SIZE.resources,
                 "priorityClassName": CRITICAL.name,
                 "topologySpreadConstraints": topology_spread(_LABELS),
-                "metrics": {"enabled": True, "serviceMonitor": {"enabled": context.monitored}},
+                "metrics": {"enabled": True, "serviceMonitor": {"enabled": context.has_monitoring}},
                 "admissionWebhooks": {
                     "createSecretJob": {"resources": _HOOK.resources},
                     "patchWebhookJob": {"resources": _HOOK.resources},
@@ -97,11 +97,11 @@ def addon(context: AddonContext) -> Addon:
         provides=(Capability.GATEWAYS,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
-        pods=(PODS, HOOK_PODS),
-        flows=_flows(),
-        footprint=pod_requests((SIZE, replicas)),
-        nodes=NodeRole.GATEWAY,
-        owns_outside=True,
+        pod_selectors=(PODS, HOOK_PODS),
+        network_flows=_flows(),
+        requests=pod_requests((SIZE, replicas)),
+        node_role=NodeRole.GATEWAY,
+        owns_external_resources=True,
     )
 
 

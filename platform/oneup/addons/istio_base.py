@@ -20,6 +20,6 @@ def addon(context: AddonContext) -> Addon:  # noqa: ARG001 - the shape that all 
         name=NAME,
         namespace=ISTIO,
         chart=Chart(REPOSITORY, "base", VERSION),
-        services=False,
+        has_services=False,
         stage=Stage.CONTROL_PLANE,
     )

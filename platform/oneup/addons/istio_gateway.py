@@ -58,17 +58,17 @@ def addon(context: AddonContext) -> Addon:
         },
         requires=(istiod.NAME,),
         alerts=ALERTS,
-        pods=(PODS,),
+        pod_selectors=(PODS,),
         # Ingress from the public ingress; egress to the applications, as routes define.
-        flows=(
+        network_flows=(
             *allow_egress(PODS),
             network_flow(PODS, istiod.PODS, 15012),
             network_flow(PODS, Peer.APPLICATIONS, ANY_PORT),
             *(
                 network_flow(way_in, PODS, 80, 443)
-                for way_in in (Peer.BALANCERS, kong.PODS, ingress_nginx.PODS)
+                for way_in in (Peer.LOAD_BALANCERS, kong.PODS, ingress_nginx.PODS)
             ),
             prometheus.allow_scraping(PODS, 15090),
         ),
-        footprint=pod_requests((PROXY, replicas)),
+        requests=pod_requests((PROXY, replicas)),
     )

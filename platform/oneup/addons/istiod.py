@@ -70,12 +70,16 @@ def addon(context: AddonContext) -> Addon:
             "meshConfig": _mesh(context),
         },
         requires=(istio_base.NAME,),
-        regards=(opentelemetry_collector.NAME,),
+        reads_settings_of=(opentelemetry_collector.NAME,),
         uses=(Capability.MONITORS,),
-        after=(_strict(), _telemetry(context), *(_monitors() if context.monitored else ())),
+        post_install_manifests=(
+            _strict(),
+            _telemetry(context),
+            *(_monitors() if context.has_monitoring else ()),
+        ),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=(
+        pod_selectors=(PODS,),
+        network_flows=(
             *allow_egress(PODS, Peer.API_SERVER),
             allow_webhook(PODS, 15017),
             # Proxies fetch their configuration and certificates.
@@ -83,7 +87,7 @@ def addon(context: AddonContext) -> Addon:
             prometheus.allow_scraping(PODS, 15014),
             prometheus.allow_scraping(Peer.PROXIES, 15090),
         ),
-        footprint=pod_requests((PILOT, replicas)),
+        requests=pod_requests((PILOT, replicas)),
     )
 
 

@@ -15,8 +15,8 @@ def addon(context: AddonContext) -> Addon:  # noqa: ARG001 - the shape of every 
         name=NAME,
         namespace=KUBE_SYSTEM,
         chart=Chart("oci://public.ecr.aws/karpenter", "karpenter-crd", "1.14.1"),
-        services=False,
+        has_services=False,
         # The CRDs must outlive the node pools, whose finalizers drain the nodes.
-        owns_outside=True,
+        owns_external_resources=True,
         stage=Stage.CONTROL_PLANE,
     )

@@ -56,7 +56,7 @@ def addon(context: AddonContext) -> Addon:
         "metricsServer": "keda-operator-metrics-apiserver",
         "webhooks": "keda-admission-webhooks",
     }
-    monitored = {"enabled": context.monitored, "serviceMonitor": {"enabled": context.monitored}}
+    monitored = {"enabled": context.has_monitoring, "serviceMonitor": {"enabled": context.has_monitoring}}
     return Addon(
         name=NAME,
         namespace=SCALING,
@@ -78,9 +78,9 @@ def addon(context: AddonContext) -> Addon:
         },
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
-        pods=(OPERATOR_PODS, METRICS_PODS, WEBHOOK_PODS),
-        flows=_flows(),
-        footprint=pod_requests(*((size, replicas) for size in sizes.values())),
+        pod_selectors=(OPERATOR_PODS, METRICS_PODS, WEBHOOK_PODS),
+        network_flows=_flows(),
+        requests=pod_requests(*((size, replicas) for size in sizes.values())),
     )
 
 

@@ -91,21 +91,21 @@ def addon(context: AddonContext) -> Addon:
             # Components of another mode, which the chart still validates in this one.
             **{part: {"replicas": 0} for part in ("read", "write", "backend")},
             "serviceAccount": {"create": identity is None, "name": NAME},
-            "monitoring": {"serviceMonitor": {"enabled": context.monitored}},
+            "monitoring": {"serviceMonitor": {"enabled": context.has_monitoring}},
             **_disabled_components(),
         },
         requires=store.requires,
-        regards=(TRACES,),
+        reads_settings_of=(TRACES,),
         uses=(Capability.MONITORS,),
         identity=identity,
         timeout_seconds=900,
-        before=store.claims(LOGGING),
-        after=(data_source(NAME, LOGGING, _data_source(traced=TRACES in context.enabled)),),
+        prerequisite_manifests=store.claims(LOGGING),
+        post_install_manifests=(data_source(NAME, LOGGING, _data_source(traced=TRACES in context.enabled)),),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=_flows(store),
-        footprint=pod_requests((size, replicas)),
-        owns_outside=True,
+        pod_selectors=(PODS,),
+        network_flows=_flows(store),
+        requests=pod_requests((size, replicas)),
+        owns_external_resources=True,
         stage=Stage.VOLUMES,
     )
 
@@ -124,7 +124,7 @@ def _data_source(*, traced: bool) -> Values:
 
 def _configuration(store: Bucket, replicas: int) -> Values:
     """Loki's configuration: one schema, and retention."""
-    reached: Values = {"endpoint": store.endpoint, "region": store.region, "insecure": store.insecure}
+    reached: Values = {"endpoint": store.endpoint, "region": store.region, "insecure": store.is_plain_http}
     period = {"prefix": "index_", "period": "24h"}
     return {
         "commonConfig": {"replication_factor": replicas},
@@ -154,7 +154,7 @@ def _configuration(store: Bucket, replicas: int) -> Values:
 def _flows(store: Bucket) -> tuple[NetworkFlow, ...]:
     """Ingress from Grafana and Prometheus; gossip and gRPC between its pods."""
     return (
-        *store.used_by(PODS),
+        *store.allow_egress_from(PODS),
         network_flow(PODS, PODS, 3100, 7946, 9095),
         network_flow(grafana.PODS, PODS, 3100),
         prometheus.allow_scraping(PODS, 3100),

@@ -73,20 +73,20 @@ def addon(context: AddonContext) -> Addon:
             "frrk8s": {"enabled": False},
             # The stack's Prometheus can read every namespace; a separate role for this one would need
             # the name of its service account.
-            "prometheus": {"rbacPrometheus": False, "serviceMonitor": {"enabled": context.monitored}},
+            "prometheus": {"rbacPrometheus": False, "serviceMonitor": {"enabled": context.has_monitoring}},
         },
         provides=(Capability.LOAD_BALANCERS,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
-        after=_layer_two(context),
-        pods=(PODS,),
-        flows=(
+        post_install_manifests=_layer_two(context),
+        pod_selectors=(PODS,),
+        network_flows=(
             *allow_egress(PODS, Peer.API_SERVER),
             allow_webhook(PODS, 9443),
             prometheus.allow_scraping(PODS, 9120),
             prometheus.allow_scraping(Peer.NODES, 9120),
         ),
-        footprint=pod_requests((CONTROLLER, 1)) + daemonset_requests(SPEAKER),
+        requests=pod_requests((CONTROLLER, 1)) + daemonset_requests(SPEAKER),
     )
 
 

@@ -46,25 +46,27 @@ def addon(context: AddonContext) -> Addon:
             "manager": {
                 "resources": SIZE.resources,
                 "securityContext": RESTRICTED_CONTEXT,
-                "serviceMonitor": {"enabled": context.monitored},
+                "serviceMonitor": {"enabled": context.has_monitoring},
             },
             "pdb": {"create": replicas > 1, "minAvailable": 1},
             "topologySpreadConstraints": topology_spread({"app.kubernetes.io/name": NAME}),
             "priorityClassName": STANDARD.name,
         },
         requires=(cert_manager.NAME,),
-        expects=(opentelemetry_collector.NAME,),
+        soft_dependencies=(opentelemetry_collector.NAME,),
         uses=(Capability.MONITORS,),
         timeout_seconds=600,
-        after=(_instrumentation(context.settings.addons.opentelemetry_operator.sampled_percent),),
+        post_install_manifests=(
+            _instrumentation(context.settings.addons.opentelemetry_operator.sampled_percent),
+        ),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=(
+        pod_selectors=(PODS,),
+        network_flows=(
             *allow_egress(PODS, Peer.API_SERVER),
             allow_webhook(PODS, 9443),
             prometheus.allow_scraping(PODS, 8443),
         ),
-        footprint=pod_requests((SIZE, replicas)),
+        requests=pod_requests((SIZE, replicas)),
     )
 
 

@@ -44,12 +44,12 @@ def addon(context: AddonContext) -> Addon:
         },
         requires=(kube_prometheus_stack.NAME,),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=(
+        pod_selectors=(PODS,),
+        network_flows=(
             *allow_egress(PODS),
             *allow_egress(PODS, Peer.API_SERVER),
             network_flow(PODS, prometheus.PODS, 9090),
             allow_webhook(PODS, 6443),
         ),
-        footprint=pod_requests((SIZE, replicas)),
+        requests=pod_requests((SIZE, replicas)),
     )

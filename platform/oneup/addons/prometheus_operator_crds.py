@@ -18,7 +18,7 @@ def addon(context: AddonContext) -> Addon:  # noqa: ARG001 - the shape of every 
             "https://prometheus-community.github.io/helm-charts", "prometheus-operator-crds", "31.0.1"
         ),
         provides=(Capability.MONITORS,),
-        services=False,
-        footprint=ResourceRequests(),
+        has_services=False,
+        requests=ResourceRequests(),
         stage=Stage.CONTROL_PLANE,
     )

@@ -55,18 +55,18 @@ def addon(context: AddonContext) -> Addon:
             "podSecurityContext": {"seccompProfile": RESTRICTED_CONTEXT["seccompProfile"]},
             "priorityClassName": STANDARD.name,
             "tolerations": TOLERATE_ALL,
-            "serviceMonitor": {"enabled": context.monitored},
+            "serviceMonitor": {"enabled": context.has_monitoring},
         },
-        expects=(loki.NAME,),
+        soft_dependencies=(loki.NAME,),
         conflicts=(alloy.NAME,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=(
+        pod_selectors=(PODS,),
+        network_flows=(
             *allow_egress(PODS),
             *allow_egress(PODS, Peer.API_SERVER),
             network_flow(PODS, loki.PODS, 3100),
             prometheus.allow_scraping(PODS, 3101),
         ),
-        footprint=daemonset_requests(SIZE),
+        requests=daemonset_requests(SIZE),
     )

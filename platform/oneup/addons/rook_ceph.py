@@ -44,7 +44,7 @@ def addon(context: AddonContext) -> Addon:
             # Bucket claims are in the namespaces of their users.
             "enableOBCWatchOperatorNamespace": False,
             "obcAllowAdditionalConfigFields": "maxObjects,maxSize,bucketLifecycle",
-            "monitoring": {"enabled": context.monitored},
+            "monitoring": {"enabled": context.has_monitoring},
             "ceph-csi-operator": {
                 "controllerManager": {
                     "manager": {"resources": CSI_OPERATOR.resources},
@@ -54,13 +54,13 @@ def addon(context: AddonContext) -> Addon:
             },
         },
         uses=(Capability.MONITORS,),
-        services=False,
+        has_services=False,
         timeout_seconds=600,
         alerts=ALERTS,
-        pods=(traffic.OPERATOR, traffic.VERSION_JOB, traffic.CSI_OPERATOR),
-        flows=traffic.operators(),
-        footprint=pod_requests((OPERATOR, 1), (CSI_OPERATOR, 1)),
-        owns_outside=True,
+        pod_selectors=(traffic.OPERATOR, traffic.VERSION_JOB, traffic.CSI_OPERATOR),
+        network_flows=traffic.operators(),
+        requests=pod_requests((OPERATOR, 1), (CSI_OPERATOR, 1)),
+        owns_external_resources=True,
     )
 
 

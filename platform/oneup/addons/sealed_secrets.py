@@ -50,17 +50,17 @@ def addon(context: AddonContext) -> Addon:
             "resources": SIZE.resources,
             "podSecurityContext": {"fsGroup": 65534},
             "containerSecurityContext": {**RESTRICTED_CONTEXT, "runAsUser": 1001},
-            "metrics": {"serviceMonitor": {"enabled": context.monitored}},
+            "metrics": {"serviceMonitor": {"enabled": context.has_monitoring}},
         },
         provides=(Capability.SECRETS,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
-        pods=(PODS,),
+        pod_selectors=(PODS,),
         # `kubeseal` fetches the public key through the API server.
-        flows=(
+        network_flows=(
             *allow_egress(PODS, Peer.API_SERVER),
             allow_webhook(PODS, 8080),
             prometheus.allow_scraping(PODS, 8081),
         ),
-        footprint=pod_requests((SIZE, 1)),
+        requests=pod_requests((SIZE, 1)),
     )

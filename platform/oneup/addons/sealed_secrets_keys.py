@@ -45,9 +45,9 @@ def addon(context: AddonContext) -> Addon:
         name=NAME,
         namespace=SECRETS,
         requires=(sealed_secrets.NAME, external_secrets.NAME),
-        services=False,
+        has_services=False,
         identity=Identity(service_account=NAME, statements=_rights(settings, kept_in)),
-        after=(
+        post_install_manifests=(
             *_reader(),
             _cluster_store(),
             _collected_keys(),
@@ -150,9 +150,7 @@ def _secrets_manager_store(region: str) -> Manifest:
 
 def _push_secret(settings: AwsSettings) -> Manifest:
     """Pushes every entry to a secret under the path, in each region; keys deleted here remain there."""
-    stores: list[Value] = [
-        {"kind": "SecretStore", "name": _store(region)} for region in regions(settings)
-    ]
+    stores: list[Value] = [{"kind": "SecretStore", "name": _store(region)} for region in regions(settings)]
     below: Values = {"regexp": {"source": "^", "target": f"{secrets_manager_prefix(settings)}/"}}
     targets: list[Value] = [
         {
@@ -160,7 +158,7 @@ def _push_secret(settings: AwsSettings) -> Manifest:
             "rewrite": [below],
             "metadata": _metadata(at_home=region == settings.aws.region),
         }
-        for region in regions
+        for region in regions(settings)
     ]
     return _object(
         f"{_GROUP}/v1alpha1",

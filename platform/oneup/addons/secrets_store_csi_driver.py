@@ -66,14 +66,14 @@ def addon(context: AddonContext) -> Addon:
             "secrets-store-csi-driver": _driver(settings.addons.secrets_store_csi_driver.rotation_seconds),
         },
         provides=(Capability.SECRETS,),
-        services=False,
+        has_services=False,
         alerts=ALERTS,
-        pods=(DRIVER_PODS, PROVIDER_PODS),
-        flows=(
+        pod_selectors=(DRIVER_PODS, PROVIDER_PODS),
+        network_flows=(
             *allow_egress(DRIVER_PODS, Peer.API_SERVER),
             *allow_egress(PROVIDER_PODS, Peer.API_SERVER, Peer.AWS),
         ),
-        footprint=daemonset_requests(DRIVER + SIDECAR + SIDECAR, PROVIDER),
+        requests=daemonset_requests(DRIVER + SIDECAR + SIDECAR, PROVIDER),
     )
 
 

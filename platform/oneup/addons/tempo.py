@@ -61,7 +61,7 @@ def addon(context: AddonContext) -> Addon:
         chart=Chart("https://grafana-community.github.io/helm-charts", "tempo", "2.2.4"),
         values={
             "tempo": {
-                "storage": {"trace": {"backend": "s3", "s3": {**bucket, "insecure": store.insecure}}},
+                "storage": {"trace": {"backend": "s3", "s3": {**bucket, "insecure": store.is_plain_http}}},
                 "extraEnv": store.environment,
                 "retention": f"{store.retention_days * 24}h",
                 "reportingEnabled": False,
@@ -75,23 +75,23 @@ def addon(context: AddonContext) -> Addon:
             },
             "priorityClassName": STANDARD.name,
             "serviceAccount": {"create": identity is None, **_ACCOUNT},
-            "serviceMonitor": {"enabled": context.monitored},
+            "serviceMonitor": {"enabled": context.has_monitoring},
         },
         requires=store.requires,
         uses=(Capability.MONITORS,),
         identity=identity,
         timeout_seconds=600,
-        before=store.claims(TRACING),
-        after=(data_source(NAME, TRACING, _data_sources()),),
+        prerequisite_manifests=store.claims(TRACING),
+        post_install_manifests=(data_source(NAME, TRACING, _data_sources()),),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=(
-            *store.used_by(PODS),
+        pod_selectors=(PODS,),
+        network_flows=(
+            *store.allow_egress_from(PODS),
             network_flow(grafana.PODS, PODS, 3200),
             prometheus.allow_scraping(PODS, 3200),
         ),
-        footprint=pod_requests((size, 1)),
-        owns_outside=True,
+        requests=pod_requests((size, 1)),
+        owns_external_resources=True,
         stage=Stage.VOLUMES,
     )
 

@@ -77,7 +77,7 @@ def addon(context: AddonContext) -> Addon:
             "resources": OPERATOR.resources,
             "securityContext": RESTRICTED_CONTEXT,
             "priorityClassName": STANDARD.name,
-            "serviceMonitor": {"enabled": context.monitored},
+            "serviceMonitor": {"enabled": context.has_monitoring},
             "trivyOperator": {
                 "useGCRServiceAccount": False,
                 "scanJobPodTemplateContainerSecurityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
@@ -89,9 +89,9 @@ def addon(context: AddonContext) -> Addon:
         uses=(Capability.MONITORS,),
         identity=_identity(settings) if isinstance(settings, AwsSettings) else None,
         alerts=ALERTS,
-        pods=(PODS, SERVER_PODS, SCAN_PODS),
-        flows=_flows(),
-        footprint=pod_requests((OPERATOR, 1), (SERVER, 1), (SCAN, knobs.scans_at_once)),
+        pod_selectors=(PODS, SERVER_PODS, SCAN_PODS),
+        network_flows=_flows(),
+        requests=pod_requests((OPERATOR, 1), (SERVER, 1), (SCAN, knobs.scans_at_once)),
     )
 
 
@@ -121,7 +121,7 @@ def _identity(settings: AwsSettings) -> Identity:
                 sid="Token",
                 actions=("ecr:GetAuthorizationToken",),
                 resources=("*",),
-                reason="ECR authorization tokens apply to the whole registry",
+                wildcard_reason="ECR authorization tokens apply to the whole registry",
             ),
             Statement(
                 sid="ReadImages",

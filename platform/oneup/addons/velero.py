@@ -78,25 +78,25 @@ def addon(context: AddonContext) -> Addon:
             "initContainers": [_plugin()],
             **_pod(),
             "serviceAccount": {"server": {"create": identity is None, "name": NAME}},
-            "metrics": {"serviceMonitor": {"autodetect": False, "enabled": context.monitored}},
+            "metrics": {"serviceMonitor": {"autodetect": False, "enabled": context.has_monitoring}},
         },
         requires=store.requires,
         uses=(Capability.MONITORS,),
         identity=identity,
         timeout_seconds=600,
-        before=store.claims(BACKUP),
+        prerequisite_manifests=store.claims(BACKUP),
         # Ceph has its own classes.
-        after=() if store.claim else (_snapshot_class(),),
+        post_install_manifests=() if store.claim else (_snapshot_class(),),
         alerts=ALERTS,
-        pods=(PODS, CRD_JOB),
-        flows=(
+        pod_selectors=(PODS, CRD_JOB),
+        network_flows=(
             *allow_egress(PODS, Peer.API_SERVER),
-            *store.used_by(PODS),
+            *store.allow_egress_from(PODS),
             *allow_egress(CRD_JOB, Peer.API_SERVER),
             prometheus.allow_scraping(PODS, 8085),
         ),
-        footprint=pod_requests((SIZE, 1)),
-        owns_outside=True,
+        requests=pod_requests((SIZE, 1)),
+        owns_external_resources=True,
         stage=Stage.VOLUMES,
     )
 

@@ -64,15 +64,15 @@ def addon(context: AddonContext) -> Addon:
             **parts,
         },
         uses=(Capability.SCALING, Capability.MONITORS),
-        after=(_monitor(),) if context.monitored else (),
+        post_install_manifests=(_monitor(),) if context.has_monitoring else (),
         alerts=ALERTS,
-        pods=tuple(PARTS.values()),
-        flows=(
+        pod_selectors=tuple(PARTS.values()),
+        network_flows=(
             *(flow for pods in PARTS.values() for flow in allow_egress(pods, Peer.API_SERVER)),
             allow_webhook(PARTS["admission-controller"], 8000),
             prometheus.allow_scraping(PARTS["updater"], 8943),
         ),
-        footprint=pod_requests(*((size, replicas) for size in sizes.values())),
+        requests=pod_requests(*((size, replicas) for size in sizes.values())),
     )
 
 

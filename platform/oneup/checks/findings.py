@@ -18,11 +18,11 @@ class SchemaError:
     """A schema error of a resource."""
 
     resource: str
-    text: str
+    message: str
 
     def __str__(self) -> str:
         """The problem in one line."""
-        return f"{self.resource}: {self.text}"
+        return f"{self.resource}: {self.message}"
 
 
 def schema_errors(plan: Plan, charts: ChartLibrary, version: str) -> Iterator[SchemaError]:
@@ -49,7 +49,7 @@ def release_errors(inputs: JsonMap, charts: ChartLibrary, version: str) -> Itera
         there = ", ".join(charts.versions(name)) or "none"
         yield f"no data for chart {name} {chart_version}; available: {there}"
         return
-    yield from ValuesCheck(chart, version).problems(mapping(inputs.get("values")))
+    yield from ValuesCheck(chart, version).errors(mapping(inputs.get("values")))
 
 
 def _is_object(resource: Resource) -> bool:

@@ -25,7 +25,7 @@ class ValuesCheck:
     version: str
     """Kubernetes minor version."""
 
-    def problems(self, values: JsonMap) -> Iterator[str]:
+    def errors(self, values: JsonMap) -> Iterator[str]:
         """What the chart would ignore or reject."""
         yield from self._map(values, self.chart.defaults, ())
         yield from values_schema_errors(self.chart, values)

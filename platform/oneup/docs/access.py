@@ -14,29 +14,29 @@ from oneup.workspace.namespace import SHARED_APPLICATIONS, Namespace
 class Scope(StrEnum):
     """Where a permission holds."""
 
-    EVERYWHERE = "yes"
+    CLUSTER = "yes"
     APPLICATIONS = "in the applications' namespaces"
-    NOWHERE = "no"
+    NONE = "no"
 
 
 @dataclass(frozen=True)
 class Permission:
     """A permission, and its scope for each role; administrators always have it."""
 
-    what: str
+    action: str
     verb: str
     group: str
     resource: str
-    developer: Scope = Scope.NOWHERE
-    viewer: Scope = Scope.NOWHERE
-    monitoring: Scope = Scope.NOWHERE
+    developer: Scope = Scope.NONE
+    viewer: Scope = Scope.NONE
+    monitoring: Scope = Scope.NONE
     namespaced: bool = True
 
     @property
-    def reach(self) -> Mapping[RoleName, Scope]:
+    def scopes(self) -> Mapping[RoleName, Scope]:
         """By role."""
         return {
-            RoleName.ADMIN: Scope.EVERYWHERE,
+            RoleName.ADMIN: Scope.CLUSTER,
             RoleName.DEVELOPER: self.developer,
             RoleName.VIEWER: self.viewer,
             RoleName.MONITORING: self.monitoring,
@@ -44,7 +44,7 @@ class Permission:
 
 
 _APPLICATIONS: Final = Scope.APPLICATIONS
-_CLUSTER: Final = Scope.EVERYWHERE
+_CLUSTER: Final = Scope.CLUSTER
 
 PERMISSIONS: Final = (
     Permission("list pods", "list", "", "pods", _APPLICATIONS, _CLUSTER, _CLUSTER),
@@ -162,18 +162,18 @@ def _roles() -> Iterator[str]:
     yield _table("role", "may", "where", "setting")
     places = {"cluster": "the whole cluster", "applications": "the applications' namespaces"}
     for role, key in zip(ROLES, ("admins", "developers", "viewers", "monitoringReaders"), strict=True):
-        yield _row(f"`{role.name}`", role.about, places[role.scope], f"`access.{key}`")
+        yield _row(f"`{role.name}`", role.description, places[role.scope], f"`access.{key}`")
 
 
 def _permissions() -> Iterator[str]:
     yield _table("what", *(f"`{role.name}`" for role in ROLES))
     for promise in PERMISSIONS:
-        yield _row(_asked(promise), *(promise.reach[role.name] for role in ROLES))
+        yield _row(_asked(promise), *(promise.scopes[role.name] for role in ROLES))
 
 
 def _asked(promise: Permission) -> str:
     resource = f"{promise.resource}.{promise.group}" if promise.group else promise.resource
-    return f"{promise.what}: `{promise.verb} {resource}`"
+    return f"{promise.action}: `{promise.verb} {resource}`"
 
 
 def _namespaces(addons: Sequence[Addon]) -> Iterator[str]:
@@ -192,5 +192,5 @@ def _namespaces(addons: Sequence[Addon]) -> Iterator[str]:
 
 
 def _namespace(space: Namespace, held: Mapping[Namespace, Sequence[str]]) -> str:
-    level = "any (created by Kubernetes)" if space.builtin else space.pod_security
+    level = "any (created by Kubernetes)" if space.is_built_in else space.pod_security
     return _row(f"`{space.name}`", level, ", ".join(held[space]), space.reason)

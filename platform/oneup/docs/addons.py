@@ -64,16 +64,16 @@ class CatalogueEntry:
     def place(self) -> str:
         """Its row in the availability table, without conflicts declared by other addons."""
         aws, existing = self.where("aws"), self.where("existing")
-        auto = aws if self.knobs.in_auto_mode else "no"
-        reasons = [self.knobs.reason] if "no" in (aws, existing) else []
+        auto = aws if self.knobs.supported_in_auto_mode else "no"
+        reasons = [self.knobs.unsupported_reason] if "no" in (aws, existing) else []
         reasons += ["built into EKS Auto Mode"] if auto != aws else []
         return f"{aws} | {auto} | {existing} | {{}} | {'; '.join(reasons)}"
 
     def where(self, foundation: Foundation) -> str:
         """Its availability on a foundation: ``on``, ``off`` or ``no``."""
-        if foundation not in self.knobs.foundations:
+        if foundation not in self.knobs.supported_foundations:
             return "no"
-        return "on" if self.knobs.enabled and foundation in self.knobs.unasked else "off"
+        return "on" if self.knobs.enabled and foundation in self.knobs.on_by_default_for else "off"
 
     @property
     def row(self) -> str:
@@ -84,7 +84,7 @@ class CatalogueEntry:
             _chart(self.single),
             ", ".join(self.on) or "none",
             _needs(self.single),
-            _asks(self.single.footprint, self.high.footprint),
+            _asks(self.single.requests, self.high.requests),
         )
         return f"| {' | '.join(cells)} |"
 
@@ -130,7 +130,7 @@ def entries(known: Mapping[str, Settings]) -> Iterator[CatalogueEntry]:
 
 def _home(knobs: AddonSettings, known: Mapping[str, Settings]) -> Settings:
     """A stack whose foundation supports the addon; on AWS if possible."""
-    fitting = [stack for stack in known.values() if stack.foundation in knobs.foundations]
+    fitting = [stack for stack in known.values() if stack.foundation in knobs.supported_foundations]
     return min(fitting, key=lambda stack: (stack.foundation != "aws", stack.stack))
 
 
@@ -144,7 +144,7 @@ def _chart(addon: Addon) -> str:
 
 
 def _needs(addon: Addon) -> str:
-    parts = [f"`{name}`" for name in (*addon.requires, *addon.expects)]
+    parts = [f"`{name}`" for name in (*addon.requires, *addon.soft_dependencies)]
     parts += ["a role of its own"] if addon.identity else []
     parts += [f"not `{name}`" for name in addon.conflicts]
     return ", ".join(parts) or "nothing"

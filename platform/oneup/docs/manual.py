@@ -47,7 +47,7 @@ def type_in_words(field: FieldInfo) -> str:
 def _words(annotation: object, metadata: Iterable[object] = ()) -> str:
     form = next((each for each in metadata if isinstance(each, Format)), None)
     if form:
-        return form.what
+        return form.description
     origin, inside = get_origin(annotation), cast("tuple[object, ...]", get_args(annotation))
     if origin is Annotated:
         return _words(inside[0], inside[1:])
@@ -209,10 +209,16 @@ def _addon_availability(section: type[Section] | None) -> str:
     """Where an addon works, and where it is on by default, unless that is everywhere."""
     if section is None or not issubclass(section, AddonSettings):
         return ""
-    if set(section.foundations) == set(FOUNDATIONS):
-        by_default = section.model_fields["enabled"].default and set(section.unasked) != set(FOUNDATIONS)
-        return f"On by default only where `foundation` is `{section.unasked[0]}`." if by_default else ""
-    return f"Only where `foundation` is `{'` or `'.join(section.foundations)}`: {section.reason}."
+    if set(section.supported_foundations) == set(FOUNDATIONS):
+        by_default = section.model_fields["enabled"].default and set(section.on_by_default_for) != set(
+            FOUNDATIONS
+        )
+        return (
+            f"On by default only where `foundation` is `{section.on_by_default_for[0]}`."
+            if by_default
+            else ""
+        )
+    return f"Only where `foundation` is `{'` or `'.join(section.supported_foundations)}`: {section.unsupported_reason}."
 
 
 def _top_level() -> list[str]:

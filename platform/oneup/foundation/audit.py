@@ -26,7 +26,7 @@ class Trail(pulumi.ComponentResource):
         contents = BucketSpec(
             purpose=TRAIL,
             retention_days=account.settings.audit.trail_days,
-            clauses=trail_bucket_statements(account),
+            statements=trail_bucket_statements(account),
             versioned=True,
             retained=account.settings.storage.on_destroy == "Retain",
         )

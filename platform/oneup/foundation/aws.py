@@ -129,7 +129,7 @@ def _stages(
     dns = eks.install(eks_addons.coredns(account), nodes)
     snapshots = eks.install(eks_addons.snapshot_controller(account), nodes)
     volumes = eks.install(eks_addons.ebs_csi(account), [*nodes, dns, snapshots])
-    Alarms(account, "node", roles.facts[FoundationOutput.ALARM_TOPIC_ARN], node_groups(account, nodes))
+    Alarms(account, "node", roles.outputs[FoundationOutput.ALARM_TOPIC_ARN], node_groups(account, nodes))
     _monitoring_agents(eks, (*nodes, dns, *early))
     running = (*control.admitted, *nodes, kube_proxy, dns, *early)
     return {
@@ -160,5 +160,5 @@ def _monitoring_agents(eks: eks_addons.EksAddonInstaller, after: tuple[pulumi.Re
     if account.settings.cluster.container_insights:
         eks.install(eks_addons.container_insights(account), after)
     if account.settings.audit.guard_duty:
-        guard = GuardDuty(account, eks.roles.facts[FoundationOutput.ALARM_TOPIC_ARN])
+        guard = GuardDuty(account, eks.roles.outputs[FoundationOutput.ALARM_TOPIC_ARN])
         eks.install(eks_addons.guardduty_agent(account), (*after, *guard.ready))

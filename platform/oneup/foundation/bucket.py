@@ -25,7 +25,7 @@ class BucketSpec:
     retention_days: int
     """Objects, and old versions, expire after this many days."""
 
-    clauses: Sequence[Mapping[str, Value]] = ()
+    statements: Sequence[Mapping[str, Value]] = ()
     """Bucket policy statements for AWS services."""
 
     key: pulumi.Input[str] | None = None
@@ -85,7 +85,7 @@ class PrivateBucket(pulumi.ComponentResource):
         policy = aws.s3.BucketPolicy(
             purpose,
             bucket=bucket.bucket,
-            policy=policy_document(*contents.clauses, self._tls_only()),
+            policy=policy_document(*contents.statements, self._tls_only()),
             opts=self._child,
         )
         self.name = policy.bucket

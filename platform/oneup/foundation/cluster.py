@@ -24,8 +24,8 @@ class ClusterInputs:
     """The cluster's inputs."""
 
     role: aws.iam.Role
-    before: list[pulumi.Resource]
-    auto: eks.AutoModeOptionsArgs | None
+    depends_on: list[pulumi.Resource]
+    auto_mode: eks.AutoModeOptionsArgs | None
 
 
 class ControlPlane(pulumi.ComponentResource):
@@ -33,7 +33,7 @@ class ControlPlane(pulumi.ComponentResource):
 
     account: Account
     cluster: eks.Cluster
-    admitted: tuple[pulumi.Resource, ...]
+    admin_access: tuple[pulumi.Resource, ...]
     """The administrators' access entries: created before anything in the cluster, and deleted after it."""
 
     def __init__(self, account: Account, network: Network, key: pulumi.Output[str]) -> None:
@@ -89,7 +89,7 @@ class ControlPlane(pulumi.ComponentResource):
     ) -> eks.Cluster:
         account, settings = self.account, self.account.settings.cluster
         # Auto Mode creates nodes in the control plane's subnets.
-        zones = account.settings.network.zones[: None if making.auto else CONTROL_PLANE_ZONES]
+        zones = account.settings.network.zones[: None if making.auto_mode else CONTROL_PLANE_ZONES]
         endpoint = settings.endpoint
         return eks.Cluster(
             "cluster",
@@ -107,7 +107,7 @@ class ControlPlane(pulumi.ComponentResource):
             service_role=making.role,
             encryption_config_key_arn=key,
             enabled_cluster_log_types=list(settings.logs.types),
-            auto_mode=making.auto,
+            auto_mode=making.auto_mode,
             authentication_mode=eks.AuthenticationMode.API,
             # Set even when empty: otherwise the component writes AWS_PROFILE into its kubeconfig.
             provider_credential_opts=eks.KubeconfigOptionsArgs(role_arn=account.aws.role_arn),
@@ -126,7 +126,7 @@ class ControlPlane(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 providers=[account.provider],
-                depends_on=making.before,
+                depends_on=making.depends_on,
                 protect=account.protect,
                 transforms=[without_creator_admin],
             ),

@@ -15,7 +15,7 @@ from oneup.values import FoundationOutput
 class Dns(pulumi.ComponentResource):
     """The domain's hosted zones, existing or created, and its certificate."""
 
-    facts: Mapping[FoundationOutput, pulumi.Output[str]]
+    outputs: Mapping[FoundationOutput, pulumi.Output[str]]
     """The zones' ids and the validated certificate's ARN, if any."""
 
     def __init__(self, account: Account, domain: Domain, vpc: pulumi.Output[str]) -> None:

@@ -48,7 +48,7 @@ class RoleAssociation:
     associations: tuple[aws.eks.AddonPodIdentityAssociationArgs, ...] | None = None
     """Pod Identity: EKS creates them, and removes them with the addon."""
 
-    waits: tuple[pulumi.Resource, ...] = ()
+    depends_on: tuple[pulumi.Resource, ...] = ()
 
 
 NO_ROLE: Final = RoleAssociation()
@@ -58,27 +58,27 @@ NO_ROLE: Final = RoleAssociation()
 class EksAddonInstaller:
     """Installs EKS addons, each with its own role if it has an identity."""
 
-    control: ControlPlane
+    control_plane: ControlPlane
     roles: ServiceAccountRoles
 
     def install(self, addon: EksAddon, after: Sequence[pulumi.Resource] = ()) -> aws.eks.Addon:
         """Install an addon after these resources."""
-        return install_eks_addon(self.control, addon, after, self._tie(addon))
+        return install_eks_addon(self.control_plane, addon, after, self._tie(addon))
 
     def _tie(self, addon: EksAddon) -> RoleAssociation:
         if addon.identity is None:
             return RoleAssociation()
         account = addon.identity.service_account
         subject = ServiceAccount(addon.name, addon.namespace, account)
-        role = self.roles.role(subject, addon.identity, self.control)
-        match self.roles.way:
+        role = self.roles.role(subject, addon.identity, self.control_plane)
+        match self.roles.mechanism:
             case PodIdentity(agent=agent):
                 association = aws.eks.AddonPodIdentityAssociationArgs(
                     service_account=account, role_arn=role.arn
                 )
-                return RoleAssociation(associations=(association,), waits=(*agent, *role.attachments))
+                return RoleAssociation(associations=(association,), depends_on=(*agent, *role.attachments))
             case _:
-                return RoleAssociation(role_arn=role.arn, waits=role.attachments)
+                return RoleAssociation(role_arn=role.arn, depends_on=role.attachments)
 
 
 def install_eks_addon(
@@ -105,7 +105,7 @@ def install_eks_addon(
         opts=pulumi.ResourceOptions(
             parent=control,
             protect=False,
-            depends_on=[control.cluster, *after, *tie.waits],
+            depends_on=[control.cluster, *after, *tie.depends_on],
             custom_timeouts=pulumi.CustomTimeouts(create="20m", update="20m", delete="40m"),
         ),
     )
@@ -152,7 +152,7 @@ def ipv6_cni_statements(account: Account) -> tuple[Statement, ...]:
                 "ec2:DescribeTags",
             ),
             resources=("*",),
-            reason="describing supports no narrower resource and nodes have no ARN before creation",
+            wildcard_reason="describing supports no narrower resource and nodes have no ARN before creation",
         ),
         Statement(
             sid="TagInterfaces",

@@ -25,7 +25,7 @@ class Statement:
     conditions: Mapping[str, Mapping[str, str | tuple[str, ...]]] = field(
         default_factory=dict[str, Mapping[str, str | tuple[str, ...]]]
     )
-    reason: str | None = None
+    wildcard_reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

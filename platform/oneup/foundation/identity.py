@@ -26,7 +26,7 @@ ROLE_ANNOTATION: Final = "eks.amazonaws.com/role-arn"
 class ServiceAccount:
     """A service account, and the logical name of its role."""
 
-    role: str
+    role_name: str
     namespace: str
     name: str
 
@@ -92,7 +92,7 @@ class PodIdentity:
     ) -> ServiceAccountRole:
         """The association: only pods created after it get credentials."""
         association = aws.eks.PodIdentityAssociation(
-            subject.role,
+            subject.role_name,
             cluster_name=self.account.name,
             namespace=subject.namespace,
             service_account=subject.name,
@@ -122,8 +122,8 @@ class ServiceAccountRoles:
     """Creates roles for service accounts, with IRSA or Pod Identity."""
 
     account: Account
-    way: IdentityMechanism
-    facts: FoundationOutputs
+    mechanism: IdentityMechanism
+    outputs: FoundationOutputs
 
     def __call__(
         self, name: str, namespace: str, identity: Identity, parent: pulumi.Resource
@@ -133,19 +133,19 @@ class ServiceAccountRoles:
         Raises ``ValueError`` if the identity exceeds IAM's limits.
         """
         subject = ServiceAccount(name, namespace, identity.service_account)
-        return self.way.bind(self.role(subject, identity, parent), subject, parent)
+        return self.mechanism.bind(self.role(subject, identity, parent), subject, parent)
 
     def role(
         self, subject: ServiceAccount, identity: Identity, parent: pulumi.Resource
     ) -> ServiceAccountRole:
         """The role only, if EKS itself creates and links the service account."""
-        name, account = subject.role, self.account
+        name, account = subject.role_name, self.account
         check_limits(name, identity)
         role = aws.iam.Role(
             name,
             name=account.role_name(name),
             description=f"{subject} of {account.name}",
-            assume_role_policy=self.way.trust(subject),
+            assume_role_policy=self.mechanism.trust(subject),
             permissions_boundary=account.aws.permissions_boundary,
             tags=wildcard_reasons(identity),
             opts=pulumi.ResourceOptions(parent=parent, provider=account.provider),
@@ -158,7 +158,7 @@ class ServiceAccountRoles:
         attached = attach_managed_policies(name, role, identity.managed_policies, opts)
         if not identity.statements:
             return attached
-        policy = identity_policy(identity.statements, self.facts)
+        policy = identity_policy(identity.statements, self.outputs)
         return (*attached, aws.iam.RolePolicy(name, name=name, role=role.name, policy=policy, opts=opts))
 
 
@@ -176,7 +176,7 @@ def attach_managed_policies(
 
 def wildcard_reasons(identity: Identity) -> Mapping[str, str]:
     """Tags on the role that explain each ``*``; a policy rule requires them."""
-    return {f"wildcard/{one.sid}": one.reason for one in identity.statements if one.reason}
+    return {f"wildcard/{one.sid}": one.wildcard_reason for one in identity.statements if one.wildcard_reason}
 
 
 def check_limits(name: str, identity: Identity) -> None:
@@ -187,7 +187,7 @@ def check_limits(name: str, identity: Identity) -> None:
     if len(identity.managed_policies) > MANAGED_POLICIES_LIMIT:
         raise ValueError(f"{name}: more than {MANAGED_POLICIES_LIMIT} managed policies")
     for statement in identity.statements:
-        if statement.reason and not TAG_VALUE.fullmatch(statement.reason):
+        if statement.wildcard_reason and not TAG_VALUE.fullmatch(statement.wildcard_reason):
             raise ValueError(f"{name}: the reason of {statement.sid} is no value of a tag")
     if not identity.statements and not identity.managed_policies:
         raise ValueError(f"{name}: an identity without statements or managed policies allows nothing")

@@ -35,7 +35,7 @@ RULE_NAME_LIMIT: Final = 64
 class KarpenterPrerequisites(pulumi.ComponentResource):
     """Queue, rules and node role."""
 
-    facts: Mapping[FoundationOutput, pulumi.Output[str]]
+    outputs: Mapping[FoundationOutput, pulumi.Output[str]]
     """Names of the queue and the role, available once both are usable."""
 
     def __init__(self, account: Account, admitted: tuple[pulumi.Resource, ...]) -> None:

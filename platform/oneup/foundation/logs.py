@@ -20,7 +20,7 @@ def create_container_log_groups(
     days = shipped.retention_days
     groups = {
         "container-logs": (settings.container_log_group, shipped.enabled or measured),
-        "container-figures": (settings.container_figures_group, measured),
+        "container-figures": (settings.container_metrics_log_group, measured),
     }
     return tuple(
         aws.cloudwatch.LogGroup(
@@ -46,7 +46,7 @@ def create_access_log_bucket(account: Account) -> tuple[pulumi.Resource, ...]:
     contents = BucketSpec(
         purpose=ACCESS_LOGS,
         retention_days=settings.edge.access_log_days,
-        clauses=(
+        statements=(
             {
                 "Sid": "BalancersWrite",
                 "Effect": "Allow",

@@ -41,7 +41,7 @@ class NodePlacement:
 
     account: Account
     network: Network
-    after: Sequence[pulumi.Resource]
+    depends_on: Sequence[pulumi.Resource]
     """The configured CNI: it determines the maximum pods per node, and releases addresses on deletion."""
 
 
@@ -58,7 +58,7 @@ class NodeGroups(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         role, rights = self._role()
         self.groups = tuple(
-            self._group(group, role, [*place.after, *rights, *place.network.ways_out])
+            self._group(group, role, [*place.depends_on, *rights, *place.network.ways_out])
             for group in place.account.settings.node_groups
         )
         self.register_outputs({})

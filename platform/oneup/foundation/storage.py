@@ -49,7 +49,7 @@ class Buckets(pulumi.ComponentResource):
             purpose=purpose,
             retention_days=storage.days(purpose),
             key=key,
-            versioned=purpose == "backups" or storage.copies(purpose),
+            versioned=purpose == "backups" or storage.is_replicated(purpose),
             retained=storage.on_destroy == "Retain",
         )
         return PrivateBucket(account, contents, self._child)

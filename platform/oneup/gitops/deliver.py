@@ -47,7 +47,7 @@ def bootstrap(
         delivery.make(hub.application_set(settings.gitops), (*engine.ready, *made), lasting=False)
     providers = [resource for item in installed.values() if item.addon.provides for resource in item.ready]
     policies = (policy for held in space.policies.values() for policy in held)
-    outside = (*cluster.stages[Stage.VOLUMES], *space.storage, *space.balancers)
+    outside = (*cluster.stages[Stage.VOLUMES], *space.storage, *space.ingress_classes)
     waits = (*engine.ready, *made, *homes, *providers, *policies, *outside)
     resource = delivery.make(root, waits, lasting=True)
     delivery.register_outputs({})
@@ -59,7 +59,7 @@ def _manifests(
 ) -> tuple[list[Manifest], Manifest]:
     """The manifests of the application groups, and the root."""
     spaces = (item.addon.namespace for item in installed.values())
-    groups = projects(settings, (space.name for space in spaces if not space.builtin))
+    groups = projects(settings, (space.name for space in spaces if not space.is_built_in))
     gitops = settings.gitops
     if engine.addon.name == flux.NAME:
         return [

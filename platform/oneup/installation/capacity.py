@@ -44,11 +44,11 @@ class NodeCapacity:
             self.pods + other.pods, self.cpu_millis + other.cpu_millis, self.memory_mib + other.memory_mib
         )
 
-    def times(self, count: int) -> "NodeCapacity":
+    def multiplied(self, count: int) -> "NodeCapacity":
         """Multiplied by ``count`` nodes."""
         return NodeCapacity(self.pods * count, self.cpu_millis * count, self.memory_mib * count)
 
-    def holds(self, other: "NodeCapacity") -> bool:
+    def fits(self, other: "NodeCapacity") -> bool:
         """Whether the other fits in."""
         return (
             self.pods >= other.pods
@@ -65,24 +65,24 @@ class NodeCapacity:
 class Utilization:
     """Requests and node capacity at the desired sizes."""
 
-    asked: NodeCapacity
-    offered: NodeCapacity
+    requested: NodeCapacity
+    allocatable: NodeCapacity
     nodes: int
 
     @property
     def cpu_percent(self) -> int:
         """CPU utilization by requests."""
-        return round(100 * self.asked.cpu_millis / max(self.offered.cpu_millis, 1))
+        return round(100 * self.requested.cpu_millis / max(self.allocatable.cpu_millis, 1))
 
     @property
     def memory_percent(self) -> int:
         """Memory utilization by requests."""
-        return round(100 * self.asked.memory_mib / max(self.offered.memory_mib, 1))
+        return round(100 * self.requested.memory_mib / max(self.allocatable.memory_mib, 1))
 
     @property
     def lines(self) -> Sequence[str]:
         """One line each for pods, CPU and memory, with the utilization."""
-        asked, offered = self.asked, self.offered
+        asked, offered = self.requested, self.allocatable
         cpu = f"{asked.cpu_millis / 1000:.1f} of {offered.cpu_millis / 1000:.1f} vCPU"
         memory = f"{asked.memory_mib / 1024:.1f} of {offered.memory_mib / 1024:.1f} GiB"
         return (
@@ -120,8 +120,8 @@ def utilization(settings: AwsSettings, addons: Sequence[Addon]) -> Utilization |
         return None
     nodes = sum(group.desired_size for group, _ in known)
     return Utilization(
-        asked=requested(settings, addons, nodes),
-        offered=allocatable_of([(room, group.desired_size) for group, room in known]),
+        requested=requested(settings, addons, nodes),
+        allocatable=allocatable_of([(room, group.desired_size) for group, room in known]),
         nodes=nodes,
     )
 
@@ -131,11 +131,11 @@ def requested(settings: AwsSettings, addons: Sequence[Addon], nodes: int) -> Nod
     applied = settings.workload
     total = NodeCapacity(applied.pods, applied.cpu_millis, applied.memory_mib)
     for size in SYSTEM_REPLICA:
-        total += NodeCapacity(1, size.cpu_millis, size.memory_mib).times(settings.replicas)
+        total += NodeCapacity(1, size.cpu_millis, size.memory_mib).multiplied(settings.replicas)
     for addon in addons:
-        own = addon.footprint
+        own = addon.requests
         total += NodeCapacity(own.pods, own.cpu_millis, own.memory_mib)
-    return total + per_node_requests(settings, addons).times(nodes)
+    return total + per_node_requests(settings, addons).multiplied(nodes)
 
 
 def shortages(settings: AwsSettings, addons: Sequence[Addon]) -> Iterator[str]:
@@ -151,7 +151,7 @@ def shortages(settings: AwsSettings, addons: Sequence[Addon]) -> Iterator[str]:
     nodes = sum(count for _, count in sizes)
     offer, need = allocatable_of(sizes), requested(settings, addons, nodes)
     way_out = f"raise nodeGroups[].{'maxSize' if grows else 'desiredSize'}, or choose larger instance types"
-    if not offer.holds(need):
+    if not offer.fits(need):
         asking = "system pods, addons and applications request"
         yield f"{asking} {need}; {nodes} nodes provide {offer}: {way_out}"
     yield from address_shortage(settings, need.pods, nodes)
@@ -166,9 +166,9 @@ def _too_large(
     left_cpu = max(room.cpu_millis - each.cpu_millis for room in rooms)
     left_memory = max(room.memory_mib - each.memory_mib for room in rooms)
     for addon in addons:
-        pod = addon.footprint
-        if pod.largest_cpu_millis > left_cpu or pod.largest_memory_mib > left_memory:
-            asks = f"{pod.largest_cpu_millis}m CPU and {pod.largest_memory_mib} MiB"
+        pod = addon.requests
+        if pod.largest_pod_cpu_millis > left_cpu or pod.largest_pod_memory_mib > left_memory:
+            asks = f"{pod.largest_pod_cpu_millis}m CPU and {pod.largest_pod_memory_mib} MiB"
             yield (
                 f"a pod of {addon.name} requests up to {asks}; the largest node has {left_cpu}m and "
                 f"{left_memory} MiB free: choose larger instance types, or disable the addon"
@@ -181,7 +181,7 @@ def per_node_requests(settings: AwsSettings, addons: Sequence[Addon]) -> NodeCap
     if settings.audit.guard_duty:
         total += NodeCapacity(1, GUARDDUTY_ON_EACH_NODE.cpu_millis, GUARDDUTY_ON_EACH_NODE.memory_mib)
     for addon in addons:
-        own = addon.footprint
+        own = addon.requests
         total += NodeCapacity(own.daemon_pods, own.daemon_cpu_millis, own.daemon_memory_mib)
     return total
 
@@ -209,5 +209,5 @@ def allocatable_of(sizes: Sequence[tuple[NodeCapacity, int]]) -> NodeCapacity:
     """Allocatable resources of this number of nodes of each type."""
     total = NodeCapacity(0, 0, 0)
     for room, count in sizes:
-        total += room.times(count)
+        total += room.multiplied(count)
     return total

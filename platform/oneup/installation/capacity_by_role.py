@@ -24,14 +24,15 @@ def utilization_by_role(
 ) -> Iterator[tuple[NodeRole, Utilization]]:
     """Requests and capacity of each role whose nodes all have a size in the settings."""
     for role in NodeRole:
-        rooms = [room for room in map(_node_capacity, settings.existing.of(role)) if room]
-        if rooms and len(rooms) == len(settings.existing.of(role)):
+        rooms = [room for room in map(_node_capacity, settings.existing.nodes_with_role(role)) if room]
+        if rooms and len(rooms) == len(settings.existing.nodes_with_role(role)):
             offered = sum(rooms, NodeCapacity(0, 0, 0))
             yield (
                 role,
                 Utilization(
-                    asked=_requested(role, settings, addons) + _per_node_requests(addons).times(len(rooms)),
-                    offered=offered,
+                    requested=_requested(role, settings, addons)
+                    + _per_node_requests(addons).multiplied(len(rooms)),
+                    allocatable=offered,
                     nodes=len(rooms),
                 ),
             )
@@ -40,9 +41,9 @@ def utilization_by_role(
 def shortages(settings: ExistingSettings, addons: Sequence[Addon]) -> Iterator[str]:
     """Errors, with numbers, if the nodes of a role are too small."""
     for role, load in utilization_by_role(settings, addons):
-        if not load.offered.holds(load.asked):
+        if not load.allocatable.fits(load.requested):
             yield (
-                f"pods on {role} nodes request {load.asked}; {load.nodes} nodes provide {load.offered}: "
+                f"pods on {role} nodes request {load.requested}; {load.nodes} nodes provide {load.allocatable}: "
                 "add more or larger nodes to existing.nodes"
             )
         yield from _too_large(role, settings, addons)
@@ -71,8 +72,8 @@ def _requested(role: NodeRole, settings: ExistingSettings, addons: Sequence[Addo
         NodeCapacity(applied.pods, applied.cpu_millis, applied.memory_mib) if here else NodeCapacity(0, 0, 0)
     )
     for addon in addons:
-        own = addon.footprint
-        if addon.nodes is role:
+        own = addon.requests
+        if addon.node_role is role:
             total += NodeCapacity(own.pods, own.cpu_millis, own.memory_mib)
     return total
 
@@ -81,7 +82,7 @@ def _per_node_requests(addons: Sequence[Addon]) -> NodeCapacity:
     """What every node runs, whatever its role."""
     total = _SYSTEM
     for addon in addons:
-        own = addon.footprint
+        own = addon.requests
         total += NodeCapacity(own.daemon_pods, own.daemon_cpu_millis, own.daemon_memory_mib)
     return total
 
@@ -89,14 +90,16 @@ def _per_node_requests(addons: Sequence[Addon]) -> NodeCapacity:
 def _too_large(role: NodeRole, settings: ExistingSettings, addons: Sequence[Addon]) -> Iterator[str]:
     """Addons with a pod that fits on no node of its role in addition to the DaemonSets."""
     each = _per_node_requests(addons)
-    rooms = [room for room in map(_node_capacity, settings.existing.of(role)) if room]
+    rooms = [room for room in map(_node_capacity, settings.existing.nodes_with_role(role)) if room]
     cpu = max(room.cpu_millis for room in rooms) - each.cpu_millis
     memory = max(room.memory_mib for room in rooms) - each.memory_mib
     for addon in addons:
-        pod = addon.footprint
-        if addon.nodes is role and (pod.largest_cpu_millis > cpu or pod.largest_memory_mib > memory):
+        pod = addon.requests
+        if addon.node_role is role and (
+            pod.largest_pod_cpu_millis > cpu or pod.largest_pod_memory_mib > memory
+        ):
             yield (
-                f"a pod of {addon.name} requests up to {pod.largest_cpu_millis}m CPU and "
-                f"{pod.largest_memory_mib} MiB; the largest {role} node has {cpu}m and {memory} MiB free: "
+                f"a pod of {addon.name} requests up to {pod.largest_pod_cpu_millis}m CPU and "
+                f"{pod.largest_pod_memory_mib} MiB; the largest {role} node has {cpu}m and {memory} MiB free: "
                 "add a larger node, or disable the addon"
             )

@@ -32,7 +32,7 @@ class SelectedAddons:
     """The addons of one stack in installation order."""
 
     addons: tuple[Addon, ...]
-    needs: Mapping[AddonName, tuple[AddonName, ...]]
+    dependencies: Mapping[AddonName, tuple[AddonName, ...]]
     """The dependencies of each addon: required addons, and providers of the capabilities it uses."""
 
     policies: tuple[Manifest, ...] = ()
@@ -83,12 +83,16 @@ def ordered_and_checked(stack: str, addons: Mapping[AddonName, Addon]) -> Select
 
 def with_alerts(addon: Addon, context: AddonContext) -> Addon:
     """The addon with a PrometheusRule for its alerts, if the stack has monitoring."""
-    if not addon.alerts or not context.monitored:
+    if not addon.alerts or not context.has_monitoring:
         return addon
     rules = [alert.rule(context.settings.gitops.repository) for alert in addon.alerts]
     carried = prometheus_rule(f"{addon.name}-alerts", addon.namespace.name, rules)
     uses = (*addon.uses, Capability.MONITORS)
-    return replace(addon, after=(*addon.after, carried), uses=tuple(dict.fromkeys(uses)))
+    return replace(
+        addon,
+        post_install_manifests=(*addon.post_install_manifests, carried),
+        uses=tuple(dict.fromkeys(uses)),
+    )
 
 
 def with_values(addon: Addon, escape: Values) -> Addon:
@@ -116,7 +120,7 @@ def _conflicts(addons: Mapping[AddonName, Addon]) -> Iterator[str]:
     """Unmet requirements, conflicts, values without effect, namespaces that two describe differently."""
     spaces: dict[str, tuple[Namespace, AddonName]] = {}
     for name, addon in sorted(addons.items()):
-        for missing in sorted({*addon.requires, *addon.expects} - addons.keys()):
+        for missing in sorted({*addon.requires, *addon.soft_dependencies} - addons.keys()):
             yield f"{name} requires {missing}, which is not enabled"
         for rival in sorted(set(addon.conflicts) & addons.keys()):
             yield f"{name} conflicts with {rival}: enable only one of them"
@@ -158,7 +162,7 @@ def ordered(stack: str, addons: Mapping[AddonName, Addon]) -> SelectedAddons:
 
 def _needs(addon: Addon, addons: Mapping[AddonName, Addon]) -> set[AddonName]:
     """An addon's dependencies. Providers of the same capability do not depend on each other."""
-    uses = {*addon.uses, *((Capability.LOAD_BALANCERS,) if addon.services else ())}
+    uses = {*addon.uses, *((Capability.LOAD_BALANCERS,) if addon.has_services else ())}
     uses |= {Capability.VOLUMES} if addon.stage is Stage.VOLUMES else set()
     used = uses.difference(addon.provides)
     return {*addon.requires, *(other.name for other in addons.values() if used.intersection(other.provides))}

@@ -24,7 +24,7 @@ class InstallTarget:
 
     cluster: ClusterReference
     workspace: Workspace
-    needed: tuple[pulumi.Resource, ...] = ()
+    dependencies: tuple[pulumi.Resource, ...] = ()
     """The resources of the addons it depends on."""
 
 
@@ -38,7 +38,9 @@ def install(
     _check(chosen, cluster)
     installed: dict[AddonName, InstalledAddon] = {}
     for addon in chosen.addons:
-        needed = tuple(resource for name in chosen.needs[addon.name] for resource in installed[name].ready)
+        needed = tuple(
+            resource for name in chosen.dependencies[addon.name] for resource in installed[name].ready
+        )
         installed[addon.name] = InstalledAddon(addon, InstallTarget(cluster, workspace, needed))
     return installed
 
@@ -48,7 +50,7 @@ def _check(chosen: SelectedAddons, cluster: ClusterReference) -> None:
     problems = [
         f"{addon.name} needs the output {fact}"
         for addon in chosen.addons
-        for fact in sorted(set(addon.facts()) - cluster.facts.keys())
+        for fact in sorted(set(addon.deferred_outputs()) - cluster.facts.keys())
     ]
     if cluster.identities is None:
         problems += [f"{addon.name} needs an IAM role" for addon in chosen.addons if addon.identity]
@@ -77,14 +79,16 @@ class InstalledAddon(pulumi.ComponentResource):
         early = (*site.cluster.stages[Stage.CONTROL_PLANE], *([space] if space else []))
         role = self._role()
         account = self._service_account(role, early)
-        before = self._objects(addon.before, early, definitions=site.needed)
+        before = self._objects(addon.prerequisite_manifests, early, definitions=site.dependencies)
         attachments = role.attachments if role else ()
-        waits = (*early, *self._stage(), *site.needed, *attachments, *account, *before)
+        waits = (*early, *self._stage(), *site.dependencies, *attachments, *account, *before)
         release = (self._release(addon.chart, waits),) if addon.chart else ()
         # The release already depends on the rest; repeating it would double the graph's edges.
-        after = self._objects(addon.after, release or waits)
+        after = self._objects(addon.post_install_manifests, release or waits)
         awaited = (
-            made for made, what in zip(after, addon.after, strict=True) if what.kind not in _PASSIVE_KINDS
+            made
+            for made, what in zip(after, addon.post_install_manifests, strict=True)
+            if what.kind not in _PASSIVE_KINDS
         )
         self.ready = (*(release or before), *awaited)
         self.register_outputs({})
@@ -93,7 +97,7 @@ class InstalledAddon(pulumi.ComponentResource):
         """The cluster resources that the release depends on."""
         space, home = self._site.workspace, self.addon.namespace.name
         storage = space.storage if self.addon.stage is Stage.VOLUMES else ()
-        balancers = space.balancers if self.addon.services else ()
+        balancers = space.ingress_classes if self.addon.has_services else ()
         early = self._site.cluster.stages[self.addon.stage]
         guarded = self.addon.stage is not Stage.CONTROL_PLANE
         pods = (*space.priorities, *space.policies.get(home, ())) if guarded else ()
@@ -135,7 +139,7 @@ class InstalledAddon(pulumi.ComponentResource):
                 self._name_of(manifest),
                 manifest,
                 self._site.cluster.facts,
-                self._options(waits if manifest.builtin else (*waits, *definitions)),
+                self._options(waits if manifest.is_built_in else (*waits, *definitions)),
             )
             for manifest in manifests
         )
@@ -168,5 +172,5 @@ class InstalledAddon(pulumi.ComponentResource):
 
     def _options(self, waits: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:
         """Options of a resource in the cluster; without external resources it is deleted with the cluster."""
-        deleted_with = None if self.addon.owns_outside else self._site.cluster.deleted_with
+        deleted_with = None if self.addon.owns_external_resources else self._site.cluster.deleted_with
         return pulumi.ResourceOptions(parent=self, depends_on=list(waits), deleted_with=deleted_with)

@@ -33,18 +33,18 @@ def network_policies(settings: Settings, addons: Sequence[Addon]) -> tuple[Manif
     flows = tuple(unique_flows(addons))
     heard, said = defaultdict[FlowEnd, list[NetworkFlow]](list), defaultdict[FlowEnd, list[NetworkFlow]](list)
     for flow in flows:
-        heard[flow.target].append(flow)
+        heard[flow.destination].append(flow)
         said[flow.source].append(flow)
     writer = _Writer(settings)
-    own = [writer.policy(pods, heard[pods], said[pods]) for addon in addons for pods in addon.pods]
+    own = [writer.policy(pods, heard[pods], said[pods]) for addon in addons for pods in addon.pod_selectors]
     return (*own, *writer.applications(flows))
 
 
 def unique_flows(addons: Sequence[Addon]) -> Iterator[NetworkFlow]:
     """The flows whose endpoints are both in the stack, unique."""
-    there = {pods.key for addon in addons for pods in (*addon.pods, DNS)}
-    for flow in dict.fromkeys(each for addon in addons for each in addon.flows):
-        if all(isinstance(end, Peer) or end.key in there for end in (flow.source, flow.target)):
+    there = {pods.identity for addon in addons for pods in (*addon.pod_selectors, DNS)}
+    for flow in dict.fromkeys(each for addon in addons for each in addon.network_flows):
+        if all(isinstance(end, Peer) or end.identity in there for end in (flow.source, flow.destination)):
             yield flow
 
 
@@ -70,14 +70,14 @@ class _Writer:
         outgoing = [rule for flow in asked for rule in self._rules(flow, "to")]
         for namespace in application_namespaces(self.settings):
             yield _policy(PLATFORM_EGRESS_POLICY, namespace.name, {}, {"egress": outgoing})
-        asking = (flow for flow in flows if flow.target == Peer.PROXIES)
+        asking = (flow for flow in flows if flow.destination == Peer.PROXIES)
         incoming = _deduplicated(rule for flow in asking for rule in self._rules(flow, "from"))
         for name in self.settings.addons.istiod.namespaces if incoming else ():
             yield _policy(MESH_POLICY, name, _PROXIED, {"ingress": incoming})
 
     def _rules(self, flow: NetworkFlow, side: str) -> Iterator[Values]:
         """The rules for a flow at one endpoint; ``side`` is the other."""
-        end = flow.source if side == "from" else flow.target
+        end = flow.source if side == "from" else flow.destination
         grouped: dict[tuple[Port, ...], list[Value]] = {}
         for peer, ports in self._peers(end, source=side == "from"):
             grouped.setdefault(ports or flow.ports, []).append(peer)
@@ -147,7 +147,7 @@ def _named(names: Sequence[str]) -> Values:
 
 
 def _block(block: CidrBlock) -> Values:
-    return {"cidr": block.cidr, **({"except": block.without} if block.without else {})}
+    return {"cidr": block.cidr, **({"except": block.except_cidrs} if block.except_cidrs else {})}
 
 
 def _port(port: Port) -> Values:

@@ -36,7 +36,7 @@ def sizing_warnings(settings: Settings, addons: Sequence[Addon]) -> Iterator[Pro
     if found is None or is_in_range(found):
         return
     text = (
-        f"{found.nodes} nodes at desired size provide {found.offered}; system pods, addons and applications "
+        f"{found.nodes} nodes at desired size provide {found.allocatable}; system pods, addons and applications "
         f"request {_shares(found)}; the target is {CPU_BAND[0]}-{CPU_BAND[1]} % of the CPU and "
         f"{MEMORY_BAND[0]}-{MEMORY_BAND[1]} % of the memory: {_fix(settings, addons)}"
     )
@@ -91,7 +91,7 @@ def better_sizes(
         if nodes < max(min_nodes(settings), 1):
             continue
         room = allocatable_of([(room, size) for (_, room), size in zip(known, sizes, strict=True)])
-        tried = Utilization(asked=first + each.times(nodes), offered=room, nodes=nodes)
+        tried = Utilization(requested=first + each.multiplied(nodes), allocatable=room, nodes=nodes)
         if is_in_range(tried):
             apart = sum(abs(size - group.desired_size) for (group, _), size in zip(known, sizes, strict=True))
             found.append((apart, nodes, sizes, tried))

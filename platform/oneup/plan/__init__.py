@@ -49,7 +49,7 @@ class Resource:
     version: str = ""
     """The provider version that the program requires."""
 
-    source: str = field(default="", compare=False)
+    source_location: str = field(default="", compare=False)
     """``file:line`` of the program that makes it, from the top of the project."""
 
     @property

@@ -39,22 +39,22 @@ class DependencyGraph:
         """The resources directly under this one."""
         return tuple(self._children.get(resource.urn, ()))
 
-    def named(self, resource: Resource) -> tuple[Resource, ...]:
+    def explicit_dependencies(self, resource: Resource) -> tuple[Resource, ...]:
         """What a resource depends on explicitly: by ``depends_on`` or through an input."""
         urns = dict.fromkeys(resource.dependencies)
         for through in resource.property_dependencies.values():
             urns.update(dict.fromkeys(through))
         return tuple(self.by_urn[urn] for urn in urns if urn in self.by_urn)
 
-    def through(self, resource: Resource, input_name: str) -> tuple[Resource, ...]:
+    def dependencies_of_input(self, resource: Resource, input_name: str) -> tuple[Resource, ...]:
         """The resources whose outputs flow into one input."""
         urns = resource.property_dependencies.get(input_name, ())
         return tuple(self.by_urn[urn] for urn in urns if urn in self.by_urn)
 
-    def direct(self, resource: Resource) -> tuple[Resource, ...]:
+    def direct_dependencies(self, resource: Resource) -> tuple[Resource, ...]:
         """The resources that a resource waits for directly."""
         urns: dict[str, None] = {}
-        for needed in self.named(resource):
+        for needed in self.explicit_dependencies(resource):
             urns[needed.urn] = None
             urns.update(dict.fromkeys(self._within(needed)))
         provider = resource.provider.rpartition("::")[0]
@@ -68,7 +68,7 @@ class DependencyGraph:
                 if not child.type.startswith(REMOTE):
                     yield child.urn
 
-    def reach(self, resource: Resource) -> frozenset[str]:
+    def all_dependencies(self, resource: Resource) -> frozenset[str]:
         """The URNs of all direct and indirect dependencies."""
         known = self._reached.get(resource.urn)
         if known is not None:
@@ -76,7 +76,7 @@ class DependencyGraph:
         found: set[str] = set()
         ahead = [resource]
         while ahead:
-            for needed in self.direct(ahead.pop()):
+            for needed in self.direct_dependencies(ahead.pop()):
                 if needed.urn in found:
                     continue
                 found.add(needed.urn)
@@ -87,6 +87,6 @@ class DependencyGraph:
         self._reached[resource.urn] = frozenset(found)
         return self._reached[resource.urn]
 
-    def needs(self, resource: Resource, other: Resource) -> bool:
+    def depends_on(self, resource: Resource, other: Resource) -> bool:
         """Whether a resource is created after the other, and deleted before it."""
-        return other.urn in self.reach(resource)
+        return other.urn in self.all_dependencies(resource)

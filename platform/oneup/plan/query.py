@@ -55,7 +55,7 @@ def buckets_lacking(
         bucket.urn
         for resource in resources_of_type(graph, kind)
         if enough(resource)
-        for bucket in graph.through(resource, "bucket")
+        for bucket in graph.dependencies_of_input(resource, "bucket")
     }
     return (bucket for bucket in resources_of_type(graph, *BUCKETS) if bucket.urn not in seen)
 

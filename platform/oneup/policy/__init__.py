@@ -59,5 +59,5 @@ RULES: Final[tuple[ResourceRule | PlanRule, ...]] = (
 def violations(plan: Plan) -> Sequence[Violation]:
     """All violations: mandatory ones first, then in the order of the rules."""
     graph = DependencyGraph(plan)
-    found = [finding for rule in RULES for finding in rule.findings(graph)]
+    found = [finding for rule in RULES for finding in rule.violations(graph)]
     return sorted(found, key=lambda finding: finding.severity is not Severity.MANDATORY)

@@ -92,13 +92,13 @@ def _bearer(resource: Resource) -> str:
 
 RULES: Final = (
     ResourceRule(
-        name="actions-exist",
-        sentence="Every action in a policy exists.",
+        id="actions-exist",
+        description="Every action in a policy exists.",
         check=_unknown_actions,
     ),
     PlanRule(
-        name="patterns-reasoned",
-        sentence="A policy that allows actions by a wildcard says why, in a tag.",
+        id="patterns-reasoned",
+        description="A policy that allows actions by a wildcard says why, in a tag.",
         check=_unexplained_action_wildcards,
     ),
 )

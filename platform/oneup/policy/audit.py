@@ -27,7 +27,7 @@ def _open_topics(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
         if any(
             _refuses(clause) for clause in as_list(as_mapping(policy.inputs.get("policy")).get("Statement"))
         )
-        for topic in graph.through(policy, "arn")
+        for topic in graph.dependencies_of_input(policy, "arn")
     }
     for topic in resources_of_type(graph, TOPIC):
         if topic.urn not in closed:
@@ -52,7 +52,7 @@ def _without_alarm(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
         needed.urn
         for alarm in resources_of_type(graph, ALARM)
         for key in ("dimensions", "metricQueries")
-        for needed in graph.through(alarm, key)
+        for needed in graph.dependencies_of_input(alarm, key)
     }
     for resource in resources_of_type(graph, NAT_GATEWAY, *NODE_GROUPS):
         if resource.urn not in watched:
@@ -73,7 +73,7 @@ def _guardduty_features(graph: DependencyGraph) -> Iterator[tuple[Resource, str]
         detector.urn
         for feature in resources_of_type(graph, FEATURE)
         if string_at(feature, "name") == "EKS_AUDIT_LOGS" and string_at(feature, "status") == "ENABLED"
-        for detector in graph.through(feature, "detectorId")
+        for detector in graph.dependencies_of_input(feature, "detectorId")
     }
     for detector in resources_of_type(graph, DETECTOR):
         if not is_true(detector.inputs.get("enable")):
@@ -111,37 +111,37 @@ def _bucket_ownership(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 
 
 RULES: Final = (
-    PlanRule(name="topics-tls", sentence="Every SNS topic requires TLS.", check=_open_topics),
-    ResourceRule(name="alarms-heard", sentence="Every alarm has an action.", check=_no_actions),
+    PlanRule(id="topics-tls", description="Every SNS topic requires TLS.", check=_open_topics),
+    ResourceRule(id="alarms-heard", description="Every alarm has an action.", check=_no_actions),
     PlanRule(
-        name="ways-watched",
-        sentence="Every NAT gateway and every node group has an alarm.",
+        id="ways-watched",
+        description="Every NAT gateway and every node group has an alarm.",
         check=_without_alarm,
     ),
     ResourceRule(
-        name="trails-sound",
-        sentence="A CloudTrail trail covers every region and validates its log files.",
+        id="trails-sound",
+        description="A CloudTrail trail covers every region and validates its log files.",
         check=_weak_trail,
     ),
     PlanRule(
-        name="guard-looks",
-        sentence="A GuardDuty detector analyses the cluster's audit log.",
+        id="guard-looks",
+        description="A GuardDuty detector analyses the cluster's audit log.",
         check=_guardduty_features,
     ),
     ResourceRule(
-        name="budgets-heard",
-        sentence="Every budget notifies someone when it is exceeded.",
+        id="budgets-heard",
+        description="Every budget notifies someone when it is exceeded.",
         check=_silent_budget,
     ),
     PlanRule(
-        name="budget-there",
-        sentence="A production account has a budget.",
+        id="budget-there",
+        description="A production account has a budget.",
         severity=Severity.ADVISORY,
         check=_no_budget,
     ),
     PlanRule(
-        name="objects-owned",
-        sentence="The bucket owner owns every object in the bucket.",
+        id="objects-owned",
+        description="The bucket owner owns every object in the bucket.",
         check=_bucket_ownership,
     ),
 )

@@ -72,23 +72,23 @@ def _ends(rule: Json) -> bool:
 
 RULES: Final = (
     PlanRule(
-        name="buckets-end",
-        sentence="Every bucket expires its objects.",
+        id="buckets-end",
+        description="Every bucket expires its objects.",
         check=_without_expiration,
     ),
     PlanRule(
-        name="buckets-closed",
-        sentence="Every bucket has all four public access blocks.",
+        id="buckets-closed",
+        description="Every bucket has all four public access blocks.",
         check=_unblocked,
     ),
     ResourceRule(
-        name="buckets-private",
-        sentence="No bucket has a public ACL.",
+        id="buckets-private",
+        description="No bucket has a public ACL.",
         check=_public_acl,
     ),
     PlanRule(
-        name="buckets-tls",
-        sentence="Every bucket rejects requests without TLS.",
+        id="buckets-tls",
+        description="Every bucket rejects requests without TLS.",
         check=_without_tls,
     ),
 )

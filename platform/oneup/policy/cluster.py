@@ -102,7 +102,7 @@ def _log_group_late(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
                 cluster,
                 f"EKS creates the log group {name} itself and leaves it behind; create it in the stack",
             )
-        elif not graph.needs(cluster, groups[name]):
+        elif not graph.depends_on(cluster, groups[name]):
             yield cluster, f"it may be created before its log group {name}; depend on it"
 
 
@@ -128,50 +128,50 @@ def _default_support(resource: Resource) -> Iterator[str]:
 
 RULES: Final = (
     PlanRule(
-        name="api-not-open",
-        sentence="In production the cluster's API is private, or limited to listed networks.",
-        seen=("terraform-aws-eks#2541",),
+        id="api-not-open",
+        description="In production the cluster's API is private, or limited to listed networks.",
+        incidents=("terraform-aws-eks#2541",),
         check=_open,
     ),
     PlanRule(
-        name="api-known",
-        sentence="Outside production, the cluster's API should be limited to listed networks, too.",
+        id="api-known",
+        description="Outside production, the cluster's API should be limited to listed networks, too.",
         severity=Severity.ADVISORY,
         check=_open_in_non_production,
     ),
     ResourceRule(
-        name="access-entries",
-        sentence="Only access entries grant access to the cluster.",
-        seen=("terraform-aws-eks#2978", "terraform-aws-eks#3108", "terraform-aws-eks#3424"),
+        id="access-entries",
+        description="Only access entries grant access to the cluster.",
+        incidents=("terraform-aws-eks#2978", "terraform-aws-eks#3108", "terraform-aws-eks#3424"),
         check=_configmap_authentication,
     ),
     PlanRule(
-        name="one-entry-each",
-        sentence="No principal has two access entries.",
-        seen=("terraform-aws-eks#2978",),
+        id="one-entry-each",
+        description="No principal has two access entries.",
+        incidents=("terraform-aws-eks#2978",),
         check=_entries_twice,
     ),
     ResourceRule(
-        name="parts-ours",
-        sentence="The stack creates CNI, CoreDNS, kube-proxy and node groups itself, not the cluster component.",
-        seen=("pulumi-eks#1525", "pulumi-eks#1819"),
-        state_only="the engine need not know the inputs of a component",
+        id="parts-ours",
+        description="The stack creates CNI, CoreDNS, kube-proxy and node groups itself, not the cluster component.",
+        incidents=("pulumi-eks#1525", "pulumi-eks#1819"),
+        offline_only_reason="the engine need not know the inputs of a component",
         check=_implicit_addons,
     ),
     PlanRule(
-        name="log-group-first",
-        sentence="The stack creates the control plane's log group before the cluster.",
-        seen=("terraform-aws-eks#920", "terraform-aws-eks#2486", "terraform-aws-eks#2763"),
+        id="log-group-first",
+        description="The stack creates the control plane's log group before the cluster.",
+        incidents=("terraform-aws-eks#920", "terraform-aws-eks#2486", "terraform-aws-eks#2763"),
         check=_log_group_late,
     ),
     PlanRule(
-        name="protected",
-        sentence="With deletion protection, the network, keys, buckets and hosted zones are protected, too.",
+        id="protected",
+        description="With deletion protection, the network, keys, buckets and hosted zones are protected, too.",
         check=_unprotected,
     ),
     ResourceRule(
-        name="support-chosen",
-        sentence="The cluster's support policy is set explicitly.",
+        id="support-chosen",
+        description="The cluster's support policy is set explicitly.",
         check=_default_support,
     ),
 )

@@ -99,16 +99,16 @@ def _undefined(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
         what = f"{object_kind(resource)} of {api_group(resource)}"
         if not found:
             yield resource, f"nothing in the stack installs the CRD of {what}; enable the addon that does"
-        elif not any(graph.needs(resource, definer) for definer in found):
+        elif not any(graph.depends_on(resource, definer) for definer in found):
             names = " or ".join(definer.name for definer in found)
             yield resource, f"{what} may be created before its CRD; depend on {names}"
 
 
 RULES: Final = (
     PlanRule(
-        name="definitions-first",
-        sentence="A custom resource depends on what installs its CRD.",
-        seen=("pulumi-kubernetes#1712", "pulumi-kubernetes#3247"),
+        id="definitions-first",
+        description="A custom resource depends on what installs its CRD.",
+        incidents=("pulumi-kubernetes#1712", "pulumi-kubernetes#3247"),
         check=_undefined,
     ),
 )

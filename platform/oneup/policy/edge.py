@@ -70,7 +70,9 @@ def _without_waf(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 
 def _unlogged(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     logged = {
-        acl.urn for log in resources_of_type(graph, WEB_ACL_LOG) for acl in graph.through(log, "resourceArn")
+        acl.urn
+        for log in resources_of_type(graph, WEB_ACL_LOG)
+        for acl in graph.dependencies_of_input(log, "resourceArn")
     }
     for acl in resources_of_type(graph, WEB_ACL):
         if acl.urn not in logged:
@@ -110,7 +112,7 @@ def _unvalidated(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     proven = {
         certificate.urn
         for validation in resources_of_type(graph, VALIDATION)
-        for certificate in graph.through(validation, "certificateArn")
+        for certificate in graph.dependencies_of_input(validation, "certificateArn")
     }
     for certificate in resources_of_type(graph, CERTIFICATE):
         if certificate.urn not in proven:
@@ -122,10 +124,10 @@ def _unvalidated(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 
 def _zone_not_delegated(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     records = resources_of_type(graph, RECORD)
-    pointed = {zone.urn for record in records for zone in graph.through(record, "records")}
+    pointed = {zone.urn for record in records for zone in graph.dependencies_of_input(record, "records")}
     for validation in resources_of_type(graph, VALIDATION):
-        for record in graph.through(validation, "validationRecordFqdns"):
-            for zone in graph.through(record, "zoneId"):
+        for record in graph.dependencies_of_input(validation, "validationRecordFqdns"):
+            for zone in graph.dependencies_of_input(record, "zoneId"):
                 if zone.type != ZONE:
                     continue
                 if as_list(zone.inputs.get("vpcs")):
@@ -140,38 +142,38 @@ def _zone_not_delegated(graph: DependencyGraph) -> Iterator[tuple[Resource, str]
 
 RULES: Final = (
     PlanRule(
-        name="balancers-tls",
-        sentence="Load balancers require TLS 1.2 or newer.",
+        id="balancers-tls",
+        description="Load balancers require TLS 1.2 or newer.",
         check=_old_tls,
     ),
     PlanRule(
-        name="balancers-guarded",
-        sentence="If the stack has a WAF, every public load balancer uses it.",
+        id="balancers-guarded",
+        description="If the stack has a WAF, every public load balancer uses it.",
         check=_without_waf,
     ),
     PlanRule(
-        name="firewall-logged",
-        sentence="The WAF logs what it blocks.",
+        id="firewall-logged",
+        description="The WAF logs what it blocks.",
         check=_unlogged,
     ),
     PlanRule(
-        name="firewall-armed",
-        sentence="The WAF has AWS managed rules and a rate limit.",
+        id="firewall-armed",
+        description="The WAF has AWS managed rules and a rate limit.",
         check=_weak_waf,
     ),
     PlanRule(
-        name="balancers-logged",
-        sentence="If the stack has an access log bucket, every ingress class writes to it.",
+        id="balancers-logged",
+        description="If the stack has an access log bucket, every ingress class writes to it.",
         check=_without_access_logs,
     ),
     PlanRule(
-        name="certificates-proven",
-        sentence="Every ACM certificate is validated before it is used.",
+        id="certificates-proven",
+        description="Every ACM certificate is validated before it is used.",
         check=_unvalidated,
     ),
     PlanRule(
-        name="zones-delegated",
-        sentence="A hosted zone that validates a certificate is delegated from its parent zone.",
+        id="zones-delegated",
+        description="A hosted zone that validates a certificate is delegated from its parent zone.",
         check=_zone_not_delegated,
     ),
 )

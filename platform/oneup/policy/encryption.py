@@ -93,28 +93,28 @@ def _stale_keys(resource: Resource) -> Iterator[str]:
 
 RULES: Final = (
     ResourceRule(
-        name="encrypted",
-        sentence="Logs, queues, topics, tables, images, secrets and file systems are encrypted at rest.",
+        id="encrypted",
+        description="Logs, queues, topics, tables, images, secrets and file systems are encrypted at rest.",
         check=_in_the_clear,
     ),
     ResourceRule(
-        name="volumes-encrypted",
-        sentence="The volumes of every node are encrypted.",
+        id="volumes-encrypted",
+        description="The volumes of every node are encrypted.",
         check=_clear_volumes,
     ),
     ResourceRule(
-        name="claims-encrypted",
-        sentence="Every EBS storage class creates encrypted volumes.",
+        id="claims-encrypted",
+        description="Every EBS storage class creates encrypted volumes.",
         check=_clear_claims,
     ),
     PlanRule(
-        name="buckets-encrypted",
-        sentence="Every bucket has a server-side encryption configuration.",
+        id="buckets-encrypted",
+        description="Every bucket has a server-side encryption configuration.",
         check=_clear_buckets,
     ),
     ResourceRule(
-        name="keys-rotate",
-        sentence="Every symmetric KMS key is rotated.",
+        id="keys-rotate",
+        description="Every symmetric KMS key is rotated.",
         check=_stale_keys,
     ),
 )

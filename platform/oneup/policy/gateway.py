@@ -55,13 +55,13 @@ def _administration(release: Resource) -> Iterator[str]:
 
 RULES: Final = (
     PlanRule(
-        name="one-way-in",
-        sentence="If Kong is installed, nothing else is exposed outside the cluster.",
+        id="one-way-in",
+        description="If Kong is installed, nothing else is exposed outside the cluster.",
         check=_other_entry_points,
     ),
     ResourceRule(
-        name="gateway-closed",
-        sentence="Only Kong's controller can reach Kong's admin API and UIs.",
+        id="gateway-closed",
+        description="Only Kong's controller can reach Kong's admin API and UIs.",
         check=_administration,
     ),
 )

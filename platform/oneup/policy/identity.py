@@ -155,7 +155,7 @@ def _unexplained_resource_wildcards(graph: DependencyGraph) -> Iterator[tuple[Re
 
 def wildcard_reasons(graph: DependencyGraph, policy: Resource) -> frozenset[str]:
     """The statements of a policy whose ``*`` has a reason: tags of the policy, or of the role it is on."""
-    roles = (role for role in graph.through(policy, "role") if role.type == ROLE)
+    roles = (role for role in graph.dependencies_of_input(policy, "role") if role.type == ROLE)
     return frozenset(
         key.removeprefix(WILDCARD_TAG)
         for bearer in (policy, *roles)
@@ -166,28 +166,28 @@ def wildcard_reasons(graph: DependencyGraph, policy: Resource) -> frozenset[str]
 
 RULES: Final = (
     ResourceRule(
-        name="trust-named",
-        sentence="Every role names who can assume it; a role for pods names one service account of one cluster.",
+        id="trust-named",
+        description="Every role names who can assume it; a role for pods names one service account of one cluster.",
         check=_broad_trust,
     ),
     ResourceRule(
-        name="workflows-bound",
-        sentence="A role for GitHub Actions is limited to one repository and one environment.",
+        id="workflows-bound",
+        description="A role for GitHub Actions is limited to one repository and one environment.",
         check=_broad_github_trust,
     ),
     ResourceRule(
-        name="no-public-policy",
-        sentence="No resource policy of a bucket, key, queue, topic, secret or endpoint allows everyone.",
+        id="no-public-policy",
+        description="No resource policy of a bucket, key, queue, topic, secret or endpoint allows everyone.",
         check=_public_policy,
     ),
     ResourceRule(
-        name="actions-named",
-        sentence="No identity policy allows all actions, or all actions of a service.",
+        id="actions-named",
+        description="No identity policy allows all actions, or all actions of a service.",
         check=_full_access,
     ),
     PlanRule(
-        name="wildcards-reasoned",
-        sentence="An identity policy that allows actions on every resource says why, in a tag.",
+        id="wildcards-reasoned",
+        description="An identity policy that allows actions on every resource says why, in a tag.",
         check=_unexplained_resource_wildcards,
     ),
 )

@@ -59,17 +59,17 @@ OFFLINE_ONLY: Final = "the engine does not pass deletedWith and retainOnDelete t
 
 RULES: Final = (
     PlanRule(
-        name="goes-with-cluster",
-        sentence="Objects that own nothing outside the cluster are deleted with the cluster.",
-        seen=("pulumi-kubernetes#2675", "pulumi-kubernetes#2517"),
-        state_only=OFFLINE_ONLY,
+        id="goes-with-cluster",
+        description="Objects that own nothing outside the cluster are deleted with the cluster.",
+        incidents=("pulumi-kubernetes#2675", "pulumi-kubernetes#2517"),
+        offline_only_reason=OFFLINE_ONLY,
         check=_deleted_individually,
     ),
     PlanRule(
-        name="owners-deleted",
-        sentence="Objects that own resources outside the cluster are deleted before the cluster.",
-        seen=("karpenter#5727", "pulumi-kubernetes#1739"),
-        state_only=OFFLINE_ONLY,
+        id="owners-deleted",
+        description="Objects that own resources outside the cluster are deleted before the cluster.",
+        incidents=("karpenter#5727", "pulumi-kubernetes#1739"),
+        offline_only_reason=OFFLINE_ONLY,
         check=_external_owners,
     ),
 )

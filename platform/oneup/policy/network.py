@@ -33,7 +33,7 @@ PUBLIC_SUBNET_TAG: Final = "kubernetes.io/role/elb"
 class SecurityGroupRule:
     """One rule of a security group, however it is written."""
 
-    inward: bool
+    is_ingress: bool
     sources: tuple[str, ...]
     first: Json
     last: Json
@@ -73,7 +73,7 @@ def _open_to_all(resource: Resource) -> Iterator[str]:
     for opening in security_group_rules(resource):
         for source in sorted(ANY_CIDR.intersection(opening.sources)):
             offered = opening.first == opening.last and opening.first in PUBLIC_PORTS
-            if opening.inward and not (offered and opening.description):
+            if opening.is_ingress and not (offered and opening.description):
                 yield (
                     f"ports {opening.first} to {opening.last} are open to {source}; name the sources"
                     " (only ports 80 and 443 of a load balancer may be open to all, with a description)"
@@ -83,7 +83,7 @@ def _open_to_all(resource: Resource) -> Iterator[str]:
 def _unnamed_rules(resource: Resource) -> Iterator[str]:
     for opening in security_group_rules(resource):
         if not opening.description:
-            way = "ingress" if opening.inward else "egress"
+            way = "ingress" if opening.is_ingress else "egress"
             yield f"an {way} rule has no description; add one"
 
 
@@ -92,7 +92,7 @@ def _default_group_in_use(graph: DependencyGraph) -> Iterator[tuple[Resource, st
         vpc.urn
         for group in resources_of_type(graph, DEFAULT_SECURITY_GROUP)
         if not list(security_group_rules(group))
-        for vpc in graph.through(group, "vpcId")
+        for vpc in graph.dependencies_of_input(group, "vpcId")
     }
     for vpc in resources_of_type(graph, VPC):
         if vpc.urn not in emptied:
@@ -110,7 +110,9 @@ def _public_nodes(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     }
     for nodes in resources_of_type(graph, *NODE_GROUPS):
         named = [by_id[name] for name in as_strings(nodes.inputs.get("subnetIds")) if name in by_id]
-        subnets = {subnet.urn: subnet for subnet in (*named, *graph.through(nodes, "subnetIds"))}
+        subnets = {
+            subnet.urn: subnet for subnet in (*named, *graph.dependencies_of_input(nodes, "subnetIds"))
+        }
         for subnet in subnets.values():
             if subnet.type == SUBNET and _public(subnet):
                 yield nodes, f"its nodes are in the public subnet {subnet.name}; use private subnets"
@@ -137,29 +139,29 @@ def _two_tagged_groups(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]
 
 RULES: Final = (
     ResourceRule(
-        name="no-open-ingress",
-        sentence="No security group is open to the internet, except ports 80 and 443 of a load balancer.",
+        id="no-open-ingress",
+        description="No security group is open to the internet, except ports 80 and 443 of a load balancer.",
         check=_open_to_all,
     ),
     ResourceRule(
-        name="rules-named",
-        sentence="Every security group rule has a description.",
+        id="rules-named",
+        description="Every security group rule has a description.",
         check=_unnamed_rules,
     ),
     PlanRule(
-        name="default-group-empty",
-        sentence="The default security group of every VPC has no rules.",
+        id="default-group-empty",
+        description="The default security group of every VPC has no rules.",
         check=_default_group_in_use,
     ),
     PlanRule(
-        name="nodes-private",
-        sentence="Nodes are in private subnets.",
+        id="nodes-private",
+        description="Nodes are in private subnets.",
         check=_public_nodes,
     ),
     PlanRule(
-        name="one-cluster-group",
-        sentence="Only one security group of a node has the cluster tag.",
-        seen=(
+        id="one-cluster-group",
+        description="Only one security group of a node has the cluster tag.",
+        incidents=(
             "terraform-aws-eks#1879",
             "terraform-aws-eks#3684",
             "aws-load-balancer-controller#1594",

@@ -46,7 +46,7 @@ def _managed_desired_size(resource: Resource) -> Iterator[str]:
 def _late_networking(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for nodes in resources_of_type(graph, *NODE_GROUPS):
         for addon in eks_addons(graph, "vpc-cni"):
-            if not graph.needs(nodes, addon):
+            if not graph.depends_on(nodes, addon):
                 yield nodes, f"its nodes may be created before the CNI is configured; depend on {addon.name}"
 
 
@@ -59,7 +59,7 @@ def _without_cni(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 def _early_pods(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     groups = resources_of_type(graph, *NODE_GROUPS)
     for addon in eks_addons(graph, *ADDONS_WITH_PODS):
-        if not auto_mode_clusters(graph) and not any(graph.needs(addon, nodes) for nodes in groups):
+        if not auto_mode_clusters(graph) and not any(graph.depends_on(addon, nodes) for nodes in groups):
             yield (
                 addon,
                 "it stays degraded until a node runs its pods; depend on a node group",
@@ -69,7 +69,7 @@ def _early_pods(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 def _circular_networking(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for addon in eks_addons(graph, *NETWORKING_ADDONS):
         for nodes in resources_of_type(graph, *NODE_GROUPS):
-            if graph.needs(addon, nodes):
+            if graph.depends_on(addon, nodes):
                 yield (
                     addon,
                     f"it waits for {nodes.name}, which is not ready without it; depend on the cluster only",
@@ -97,21 +97,21 @@ def _unpinned_eks_addons(graph: DependencyGraph) -> Iterator[tuple[None, str]]:
 
 RULES: Final = (
     ResourceRule(
-        name="imdsv2",
-        sentence="Nodes require IMDSv2, with a hop limit of 1.",
-        seen=("aws-load-balancer-controller#3695", "terraform-aws-eks#3333"),
+        id="imdsv2",
+        description="Nodes require IMDSv2, with a hop limit of 1.",
+        incidents=("aws-load-balancer-controller#3695", "terraform-aws-eks#3333"),
         check=_imdsv1,
     ),
     ResourceRule(
-        name="autoscaler-decides",
-        sentence="Changes of a node group's desired size are ignored.",
-        seen=("pulumi-eks#321",),
+        id="autoscaler-decides",
+        description="Changes of a node group's desired size are ignored.",
+        incidents=("pulumi-eks#321",),
         check=_managed_desired_size,
     ),
     PlanRule(
-        name="cni-first",
-        sentence="The CNI is configured before the nodes, and deleted after them.",
-        seen=(
+        id="cni-first",
+        description="The CNI is configured before the nodes, and deleted after them.",
+        incidents=(
             "terraform-aws-eks-blueprints#1493",
             "eksctl#4478",
             "terraform-aws-eks#285",
@@ -121,31 +121,31 @@ RULES: Final = (
         check=_late_networking,
     ),
     PlanRule(
-        name="cni-there",
-        sentence="A cluster with nodes has a CNI that the stack configures.",
-        seen=("terraform-aws-eks-blueprints#1493",),
+        id="cni-there",
+        description="A cluster with nodes has a CNI that the stack configures.",
+        incidents=("terraform-aws-eks-blueprints#1493",),
         check=_without_cni,
     ),
     PlanRule(
-        name="pods-after-nodes",
-        sentence="An EKS addon that runs pods depends on a node group.",
-        seen=("pulumi-eks#1525", "pulumi-eks#1819", "terraform-aws-eks#1801", "terraform-aws-eks#3001"),
+        id="pods-after-nodes",
+        description="An EKS addon that runs pods depends on a node group.",
+        incidents=("pulumi-eks#1525", "pulumi-eks#1819", "terraform-aws-eks#1801", "terraform-aws-eks#3001"),
         check=_early_pods,
     ),
     PlanRule(
-        name="nodes-wait-for-none",
-        sentence="Networking addons do not depend on node groups.",
-        seen=("terraform-aws-eks#1801",),
+        id="nodes-wait-for-none",
+        description="Networking addons do not depend on node groups.",
+        incidents=("terraform-aws-eks#1801",),
         check=_circular_networking,
     ),
     ResourceRule(
-        name="updates-gentle",
-        sentence="An update makes at most a third of a node group unavailable at once.",
+        id="updates-gentle",
+        description="An update makes at most a third of a node group unavailable at once.",
         check=_large_max_unavailable,
     ),
     PlanRule(
-        name="addons-pinned",
-        sentence="Every EKS addon has an exact version.",
+        id="addons-pinned",
+        description="Every EKS addon has an exact version.",
         severity=Severity.ADVISORY,
         check=_unpinned_eks_addons,
     ),

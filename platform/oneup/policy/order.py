@@ -85,7 +85,7 @@ def _orphaned_balancers(graph: DependencyGraph) -> Iterator[tuple[Resource, str]
             if (
                 resource != controller
                 and creates_load_balancer(resource)
-                and not graph.needs(resource, controller)
+                and not graph.depends_on(resource, controller)
             ):
                 yield (
                     resource,
@@ -99,7 +99,7 @@ def _orphaned_records(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
             if (
                 resource != controller
                 and creates_load_balancer(resource)
-                and not graph.needs(resource, controller)
+                and not graph.depends_on(resource, controller)
             ):
                 yield (
                     resource,
@@ -110,7 +110,7 @@ def _orphaned_records(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 def _orphaned_volumes(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for driver in eks_addons(graph, VOLUME_DRIVER):
         for resource in graph.plan.resources:
-            if creates_volume(resource) and not graph.needs(resource, driver):
+            if creates_volume(resource) and not graph.depends_on(resource, driver):
                 yield resource, f"its volumes are left behind if {driver.name} is deleted first; depend on it"
 
 
@@ -118,7 +118,7 @@ def _root_without_cleanup(graph: DependencyGraph) -> Iterator[tuple[Resource, st
     cleaners = (*releases(graph, *CLEANUP_CONTROLLERS), *eks_addons(graph, VOLUME_DRIVER))
     for root in filter(is_root, graph.plan.resources):
         for cleaner in cleaners:
-            if not graph.needs(root, cleaner):
+            if not graph.depends_on(root, cleaner):
                 yield root, f"what it deploys is left behind if {cleaner.name} is deleted first; depend on it"
 
 
@@ -147,14 +147,14 @@ def _release_before_nodes(graph: DependencyGraph) -> Iterator[tuple[Resource, st
     for release in releases(graph):
         if chart(release) in CHARTS_WITHOUT_PODS:
             continue
-        if groups and not any(graph.needs(release, nodes) for nodes in groups):
+        if groups and not any(graph.depends_on(release, nodes) for nodes in groups):
             yield release, "it times out if no node runs its pods; depend on a managed node group"
 
 
 def _no_identity_yet(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for user, needed in _identities(graph):
         for release in releases(graph):
-            late = [one.name for one in needed if not graph.needs(release, one)]
+            late = [one.name for one in needed if not graph.depends_on(release, one)]
             if release.parent == user and late:
                 yield release, f"its pods may start before their identity ({', '.join(late)}); depend on it"
 
@@ -187,35 +187,35 @@ def _without_pod_identity_agent(graph: DependencyGraph) -> Iterator[tuple[Resour
 
 def _role_policies(graph: DependencyGraph, account: Resource) -> Iterator[Resource]:
     """What gives the role of a service account, or of its association, its rights."""
-    roles = {role.urn for role in graph.named(account) if role.type == ROLE}
+    roles = {role.urn for role in graph.explicit_dependencies(account) if role.type == ROLE}
     for right in resources_of_type(graph, ROLE_POLICY, ROLE_POLICY_ATTACHMENT):
-        if any(role.urn in roles for role in graph.named(right)):
+        if any(role.urn in roles for role in graph.explicit_dependencies(right)):
             yield right
 
 
 RULES: Final = (
     PlanRule(
-        name="balancers-cleaned",
-        sentence="Everything that can create a load balancer is deleted before the controller that removes it.",
-        seen=("pulumi-kubernetes#1739", "aws-load-balancer-controller#1629"),
+        id="balancers-cleaned",
+        description="Everything that can create a load balancer is deleted before the controller that removes it.",
+        incidents=("pulumi-kubernetes#1739", "aws-load-balancer-controller#1629"),
         check=_orphaned_balancers,
     ),
     PlanRule(
-        name="records-cleaned",
-        sentence="Everything that can create a DNS record is deleted before external-dns.",
-        seen=("external-dns#1758",),
+        id="records-cleaned",
+        description="Everything that can create a DNS record is deleted before external-dns.",
+        incidents=("external-dns#1758",),
         check=_orphaned_records,
     ),
     PlanRule(
-        name="volumes-cleaned",
-        sentence="Everything that can claim a volume is deleted before the CSI driver.",
-        seen=("eksctl#274",),
+        id="volumes-cleaned",
+        description="Everything that can claim a volume is deleted before the CSI driver.",
+        incidents=("eksctl#274",),
         check=_orphaned_volumes,
     ),
     PlanRule(
-        name="root-first-down",
-        sentence="The root Application is deleted first, while the controllers that clean up still run.",
-        seen=(
+        id="root-first-down",
+        description="The root Application is deleted first, while the controllers that clean up still run.",
+        incidents=(
             "terraform-aws-eks-blueprints#865",
             "terraform-aws-eks-blueprints#1307",
             "argo-cd#7860",
@@ -225,31 +225,31 @@ RULES: Final = (
         check=_root_without_cleanup,
     ),
     ResourceRule(
-        name="root-cascades",
-        sentence="Deleting the root Application deletes what it deployed.",
-        seen=("argo-cd#7860",),
+        id="root-cascades",
+        description="Deleting the root Application deletes what it deployed.",
+        incidents=("argo-cd#7860",),
         check=_root_without_cascade,
     ),
     PlanRule(
-        name="one-deliverer",
-        sentence="Either Argo CD or Flux deploys, never both.",
+        id="one-deliverer",
+        description="Either Argo CD or Flux deploys, never both.",
         check=_two_gitops_engines,
     ),
     PlanRule(
-        name="nodes-first",
-        sentence="Every release depends on a managed node group, which is deleted after it.",
-        seen=("karpenter#5727", "karpenter#4223", "karpenter#6870"),
+        id="nodes-first",
+        description="Every release depends on a managed node group, which is deleted after it.",
+        incidents=("karpenter#5727", "karpenter#4223", "karpenter#6870"),
         check=_release_before_nodes,
     ),
     PlanRule(
-        name="identity-first",
-        sentence="A role, its policies and its service account exist before the pods that use them.",
-        seen=("pod-identity-webhook#264", "eks-pod-identity-agent#52"),
+        id="identity-first",
+        description="A role, its policies and its service account exist before the pods that use them.",
+        incidents=("pod-identity-webhook#264", "eks-pod-identity-agent#52"),
         check=_no_identity_yet,
     ),
     PlanRule(
-        name="identity-handed-out",
-        sentence="If pods get roles through Pod Identity, its agent is installed.",
+        id="identity-handed-out",
+        description="If pods get roles through Pod Identity, its agent is installed.",
         check=_without_pod_identity_agent,
     ),
 )

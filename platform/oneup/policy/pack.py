@@ -41,19 +41,19 @@ def policies() -> list[Policy]:
 
 def _policies(seen: dict[str, JsonMap]) -> Iterator[Policy]:
     for rule in RULES:
-        if rule.state_only:
+        if rule.offline_only_reason:
             continue
         if isinstance(rule, ResourceRule):
             yield ResourceValidationPolicy(
-                name=rule.name,
-                description=rule.sentence,
+                name=rule.id,
+                description=rule.description,
                 validate=_asked_of_a_resource(rule, seen),
                 enforcement_level=LEVELS[rule.severity],
             )
         else:
             yield StackValidationPolicy(
-                name=rule.name,
-                description=rule.sentence,
+                name=rule.id,
+                description=rule.description,
                 validate=_asked_of_the_stack(rule, seen),
                 enforcement_level=LEVELS[rule.severity],
             )

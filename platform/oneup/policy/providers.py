@@ -44,26 +44,26 @@ def _profile(user: Json) -> Iterator[str]:
 
 RULES: Final = (
     ResourceRule(
-        name="account-guarded",
-        sentence="The AWS provider is limited to the stack's account.",
+        id="account-guarded",
+        description="The AWS provider is limited to the stack's account.",
         check=_any_account,
     ),
     ResourceRule(
-        name="cluster-identified",
-        sentence="The Kubernetes provider has a fixed cluster identifier.",
-        seen=("pulumi-kubernetes#1148", "pulumi-eks#207", "pulumi-eks#764"),
+        id="cluster-identified",
+        description="The Kubernetes provider has a fixed cluster identifier.",
+        incidents=("pulumi-kubernetes#1148", "pulumi-eks#207", "pulumi-eks#764"),
         check=_no_cluster_identifier,
     ),
     ResourceRule(
-        name="server-side-apply",
-        sentence="The Kubernetes provider uses server-side apply.",
-        seen=("pulumi-kubernetes#1712", "prometheus-community/helm-charts#1500"),
+        id="server-side-apply",
+        description="The Kubernetes provider uses server-side apply.",
+        incidents=("pulumi-kubernetes#1712", "prometheus-community/helm-charts#1500"),
         check=_client_side,
     ),
     ResourceRule(
-        name="no-baked-credentials",
-        sentence="A kubeconfig contains no credentials and no AWS profile.",
-        seen=("pulumi-eks#405", "pulumi-eks#647", "pulumi-eks#669"),
+        id="no-baked-credentials",
+        description="A kubeconfig contains no credentials and no AWS profile.",
+        incidents=("pulumi-eks#405", "pulumi-eks#647", "pulumi-eks#669"),
         check=_embedded_credentials,
     ),
 )

@@ -33,7 +33,7 @@ def _growing(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
             value_at(rule, "action", "type") == "expire"
             for rule in as_list(as_mapping(lifecycle.inputs.get("policy")).get("rules"))
         )
-        for repository in graph.through(lifecycle, "repository")
+        for repository in graph.dependencies_of_input(lifecycle, "repository")
     }
     for repository in resources_of_type(graph, REPOSITORY):
         if repository.urn not in ending:
@@ -41,9 +41,9 @@ def _growing(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 
 
 RULES: Final = (
-    ResourceRule(name="images-fixed", sentence="Image tags are immutable.", check=_movable),
+    ResourceRule(id="images-fixed", description="Image tags are immutable.", check=_movable),
     ResourceRule(
-        name="images-scanned", sentence="Every image is scanned when it is pushed.", check=_unscanned
+        id="images-scanned", description="Every image is scanned when it is pushed.", check=_unscanned
     ),
-    PlanRule(name="images-end", sentence="Every repository expires its old images.", check=_growing),
+    PlanRule(id="images-end", description="Every repository expires its old images.", check=_growing),
 )

@@ -34,15 +34,15 @@ SEEN: Final = ("pulumi-kubernetes#2649", "pulumi-kubernetes#1724", "pulumi-kuber
 
 RULES: Final = (
     ResourceRule(
-        name="nothing-made-up",
-        sentence="No resource generates a random or time-based value.",
-        seen=SEEN,
+        id="nothing-made-up",
+        description="No resource generates a random or time-based value.",
+        incidents=SEEN,
         check=_generated_values,
     ),
     ResourceRule(
-        name="no-time",
-        sentence="No input contains a timestamp.",
-        seen=SEEN,
+        id="no-time",
+        description="No input contains a timestamp.",
+        incidents=SEEN,
         check=_timestamps,
     ),
 )

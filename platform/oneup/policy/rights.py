@@ -52,18 +52,18 @@ def _unsecured(resource: Resource) -> Iterator[str]:
 
 RULES: Final = (
     ResourceRule(
-        name="verbs-named",
-        sentence="Only the administrators' role grants every verb.",
+        id="verbs-named",
+        description="Only the administrators' role grants every verb.",
         check=_wildcard_verbs,
     ),
     ResourceRule(
-        name="rights-to-some",
-        sentence="No role is bound to all authenticated users.",
+        id="rights-to-some",
+        description="No role is bound to all authenticated users.",
         check=_everyone_bindings,
     ),
     ResourceRule(
-        name="pods-secured",
-        sentence="Every namespace enforces a Pod Security level, with a reason unless it is restricted.",
+        id="pods-secured",
+        description="Every namespace enforces a Pod Security level, with a reason unless it is restricted.",
         check=_unsecured,
     ),
 )

@@ -43,13 +43,13 @@ PlanCheck: TypeAlias = Callable[[DependencyGraph], Iterator[tuple[Resource | Non
 class Rule:
     """A rule; its description says what holds in a plan that obeys it."""
 
-    name: str
-    sentence: str
-    seen: tuple[str, ...] = ()
+    id: str
+    description: str
+    incidents: tuple[str, ...] = ()
     """Incidents in other projects that the rule prevents: ``repository#thread``."""
 
     severity: Severity = Severity.MANDATORY
-    state_only: str = ""
+    offline_only_reason: str = ""
     """Why the policy pack leaves this rule out: the engine does not pass it what the rule needs."""
 
 
@@ -59,11 +59,11 @@ class ResourceRule(Rule):
 
     check: ResourceCheck
 
-    def findings(self, graph: DependencyGraph) -> Iterator[Violation]:
+    def violations(self, graph: DependencyGraph) -> Iterator[Violation]:
         """All that breaks this rule."""
         for resource in graph.plan.resources:
             for message in self.check(resource):
-                yield Violation(self.name, self.severity, resource.urn, message)
+                yield Violation(self.id, self.severity, resource.urn, message)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,7 @@ class PlanRule(Rule):
 
     check: PlanCheck
 
-    def findings(self, graph: DependencyGraph) -> Iterator[Violation]:
+    def violations(self, graph: DependencyGraph) -> Iterator[Violation]:
         """All that breaks this rule."""
         for resource, message in self.check(graph):
-            yield Violation(self.name, self.severity, resource.urn if resource else "", message)
+            yield Violation(self.id, self.severity, resource.urn if resource else "", message)

@@ -85,24 +85,24 @@ SEEN: Final = ("pulumi-kubernetes#999", "pulumi-kubernetes#1353", "pulumi-kubern
 
 RULES: Final = (
     ResourceRule(
-        name="secrets-marked",
-        sentence="The data of a Kubernetes Secret is a Pulumi secret.",
-        seen=SEEN,
-        state_only=OFFLINE_ONLY,
+        id="secrets-marked",
+        description="The data of a Kubernetes Secret is a Pulumi secret.",
+        incidents=SEEN,
+        offline_only_reason=OFFLINE_ONLY,
         check=_readable_secret,
     ),
     ResourceRule(
-        name="no-plain-secrets",
-        sentence="No value of a secret's key is plaintext; values refer to secrets by name.",
-        seen=SEEN,
-        state_only=OFFLINE_ONLY,
+        id="no-plain-secrets",
+        description="No value of a secret's key is plaintext; values refer to secrets by name.",
+        incidents=SEEN,
+        offline_only_reason=OFFLINE_ONLY,
         check=_plaintext_secrets,
     ),
     ResourceRule(
-        name="no-keys",
-        sentence="No text in the plan looks like an access key, a private key or a token.",
-        seen=SEEN,
-        state_only=OFFLINE_ONLY,
+        id="no-keys",
+        description="No text in the plan looks like an access key, a private key or a token.",
+        incidents=SEEN,
+        offline_only_reason=OFFLINE_ONLY,
         check=_credential_patterns,
     ),
 )

@@ -77,13 +77,13 @@ def _launched_untagged(resource: Resource) -> Iterator[str]:
 
 RULES: Final = (
     PlanRule(
-        name="tagged",
-        sentence="Every taggable AWS resource has tags; the provider's default tags count.",
+        id="tagged",
+        description="Every taggable AWS resource has tags; the provider's default tags count.",
         check=_untagged,
     ),
     ResourceRule(
-        name="launches-tagged",
-        sentence="A launch template tags its instances and volumes, which default tags do not.",
+        id="launches-tagged",
+        description="A launch template tags its instances and volumes, which default tags do not.",
         check=_launched_untagged,
     ),
 )

@@ -13,15 +13,15 @@ def main(command: Command, stack: str) -> None:
     """Check everything that COMMAND on STACK needs."""
     console = Console(stderr=True, soft_wrap=True)
     findings = run_checks(PlannedCommand(command, stack, Path.cwd()))
-    for finding in sorted(findings, key=lambda finding: finding.stops):
+    for finding in sorted(findings, key=lambda finding: finding.blocking):
         console.print(describe(finding))
-    if any(finding.stops for finding in findings):
+    if any(finding.blocking for finding in findings):
         raise typer.Exit(1)
 
 
 def describe(finding: Finding) -> Text:
     """A finding on two lines: the problem and the fix."""
-    mark, style = ("error", "bold red") if finding.stops else ("warning", "yellow")
+    mark, style = ("error", "bold red") if finding.blocking else ("warning", "yellow")
     return Text.assemble((f"{mark}: ", style), finding.problem, "\n         ", (finding.fix, "bold"))
 
 

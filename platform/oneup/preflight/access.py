@@ -19,7 +19,7 @@ def check_access(command: Command, settings: AwsSettings, caller: str) -> Iterat
     yield Finding(
         f"{caller} is not an administrator of the cluster, so objects in the cluster could not be created",
         "set aws.roleArn to the deployment role, or add your role to cluster.access.admins",
-        stops=command is not Command.PREVIEW,
+        blocking=command is not Command.PREVIEW,
     )
 
 

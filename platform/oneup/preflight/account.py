@@ -34,7 +34,7 @@ class Session:
     caller: str = ""
     """The caller's ARN from STS."""
 
-    def ask(self, *words: str) -> CliResult:
+    def run_cli(self, *words: str) -> CliResult:
         """Run the aws CLI with JSON output."""
         return run_cli(
             "aws", *words, "--region", self.region, "--output", "json", environment=self.environment
@@ -49,7 +49,7 @@ def sign_in(aws: Aws) -> Session | Finding:
         if isinstance(assumed, Finding):
             return assumed
         session = assumed
-    answer = session.ask("sts", "get-caller-identity")
+    answer = session.run_cli("sts", "get-caller-identity")
     if not answer.ok:
         return Finding(f"no valid AWS credentials: {answer.reason}", "aws sso login   (or `aws configure`)")
     caller = _Caller.model_validate_json(answer.out)
@@ -64,7 +64,7 @@ def sign_in(aws: Aws) -> Session | Finding:
 def _assume(session: Session, role: str) -> Session | Finding:
     """A session of the stack's role, as the provider assumes it."""
     words = ("--role-arn", role, "--role-session-name", "oneup-preflight", "--duration-seconds", "900")
-    answer = session.ask("sts", "assume-role", *words)
+    answer = session.run_cli("sts", "assume-role", *words)
     if not answer.ok:
         return Finding(
             f"the role {role} cannot be assumed: {answer.reason}",

@@ -34,14 +34,14 @@ class RunningCluster:
 
 def find_cluster(session: Session, name: str) -> RunningCluster | Finding | None:
     """The running cluster; None if there is none; a warning if AWS denies the request."""
-    answer = session.ask("eks", "describe-cluster", "--name", name)
+    answer = session.run_cli("eks", "describe-cluster", "--name", name)
     if answer.ok:
         found = _Described.model_validate_json(answer.out).cluster
         return RunningCluster(name, found.version, found.endpoint, found.protected)
     if "ResourceNotFoundException" in answer.err:
         return None
     return Finding(
-        f"cannot read the version of {name}: {answer.reason}", "allow eks:DescribeCluster", stops=False
+        f"cannot read the version of {name}: {answer.reason}", "allow eks:DescribeCluster", blocking=False
     )
 
 
@@ -70,7 +70,7 @@ def check_before_creation(settings: AwsSettings) -> Iterator[Finding]:
         yield Finding(
             "cluster.endpoint.public is false: the cluster's API will only be reachable inside the VPC",
             _access_fix(settings),
-            stops=False,
+            blocking=False,
         )
 
 

@@ -193,7 +193,7 @@ def check_enforcement(existing: ExistingCluster) -> Iterator[Finding]:
         f"{existing.context} does not seem to enforce network policies ({seen}): they would be accepted, "
         "but every pod could reach every other",
         "install a CNI that does (Calico, Cilium, Antrea, kube-router), or use kind 0.24 or newer",
-        stops=False,
+        blocking=False,
     )
 
 

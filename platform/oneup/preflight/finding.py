@@ -9,5 +9,5 @@ class Finding:
 
     problem: str
     fix: str
-    stops: bool = True
+    blocking: bool = True
     """Whether Pulumi must not run; otherwise it is a warning."""

@@ -54,7 +54,7 @@ def check_security_services(session: Session, settings: AwsSettings) -> Iterator
 
 
 def _shield(session: Session) -> Iterator[Finding]:
-    answer = session.ask("shield", "get-subscription-state")
+    answer = session.run_cli("shield", "get-subscription-state")
     try:
         state = _Subscription.model_validate_json(answer.out).state
     except ValidationError:
@@ -69,7 +69,7 @@ def _shield(session: Session) -> Iterator[Finding]:
 
 def _foreign_detector(session: Session, settings: AwsSettings) -> Iterator[Finding]:
     """AWS allows one detector per region: an existing one of another owner must be set."""
-    answer = session.ask("guardduty", "list-detectors")
+    answer = session.run_cli("guardduty", "list-detectors")
     try:
         found = _Detectors.model_validate_json(answer.out).ids
         owners = {one: _describe(session, one).tags.get("stack") for one in found}
@@ -98,14 +98,14 @@ def _existing_detector(session: Session, identifier: str) -> Iterator[Finding]:
             yield Finding(
                 f"the detector {identifier} has {feature} {states.get(feature, 'DISABLED')}",
                 f"ask its owner to set it to {wanted}: otherwise the cluster is monitored partly or twice",
-                stops=False,
+                blocking=False,
             )
 
 
 def _describe(session: Session, identifier: str) -> _Detector:
-    answer = session.ask("guardduty", "get-detector", "--detector-id", identifier)
+    answer = session.run_cli("guardduty", "get-detector", "--detector-id", identifier)
     return _Detector.model_validate_json(answer.out)
 
 
 def _cannot_read(what: str, allow: str) -> Finding:
-    return Finding(f"cannot read {what}", f"allow {allow}", stops=False)
+    return Finding(f"cannot read {what}", f"allow {allow}", blocking=False)

@@ -56,11 +56,13 @@ def check_quotas(session: Session, network: Network) -> Iterator[Finding]:
 def _check(session: Session, demand: QuotaDemand) -> Iterator[Finding]:
     quota = ("--service-code", demand.service, "--quota-code", demand.code)
     try:
-        allowed = _Quota.model_validate_json(session.ask("service-quotas", "get-service-quota", *quota).out)
-        used = _Used.model_validate_json(session.ask("ec2", demand.listing).out)
+        allowed = _Quota.model_validate_json(
+            session.run_cli("service-quotas", "get-service-quota", *quota).out
+        )
+        used = _Used.model_validate_json(session.run_cli("ec2", demand.listing).out)
     except ValidationError:
         allow = f"allow servicequotas:GetServiceQuota and ec2:{demand.listing}"
-        yield Finding(f"cannot read the quota of {demand.what}", allow, stops=False)
+        yield Finding(f"cannot read the quota of {demand.what}", allow, blocking=False)
         return
     taken, limit = len(used.addresses) + len(used.vpcs), int(allowed.quota.value)
     if taken + demand.count > limit:

@@ -12,16 +12,16 @@ def check_required_secrets(session: Session, settings: AwsSettings) -> Iterator[
     """Check that each secret exists, without reading it."""
     for secret in required_secrets(settings):
         name = secrets_manager_name(settings, secret)
-        answer = session.ask("secretsmanager", "describe-secret", "--secret-id", name)
+        answer = session.run_cli("secretsmanager", "describe-secret", "--secret-id", name)
         if answer.ok:
             continue
         if "ResourceNotFoundException" not in answer.reason:
             allow = "allow secretsmanager:DescribeSecret"
-            yield Finding(f"cannot read the secret {name}", allow, stops=False)
+            yield Finding(f"cannot read the secret {name}", allow, blocking=False)
             continue
         yield Finding(
             f"Secrets Manager has no secret {name}: until then {secret.until_then}",
             f"aws secretsmanager create-secret --region {settings.aws.region} --name {name} "
             f"--secret-string file://KEYS.json   (a JSON object with the keys {', '.join(secret.keys)})",
-            stops=False,
+            blocking=False,
         )

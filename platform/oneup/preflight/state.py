@@ -86,7 +86,7 @@ def _retained(exported: str) -> Iterator[Finding]:
     try:
         resources = _Export.model_validate_json(exported).deployment.resources
     except ValidationError:
-        yield Finding("`pulumi stack export` returns no valid state", "pulumi stack export", stops=False)
+        yield Finding("`pulumi stack export` returns no valid state", "pulumi stack export", blocking=False)
         return
     protected = [resource.name for resource in resources if resource.protect]
     if protected:
@@ -99,5 +99,5 @@ def _retained(exported: str) -> Iterator[Finding]:
         yield Finding(
             "retained on purpose after the destroy: " + ", ".join(kept),
             "delete them by hand when their data is no longer needed",
-            stops=False,
+            blocking=False,
         )

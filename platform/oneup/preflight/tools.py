@@ -55,7 +55,7 @@ def check_pulumi() -> Iterator[Finding]:
         yield Finding(
             f"the Pulumi CLI is {running}, older than the program's SDK {wanted}",
             how_to_install("pulumi").replace("brew install", "brew upgrade"),
-            stops=found[0] != parse_version(wanted)[0],
+            blocking=found[0] != parse_version(wanted)[0],
         )
 
 
@@ -79,5 +79,5 @@ def check_kubectl() -> Iterator[Finding]:
         yield Finding(
             "kubectl is not on PATH: Pulumi does not need it, but you will",
             how_to_install("kubectl"),
-            stops=False,
+            blocking=False,
         )

@@ -27,7 +27,7 @@ class BoundStep:
     after: str
     """URN of the previous step; empty for the first."""
 
-    why: str
+    reason: str
     """Why it cannot start earlier; empty for the first."""
 
     @property
@@ -43,55 +43,55 @@ class Delay:
     resource: Resource
     waits_for: Resource
     seconds: float
-    costs: float
+    cost_seconds: float
     """Seconds that the bring-up would be shorter without this wait."""
 
     def __str__(self) -> str:
         """The wait and its cost."""
-        return self.told(lambda resource: resource.name)
+        return self.describe(lambda resource: resource.name)
 
-    def told(self, named: Callable[[Resource], str]) -> str:
+    def describe(self, named: Callable[[Resource], str]) -> str:
         """The wait and its cost, with custom resource names."""
         waits = f"{named(self.resource)} waits {format_duration(self.seconds)} for {named(self.waits_for)}"
-        return f"{waits}, which is avoidable and costs {format_duration(self.costs)} in total"
+        return f"{waits}, which is avoidable and costs {format_duration(self.cost_seconds)} in total"
 
 
 @dataclass(frozen=True)
 class LowerBound:
     """The bring-up with inherent dependencies only."""
 
-    needs: Mapping[str, tuple[Constraint, ...]]
-    links: Mapping[str, BoundStep]
+    constraints: Mapping[str, tuple[Constraint, ...]]
+    steps: Mapping[str, BoundStep]
 
     @cached_property
     def chain(self) -> Sequence[BoundStep]:
         """The longest chain, without steps of zero duration."""
-        return tuple(link for link in critical_chain(self.links) if link.seconds)
+        return tuple(link for link in critical_chain(self.steps) if link.seconds)
 
     @property
     def seconds(self) -> float:
         """From the start to the last resource."""
-        return max((link.finish for link in self.links.values()), default=0)
+        return max((link.finish for link in self.steps.values()), default=0)
 
-    def why(self, urn: str, other: str) -> str:
+    def reason(self, urn: str, other: str) -> str:
         """Why a resource inherently depends on another; empty if it does not."""
-        return next((need.why for need in self.needs.get(urn, ()) if other in need.any_of), "")
+        return next((need.reason for need in self.constraints.get(urn, ()) if other in need.any_of), "")
 
     def delays(self, timeline: Timeline) -> Sequence[Delay]:
         """The avoidable waits on the critical path, the most expensive first."""
         finish = {step.resource.urn: step.finish for step in timeline.steps}
         found: list[Delay] = []
-        for step in timeline.whole_path:
-            needed = max((_first(need, finish)[0] for need in self.needs[step.resource.urn]), default=0)
+        for step in timeline.full_critical_path:
+            needed = max((_first(need, finish)[0] for need in self.constraints[step.resource.urn]), default=0)
             if step.start - needed > 0.001:
                 other = timeline.by_urn[step.after].resource
                 costs = timeline.seconds - timeline.seconds_if(step.resource.urn, needed)
                 found.append(Delay(step.resource, other, step.start - needed, costs))
-        return sorted(found, key=lambda delay: -delay.costs)
+        return sorted(found, key=lambda delay: -delay.cost_seconds)
 
-    def costly(self, timeline: Timeline) -> Sequence[Delay]:
+    def significant_delays(self, timeline: Timeline) -> Sequence[Delay]:
         """The delays that cost at least half a second."""
-        return [delay for delay in self.delays(timeline) if delay.costs >= _NEGLIGIBLE_SECONDS]
+        return [delay for delay in self.delays(timeline) if delay.cost_seconds >= _NEGLIGIBLE_SECONDS]
 
 
 def lower_bound(plan: Plan, durations: Durations) -> LowerBound:
@@ -107,7 +107,7 @@ def lower_bound(plan: Plan, durations: Durations) -> LowerBound:
         for need in needs[resource.urn]:
             moment, urn = _first(need, finish)
             if moment > start:
-                start, after, why = moment, urn, need.why
+                start, after, why = moment, urn, need.reason
         finish[resource.urn] = start + durations.of(resource)
         links[resource.urn] = BoundStep(resource, start, finish[resource.urn], after, why)
     return LowerBound(needs, links)

@@ -33,7 +33,7 @@ class RehearsalResult:
     error: str = ""
     """The error message if the rehearsal failed; then the rest is empty."""
 
-    kinds: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
+    resource_counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
     """Number of resources by package and type: ``{"aws": {"Vpc": 1, "Subnet": 9}}``."""
 
     addons: Sequence[str] = ()
@@ -41,7 +41,7 @@ class RehearsalResult:
     critical_path: Sequence[tuple[str, float]] = ()
     """Name and seconds of each step of the critical path."""
 
-    unavoidable: float = 0
+    lower_bound: float = 0
     """The lower bound in seconds."""
 
     delays: Sequence[str] = ()
@@ -50,11 +50,11 @@ class RehearsalResult:
     capacity: Sequence[str] = ()
     """Requested and provided capacity, from the stack output."""
 
-    findings: Sequence[Violation] = ()
+    violations: Sequence[Violation] = ()
     warnings: Sequence[str] = ()
     """Warnings of the program."""
 
     @property
     def failed(self) -> bool:
         """Whether the rehearsal should end with exit status 1."""
-        return bool(self.error) or any(item.severity is Severity.MANDATORY for item in self.findings)
+        return bool(self.error) or any(item.severity is Severity.MANDATORY for item in self.violations)

@@ -46,7 +46,7 @@ class OutputGuard:
         self._reads: list[Read] = []
 
     @contextmanager
-    def over(self) -> Generator[None]:
+    def active(self) -> Generator[None]:
         """Guard the program that runs inside."""
         with ExitStack() as replaced:
             for owner, name, value in (
@@ -64,7 +64,7 @@ class OutputGuard:
             replaced.enter_context(_environment("PULUMI_ERROR_OUTPUT_STRING", "true"))
             yield
 
-    def missing(self, resources: Iterable[Resource]) -> RehearsalError | None:
+    def unsimulated_read(self, resources: Iterable[Resource]) -> RehearsalError | None:
         """An error for the first read of an output without a value, if any."""
         made = {(found.type, found.name): found for found in resources}
         for read in self._reads:
@@ -82,10 +82,10 @@ class OutputGuard:
             # The caller is the generated property; the caller of that is the program, or a library.
             reader = calling_frame(1)
             if isinstance(owner, pulumi.Resource):
-                if line := self._positions.line(reader):
+                if line := self._positions.frame_location(reader):
                     self._reads.append(Read(owner, name, line))
             elif value is None and isinstance(owner, Mapping):
-                line = self._positions.line(reader)
+                line = self._positions.frame_location(reader)
                 if line or reader.f_code.co_filename.endswith(LIFTING):
                     part = type(cast("object", owner)).__qualname__
                     raise RehearsalError(READ.format(f"{part}.{name}"), line=line)
@@ -106,7 +106,7 @@ class OutputGuard:
         """Rejects the operation in the program; libraries keep the SDK's behaviour."""
 
         def refusing(*operands: object) -> bool:
-            if line := self._positions.line(calling_frame(0)):
+            if line := self._positions.frame_location(calling_frame(0)):
                 raise RehearsalError(BRANCH, line=line)
             return otherwise(*operands)
 

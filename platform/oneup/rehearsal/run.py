@@ -50,15 +50,15 @@ def rehearse(program: Path, stackfile: StackFile, *, preview: bool = False) -> R
             raise
 
     try:
-        with watch.over():
+        with watch.active():
             asyncio.run(run())
-        if not preview and (missing := watch.missing(recorder.recorded.values())):
+        if not preview and (missing := watch.unsimulated_read(recorder.recorded.values())):
             raise missing
     except pulumi.RunError:
         raise
     except Exception as error:
         # An unsimulated output may be the cause of the failure.
-        missing = None if preview else watch.missing(recorder.recorded.values())
+        missing = None if preview else watch.unsimulated_read(recorder.recorded.values())
         raise positions.explain(missing or error) from error
     return Rehearsal(_plan(recorder, stackfile.stack, positions), recorder.exports, tuple(engine.warnings))
 
@@ -71,10 +71,10 @@ def _program(path: Path, positions: SourceLocations) -> None:
 def _plan(recorder: Recorder, stack: str, positions: SourceLocations) -> Plan:
     """The recorded resources in program order."""
     located = [
-        replace(resource, source=positions.of(resource.type, resource.name))
+        replace(resource, source_location=positions.location(resource.type, resource.name))
         for resource in recorder.recorded.values()
     ]
-    located.sort(key=lambda resource: (positions.place(resource.type, resource.name), resource.urn))
+    located.sort(key=lambda resource: (positions.position(resource.type, resource.name), resource.urn))
     return Plan(stack, ordered(located))
 
 
@@ -87,7 +87,7 @@ def check_same_resources(preview: Plan, update: Plan) -> None:
     for resource in update.resources:
         if seen.pop(resource.urn, None) is None:
             text = "is not in the first preview: it is created inside `apply`; create it outside"
-            raise ProgramError(text, (resource.type, resource.name), resource.source)
+            raise ProgramError(text, (resource.type, resource.name), resource.source_location)
     for resource in seen.values():
         text = "is in the first preview only: the program branches on an unknown value"
-        raise ProgramError(text, (resource.type, resource.name), resource.source)
+        raise ProgramError(text, (resource.type, resource.name), resource.source_location)

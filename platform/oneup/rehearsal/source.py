@@ -66,24 +66,24 @@ class SourceLocations:
     def note_failure(self, traceback: TracebackType | None) -> None:
         """Note the resource whose registration fails, and the innermost line of the program."""
         for frame, number in walk_tb(traceback):
-            if line := self.line(frame, number):
+            if line := self.frame_location(frame, number):
                 self._failed_at = line
             if frame.f_code.co_name in REGISTERING:
                 self._failed = str(frame.f_locals["ty"]), str(frame.f_locals["name"])
 
     def _caller(self) -> str:
         """The innermost line of the program on the stack."""
-        return next((line for frame in frames() if (line := self.line(frame))), "")
+        return next((line for frame in frames() if (line := self.frame_location(frame))), "")
 
-    def of(self, type_: str, name: str) -> str:
+    def location(self, type_: str, name: str) -> str:
         """``file:line`` of the call that creates a resource, or an empty string."""
         return self._lines.get((type_, name), "")
 
-    def place(self, type_: str, name: str) -> int:
+    def position(self, type_: str, name: str) -> int:
         """The position of a resource in the order of creation; -1 for the stack."""
         return self._places.get((type_, name), -1)
 
-    def line(self, frame: FrameType, number: int | None = None) -> str:
+    def frame_location(self, frame: FrameType, number: int | None = None) -> str:
         """``file:line`` of a frame of the program, or an empty text for a frame of a library."""
         file = frame.f_code.co_filename
         known = self._files.get(file)
@@ -99,11 +99,11 @@ class SourceLocations:
         """The error without SDK frames, with the line of the program."""
         if not isinstance(error, RehearsalError):
             return self._told(f"{type(error).__name__}: {error}", self._failed, self._failed_at)
-        own = self.of(*error.subject) if error.subject else ""
+        own = self.location(*error.subject) if error.subject else ""
         return self._told(str(error), error.subject or self._failed, error.line or own or self._failed_at)
 
     def _told(self, text: str, subject: tuple[str, str] | None, line: str) -> ProgramError:
-        return ProgramError(text, subject, line or (self.of(*subject) if subject else ""))
+        return ProgramError(text, subject, line or (self.location(*subject) if subject else ""))
 
 
 def frames() -> Iterator[FrameType]:

@@ -52,14 +52,14 @@ def _outcome(
 ) -> RehearsalResult:
     return RehearsalResult(
         stack=update.plan.stack,
-        kinds=count_types(update.plan),
+        resource_counts=count_types(update.plan),
         addons=[resource.name for resource in update.plan.of_type(RELEASE)],
         seconds=timeline.seconds,
         critical_path=[(step.resource.name, step.seconds) for step in timeline.critical_path],
-        unavoidable=least.seconds,
-        delays=[str(delay) for delay in least.costly(timeline)],
+        lower_bound=least.seconds,
+        delays=[str(delay) for delay in least.significant_delays(timeline)],
         capacity=capacity(update.exports.get("capacity")),
-        findings=found,
+        violations=found,
         warnings=update.warnings,
     )
 

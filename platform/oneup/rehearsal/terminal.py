@@ -32,7 +32,7 @@ def print_result(outcome: RehearsalResult, console: Console) -> None:
     console.print(_summary(outcome))
     for warning in outcome.warnings:
         console.print(f"    [yellow]warning[/] {escape(warning)}", soft_wrap=True)
-    for finding in outcome.findings:
+    for finding in outcome.violations:
         colour = "red" if finding.severity is Severity.MANDATORY else "yellow"
         console.print(f"    [{colour}]{finding.severity} {finding.rule}[/] {finding.urn}", soft_wrap=True)
         console.print(f"      {escape(finding.message)}", soft_wrap=True)
@@ -40,22 +40,22 @@ def print_result(outcome: RehearsalResult, console: Console) -> None:
 
 def _summary(outcome: RehearsalResult) -> Table:
     table = Table.grid(padding=(0, 2))
-    total = sum(sum(counts.values()) for counts in outcome.kinds.values())
+    total = sum(sum(counts.values()) for counts in outcome.resource_counts.values())
     table.add_row("  resources", str(total))
-    for package, counts in outcome.kinds.items():
+    for package, counts in outcome.resource_counts.items():
         table.add_row(f"    {package}", f"{sum(counts.values())}: {_listed(counts)}")
     table.add_row("  addons", ", ".join(outcome.addons) or "none")
     if outcome.capacity:
         table.add_row("  capacity", "\n".join(outcome.capacity))
     table.add_row(
         "  bring-up",
-        f"{format_duration(outcome.seconds)} predicted, lower bound {format_duration(outcome.unavoidable)}",
+        f"{format_duration(outcome.seconds)} predicted, lower bound {format_duration(outcome.lower_bound)}",
     )
     chain = " → ".join(f"{name} {format_duration(seconds)}" for name, seconds in outcome.critical_path)
     table.add_row("  critical path", chain or "none")
     if outcome.delays:
         table.add_row("  delays", "\n".join(outcome.delays))
-    table.add_row("  findings", str(len(outcome.findings)) if outcome.findings else "none")
+    table.add_row("  findings", str(len(outcome.violations)) if outcome.violations else "none")
     return table
 
 

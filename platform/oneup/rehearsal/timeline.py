@@ -80,10 +80,10 @@ class Timeline:
     @property
     def critical_path(self) -> tuple[Step, ...]:
         """The critical path, without steps of zero duration."""
-        return tuple(step for step in self.whole_path if step.seconds)
+        return tuple(step for step in self.full_critical_path if step.seconds)
 
     @cached_property
-    def whole_path(self) -> tuple[Step, ...]:
+    def full_critical_path(self) -> tuple[Step, ...]:
         """The critical path, including steps of zero duration."""
         return critical_chain(self.by_urn)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Percent = Annotated[int, Unit("percent")]
 Dollars = Annotated[int, Unit("USD")]
 DetectorId = Annotated[
-    str, Format("the id of a GuardDuty detector (32 of 0-9 and a-f)", r"[0-9a-f]{32}", suggest=str.lower)
+    str, Format("the id of a GuardDuty detector (32 of 0-9 and a-f)", r"[0-9a-f]{32}", correct=str.lower)
 ]
 
 

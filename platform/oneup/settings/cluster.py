@@ -302,7 +302,7 @@ def auto_mode_pools(settings: "AwsSettings") -> Iterator[Problem]:
 def auto_mode_addons(settings: "AwsSettings") -> Iterator[Problem]:
     """No second controller for the same work."""
     for field, knobs in catalogue(settings):
-        if knobs.enabled and "enabled" in knobs.model_fields_set and not knobs.in_auto_mode:
+        if knobs.enabled and "enabled" in knobs.model_fields_set and not knobs.supported_in_auto_mode:
             alias = type(settings.addons).model_fields[field].alias or field
             text = f"true does what {KEY} does; remove one of the two"
             yield from _refused_with_auto_mode(settings, path(("addons", alias, "enabled")), text)

@@ -8,7 +8,7 @@ from oneup.settings.formats.form import Format
 
 GitHubRepository = Annotated[str, Format("a GitHub repository such as example/oneup", r"[\w.-]+/[\w.-]+")]
 BucketName = Annotated[
-    str, Format("an S3 bucket's name", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", suggest=str.lower)
+    str, Format("an S3 bucket's name", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", correct=str.lower)
 ]
 
 

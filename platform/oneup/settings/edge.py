@@ -53,7 +53,7 @@ class Domain(Section):
     """Create an ACM certificate for the domain and all hosts in it, if it has a hosted zone."""
 
     @property
-    def certified(self) -> bool:
+    def has_certificate(self) -> bool:
         """Whether the stack creates a certificate."""
         return self.certificate and (self.make_zone or self.hosted_zone is not None)
 

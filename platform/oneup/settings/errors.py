@@ -26,7 +26,7 @@ class Problem:
     text: str
     """The value, what is wrong with it, and the fix."""
 
-    discreet: str = _REDACTED
+    redacted: str = _REDACTED
     """The message without the value, for encrypted settings."""
 
     def __str__(self) -> str:

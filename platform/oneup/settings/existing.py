@@ -104,7 +104,7 @@ class ExistingCluster(Section):
     retention: BucketRetention = BucketRetention()
     """Retention of objects in Ceph's buckets."""
 
-    def of(self, role: NodeRole) -> tuple[Node, ...]:
+    def nodes_with_role(self, role: NodeRole) -> tuple[Node, ...]:
         """The nodes of a role."""
         return tuple(node for node in self.nodes if node.role is role)
 
@@ -118,7 +118,7 @@ def enough_of_each_role(settings: "ExistingSettings") -> Iterator[Problem]:
     if settings.availability != "high" or not settings.existing.nodes:
         return
     for role in NodeRole:
-        count = len(settings.existing.of(role))
+        count = len(settings.existing.nodes_with_role(role))
         if count < FEWEST_OF_A_ROLE:
             few = f"names {count} of the role {role}"
             text = f"{few}; availability: high takes {FEWEST_OF_A_ROLE} of each role at least"

@@ -83,10 +83,10 @@ def status_of_another_git_host(settings: "Settings") -> Iterator[Problem]:
     where, key = parse_git_url(settings.gitops.repository), "addons.argoCd.notifications"
     if settings.gitops.repository == PLACEHOLDER:
         return
-    if knobs.github and not where.at_github:
+    if knobs.github and not where.is_github:
         text = f"sets statuses at github.com, and gitops.repository is at {where.host}; "
         yield Problem(f"{key}.github", text + "remove it, or use gitlab if that is a GitLab")
-    if knobs.gitlab and where.at_github:
+    if knobs.gitlab and where.is_github:
         text = f"sets statuses at a GitLab, and gitops.repository is at {where.host}; use github instead"
         yield Problem(f"{key}.gitlab", text)
 

@@ -26,7 +26,7 @@ class StackConfig:
     """Keys whose values no message may show."""
 
     @classmethod
-    def among(cls, stack: str, config: Mapping[str, str], secret: Collection[str]) -> "StackConfig":
+    def from_config(cls, stack: str, config: Mapping[str, str], secret: Collection[str]) -> "StackConfig":
         """The values of our namespace, from all configuration values."""
         ours = {key.removeprefix(NAMESPACE): key for key in sorted(config) if key.startswith(NAMESPACE)}
         raw = {name: decode(config[key]) for name, key in ours.items()}
@@ -48,7 +48,9 @@ def load() -> Settings:
     every: dict[str, object] = {**config.get_config_env(), **config.CONFIG.get()}
     encrypted = set(config.get_config_secret_keys_env())
     secret = {key for key in every if key in encrypted or config.is_config_secret(key)}
-    given = StackConfig.among(pulumi.get_stack(), {key: str(value) for key, value in every.items()}, secret)
+    given = StackConfig.from_config(
+        pulumi.get_stack(), {key: str(value) for key, value in every.items()}, secret
+    )
     try:
         settings = given.settings()
     except SettingsError as error:
@@ -65,7 +67,7 @@ def load_file(path: Path) -> Settings:
 
     file = read_stack_file(path)
     # Encrypted values in the file are not decrypted: there is nothing to redact.
-    return StackConfig.among(file.stack, file.config, ()).settings()
+    return StackConfig.from_config(file.stack, file.config, ()).settings()
 
 
 def decode(text: str) -> Json:

@@ -40,7 +40,7 @@ class Rendering:
     """An error message, with its value and redacted."""
 
     text: str
-    discreet: str
+    redacted: str
 
 
 def without_value(text: str) -> Rendering:
@@ -97,7 +97,7 @@ def _inside(value: Json, part: str | int) -> tuple[Json, ...]:
 def render(found: ValidationFailure) -> Problem:
     """The mistake in our own words."""
     told = _RENDERERS.get(found.error["type"], _other)(found)
-    return Problem(path(found.path), told.text, told.discreet)
+    return Problem(path(found.path), told.text, told.redacted)
 
 
 def _unknown(found: ValidationFailure) -> Rendering:

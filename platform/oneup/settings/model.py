@@ -121,7 +121,7 @@ class AwsSettings(CommonSettings):
         return f"/aws/containerinsights/{cluster_name(self.stack)}/application"
 
     @property
-    def container_figures_group(self) -> str:
+    def container_metrics_log_group(self) -> str:
         """Log group from which Container Insights derives metrics."""
         return f"/aws/containerinsights/{cluster_name(self.stack)}/performance"
 

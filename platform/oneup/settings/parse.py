@@ -35,7 +35,7 @@ class Redaction:
         """The problems, redacted where they would show an encrypted value."""
         for one in problems:
             telling = top_level_key(one.key) in self.keys or any(text in one.text for text in self.texts)
-            yield Problem(one.key, one.discreet, one.discreet) if telling else one
+            yield Problem(one.key, one.redacted, one.redacted) if telling else one
 
 
 def top_level_key(key: str) -> str:

@@ -16,7 +16,7 @@ RepositoryName = Annotated[
     Format(
         "an ECR repository's name (lower-case letters and digits, joined by . _ - and /)",
         r"(?=.{2,256}$)[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*",
-        suggest=str.lower,
+        correct=str.lower,
     ),
 ]
 

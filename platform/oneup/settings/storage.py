@@ -63,7 +63,7 @@ class Storage(Section):
         """For how many days the objects of a bucket are kept."""
         return self.retention.days(purpose)
 
-    def copies(self, purpose: Purpose) -> bool:
+    def is_replicated(self, purpose: Purpose) -> bool:
         """Whether a bucket is copied to a second region."""
         return self.copy_region is not None and purpose in self.copied
 

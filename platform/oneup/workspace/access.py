@@ -29,14 +29,14 @@ class PolicyRule:
     group: str
     resources: tuple[str, ...]
     verbs: tuple[str, ...] = READ_VERBS
-    paths: tuple[str, ...] = ()
+    non_resource_urls: tuple[str, ...] = ()
 
     @property
     def rule(self) -> Values:
         """The rule in a role."""
         verbs: dict[str, Value] = {"verbs": list(self.verbs)}
-        if self.paths:
-            return {"nonResourceURLs": list(self.paths), **verbs}
+        if self.non_resource_urls:
+            return {"nonResourceURLs": list(self.non_resource_urls), **verbs}
         return {"apiGroups": [self.group], "resources": list(self.resources), **verbs}
 
 
@@ -45,14 +45,14 @@ class PlatformRole:
     """A platform role and its scope."""
 
     name: RoleName
-    about: str
-    grants: tuple[PolicyRule, ...]
+    description: str
+    rules: tuple[PolicyRule, ...]
     scope: Literal["cluster", "applications"] = "cluster"
 
     @property
     def manifest(self) -> Manifest:
         """The ClusterRole."""
-        rules: list[Value] = [grant.rule for grant in self.grants]
+        rules: list[Value] = [grant.rule for grant in self.rules]
         return Manifest(api_version=f"{RBAC}/v1", kind="ClusterRole", name=self.name, body={"rules": rules})
 
     def binding(self, groups: tuple[str, ...], namespace: str | None = None) -> Manifest:
@@ -112,7 +112,7 @@ ROLES: Final = (
     PlatformRole(
         RoleName.ADMIN,
         "everything",
-        (PolicyRule("*", ("*",), ("*",)), PolicyRule("", (), ("*",), paths=("*",))),
+        (PolicyRule("*", ("*",), ("*",)), PolicyRule("", (), ("*",), non_resource_urls=("*",))),
     ),
     PlatformRole(
         RoleName.DEVELOPER,
@@ -155,7 +155,7 @@ ROLES: Final = (
             PolicyRule("", ("nodes/metrics",), ("get",)),
             PolicyRule("discovery.k8s.io", ("endpointslices",)),
             PolicyRule("metrics.k8s.io", ("nodes", "pods"), ("get", "list")),
-            PolicyRule("", (), ("get",), paths=("/metrics", "/metrics/*")),
+            PolicyRule("", (), ("get",), non_resource_urls=("/metrics", "/metrics/*")),
             _MONITORING,
         ),
     ),

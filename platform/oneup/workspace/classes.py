@@ -76,7 +76,7 @@ def _load_balancer(settings: AwsSettings, group: str, scheme: str) -> Values:
     auto = settings.cluster.auto_mode is not None
     tls: Values = {"targetType": "ip", "sslPolicy": TLS_POLICY, "sslRedirectPort": "443"}
     certificates: list[Value] = [DeferredOutput(FoundationOutput.CERTIFICATE_ARN)]
-    certified = settings.domain and settings.domain.certified
+    certified = settings.domain and settings.domain.has_certificate
     return {
         "group": {"name": group},
         "scheme": scheme,

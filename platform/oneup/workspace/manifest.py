@@ -24,12 +24,12 @@ class Manifest:
     finalizers: tuple[str, ...] = ()
 
     @property
-    def builtin(self) -> bool:
+    def is_built_in(self) -> bool:
         """Whether the kind is built in; otherwise its CRD must exist first."""
         return self.api_version.rpartition("/")[0] in BUILT_IN_API_GROUPS
 
     @property
-    def token(self) -> str:
+    def resource_type(self) -> str:
         """Pulumi's type: ``kubernetes:core/v1:ConfigMap``, ``kubernetes:argoproj.io/v1alpha1:Application``.
 
         Only the core group, which has no name in ``apiVersion``, is written differently there.
@@ -74,4 +74,4 @@ class KubernetesObject(pulumi.CustomResource):
         if manifest.kind == "Secret":
             secret = properties.keys() & {"data", "stringData"}
             properties |= {key: pulumi.Output.secret(properties[key]) for key in secret}
-        super().__init__(manifest.token, name, properties, options)
+        super().__init__(manifest.resource_type, name, properties, options)

@@ -21,7 +21,7 @@ class Namespace:
     name: str
     pod_security: PodSecurity = "restricted"
     reason: str = ""
-    builtin: bool = False
+    is_built_in: bool = False
     """Whether Kubernetes creates it."""
 
     labels: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
@@ -50,7 +50,7 @@ class Namespace:
         )
 
     @property
-    def silence(self) -> Manifest:
+    def default_deny(self) -> Manifest:
         """The default-deny network policy for ingress and egress."""
         return Manifest(
             api_version="networking.k8s.io/v1",
@@ -61,7 +61,7 @@ class Namespace:
         )
 
 
-KUBE_SYSTEM: Final = Namespace("kube-system", "privileged", "networking and storage agents", builtin=True)
+KUBE_SYSTEM: Final = Namespace("kube-system", "privileged", "networking and storage agents", is_built_in=True)
 INGRESS: Final = Namespace("ingress-system")
 ARGO_CD: Final = Namespace("argocd")
 EXTERNAL_DNS: Final = Namespace("external-dns")

@@ -30,7 +30,7 @@ class Workspace:
     policies: Mapping[str, tuple[pulumi.Resource, ...]]
     """Network policies and quotas by namespace: created before its pods, deleted after them."""
 
-    balancers: tuple[pulumi.Resource, ...] = ()
+    ingress_classes: tuple[pulumi.Resource, ...] = ()
     """Ingress classes of EKS Auto Mode; otherwise the load balancer controller's addon has them."""
 
 
@@ -49,7 +49,7 @@ class _WorkspaceComponent(pulumi.ComponentResource):
             manifest.name: KubernetesObject(manifest.name, manifest, facts, options) for manifest in manifests
         }
 
-    def guard(
+    def restrict(
         self, policies: Iterable[Manifest], namespaces: Mapping[str, pulumi.Resource]
     ) -> dict[str, tuple[pulumi.Resource, ...]]:
         """Create network policies, quotas and bindings; returns them by namespace."""
@@ -97,7 +97,7 @@ def _bind_roles(settings: Settings, space: _WorkspaceComponent, made: Mapping[st
         bindings(group_bindings(settings), tuple(home.name for home in application_namespaces(settings)))
     )
     space.make(binding for binding in bound if binding.namespace is None)
-    space.guard((binding for binding in bound if binding.namespace), made)
+    space.restrict((binding for binding in bound if binding.namespace), made)
 
 
 def prepare(
@@ -112,14 +112,14 @@ def prepare(
     """
     space = _WorkspaceComponent(cluster)
     wanted = {namespace.name: namespace for namespace in (*namespaces, *application_namespaces(settings))}
-    own = [wanted[name] for name in sorted(wanted) if not wanted[name].builtin]
+    own = [wanted[name] for name in sorted(wanted) if not wanted[name].is_built_in]
     made = space.make(namespace.manifest(settings.kubernetes_version) for namespace in own)
     bounds = (
         one
         for home in application_namespaces(settings)
         for one in quota_and_limit_range(home.name, settings.limits)
     )
-    guarded = space.guard((*(namespace.silence for namespace in own), *policies, *bounds), made)
+    guarded = space.restrict((*(namespace.default_deny for namespace in own), *policies, *bounds), made)
     _bind_roles(settings, space, made)
     priorities = space.make(priority.manifest for priority in PRIORITY_CLASSES)
     storage = space.make(storage_classes(settings))
@@ -137,5 +137,5 @@ def prepare(
         priorities=tuple(priorities.values()),
         storage=tuple(storage.values()),
         policies=guarded,
-        balancers=tuple(balancers),
+        ingress_classes=tuple(balancers),
     )

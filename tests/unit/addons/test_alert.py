@@ -27,7 +27,7 @@ DOWN = Alert(
 
 def test_alerts_are_carried_by_a_rule_object() -> None:
     context = AddonContext(settings("staging"), frozenset())
-    carried = with_alerts(replace(addon(context), alerts=(DOWN,)), context).after[-1]
+    carried = with_alerts(replace(addon(context), alerts=(DOWN,)), context).post_install_manifests[-1]
     assert (carried.kind, carried.namespace) == ("PrometheusRule", "kube-system")
     assert DOWN.rule("https://git.example/x.git")["annotations"] == {
         "summary": "No metrics-server answers",
@@ -39,7 +39,10 @@ def test_a_stack_without_monitoring_has_no_rule_objects() -> None:
     context = AddonContext(
         settings("staging", addons={"prometheusOperatorCrds": {"enabled": False}}), frozenset()
     )
-    assert with_alerts(replace(addon(context), alerts=(DOWN,)), context).after == addon(context).after
+    assert (
+        with_alerts(replace(addon(context), alerts=(DOWN,)), context).post_install_manifests
+        == addon(context).post_install_manifests
+    )
 
 
 def test_definitions_go_in_as_soon_as_the_control_plane_answers(staging: Plan) -> None:
@@ -67,7 +70,7 @@ SILENCE: Final = re.compile(
 
 def unwatched(addons: Iterable[Addon]) -> set[str]:
     """The addons with pods of which no alert fires when none of them is there."""
-    running = [one for one in addons if one.footprint.pods or one.footprint.daemon_pods]
+    running = [one for one in addons if one.requests.pods or one.requests.daemon_pods]
     return {one.name for one in running if not any(SILENCE.search(alert.expr) for alert in one.alerts)}
 
 

@@ -40,7 +40,11 @@ def test_a_backup_is_kept_as_long_as_the_settings_say() -> None:
 
 
 def test_a_volumes_snapshot_outlives_the_object_that_names_it() -> None:
-    (group,) = (item for item in built("staging", velero.NAME).after if item.kind == "VolumeSnapshotClass")
+    (group,) = (
+        item
+        for item in built("staging", velero.NAME).post_install_manifests
+        if item.kind == "VolumeSnapshotClass"
+    )
     assert group.body["deletionPolicy"] == "Retain"
     assert group.labels["velero.io/csi-volumesnapshot-class"] == "true"
     assert at(built("staging", velero.NAME).values, "configuration", "features") == "EnableCSI"
@@ -50,13 +54,15 @@ def pushed(stack: str, **changes: Json) -> tuple[Addon, Values]:
     """The addon that keeps Sealed Secrets' keys, and what it pushes."""
     chosen = select(settings(stack, **changes)).addons
     addon = next(item for item in chosen if item.name == sealed_secrets_keys.NAME)
-    (push,) = (item.body["spec"] for item in addon.after if item.kind == "PushSecret")
+    (push,) = (item.body["spec"] for item in addon.post_install_manifests if item.kind == "PushSecret")
     return addon, cast(Values, push)
 
 
 def stores(addon: Addon) -> dict[str, Values]:
     """Its stores in AWS, by region."""
-    specs = [cast(Values, item.body["spec"]) for item in addon.after if item.kind == "SecretStore"]
+    specs = [
+        cast(Values, item.body["spec"]) for item in addon.post_install_manifests if item.kind == "SecretStore"
+    ]
     places = [cast(Values, at(spec, "provider")) for spec in specs]
     return {str(at(place, "aws", "region")): cast(Values, place["aws"]) for place in places if "aws" in place}
 
@@ -110,7 +116,7 @@ def test_the_clusters_own_stores_cannot_read_the_keys() -> None:
 
 def test_who_reads_the_keys_in_the_cluster_has_no_role_in_aws() -> None:
     addon, _ = pushed("staging")
-    (account,) = (item for item in addon.after if item.kind == "ServiceAccount")
+    (account,) = (item for item in addon.post_install_manifests if item.kind == "ServiceAccount")
     assert account.annotations == {}
     assert addon.identity
     assert account.name != addon.identity.service_account

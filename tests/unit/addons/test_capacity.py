@@ -62,15 +62,15 @@ def test_prefixes_give_more_pods_and_cost_memory() -> None:
 def test_the_projects_own_stacks_fit_on_their_first_nodes(stack: str) -> None:
     found = utilization(on_aws(stack), select(settings(stack)).addons)
     assert found
-    assert found.offered.holds(found.asked)
+    assert found.allocatable.fits(found.requested)
     assert len(found.lines) == 3
 
 
 @pytest.mark.parametrize("versions", by_name().values(), ids=by_name())
 def test_the_largest_pod_is_one_of_those_that_are_counted(versions: Sequence[Addon]) -> None:
-    for own in (addon.footprint for addon in versions):
-        assert own.largest_cpu_millis <= own.cpu_millis <= own.largest_cpu_millis * own.pods
-        assert own.largest_memory_mib <= own.memory_mib <= own.largest_memory_mib * own.pods
+    for own in (addon.requests for addon in versions):
+        assert own.largest_pod_cpu_millis <= own.cpu_millis <= own.largest_pod_cpu_millis * own.pods
+        assert own.largest_pod_memory_mib <= own.memory_mib <= own.largest_pod_memory_mib * own.pods
 
 
 def test_what_runs_on_every_node_counts_on_every_node() -> None:
@@ -80,9 +80,9 @@ def test_what_runs_on_every_node_counts_on_every_node() -> None:
     each = NodeCapacity(
         three.pods - two.pods, three.cpu_millis - two.cpu_millis, three.memory_mib - two.memory_mib
     )
-    daemons = sum(addon.footprint.daemon_pods for addon in addons)
+    daemons = sum(addon.requests.daemon_pods for addon in addons)
     assert each.pods == 5 + daemons
-    assert each.memory_mib == 150 + sum(addon.footprint.daemon_memory_mib for addon in addons)
+    assert each.memory_mib == 150 + sum(addon.requests.daemon_memory_mib for addon in addons)
 
 
 def refusal(**changes: Json) -> str:

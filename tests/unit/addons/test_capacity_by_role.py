@@ -37,9 +37,9 @@ def test_the_stacks_own_nodes_are_counted_role_by_role() -> None:
     stack = bare_metal()
     found = dict(utilization_by_role(stack, select(stack).addons))
     assert set(found) == set(NodeRole)
-    assert all(load.offered.holds(load.asked) for load in found.values())
+    assert all(load.allocatable.fits(load.requested) for load in found.values())
     # Ceph's disks alone: six, each with its daemon's memory.
-    assert found[NodeRole.STORAGE].asked.memory_mib > 6 * 4096
+    assert found[NodeRole.STORAGE].requested.memory_mib > 6 * 4096
     assert len(lines(stack, select(stack).addons)) == 9
 
 

@@ -26,7 +26,11 @@ def ceph(**changes: Json) -> Addon:
 
 
 def of(addon: Addon, kind: str) -> dict[str, Manifest]:
-    return {one.name: one for one in (*addon.before, *addon.after) if one.kind == kind}
+    return {
+        one.name: one
+        for one in (*addon.prerequisite_manifests, *addon.post_install_manifests)
+        if one.kind == kind
+    }
 
 
 def spec(manifest: Manifest) -> Mapping[str, Json]:
@@ -67,7 +71,7 @@ def test_every_daemon_is_held_to_the_storage_nodes_and_let_onto_them() -> None:
             "value": "storage",
             "effect": "NoSchedule",
         }
-    assert addon.nodes is NodeRole.STORAGE
+    assert addon.node_role is NodeRole.STORAGE
 
 
 def test_all_data_are_kept_three_times_on_three_nodes() -> None:
@@ -134,7 +138,7 @@ def test_every_addon_with_volumes_waits_for_them() -> None:
     chosen = select(settings("baremetal"))
     users = [addon.name for addon in chosen.addons if addon.stage is Stage.VOLUMES]
     assert users
-    assert all(rook_ceph_cluster.NAME in chosen.needs[name] for name in users)
+    assert all(rook_ceph_cluster.NAME in chosen.dependencies[name] for name in users)
 
 
 def test_a_destroy_wipes_nothing_unless_the_stack_says_so() -> None:

@@ -46,7 +46,7 @@ def test_records_that_are_not_ours_are_never_touched_and_ours_go_with_their_host
 
 @pytest.mark.parametrize("stack", ["staging", "production"])
 def test_one_writer_of_records_whatever_the_availability(stack: str) -> None:
-    assert external_dns.addon(context(settings(stack))).footprint.pods == 1
+    assert external_dns.addon(context(settings(stack))).requests.pods == 1
 
 
 def test_whoever_proves_names_may_write_nothing_but_the_proof() -> None:
@@ -59,7 +59,7 @@ def test_whoever_proves_names_may_write_nothing_but_the_proof() -> None:
 
 
 def solvers(stack: Settings, issuer: str) -> Sequence[Mapping[str, Value]]:
-    made = {item.name: item for item in cert_manager.addon(context(stack)).after}
+    made = {item.name: item for item in cert_manager.addon(context(stack)).post_install_manifests}
     assert set(made) == {"letsencrypt-prod", "letsencrypt-staging", "selfsigned"}
     spec = cast("Mapping[str, Mapping[str, Sequence[Mapping[str, Value]]]]", made[issuer].body["spec"])
     return spec["acme"]["solvers"]

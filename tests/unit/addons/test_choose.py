@@ -32,7 +32,7 @@ def test_each_stack_gets_its_addons_each_after_what_it_waits_for(stack: str) -> 
     chosen = select(settings(stack))
     seen: set[str] = set()
     for addon in chosen.addons:
-        assert seen.issuperset(chosen.needs[addon.name])
+        assert seen.issuperset(chosen.dependencies[addon.name])
         seen.add(addon.name)
     assert {"argo-cd", "metrics-server"} <= seen
     assert ("aws-load-balancer-controller" in seen) == (settings(stack).foundation == "aws")
@@ -73,7 +73,9 @@ def test_what_is_expected_must_be_there_and_is_not_waited_for() -> None:
     asks = an_addon("asks", expects=(AddonName("told"),))
     assert problems(asks) == ("asks requires told, which is not enabled",)
     assert (
-        ordered_and_checked("stack", {one.name: one for one in (asks, an_addon("told"))}).needs[asks.name]
+        ordered_and_checked("stack", {one.name: one for one in (asks, an_addon("told"))}).dependencies[
+            asks.name
+        ]
         == ()
     )
 
@@ -107,7 +109,7 @@ def test_services_wait_for_what_makes_balancers_and_providers_not_for_each_other
             )
         },
     )
-    assert chosen.needs == {"alb": (), "metallb": (), "page": ("alb", "metallb"), "definitions": ()}
+    assert chosen.dependencies == {"alb": (), "metallb": (), "page": ("alb", "metallb"), "definitions": ()}
 
 
 @given(st.permutations(["a", "b", "c", "d", "e"]))
@@ -153,5 +155,5 @@ def test_turning_addons_on_or_off_changes_no_other_addon(off: set[str], stack: s
         raise
     gone = all_on.keys() - {addon.name for addon in chosen.addons}
     for addon in chosen.addons:
-        if not gone.intersection(addon.regards):
+        if not gone.intersection(addon.reads_settings_of):
             assert addon == all_on[addon.name]

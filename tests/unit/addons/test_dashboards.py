@@ -62,7 +62,11 @@ def addon(name: str, **knobs: Json) -> Addon:
 
 
 def pages(of: Addon) -> Sequence[Manifest]:
-    return [each for each in (*of.before, *of.after) if "grafana_dashboard" in each.labels]
+    return [
+        each
+        for each in (*of.prerequisite_manifests, *of.post_install_manifests)
+        if "grafana_dashboard" in each.labels
+    ]
 
 
 SHOWN: Final = {

@@ -35,7 +35,7 @@ def built(name: str, stack_name: str = "production", **addons: Json) -> Addon:
 
 
 def made(kind: str, name: str, addon: Addon) -> Manifest:
-    return next(item for item in addon.after if (item.kind, item.name) == (kind, name))
+    return next(item for item in addon.post_install_manifests if (item.kind, item.name) == (kind, name))
 
 
 def test_all_of_it_is_real(searched: Plan, charts: ChartLibrary) -> None:
@@ -81,7 +81,7 @@ def test_every_user_has_a_role_and_no_password_in_the_state() -> None:
         secret = _template(made("ExternalSecret", str(user), addon))
         assert secret["roles"] in roles
         assert secret["password"] == "{{ .password }}"
-    assert not any(item.kind == "Secret" for item in addon.after)
+    assert not any(item.kind == "Secret" for item in addon.post_install_manifests)
 
 
 def _template(secret: Manifest) -> Mapping[str, str]:

@@ -32,7 +32,7 @@ def test_the_path_can_be_another() -> None:
 
 
 def test_there_is_a_store_for_each_service_without_a_key() -> None:
-    stores = {store.name: store.body["spec"] for store in made().after}
+    stores = {store.name: store.body["spec"] for store in made().post_install_manifests}
     assert stores == {
         "secrets-manager": {"provider": {"aws": {"service": "SecretsManager", "region": "eu-central-1"}}},
         "parameter-store": {"provider": {"aws": {"service": "ParameterStore", "region": "eu-central-1"}}},
@@ -42,5 +42,5 @@ def test_there_is_a_store_for_each_service_without_a_key() -> None:
 def test_elsewhere_it_has_neither_role_nor_store_and_makes_its_own_account() -> None:
     found = addon(AddonContext(settings("baremetal"), frozenset()))
     assert found.identity is None
-    assert found.after == ()
+    assert found.post_install_manifests == ()
     assert found.values["serviceAccount"] == {"create": True, "name": "external-secrets"}

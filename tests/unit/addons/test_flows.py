@@ -74,32 +74,34 @@ def monitors(values: Value) -> Iterator[str]:
 @each_addon
 def test_whoever_has_a_monitor_is_asked_by_prometheus_and_nobody_else(versions: Sequence[Addon]) -> None:
     for addon in versions:
-        objects = (*addon.before, *addon.after)
+        objects = (*addon.prerequisite_manifests, *addon.post_install_manifests)
         own = [each for each in objects if each.kind in ("ServiceMonitor", "PodMonitor")]
         watched = bool(own or list(monitors(addon.values)) or addon.name in SCRAPED_OTHERWISE)
-        asked = [each for each in addon.flows if each.source == prometheus.PODS]
+        asked = [each for each in addon.network_flows if each.source == prometheus.PODS]
         assert watched == bool(asked)
 
 
 @each_addon
 def test_a_pod_monitor_is_of_pods_that_prometheus_reaches(versions: Sequence[Addon]) -> None:
     for addon in versions:
-        asked = [each.target for each in addon.flows if each.source == prometheus.PODS]
-        for monitor in (each for each in addon.after if each.kind == "PodMonitor"):
+        asked = [each.destination for each in addon.network_flows if each.source == prometheus.PODS]
+        for monitor in (each for each in addon.post_install_manifests if each.kind == "PodMonitor"):
             chosen = at(cast(Json, monitor.body), "spec", "selector", "matchLabels")
             labels = cast("Mapping[str, str]", chosen or {})
-            chosen_ones = [pods for pods in addon.pods if labels and pods.labels.items() <= labels.items()]
+            chosen_ones = [
+                pods for pods in addon.pod_selectors if labels and pods.labels.items() <= labels.items()
+            ]
             assert all(pods in asked for pods in chosen_ones), monitor.name
 
 
 def test_a_challenge_is_tried_by_the_controller_at_the_way_in_itself() -> None:
     controller = cert_manager.PODS["controller"]
     ways_in = {
-        each.target: {port.number for port in each.ports}
+        each.destination: {port.number for port in each.ports}
         for name, addon in ADDONS
         if name.startswith("baremetal")
-        for each in addon.flows
-        if each.source == controller and isinstance(each.target, PodSelector) and each.target != DNS
+        for each in addon.network_flows
+        if each.source == controller and isinstance(each.destination, PodSelector) and each.destination != DNS
     }
     assert ways_in == {kong.PODS: {8000, 8443}, ingress_nginx.PODS: {80, 443}}
 
@@ -107,25 +109,27 @@ def test_a_challenge_is_tried_by_the_controller_at_the_way_in_itself() -> None:
 def test_kongs_migrations_reach_their_database_and_nothing_else() -> None:
     (addon,) = (addon for name, addon in ADDONS if (name, addon.name) == ("baremetal", kong.NAME))
     for job in kong.MIGRATIONS:
-        said = {each.target for each in addon.flows if each.source == job}
+        said = {each.destination for each in addon.network_flows if each.source == job}
         assert said == {DNS, kong.DATABASE_PODS}
-        assert not [each for each in addon.flows if each.target == job]
+        assert not [each for each in addon.network_flows if each.destination == job]
 
 
 @each_addon
 def test_whoever_runs_pods_says_whom_they_talk_to(versions: Sequence[Addon]) -> None:
     for addon in versions:
-        if addon.footprint.pods or addon.footprint.daemon_pods:
-            assert addon.pods
+        if addon.requests.pods or addon.requests.daemon_pods:
+            assert addon.pod_selectors
         # Of pods on their nodes' own network, the addon says who asks the nodes for them.
-        own = {*addon.pods, Peer.NODES, Peer.PROXIES}
-        assert [flow for flow in addon.flows if not own & {flow.source, flow.target}] == []
-        assert set(addon.pods) <= {end for flow in addon.flows for end in (flow.source, flow.target)}
+        own = {*addon.pod_selectors, Peer.NODES, Peer.PROXIES}
+        assert [flow for flow in addon.network_flows if not own & {flow.source, flow.destination}] == []
+        assert set(addon.pod_selectors) <= {
+            end for flow in addon.network_flows for end in (flow.source, flow.destination)
+        }
 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_no_pod_is_of_two_workloads(group: str) -> None:
-    everyone = [pods for name, addon in ADDONS if name == group for pods in addon.pods]
+    everyone = [pods for name, addon in ADDONS if name == group for pods in addon.pod_selectors]
     for pods in everyone:
         neighbours = [other for other in everyone if other.namespace == pods.namespace and other is not pods]
         assert not [other.name for other in neighbours if other.name == pods.name]
@@ -179,8 +183,8 @@ def test_who_is_told_of_deliveries_is_reached_at_the_mail_servers_own_port() -> 
         stack: {
             port.number
             for addon in select(chosen).addons
-            for flow in addon.flows
-            if flow.source == traffic.NOTIFICATIONS and flow.target == Peer.INTERNET
+            for flow in addon.network_flows
+            if flow.source == traffic.NOTIFICATIONS and flow.destination == Peer.INTERNET
             for port in flow.ports
         }
         for stack, chosen in {

@@ -31,7 +31,11 @@ def values(name: str, **changes: Json) -> Mapping[str, Json]:
 
 
 def of(user: Addon, kind: str) -> dict[str, Manifest]:
-    return {one.name: one for one in (*user.before, *user.after) if one.kind == kind}
+    return {
+        one.name: one
+        for one in (*user.prerequisite_manifests, *user.post_install_manifests)
+        if one.kind == kind
+    }
 
 
 def spec(manifest: Manifest) -> Mapping[str, Json]:
@@ -44,7 +48,7 @@ def test_three_kongs_run_on_the_gateway_nodes_and_grow_under_load() -> None:
     assert kong["autoscaling"] == {"enabled": True, "minReplicas": 3, "maxReplicas": 6}
     assert kong["nodeSelector"] == {"node.role": "gateway"}
     assert kong["tolerations"] == [PLACE]
-    assert addon("kong").nodes is NodeRole.GATEWAY
+    assert addon("kong").node_role is NodeRole.GATEWAY
 
 
 def test_where_no_nodes_are_named_kong_runs_anywhere() -> None:

@@ -62,4 +62,4 @@ def test_every_action_exists_and_is_bound_to_what_its_statement_names(statement:
 
 @EACH
 def test_whoever_may_do_something_to_everything_says_why(statement: Statement) -> None:
-    assert (statement.resources == ("*",)) == bool(statement.reason)
+    assert (statement.resources == ("*",)) == bool(statement.wildcard_reason)

@@ -96,7 +96,7 @@ def test_a_release_with_volumes_waits_for_the_driver_and_the_storage_class() -> 
 
 
 def test_definitions_go_in_before_there_are_nodes() -> None:
-    addon = Addon(name=USER, namespace=SPACE, chart=CHART, stage=Stage.CONTROL_PLANE, services=False)
+    addon = Addon(name=USER, namespace=SPACE, chart=CHART, stage=Stage.CONTROL_PLANE, has_services=False)
     assert waits(installed(addon)["Release", "user"]) == {"control-plane", "somewhere"}
 
 
@@ -116,7 +116,15 @@ def test_role_and_annotated_service_account_are_there_before_the_release() -> No
 def test_objects_before_wait_for_no_node_and_objects_after_for_the_release() -> None:
     before = Manifest(api_version="v1", kind="ConfigMap", name="settings", body={"data": {"a": "b"}})
     after = Manifest(api_version="example.com/v1", kind="Widget", name="one", body={"spec": {"size": 1}})
-    made = installed(Addon(name=USER, namespace=SPACE, chart=CHART, before=(before,), after=(after,)))
+    made = installed(
+        Addon(
+            name=USER,
+            namespace=SPACE,
+            chart=CHART,
+            prerequisite_manifests=(before,),
+            post_install_manifests=(after,),
+        )
+    )
     assert made["ConfigMap", "user/settings"].type == "kubernetes:core/v1:ConfigMap"
     assert waits(made["ConfigMap", "user/settings"]) == {"control-plane", "somewhere"}
     assert made["Widget", "user/one"].type == "kubernetes:example.com/v1:Widget"
@@ -127,20 +135,23 @@ def test_objects_before_wait_for_no_node_and_objects_after_for_the_release() -> 
 def test_a_custom_resource_before_the_release_waits_for_its_definition() -> None:
     base = Addon(name=BASE, namespace=SPACE, chart=CHART)
     before = Manifest(api_version="example.com/v1", kind="Widget", name="one", body={})
-    made = installed(base, Addon(name=USER, namespace=SPACE, chart=CHART, requires=(BASE,), before=(before,)))
+    made = installed(
+        base,
+        Addon(name=USER, namespace=SPACE, chart=CHART, requires=(BASE,), prerequisite_manifests=(before,)),
+    )
     assert "base" in waits(made["Widget", "user/one"])
 
 
 def test_an_addon_waits_for_the_custom_resources_of_what_it_requires() -> None:
     after = Manifest(api_version="example.com/v1", kind="Widget", name="one", body={})
-    base = Addon(name=BASE, namespace=SPACE, chart=CHART, after=(after,))
+    base = Addon(name=BASE, namespace=SPACE, chart=CHART, post_install_manifests=(after,))
     made = installed(base, Addon(name=USER, namespace=SPACE, chart=CHART, requires=(BASE,)))
     assert waits(made["Release", "user"]) >= {"base", "base/one"}
 
 
 def test_nobody_waits_for_rules_that_are_only_read() -> None:
     rule = Manifest(api_version="monitoring.coreos.com/v1", kind="PrometheusRule", name="alerts", body={})
-    base = Addon(name=BASE, namespace=SPACE, chart=CHART, after=(rule,))
+    base = Addon(name=BASE, namespace=SPACE, chart=CHART, post_install_manifests=(rule,))
     made = installed(base, Addon(name=USER, namespace=SPACE, chart=CHART, requires=(BASE,)))
     assert "base" in waits(made["PrometheusRule", "base/alerts"])
     assert "base/alerts" not in waits(made["Release", "user"])
@@ -148,7 +159,7 @@ def test_nobody_waits_for_rules_that_are_only_read() -> None:
 
 def test_only_what_owns_nothing_outside_goes_with_the_cluster() -> None:
     inside = Addon(name=BASE, namespace=SPACE, chart=CHART)
-    outside = Addon(name=USER, namespace=SPACE, chart=CHART, owns_outside=True)
+    outside = Addon(name=USER, namespace=SPACE, chart=CHART, owns_external_resources=True)
     made = installed(inside, outside)
     assert goes_with(made["Release", "base"]) == "control-plane"
     assert goes_with(made["Release", "user"]) == ""

@@ -82,7 +82,7 @@ def test_one_autoscaler_only_and_never_without_its_kinds() -> None:
 def test_its_nodes_are_as_the_stack_allows() -> None:
     knobs: Json = {"karpenter": {"architectures": ["arm64"], "capacity": ["spot"], "maxCpus": 8}}
     made = addon(AddonContext(settings("staging", addons=knobs), frozenset()))
-    pool = next(item for item in made.after if item.kind == "NodePool")
+    pool = next(item for item in made.post_install_manifests if item.kind == "NodePool")
     text = json.dumps(cast("Mapping[str, object]", pool.body), default=list)
     assert '{"key": "kubernetes.io/arch", "operator": "In", "values": ["arm64"]}' in text
     assert '{"key": "karpenter.sh/capacity-type", "operator": "In", "values": ["spot"]}' in text

@@ -34,7 +34,11 @@ def addons(stack: str, **more: Json) -> Mapping[AddonName, Addon]:
 
 
 def brought(addon: Addon) -> dict[str, Manifest]:
-    return {each.name: each for each in (*addon.before, *addon.after) if each.kind == "ExternalSecret"}
+    return {
+        each.name: each
+        for each in (*addon.prerequisite_manifests, *addon.post_install_manifests)
+        if each.kind == "ExternalSecret"
+    }
 
 
 def spec(manifest: Manifest) -> dict[str, Json]:

@@ -19,7 +19,7 @@ DEFINED = [
 
 def definitions(module: AddonModule) -> list[Manifest]:
     made = module.addon(AddonContext(settings("baremetal"), frozenset()))
-    return [one for one in made.before if one.kind == "CustomResourceDefinition"]
+    return [one for one in made.prerequisite_manifests if one.kind == "CustomResourceDefinition"]
 
 
 def structure(schema: Json) -> Json:

@@ -51,7 +51,7 @@ def test_a_line_is_kept_as_often_as_there_are_replicas(stack: str, replicas: int
     addon = built(stack, loki.NAME)
     assert at(addon.values, "singleBinary.replicas") == replicas
     assert at(addon.values, "loki.commonConfig.replication_factor") == replicas
-    assert addon.footprint.pods == replicas
+    assert addon.requests.pods == replicas
 
 
 def test_loki_lets_go_of_a_line_when_its_bucket_would(rehearse_with: RehearseWith) -> None:

@@ -22,7 +22,7 @@ ON: dict[str, Json] = {
 
 def meshed(*enabled: str) -> dict[str, Manifest]:
     context = AddonContext(settings("staging", addons=ON), frozenset(map(istiod.AddonName, enabled)))
-    return {manifest.kind: manifest for manifest in istiod.addon(context).after}
+    return {manifest.kind: manifest for manifest in istiod.addon(context).post_install_manifests}
 
 
 def test_mutual_tls_is_strict_in_the_whole_mesh() -> None:

@@ -32,7 +32,9 @@ Spec = Mapping[str, Sequence[Mapping[str, Sequence[Mapping[str, Value]]]]]
 
 
 def addon(pods: PodSelector, *flows: NetworkFlow) -> Addon:
-    return Addon(name=AddonName(pods.name), namespace=pods.namespace, pods=(pods,), flows=flows)
+    return Addon(
+        name=AddonName(pods.name), namespace=pods.namespace, pod_selectors=(pods,), network_flows=flows
+    )
 
 
 def policies(stack: Settings, *addons: Addon) -> dict[tuple[str, str], Spec]:
@@ -78,7 +80,7 @@ def test_a_flow_that_both_sides_declare_counts_once() -> None:
 
 def test_whoever_reaches_a_place_may_ask_for_names() -> None:
     names, outside = allow_egress(CLIENT, Peer.INTERNET)
-    assert names.target == DNS
+    assert names.destination == DNS
     assert {(port.number, port.protocol) for port in names.ports} == {(53, "UDP"), (53, "TCP")}
     assert [port.number for port in outside.ports] == [443]
 
@@ -116,7 +118,7 @@ def test_the_internet_is_neither_a_pod_nor_the_nodes_metadata(stack: str) -> Non
         "baremetal": "10.244.0.0/16",
         "local": "10.244.0.0/16",
     }[stack]
-    assert {own, "169.254.0.0/16"} <= set(outside.without)
+    assert {own, "169.254.0.0/16"} <= set(outside.except_cidrs)
 
 
 def test_endpoints_in_the_vpc_are_reached_where_there_are_any() -> None:
@@ -167,7 +169,7 @@ def test_names_come_of_the_node_in_auto_mode() -> None:
 
 def test_over_ipv6_every_place_has_blocks_of_both_kinds() -> None:
     both = settings("staging", network={"ipv6": True})
-    for place in (Peer.API_SERVER, Peer.NODES, Peer.BALANCERS, Peer.AWS, Peer.INTERNET):
+    for place in (Peer.API_SERVER, Peer.NODES, Peer.LOAD_BALANCERS, Peer.AWS, Peer.INTERNET):
         plain = cidr_blocks(place, settings("staging"), source=False)
         found = cidr_blocks(place, both, source=False)
         assert found[: len(plain)] == plain

@@ -140,7 +140,7 @@ JOBS = [
 
 def pod(addon: Addon) -> Values:
     """The pod of its job."""
-    (job,) = (item.body for item in addon.after if item.kind == "CronJob")
+    (job,) = (item.body for item in addon.post_install_manifests if item.kind == "CronJob")
     found: Value = job
     for key in ("spec", "jobTemplate", "spec", "template", "spec"):
         found = cast(Values, found)[key]

@@ -48,7 +48,7 @@ def texts(part: Values) -> dict[str, dict[str, Json]]:
 def test_where_nobody_is_to_be_told_nothing_is_configured() -> None:
     addon = built({"github": None}, "staging", external_secrets.NAME)
     assert not {"notifiers", "templates", "triggers", "subscriptions", "secret"} & said(addon).keys()
-    assert not addon.after
+    assert not addon.post_install_manifests
     assert Capability.SECRETS not in addon.uses
 
 
@@ -187,7 +187,7 @@ def test_gitlab_and_the_project_are_the_repositorys(
 
 def test_on_aws_external_secrets_brings_the_keys() -> None:
     addon = built(TOLD, "staging", external_secrets.NAME)
-    (secret,) = addon.after
+    (secret,) = addon.post_install_manifests
     assert (secret.kind, secret.name, secret.namespace) == (
         "ExternalSecret",
         "argocd-notifications",
@@ -197,7 +197,7 @@ def test_on_aws_external_secrets_brings_the_keys() -> None:
         {"extract": {"key": "oneup/staging/argocd-notifications"}}
     ]
     assert Capability.SECRETS in addon.uses
-    assert not built(TOLD, "baremetal", external_secrets.NAME).after
+    assert not built(TOLD, "baremetal", external_secrets.NAME).post_install_manifests
 
 
 @pytest.mark.parametrize("addon", [built(TOLD), at_gitlab()], ids=["all at GitHub", "GitLab"])

@@ -24,7 +24,7 @@ def addon(name: str, stack: str = "baremetal", **changes: Json) -> Addon:
 
 
 def claim(user: Addon) -> Manifest:
-    (found,) = [one for one in user.before if one.kind == "ObjectBucketClaim"]
+    (found,) = [one for one in user.prerequisite_manifests if one.kind == "ObjectBucketClaim"]
     return found
 
 
@@ -85,6 +85,6 @@ def _nodes() -> list[Json]:
 @each_user
 def test_on_aws_it_claims_nothing_and_has_no_keys(name: str, purpose: str) -> None:
     user = addon(name, "staging", addons={"velero": {"enabled": True}})
-    assert not [one for one in user.before if one.kind == "ObjectBucketClaim"]
+    assert not [one for one in user.prerequisite_manifests if one.kind == "ObjectBucketClaim"]
     assert user.identity
     assert not [value for _, value in scalars(cast(Json, user.values)) if value == f"bucket-{purpose}"]

@@ -80,9 +80,9 @@ def test_a_foundation_that_cannot_carry_a_switch_says_which_can_and_why(field: s
         if entry.where(foundation) == "no":
             said = " ".join(refusal(stack, field, on=True))
             assert f"addons.{alias(field)}.enabled" in said
-            assert f"foundation {' or '.join(entry.knobs.foundations)} only" in said
-            assert entry.knobs.reason
-            assert entry.knobs.reason in said
+            assert f"foundation {' or '.join(entry.knobs.supported_foundations)} only" in said
+            assert entry.knobs.unsupported_reason
+            assert entry.knobs.unsupported_reason in said
 
 
 @EACH_PLACE
@@ -134,7 +134,9 @@ def test_the_table_says_no_where_eks_auto_mode_does_the_work() -> None:
     auto = load_file(VALID / "auto-mode.yaml").model_copy(update={"addons": Addons()})
     for field, row in cells.items():
         assert row[2] == ("on" if field in enabled_addons(auto) else row[2])
-        assert (row[2] == "no") == (row[1] == "no" or not catalogue()[field].knobs.in_auto_mode), field
+        assert (row[2] == "no") == (row[1] == "no" or not catalogue()[field].knobs.supported_in_auto_mode), (
+            field
+        )
 
 
 def test_a_conflict_stands_on_both_of_its_sides() -> None:

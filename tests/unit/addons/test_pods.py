@@ -25,7 +25,7 @@ def budgets(made: Sequence[Manifest]) -> list[Manifest]:
 @pytest.mark.parametrize(("availability", "count"), [("single", 0), ("high", 1)])
 def test_what_has_two_pods_and_no_budget_of_its_chart_has_ours(availability: str, count: int) -> None:
     own = settings("staging", availability=availability)
-    assert len(budgets(cloudnative_pg.addon(AddonContext(own, frozenset())).before)) == count
+    assert len(budgets(cloudnative_pg.addon(AddonContext(own, frozenset())).prerequisite_manifests)) == count
     assert len(budgets(stack.objects(own))) == count
 
 
@@ -43,12 +43,14 @@ def test_pods_are_kept_apart_first_by_zone_then_by_node() -> None:
 
 def test_what_flux_asks_before_an_install_reaches_the_api() -> None:
     made = flux.addon(AddonContext(settings("staging"), frozenset()))
-    assert flux.CHECK in made.pods
-    assert Peer.API_SERVER in {each.target for each in made.flows if each.source == flux.CHECK}
+    assert flux.CHECK in made.pod_selectors
+    assert Peer.API_SERVER in {each.destination for each in made.network_flows if each.source == flux.CHECK}
 
 
 def databases(made: Addon) -> Sequence[Manifest]:
-    return [each for each in made.after + made.before if each.kind == "Cluster"]
+    return [
+        each for each in made.post_install_manifests + made.prerequisite_manifests if each.kind == "Cluster"
+    ]
 
 
 def test_databases_of_the_platform_go_before_no_application() -> None:

@@ -51,7 +51,11 @@ def test_a_mounted_secret_is_read_with_the_pods_role_and_with_none_of_the_driver
     addon = built(secrets_store_csi_driver)
     assert addon.identity is None
     assert at(addon.values, "awsRegion") == "eu-central-1"
-    asked = {flow.target for flow in addon.flows if flow.source == secrets_store_csi_driver.PROVIDER_PODS}
+    asked = {
+        flow.destination
+        for flow in addon.network_flows
+        if flow.source == secrets_store_csi_driver.PROVIDER_PODS
+    }
     assert Peer.AWS in asked
 
 
@@ -75,8 +79,12 @@ def test_the_pages_examples_are_what_their_kinds_take(charts: ChartLibrary) -> N
 def test_the_pages_examples_read_what_the_platform_has() -> None:
     external, mounted, _ = examples()
     spec = cast(Values, external["spec"])
-    assert at(spec, "secretStoreRef/name") in {store.name for store in built(external_secrets).after}
-    assert at(spec, "secretStoreRef/kind") in {store.kind for store in built(external_secrets).after}
+    assert at(spec, "secretStoreRef/name") in {
+        store.name for store in built(external_secrets).post_install_manifests
+    }
+    assert at(spec, "secretStoreRef/kind") in {
+        store.kind for store in built(external_secrets).post_install_manifests
+    }
     named = cast(
         "list[dict[str, str]]", yaml.safe_load(str(at(cast(Values, mounted["spec"]), "parameters/objects")))
     )

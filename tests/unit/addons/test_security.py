@@ -41,14 +41,14 @@ def test_every_node_is_watched_however_it_is_tainted() -> None:
 
 
 def test_several_routers_have_a_budget_that_finds_them() -> None:
-    (budget,) = falco.addon(AddonContext(settings("production"), frozenset())).before
+    (budget,) = falco.addon(AddonContext(settings("production"), frozenset())).prerequisite_manifests
     assert budget.kind == "PodDisruptionBudget"
     assert below(budget.body, "spec", "selector", "matchLabels", "app.kubernetes.io/name") == "falcosidekick"
 
 
 def test_a_single_router_has_none() -> None:
     single = settings("staging", availability="single")
-    assert falco.addon(AddonContext(single, frozenset())).before == ()
+    assert falco.addon(AddonContext(single, frozenset())).prerequisite_manifests == ()
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_elsewhere_trivy_has_no_identity_and_its_own_account() -> None:
 
 
 def test_more_scans_at_once_ask_for_more_room() -> None:
-    few, many = (trivy_operator.addon(context(trivyOperator={"scansAtOnce": n})).footprint for n in (1, 9))
+    few, many = (trivy_operator.addon(context(trivyOperator={"scansAtOnce": n})).requests for n in (1, 9))
     assert many.pods - few.pods == 8
     assert many.memory_mib - few.memory_mib == 8 * trivy_operator.SCAN.memory_mib
 

@@ -80,15 +80,15 @@ def test_values_are_plain(versions: Sequence[Addon]) -> None:
 
     for addon in versions:
         check(addon.values)
-        for manifest in (*addon.before, *addon.after):
+        for manifest in (*addon.prerequisite_manifests, *addon.post_install_manifests):
             check(manifest.body)
 
 
 @each_addon
 def test_a_footprint_is_declared(versions: Sequence[Addon]) -> None:
     for addon in versions:
-        pods = addon.footprint.pods + addon.footprint.daemon_pods
+        pods = addon.requests.pods + addon.requests.daemon_pods
         assert pods or addon.stage == "control-plane", "what runs no pods needs no nodes"
-        if addon.footprint.pods:
-            assert addon.footprint.cpu_millis
-            assert addon.footprint.memory_mib
+        if addon.requests.pods:
+            assert addon.requests.cpu_millis
+            assert addon.requests.memory_mib

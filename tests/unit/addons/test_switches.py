@@ -87,7 +87,7 @@ def ways(chosen: SelectedAddons) -> Mapping[str, Collection[NetworkFlow]]:
     """The flows at each workload's ends, and those of the applications, by the name of the policy."""
     found: dict[str, set[NetworkFlow]] = {}
     for flow in unique_flows(chosen.addons):
-        for end in (flow.source, flow.target):
+        for end in (flow.source, flow.destination):
             name = f"{end.namespace.name}/{end.name}" if isinstance(end, PodSelector) else str(end)
             found.setdefault(name, set()).add(flow)
     return found
@@ -115,7 +115,7 @@ def test_switches_leave_every_other_addon_as_it_is(stack: str, fields: set[str])
         raise
     touched = {name.replace("_", "-") for name in fields}
     for addon in now:
-        if addon.name in before and not touched.intersection(addon.regards):
+        if addon.name in before and not touched.intersection(addon.reads_settings_of):
             assert addon == before[addon.name], addon.name
 
 
@@ -129,7 +129,7 @@ def test_switches_leave_everything_else_byte_for_byte_the_same(
     before = inputs(rehearse_with(variant.stack, **variant.changes))
     after = inputs(rehearse_with(variant.stack, **variant.overrides))
     touched = {name.replace("_", "-") for name in (*variant.on, *variant.off)}
-    moved = {name for name, addon in now.items() if touched.intersection(addon.regards)}
+    moved = {name for name, addon in now.items() if touched.intersection(addon.reads_settings_of)}
     compared = [name for name in before.keys() & after.keys() if before[name][0] not in moved]
     assert len(compared) > len(before) / 2
     changed = {name for name in compared if before[name] != after[name]}

@@ -15,5 +15,5 @@ def test_every_addon_has_its_row() -> None:
     balancers = found["aws_load_balancer_controller"]
     assert {"staging", "production"} <= set(balancers.on)
     assert "baremetal" not in balancers.on
-    assert balancers.high.footprint.pods == 2 * balancers.single.footprint.pods
+    assert balancers.high.requests.pods == 2 * balancers.single.requests.pods
     assert "a role of its own" in balancers.row

@@ -32,7 +32,7 @@ def source(addon: Addon) -> Mapping[str, Json]:
     """Its data source in Grafana."""
     (text,) = (
         text
-        for item in addon.after
+        for item in addon.post_install_manifests
         if "grafana_datasource" in item.labels
         for text in cast(Mapping[str, str], item.body["data"]).values()
     )
@@ -144,8 +144,8 @@ def test_spans_go_to_every_store_that_is_on(others: Mapping[str, Json], stores: 
     for store in stores:
         variable = str(at(pipeline, "exporters", f"otlp/{store}", "endpoint"))
         assert given[variable.removeprefix("${env:").removesuffix("}")] == f"{hosts[store]}:4317"
-    assert (addon.requires, addon.expects) == ((), stores)
-    ends = {flow.target for flow in addon.flows}
+    assert (addon.requires, addon.soft_dependencies) == ((), stores)
+    ends = {flow.destination for flow in addon.network_flows}
     assert (tempo.PODS in ends, jaeger.PODS in ends) == (tempo.NAME in stores, True)
 
 
@@ -158,9 +158,9 @@ def test_jaeger_keeps_traces_in_elasticsearch_where_there_is_one() -> None:
     assert password == f"${{env:{variable['name']}}}"
     assert at(variable, "valueFrom", "secretKeyRef", "name") == users.TRACER
     assert addon.requires == (eck_operator.NAME,)
-    assert {flow.source for flow in addon.flows if flow.target == eck_operator.ELASTICSEARCH_PODS} == set(
-        addon.pods
-    )
+    assert {
+        flow.source for flow in addon.network_flows if flow.destination == eck_operator.ELASTICSEARCH_PODS
+    } == set(addon.pod_selectors)
 
 
 def test_jaeger_deletes_traces_in_time() -> None:
@@ -189,6 +189,6 @@ def test_another_configuration_is_another_pod() -> None:
 @pytest.mark.parametrize(("percent", "argument"), [(10, "0.1"), (0, "0"), (100, "1"), (1, "0.01")])
 def test_instrumented_pods_keep_as_many_traces_as_the_settings_say(percent: int, argument: str) -> None:
     addon = built(opentelemetry_operator.NAME, opentelemetryOperator={"sampledPercent": percent})
-    (how,) = (item.body for item in addon.after if item.kind == "Instrumentation")
+    (how,) = (item.body for item in addon.post_install_manifests if item.kind == "Instrumentation")
     assert at(how, "spec", "sampler", "argument") == argument
     assert at(how, "spec", "exporter", "endpoint") == f"http://{opentelemetry_collector.HOST}:4318"

@@ -50,11 +50,11 @@ def test_one_of_each_fits_in_two_zones_when_the_third_is_lost() -> None:
     """The worst of the three takes the spot node with it; what ran twice goes on in the other two."""
     stack = on_aws("production")
     left = len(stack.network.zones) - 1
-    room = next(room for group, room in schedulable_groups(stack) or () if group.name == "workers").times(
-        left
-    )
+    room = next(
+        room for group, room in schedulable_groups(stack) or () if group.name == "workers"
+    ).multiplied(left)
     once = on_aws("production", availability="single")
-    assert room.holds(requested(once, select(once).addons, left))
+    assert room.fits(requested(once, select(once).addons, left))
 
 
 @pytest.mark.parametrize(("spot", "place"), [(9, "of the CPU"), (0, "of the memory")])
@@ -101,7 +101,7 @@ def test_the_applications_count_as_the_addons_do() -> None:
     own = stack.workload
     assert full
     assert none
-    assert full.asked == none.asked + NodeCapacity(own.pods, own.cpu_millis, own.memory_mib)
+    assert full.requested == none.requested + NodeCapacity(own.pods, own.cpu_millis, own.memory_mib)
 
 
 def test_applications_that_no_size_holds_are_refused() -> None:

@@ -79,7 +79,7 @@ def test_three_servers_join_each_other_over_tls_under_names_that_the_certificate
     assert at(built.values, "server", "ha", "replicas") == 3
     hosts = [line.split('"')[1] for line in said(built).splitlines() if "leader_api_addr" in line]
     assert hosts == [f"https://vault-{number}.vault-internal.vault.svc:8200" for number in range(3)]
-    (certificate,) = (one for one in built.before if one.name == "vault-tls")
+    (certificate,) = (one for one in built.prerequisite_manifests if one.name == "vault-tls")
     names = cast(Sequence[str], at(certificate.body, "spec", "dnsNames"))
     assert {"*.vault-internal.vault.svc", "vault-active.vault.svc", "vault.vault.svc"} <= set(names)
 
@@ -99,7 +99,11 @@ def test_snapshots_can_add_below_their_own_folder_only() -> None:
     assert identity
     (part,) = (part for part in identity.statements if part.sid == "AddObjects")
     assert [str(place).rpartition(":::")[2].partition("/")[2] for place in part.resources] == ["vault/*"]
-    claims = [one for one in addons("baremetal")["vault-snapshots"].before if one.kind == "ObjectBucketClaim"]
+    claims = [
+        one
+        for one in addons("baremetal")["vault-snapshots"].prerequisite_manifests
+        if one.kind == "ObjectBucketClaim"
+    ]
     assert [claim.name for claim in claims] == ["bucket-backups-vault"]
 
 
@@ -132,7 +136,7 @@ def test_no_namespace_reads_what_belongs_to_another() -> None:
 
 
 def test_each_store_serves_one_namespace_with_a_role_that_exists() -> None:
-    after = addons("baremetal")["vault-configuration"].after
+    after = addons("baremetal")["vault-configuration"].post_install_manifests
     stores = [one for one in after if one.kind == "ClusterSecretStore"]
     roles = {path for _, path, _ in lines()}
     assert {store.name for store in stores} == {"vault-production", "vault-application"}
@@ -146,7 +150,7 @@ def test_each_store_serves_one_namespace_with_a_role_that_exists() -> None:
 def test_without_external_secrets_there_are_no_stores() -> None:
     configured = settings("baremetal", addons={"vaultConfiguration": ON})
     built = vault_configuration.addon(AddonContext(configured, frozenset({vault.NAME})))
-    assert [one.kind for one in built.after] == ["ConfigMap", "CronJob"]
+    assert [one.kind for one in built.post_install_manifests] == ["ConfigMap", "CronJob"]
 
 
 def test_the_job_can_write_the_recovery_keys_and_not_read_them() -> None:
@@ -159,7 +163,7 @@ def test_the_job_can_write_the_recovery_keys_and_not_read_them() -> None:
 
 def test_the_jobs_tokens_are_for_vault_alone() -> None:
     for name in (vault_configuration.NAME, vault_snapshots.NAME):
-        (job,) = (one for one in addons("baremetal")[name].after if one.kind == "CronJob")
+        (job,) = (one for one in addons("baremetal")[name].post_install_manifests if one.kind == "CronJob")
         pod = cast(Values, at(job.body, "spec", "jobTemplate", "spec", "template", "spec"))
         assert pod["automountServiceAccountToken"] is False
         (volume,) = (one for one in cast("list[Values]", pod["volumes"]) if one["name"] == "token")

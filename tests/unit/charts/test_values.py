@@ -49,7 +49,7 @@ def made(tmp_path: Path) -> ChartLibrary:
 def problems(charts: ChartLibrary, values: JsonMap) -> list[str]:
     chart = charts.find("thing", "1.0.0")
     assert chart
-    return list(ValuesCheck(chart, "1.35").problems(values))
+    return list(ValuesCheck(chart, "1.35").errors(values))
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def spec(plan: Plan, kind: str, name: str = "clusters") -> Mapping[str, Json]:
 
 def test_a_cluster_is_entered_by_a_role_that_the_hub_may_become() -> None:
     chosen = {addon.name: addon for addon in select(settings("staging", addons=HUB)).addons}[argo_cd.NAME]
-    (edge,) = (one for one in chosen.before if one.name == "cluster-edge")
+    (edge,) = (one for one in chosen.prerequisite_manifests if one.name == "cluster-edge")
     data = cast("Mapping[str, str]", edge.body["stringData"])
     assert edge.labels["argocd.argoproj.io/secret-type"] == "cluster"
     assert json.loads(data["config"]) == {
@@ -58,7 +58,7 @@ def test_a_cluster_is_entered_by_a_role_that_the_hub_may_become() -> None:
 
 def test_of_a_cluster_that_is_entered_otherwise_the_stack_writes_no_secret() -> None:
     chosen = {addon.name: addon for addon in select(settings("staging", addons=HUB)).addons}[argo_cd.NAME]
-    (shed,) = (one for one in chosen.before if one.name == "shed-cluster")
+    (shed,) = (one for one in chosen.prerequisite_manifests if one.name == "shed-cluster")
     assert shed.body["stringData"] == {"name": "shed", "server": SHED["server"]}
 
 
@@ -96,8 +96,8 @@ def test_controller_and_server_reach_the_further_clusters_and_no_other_part_does
         chosen = {addon.name: addon for addon in select(settings("staging", **changes)).addons}[argo_cd.NAME]
         return {
             (flow.source.name, port.number)
-            for flow in chosen.flows
-            if isinstance(flow.source, PodSelector) and flow.target == Peer.INTERNET
+            for flow in chosen.network_flows
+            if isinstance(flow.source, PodSelector) and flow.destination == Peer.INTERNET
             for port in flow.ports
         }
 

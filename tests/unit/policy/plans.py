@@ -64,7 +64,7 @@ def plan(*resources: Resource) -> Plan:
 def broken(rule: str, *resources: Resource) -> Sequence[Violation]:
     """What one rule says of a plan."""
     graph = DependencyGraph(plan(*resources))
-    return [finding for one in RULES if one.name == rule for finding in one.findings(graph)]
+    return [finding for one in RULES if one.id == rule for finding in one.violations(graph)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from oneup.policy import RULES, Severity, pack
 from .plans import Case, made
 from .test_rules import CASES
 
-ASKED = {rule.name for rule in RULES if not rule.state_only}
+ASKED = {rule.id for rule in RULES if not rule.offline_only_reason}
 PROVIDER = PolicyProviderResource(
     "pulumi:providers:x", {}, "urn:pulumi:test::oneup::pulumi:providers:x::x", "x"
 )
@@ -155,7 +155,7 @@ def test_the_pack_says_what_the_rule_says(case: Case) -> None:
 
 
 def test_the_pack_lets_a_real_stack_pass(staging: Plan) -> None:
-    stops = [rule.name for rule in RULES if rule.name in ASKED and rule.severity is Severity.MANDATORY]
+    stops = [rule.id for rule in RULES if rule.id in ASKED and rule.severity is Severity.MANDATORY]
     said = reports(staging.resources, only_id)
     assert not [message for rule in stops for message in said[rule]]
 
@@ -173,5 +173,5 @@ def test_outputs_stand_in_for_inputs_that_were_never_seen() -> None:
 
 
 def test_a_rule_that_the_engine_cannot_ask_says_why() -> None:
-    assert {rule.name for rule in RULES} - ASKED == {rule.name for rule in RULES if rule.state_only}
+    assert {rule.id for rule in RULES} - ASKED == {rule.id for rule in RULES if rule.offline_only_reason}
     assert {policy.name for policy in pack.policies()} == ASKED

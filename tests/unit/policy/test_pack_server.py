@@ -71,7 +71,9 @@ def test_the_pack_runs_in_the_environment_of_the_program(root: Path) -> None:
 def test_the_server_offers_every_rule_that_the_engine_can_ask(analyzer: Analyzer) -> None:
     info = analyzer.info()
     assert info.name == pack.NAME
-    assert {policy.name for policy in info.policies} == {rule.name for rule in RULES if not rule.state_only}
+    assert {policy.name for policy in info.policies} == {
+        rule.id for rule in RULES if not rule.offline_only_reason
+    }
 
 
 def test_the_server_stops_a_resource_and_takes_what_is_unknown_for_right(analyzer: Analyzer) -> None:

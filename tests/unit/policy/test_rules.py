@@ -46,13 +46,13 @@ def test_a_good_plan_passes_and_a_bad_one_is_told_what_is_wrong_where_and_the_fi
 
 
 def test_every_rule_has_a_good_and_a_bad_plan() -> None:
-    assert {case.rule for case in CASES} == {rule.name for rule in RULES}
+    assert {case.rule for case in CASES} == {rule.id for rule in RULES}
 
 
 def test_names_are_unique_and_sentences_end() -> None:
-    names = [rule.name for rule in RULES]
+    names = [rule.id for rule in RULES]
     assert len(names) == len(set(names))
-    assert all(rule.sentence.endswith(".") for rule in RULES)
+    assert all(rule.description.endswith(".") for rule in RULES)
 
 
 def test_findings_hold_what_every_rule_says_and_what_stops_comes_first() -> None:

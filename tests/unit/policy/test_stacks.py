@@ -175,5 +175,5 @@ HARMS = (
 
 @pytest.mark.parametrize("harm", HARMS, ids=str)
 def test_harm_to_the_real_plan_is_noticed(harm: Harm, production: Plan) -> None:
-    (rule,) = (one for one in RULES if one.name == harm.rule)
-    assert list(rule.findings(DependencyGraph(harm.done(production))))
+    (rule,) = (one for one in RULES if one.id == harm.rule)
+    assert list(rule.violations(DependencyGraph(harm.done(production))))

@@ -113,7 +113,7 @@ class Project:
 
     def stoppers(self, command: Command = Command.UP, stack: str = "staging") -> list[str]:
         """The problems that stop Pulumi."""
-        return [finding.problem for finding in self.inspect(command, stack) if finding.stops]
+        return [finding.problem for finding in self.inspect(command, stack) if finding.blocking]
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_a_role_that_does_not_trust_us_is_named(machine: Machine, project: Proje
 def test_a_full_quota_stops_with_the_command_that_raises_it(machine: Machine, project: Project) -> None:
     machine.install("aws", {**AWS, "ec2 describe-vpcs": says(Vpcs=["vpc"] * 5)})
     (finding,) = project.inspect()
-    assert finding.stops
+    assert finding.blocking
     assert "the quota of VPCs in the region is 5" in finding.problem
     assert finding.fix.endswith(
         "--service-code vpc --quota-code L-F678F1CE --desired-value 6 --region eu-central-1"
@@ -75,7 +75,7 @@ def test_each_nat_gateway_needs_an_address(machine: Machine, project: Project, n
 def test_a_quota_that_we_may_not_see_is_only_remarked(machine: Machine, project: Project) -> None:
     machine.install("aws", {**AWS, "service-quotas get-service-quota": fails("AccessDenied")})
     findings = project.inspect()
-    assert [finding.stops for finding in findings] == [False, False]
+    assert [finding.blocking for finding in findings] == [False, False]
     assert all("servicequotas:GetServiceQuota" in finding.fix for finding in findings)
 
 

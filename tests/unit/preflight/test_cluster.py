@@ -28,7 +28,7 @@ def test_one_minor_version_at_a_time_is_fine(machine: Machine, project: Project,
 def test_a_skip_is_refused_with_the_next_step(machine: Machine, project: Project, command: Command) -> None:
     machine.install("aws", running("1.33"))
     (finding,) = project.inspect(command)
-    assert finding.stops
+    assert finding.blocking
     assert finding.problem.startswith("oneup-staging runs Kubernetes 1.33 and cluster.version is 1.35")
     assert finding.fix.startswith(
         'set cluster.version: "1.34" in Pulumi.staging.yaml, `make up STACK=staging`'
@@ -50,7 +50,7 @@ def test_a_protected_cluster_is_not_destroyed_half(machine: Machine, project: Pr
     machine.install("aws", running("1.35", protected=True))
     assert project.inspect(Command.UP) == ()
     (finding,) = project.inspect(Command.DESTROY)
-    assert finding.stops
+    assert finding.blocking
     assert "deletionProtection: false in Pulumi.staging.yaml" in finding.fix
 
 
@@ -77,14 +77,14 @@ def test_a_private_api_that_does_not_answer_points_into_the_vpc(
     project.set("staging", "cluster.endpoint", {"public": False, "private": True})
     machine.install("aws", running("1.35", nobody))
     (finding,) = project.inspect()
-    assert finding.stops
+    assert finding.blocking
     assert "inside the VPC" in finding.fix
 
 
 def test_a_private_api_is_remarked_before_there_is_one(project: Project) -> None:
     project.set("staging", "cluster.endpoint", {"public": False, "private": True})
     (finding,) = project.inspect()
-    assert not finding.stops
+    assert not finding.blocking
     assert "will answer inside the VPC only" in finding.problem
 
 
@@ -99,7 +99,7 @@ def test_behind_a_proxy_the_way_is_taken_for_granted(
 def test_a_cluster_that_we_may_not_see_is_remarked(machine: Machine, project: Project) -> None:
     machine.install("aws", {**AWS, "eks describe-cluster": fails("(AccessDeniedException) not authorized")})
     (finding,) = project.inspect()
-    assert not finding.stops
+    assert not finding.blocking
     assert finding.fix == "allow eks:DescribeCluster"
 
 

@@ -42,7 +42,7 @@ class Remarks:
         replies = {f"{ASKED}daemonsets": found, f"{ASKED}nodes": Reply(nodes)}
         self.machine.install("kubectl", replies)
         findings = self.project.inspect(command, "baremetal")
-        assert not [finding for finding in findings if finding.stops]
+        assert not [finding for finding in findings if finding.blocking]
         return [finding.problem for finding in findings]
 
 

@@ -38,7 +38,7 @@ def test_shield_asks_for_a_subscription(
     project.set("staging", "edge.shield", True)
     machine.install("aws", {**AWS, "shield get-subscription-state": says(SubscriptionState=state)})
     findings = project.inspect()
-    assert [finding.stops for finding in findings] == stops
+    assert [finding.blocking for finding in findings] == stops
     assert all("set edge.shield: false" in finding.fix for finding in findings)
 
 
@@ -47,7 +47,7 @@ def test_what_may_not_be_asked_is_only_remarked(machine: Machine, guarded: Proje
     denied = fails("An error occurred (AccessDeniedException)")
     machine.install("aws", {**AWS, "shield": denied, "guardduty": denied})
     findings = guarded.inspect()
-    assert [finding.stops for finding in findings] == [False, False]
+    assert [finding.blocking for finding in findings] == [False, False]
     assert "shield:GetSubscriptionState" in findings[0].fix
     assert "guardduty:ListDetectors" in findings[1].fix
 
@@ -65,7 +65,7 @@ def test_the_stacks_own_detector_is_fine(machine: Machine, guarded: Project) -> 
 def test_another_detector_stops_with_the_setting_that_uses_it(machine: Machine, guarded: Project) -> None:
     answering(machine, detector(), DETECTOR)
     (finding,) = guarded.inspect()
-    assert finding.stops
+    assert finding.blocking
     assert finding.fix.startswith(f"set audit.detector: {DETECTOR};")
 
 
@@ -76,7 +76,7 @@ def test_a_given_detector_is_remarked_on_where_it_lacks_something(
     guarded.set("staging", "audit.detector", DETECTOR)
     answering(machine, detector(RUNTIME_MONITORING="ENABLED", EKS_ADDON_MANAGEMENT="ENABLED"), DETECTOR)
     findings = guarded.inspect(command)
-    assert [finding.stops for finding in findings] == [False, False]
+    assert [finding.blocking for finding in findings] == [False, False]
     assert findings[0].problem.endswith("has EKS_AUDIT_LOGS DISABLED")
     assert findings[1].problem.endswith("has EKS_ADDON_MANAGEMENT ENABLED")
 

@@ -72,4 +72,4 @@ def test_make_asks_for_a_stack(root: Path, machine: Machine) -> None:
 def test_a_finding_is_a_problem_and_what_to_do() -> None:
     said = describe(Finding("the aws CLI is not on PATH", "brew install awscli")).plain
     assert said == "missing: the aws CLI is not on PATH\n         brew install awscli"
-    assert describe(Finding("p", "f", stops=False)).plain.startswith("remark: ")
+    assert describe(Finding("p", "f", blocking=False)).plain.startswith("remark: ")

@@ -27,7 +27,7 @@ def test_a_missing_secret_is_remarked_with_the_command_that_makes_it(
     answering(machine, MISSING)
     project.set("staging", f"{KNOBS}.slack", {"channel": "deliveries"})
     (finding,) = project.inspect()
-    assert not finding.stops
+    assert not finding.blocking
     assert "oneup/staging/argocd-notifications" in finding.problem
     assert "aws secretsmanager create-secret --region eu-central-1" in finding.fix
     assert "slack-token, github-private-key" in finding.fix
@@ -55,7 +55,7 @@ def test_each_that_is_missing_is_remarked_with_its_keys(machine: Machine, projec
 def test_what_may_not_be_asked_is_only_remarked(machine: Machine, project: Project) -> None:
     answering(machine, fails("An error occurred (AccessDeniedException)"))
     (finding,) = project.inspect()
-    assert (finding.stops, "secretsmanager:DescribeSecret" in finding.fix) == (False, True)
+    assert (finding.blocking, "secretsmanager:DescribeSecret" in finding.fix) == (False, True)
 
 
 @pytest.mark.parametrize(

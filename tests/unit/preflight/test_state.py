@@ -59,7 +59,7 @@ def test_a_destroy_names_what_it_keeps_and_goes_on(
     machine.install("pulumi", {**PULUMI, "stack export": says(deployment=exported(**flags))})
     (finding,) = project.inspect(Command.DESTROY)
     assert finding.problem == f"kept on purpose after the destroy: {kept}"
-    assert not finding.stops
+    assert not finding.blocking
 
 
 def test_a_destroy_that_keeps_nothing_says_nothing(machine: Machine, project: Project) -> None:
@@ -78,7 +78,7 @@ def test_what_the_real_stacks_protect_and_keep_is_named(
 ) -> None:
     machine.install("pulumi", {**PULUMI, "stack export": Reply(state.to_state_json(production))})
     protected, kept = project.inspect(Command.DESTROY)
-    assert protected.stops
+    assert protected.blocking
     assert "aws:ec2/vpc:Vpc vpc" in protected.problem
     assert "eks:index:Cluster cluster" in protected.problem
     assert "aws:kms/key:Key encryption (for 30 days)" in kept.problem

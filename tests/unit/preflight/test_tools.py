@@ -34,7 +34,7 @@ def test_the_fix_is_this_systems_command(
 
 def test_kubectl_is_no_condition(machine: Machine, project: Project) -> None:
     machine.remove("kubectl")
-    assert [finding.stops for finding in project.inspect()] == [False]
+    assert [finding.blocking for finding in project.inspect()] == [False]
 
 
 @pytest.mark.parametrize(("answer", "stops"), [("v3.1.0", False), ("v2.25.2", True)])
@@ -43,7 +43,7 @@ def test_a_cli_older_than_the_sdk_is_remarked_and_another_major_refused(
 ) -> None:
     machine.install("pulumi", {**PULUMI, "version": Reply(answer)})
     findings = project.inspect()
-    assert [(answer[1:] in finding.problem, finding.stops) for finding in findings] == [(True, stops)]
+    assert [(answer[1:] in finding.problem, finding.blocking) for finding in findings] == [(True, stops)]
 
 
 def test_a_newer_cli_is_welcome(machine: Machine, project: Project) -> None:

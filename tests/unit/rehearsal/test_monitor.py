@@ -110,7 +110,7 @@ def test_a_resource_given_whole_can_be_read_again(run: Run) -> None:
     rehearsal = run(text)
     role = next(resource for resource in rehearsal.plan.resources if resource.name == "role")
     assert rehearsal.exports == {"role": role.outputs["arn"]}
-    assert role.source == "__main__.py:2"
+    assert role.source_location == "__main__.py:2"
 
 
 def test_transforms_need_no_server(run: Run) -> None:

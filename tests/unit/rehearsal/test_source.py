@@ -70,4 +70,4 @@ def test_a_failed_run_leaves_nothing_behind(run: Run) -> None:
 
 def test_a_resource_knows_the_line_that_makes_it(run: Run) -> None:
     plan = run("x = 1\n\ndef make(name):\n    aws.ec2.Vpc(name)\n\nmake('v')").plan
-    assert plan.of_type("aws:ec2/vpc:Vpc")[0].source == "__main__.py:5"
+    assert plan.of_type("aws:ec2/vpc:Vpc")[0].source_location == "__main__.py:5"

@@ -44,7 +44,7 @@ def test_a_key_is_no_picture_of_a_letter() -> None:
 def test_a_broken_rule_fails_the_stack_and_its_plan_is_written(tmp_path: Path) -> None:
     outcome = rehearse_stack(project(tmp_path, OPEN))
     assert outcome.failed
-    assert outcome.kinds["aws"] == {"Bucket": 1}
+    assert outcome.resource_counts["aws"] == {"Bucket": 1}
     assert (tmp_path / "build/dev/plan.json").exists()
     assert "mandatory" in said(outcome)
     assert "aws:s3/bucket:Bucket::open" in said(outcome)
@@ -52,8 +52,8 @@ def test_a_broken_rule_fails_the_stack_and_its_plan_is_written(tmp_path: Path) -
 
 def test_advice_fails_nothing() -> None:
     advice = Violation("some-rule", Severity.ADVISORY, "urn:x", "rather not")
-    assert not RehearsalResult(stack="dev", findings=[advice]).failed
-    assert "advisory some-rule urn:x" in said(RehearsalResult(stack="dev", findings=[advice]))
+    assert not RehearsalResult(stack="dev", violations=[advice]).failed
+    assert "advisory some-rule urn:x" in said(RehearsalResult(stack="dev", violations=[advice]))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,9 @@ def test_seconds_are_said_as_a_person_says_them(seconds: float, text: str) -> No
 
 def test_the_most_frequent_kinds_are_named() -> None:
     many = {f"Kind{number}": 20 - number for number in range(12)}
-    text = " ".join(said(RehearsalResult(stack="dev", kinds={"aws": many, "eks": {"Cluster": 1}})).split())
+    text = " ".join(
+        said(RehearsalResult(stack="dev", resource_counts={"aws": many, "eks": {"Cluster": 1}})).split()
+    )
     assert "aws 174: 20 Kind0, 19 Kind1" in text
     assert (
         "✓ dev build/dev/report.html resources 175 aws 174: 20 Kind0, 19 Kind1, 18 Kind2, 17 Kind3, 16 Kind4, 15 Kind5, 14 Kin...d7, 4 more types eks 1: 1 Cluster addons none bring-up 0 s predicted, lower bound 0 s critical path none findings none"

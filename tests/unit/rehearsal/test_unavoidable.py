@@ -51,10 +51,10 @@ def test_whatever_is_needed_by_nature_is_waited_for(plan: Plan) -> None:
     """Else the plan lacks an edge; and with this, no chain is longer than the prediction."""
     graph, least = DependencyGraph(plan), lower_bound(plan, LASTS)
     lacking = [
-        f"{resource.name} does not wait for {need.any_of}, though {need.why}"
+        f"{resource.name} does not wait for {need.any_of}, though {need.reason}"
         for resource in plan.resources
-        for need in least.needs[resource.urn]
-        if not graph.reach(resource).intersection(need.any_of)
+        for need in least.constraints[resource.urn]
+        if not graph.all_dependencies(resource).intersection(need.any_of)
     ]
     assert lacking == []
 
@@ -92,7 +92,7 @@ def test_the_steps_of_the_chain_make_up_the_whole(plan: Plan) -> None:
     assert sum(link.seconds for link in least.chain) == least.seconds > 0
     assert least.chain[0].start == 0
     assert [link.start for link in least.chain[1:]] == [link.finish for link in least.chain[:-1]]
-    assert all(link.why for link in least.chain[1:])
+    assert all(link.reason for link in least.chain[1:])
     assert least.seconds <= predict(plan, LASTS).seconds
 
 
@@ -105,7 +105,7 @@ def test_one_of_two_node_groups_is_enough(production: Plan) -> None:
     )
     release = found(production, "Release", "kube-prometheus-stack").urn
     slow = replace(LASTS, types={**LASTS.types, remote: 900.0})
-    starts = [lower_bound(plan, slow).links[release].start for plan in (production, Plan("s", changed))]
+    starts = [lower_bound(plan, slow).steps[release].start for plan in (production, Plan("s", changed))]
     assert starts[0] == starts[1]
 
 

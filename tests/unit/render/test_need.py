@@ -52,8 +52,8 @@ def test_replicas_count_daemons_are_apart_and_hooks_are_gone() -> None:
         daemon_pods=1,
         daemon_cpu_millis=100,
         daemon_memory_mib=64,
-        largest_cpu_millis=100,
-        largest_memory_mib=64,
+        largest_pod_cpu_millis=100,
+        largest_pod_memory_mib=64,
     )
 
 
@@ -82,7 +82,7 @@ def test_the_operators_reloader_is_in_each_pod_of_prometheus() -> None:
     }
     things: list[JsonMap] = [{**operator, "spec": {"replicas": 0, "template": pod}}, prometheus]
     assert footprint(things) == ResourceRequests(
-        pods=2, cpu_millis=420, memory_mib=2148, largest_cpu_millis=210, largest_memory_mib=1074
+        pods=2, cpu_millis=420, memory_mib=2148, largest_pod_cpu_millis=210, largest_pod_memory_mib=1074
     )
 
 

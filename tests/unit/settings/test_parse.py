@@ -150,7 +150,7 @@ def test_a_stack_whose_name_no_cluster_can_have_is_refused(stack: str) -> None:
 
 
 def test_an_addon_that_its_users_are_warned_of_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(AwsAddon, "caution", "is retired; Kong succeeds it")
+    monkeypatch.setattr(AwsAddon, "deprecation", "is retired; Kong succeeds it")
     on, off = parse("try", AWS), parse("try", EXISTING)
     assert "addons.awsLoadBalancerController: is retired; Kong succeeds it" in map(str, warnings(on))
     assert not [warning for warning in warnings(off) if warning.key.startswith("addons")]

@@ -40,8 +40,8 @@ def test_the_platform_in_small_fits_the_laptop_that_it_names() -> None:
     ((role, load),) = utilization_by_role(stack, select(stack).addons)
     assert role is NodeRole.WORKER
     # Beside addons and applications stand the pods that kind brings: control plane, etcd, CoreDNS, kindnet.
-    assert load.offered.memory_mib - load.asked.memory_mib >= 100 + 2 * 70 + 50
-    assert load.offered.cpu_millis - load.asked.cpu_millis >= 250 + 200 + 100 + 100 + 2 * 100 + 100
+    assert load.allocatable.memory_mib - load.requested.memory_mib >= 100 + 2 * 70 + 50
+    assert load.allocatable.cpu_millis - load.requested.cpu_millis >= 250 + 200 + 100 + 100 + 2 * 100 + 100
 
 
 def test_metrics_server_takes_the_certificate_that_kinds_kubelet_signs_itself() -> None:

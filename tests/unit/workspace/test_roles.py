@@ -60,7 +60,7 @@ def test_everybody_may_do_what_the_table_says_and_no_more(stack: str) -> None:
     configured = settings(stack)
     homes = [home.name for home in application_namespaces(configured)]
     wrong = [
-        f"{role} {promise.what} in {place or 'the cluster'}"
+        f"{role} {promise.action} in {place or 'the cluster'}"
         for promise in PERMISSIONS
         for role, names in group_bindings(configured).items()
         for group in names
@@ -71,8 +71,8 @@ def test_everybody_may_do_what_the_table_says_and_no_more(stack: str) -> None:
 
 
 def expected(promise: Permission, role: RoleName, home: bool) -> bool:
-    reach = promise.reach[role]
-    return reach is Scope.EVERYWHERE or (reach is Scope.APPLICATIONS and home)
+    reach = promise.scopes[role]
+    return reach is Scope.CLUSTER or (reach is Scope.APPLICATIONS and home)
 
 
 @EACH
@@ -104,14 +104,14 @@ def test_access_entries_put_people_into_groups_that_are_bound(stack: str) -> Non
 def test_what_reads_in_every_namespace_changes_nothing() -> None:
     for role in ROLES:
         if role.scope == "cluster" and role.name is not RoleName.ADMIN:
-            assert {verb for grant in role.grants for verb in grant.verbs} <= {"get", "list", "watch"}
+            assert {verb for grant in role.rules for verb in grant.verbs} <= {"get", "list", "watch"}
 
 
 def test_nobody_but_administrators_has_a_wildcard_or_reads_secrets() -> None:
     def loose(grant: PolicyRule) -> bool:
         return "*" in (grant.group, *grant.resources, *grant.verbs) or "secrets" in grant.resources
 
-    assert {role.name for role in ROLES if any(map(loose, role.grants))} == {RoleName.ADMIN}
+    assert {role.name for role in ROLES if any(map(loose, role.rules))} == {RoleName.ADMIN}
 
 
 def test_the_table_speaks_of_all_that_a_role_may_change() -> None:
@@ -122,7 +122,7 @@ def test_the_table_speaks_of_all_that_a_role_may_change() -> None:
         (grant.group, resource, verb)
         for role in ROLES
         if role.name is not RoleName.ADMIN
-        for grant in role.grants
+        for grant in role.rules
         for resource in grant.resources
         for verb in grant.verbs
         if verb not in ("get", "list", "watch", "update")

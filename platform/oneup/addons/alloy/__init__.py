@@ -84,19 +84,19 @@ def addon(context: AddonContext) -> Addon:
                 "volumes": {"extra": [_POSITIONS_VOLUME]},
             },
             "rbac": {"rules": [_may("get")], "clusterRules": [_may("list", "watch")]},
-            "serviceMonitor": {"enabled": context.monitored},
+            "serviceMonitor": {"enabled": context.has_monitoring},
         },
-        expects=(loki.NAME,),
+        soft_dependencies=(loki.NAME,),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=(
+        pod_selectors=(PODS,),
+        network_flows=(
             *allow_egress(PODS),
             *allow_egress(PODS, Peer.API_SERVER),
             network_flow(PODS, loki.PODS, 3100),
             prometheus.allow_scraping(PODS, 12345),
         ),
-        footprint=daemonset_requests(SIZE),
+        requests=daemonset_requests(SIZE),
     )
 
 

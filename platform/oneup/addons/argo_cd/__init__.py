@@ -59,18 +59,16 @@ def addon(context: AddonContext) -> Addon:
             Capability.DNS_RECORDS,
             *((Capability.SECRETS,) if brought else ()),
         ),
-        regards=(external_secrets.NAME,),
+        reads_settings_of=(external_secrets.NAME,),
         identity=hub.identity(settings),
-        before=(*_credentials(settings), *hub.cluster_secrets(settings)),
-        after=brought,
+        prerequisite_manifests=(*_credentials(settings), *hub.cluster_secrets(settings)),
+        post_install_manifests=brought,
         alerts=alerts.ALERTS,
         timeout_seconds=600,
-        pods=traffic.pod_selectors(high=high),
-        flows=traffic.network_flows(settings, high=high),
-        footprint=pod_requests(
-            (_CONTROLLER, 1), (_REPO_SERVER, replicas), (_SMALL, 2 * replicas + 1), *redis
-        ),
-        owns_outside=True,
+        pod_selectors=traffic.pod_selectors(high=high),
+        network_flows=traffic.network_flows(settings, high=high),
+        requests=pod_requests((_CONTROLLER, 1), (_REPO_SERVER, replicas), (_SMALL, 2 * replicas + 1), *redis),
+        owns_external_resources=True,
     )
 
 
@@ -113,7 +111,7 @@ def _configuration(knobs: ArgoCdSettings) -> Values:
 
 def _metrics(context: AddonContext) -> Values:
     """A Service with the component's metrics, and its ServiceMonitor."""
-    return {"metrics": {"enabled": True, "serviceMonitor": {"enabled": context.monitored}}}
+    return {"metrics": {"enabled": True, "serviceMonitor": {"enabled": context.has_monitoring}}}
 
 
 def _replicated(size: ContainerRequests, replicas: int, context: AddonContext) -> Values:

@@ -70,7 +70,7 @@ def network_flows(settings: Settings, *, high: bool) -> tuple[NetworkFlow, ...]:
         *_notification_flows(settings),
         *_redis_flows(high=high),
         *_remote_cluster_flows(settings.addons.argo_cd.clusters),
-        *((network_flow(Peer.BALANCERS, SERVER, 8080),) if ingress.uses_load_balancer(settings) else ()),
+        *((network_flow(Peer.LOAD_BALANCERS, SERVER, 8080),) if ingress.uses_load_balancer(settings) else ()),
         *(prometheus.allow_scraping(part, port) for part, port in _METRICS),
     )
 

@@ -55,7 +55,7 @@ def addon(context: AddonContext) -> Addon:
             "serviceAccount": {"create": False, "name": NAME},
             "securityContext": RESTRICTED_CONTEXT,
             "resources": SIZE.resources,
-            "serviceMonitor": {"enabled": context.monitored},
+            "serviceMonitor": {"enabled": context.has_monitoring},
             "topologySpreadConstraints": topology_spread({"app.kubernetes.io/name": NAME}),
             # Its webhook would reject every Service in the cluster while the controller is unavailable.
             "enableServiceMutatorWebhook": False,
@@ -72,15 +72,15 @@ def addon(context: AddonContext) -> Addon:
         provides=(Capability.LOAD_BALANCERS,),
         identity=Identity(service_account=NAME, statements=statements(settings.aws, context.cluster_name)),
         alerts=ALERTS,
-        after=ingress_classes(settings),
-        pods=(PODS,),
-        flows=(
+        post_install_manifests=ingress_classes(settings),
+        pod_selectors=(PODS,),
+        network_flows=(
             *allow_egress(PODS, Peer.API_SERVER, Peer.AWS),
             allow_webhook(PODS, 9443),
             prometheus.allow_scraping(PODS, 8080),
         ),
-        footprint=pod_requests((SIZE, replicas)),
-        owns_outside=True,
+        requests=pod_requests((SIZE, replicas)),
+        owns_external_resources=True,
     )
 
 

@@ -65,7 +65,7 @@ def _reading(aws: Aws) -> tuple[Statement, ...]:
                 f"{service}:Describe{kind}" for service, kinds in describe.items() for kind in kinds.split()
             ),
             resources=("*",),
-            reason=_NO_RESOURCE,
+            wildcard_reason=_NO_RESOURCE,
         ),
         Statement(
             sid="AddressPools",
@@ -94,7 +94,7 @@ def _certificates_and_firewalls(aws: Aws) -> tuple[Statement, ...]:
                 "shield:CreateProtection",
             ),
             resources=("*",),
-            reason=_NO_RESOURCE,
+            wildcard_reason=_NO_RESOURCE,
         ),
         Statement(
             sid="Certificates",
@@ -256,6 +256,6 @@ def _changing(aws: Aws, cluster: str) -> tuple[Statement, ...]:
             sid="WebAclOfBalancer",
             actions=("elasticloadbalancing:SetWebAcl",),
             resources=("*",),
-            reason=_NO_RESOURCE,
+            wildcard_reason=_NO_RESOURCE,
         ),
     )

@@ -88,18 +88,18 @@ def addon(context: AddonContext) -> Addon:
             "webhook": _component("webhook", WEBHOOK, replicas),
             "cainjector": _component("cainjector", INJECTOR, replicas),
             "startupapicheck": {"resources": CHECK.resources},
-            "prometheus": {"servicemonitor": {"enabled": context.monitored}},
+            "prometheus": {"servicemonitor": {"enabled": context.has_monitoring}},
         },
         provides=(Capability.CERTIFICATES,),
         # The issuers' challenges come in where applications do.
-        regards=(ingress_nginx.NAME, kong.NAME),
+        reads_settings_of=(ingress_nginx.NAME, kong.NAME),
         uses=(Capability.MONITORS,),
         identity=identity,
-        after=issuers(settings),
+        post_install_manifests=issuers(settings),
         alerts=ALERTS,
-        pods=(*PODS.values(), *solvers(settings)),
-        flows=_flows(settings),
-        footprint=pod_requests((CONTROLLER, replicas), (WEBHOOK, replicas), (INJECTOR, replicas)),
+        pod_selectors=(*PODS.values(), *solvers(settings)),
+        network_flows=_flows(settings),
+        requests=pod_requests((CONTROLLER, replicas), (WEBHOOK, replicas), (INJECTOR, replicas)),
     )
 
 
@@ -134,7 +134,7 @@ def solvers(settings: Settings) -> tuple[PodSelector, ...]:
 def _flows(settings: Settings) -> tuple[NetworkFlow, ...]:
     """The controller's self-check of a challenge, over DNS and HTTP."""
     controller = PODS["controller"]
-    askers = (Peer.BALANCERS, kong.PODS, ingress_nginx.PODS)
+    askers = (Peer.LOAD_BALANCERS, kong.PODS, ingress_nginx.PODS)
     return (
         *allow_egress(controller, Peer.INTERNET, Peer.AWS),
         network_flow(controller, Peer.INTERNET, Port(53, "UDP"), 53, 80),

@@ -54,7 +54,7 @@ def _http01_ingress_class(settings: Settings) -> str:
     if settings.addons.ingress_nginx.enabled:
         return "nginx"
     if isinstance(settings, AwsSettings):
-        return PUBLIC if settings.domain and settings.domain.certified else ""
+        return PUBLIC if settings.domain and settings.domain.has_certificate else ""
     return "kong"
 
 

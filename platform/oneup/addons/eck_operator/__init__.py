@@ -71,17 +71,17 @@ def addon(context: AddonContext) -> Addon:
         requires=(external_secrets.NAME,),
         uses=(Capability.VOLUMES,),
         timeout_seconds=600,
-        after=(*users.users(), *stack.objects(settings), *retention.objects(settings)),
+        post_install_manifests=(*users.users(), *stack.objects(settings), *retention.objects(settings)),
         alerts=ALERTS,
-        footprint=pod_requests(
+        requests=pod_requests(
             (OPERATOR, settings.replicas),
             (stack.size(settings), stack.nodes(settings)),
             (stack.KIBANA, settings.replicas),
             (retention.SIZE, 1),
         ),
-        pods=(PODS, ELASTICSEARCH_PODS, KIBANA_PODS, RETENTION_PODS),
-        flows=_flows(),
-        owns_outside=True,
+        pod_selectors=(PODS, ELASTICSEARCH_PODS, KIBANA_PODS, RETENTION_PODS),
+        network_flows=_flows(),
+        owns_external_resources=True,
         stage=Stage.VOLUMES,
     )
 

@@ -76,16 +76,16 @@ def addon(context: AddonContext) -> Addon:
             "priorityClassName": STANDARD.name,
             "tolerations": TOLERATE_ALL,
             "serviceAccount": {"create": False, "name": NAME},
-            "serviceMonitor": {"enabled": context.monitored},
+            "serviceMonitor": {"enabled": context.has_monitoring},
             "testFramework": {"enabled": False},
         },
         requires=(eck_operator.NAME,) if doubled else (),
         uses=(Capability.MONITORS,),
         identity=Identity(service_account=NAME, statements=(_writing(settings),)),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=(*allow_egress(PODS, Peer.API_SERVER, Peer.AWS), prometheus.allow_scraping(PODS, 2020)),
-        footprint=daemonset_requests(SIZE),
+        pod_selectors=(PODS,),
+        network_flows=(*allow_egress(PODS, Peer.API_SERVER, Peer.AWS), prometheus.allow_scraping(PODS, 2020)),
+        requests=daemonset_requests(SIZE),
     )
 
 

@@ -18,7 +18,7 @@ def addon(context: AddonContext) -> Addon:  # noqa: ARG001 - the shape of every 
     return Addon(
         name=NAME,
         namespace=KUBE_SYSTEM,
-        before=tuple(crds("gateway_api/crds.yaml", GROUP, _APPROVED)),
-        services=False,
+        prerequisite_manifests=tuple(crds("gateway_api/crds.yaml", GROUP, _APPROVED)),
+        has_services=False,
         stage=Stage.CONTROL_PLANE,
     )

@@ -42,17 +42,17 @@ def addon(context: AddonContext) -> Addon:
             "GRAFANA_USER": (_GRAFANA, "admin-user"),
             "GRAFANA_PASSWORD": (_GRAFANA, "admin-password"),
         },
-        minutes=30,
+        timeout_minutes=30,
     )
     return Addon(
         name=NAME,
         namespace=MONITORING,
         requires=(kube_prometheus_stack.NAME,),
-        services=False,
+        has_services=False,
         identity=Identity(
             service_account=NAME, statements=write_only_statements(settings, "backups", PREFIX)
         ),
-        after=job.manifests(),
+        post_install_manifests=job.manifests(),
         alerts=(
             job.alert(
                 "GrafanaExportTooOld",
@@ -60,7 +60,7 @@ def addon(context: AddonContext) -> Addon:
                 "grafana-export-too-old",
             ),
         ),
-        pods=(PODS,),
-        flows=(*allow_egress(PODS, Peer.AWS), network_flow(PODS, grafana.PODS, 3000)),
-        footprint=pod_requests((SIZE, 1)),
+        pod_selectors=(PODS,),
+        network_flows=(*allow_egress(PODS, Peer.AWS), network_flow(PODS, grafana.PODS, 3000)),
+        requests=pod_requests((SIZE, 1)),
     )

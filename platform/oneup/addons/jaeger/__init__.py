@@ -82,16 +82,16 @@ def addon(context: AddonContext) -> Addon:
             **(_cleaner(settings) if kept else {}),
         },
         requires=(eck_operator.NAME,) if kept else (),
-        regards=(eck_operator.NAME,),
+        reads_settings_of=(eck_operator.NAME,),
         uses=(Capability.MONITORS,),
-        after=(
+        post_install_manifests=(
             data_source(NAME, LOGGING, {"type": "jaeger", "url": f"http://{HOST}:16686"}),
-            *((_monitor(),) if context.monitored else ()),
+            *((_monitor(),) if context.has_monitoring else ()),
         ),
         alerts=ALERTS,
-        pods=(PODS, CLEANER_PODS) if kept else (PODS,),
-        flows=_flows(kept=kept),
-        footprint=pod_requests((size, 1), *(((CLEANER, 1),) if kept else ())),
+        pod_selectors=(PODS, CLEANER_PODS) if kept else (PODS,),
+        network_flows=_flows(kept=kept),
+        requests=pod_requests((size, 1), *(((CLEANER, 1),) if kept else ())),
     )
 
 

@@ -54,7 +54,7 @@ def addon(context: AddonContext) -> Addon:
             "replicas": replicas,
             "serviceAccount": {"create": False, "name": NAME},
             "controller": {"resources": SIZE.resources},
-            "serviceMonitor": {"enabled": context.monitored},
+            "serviceMonitor": {"enabled": context.has_monitoring},
             "settings": {
                 "clusterName": context.cluster_name,
                 "clusterEndpoint": DeferredOutput(FoundationOutput.CLUSTER_ENDPOINT),
@@ -64,12 +64,12 @@ def addon(context: AddonContext) -> Addon:
         requires=(karpenter_crd.NAME,),
         conflicts=(cluster_autoscaler.NAME,),
         identity=Identity(service_account=NAME, statements=statements(settings.aws, context.cluster_name)),
-        after=(_node_class(context), _node_pool(context)),
+        post_install_manifests=(_node_class(context), _node_pool(context)),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=(*allow_egress(PODS, Peer.API_SERVER, Peer.AWS), prometheus.allow_scraping(PODS, 8080)),
-        footprint=pod_requests((SIZE, replicas)),
-        owns_outside=True,
+        pod_selectors=(PODS,),
+        network_flows=(*allow_egress(PODS, Peer.API_SERVER, Peer.AWS), prometheus.allow_scraping(PODS, 8080)),
+        requests=pod_requests((SIZE, replicas)),
+        owns_external_resources=True,
     )
 
 

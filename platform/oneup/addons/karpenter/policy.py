@@ -162,20 +162,20 @@ def _reading(aws: Aws, cluster: str) -> tuple[Statement, ...]:
             actions=tuple(f"ec2:Describe{kind}" for kind in described),
             resources=("*",),
             conditions={"StringEquals": {"aws:RequestedRegion": aws.region}},
-            reason="AWS has no resource-level permissions for Describe actions",
+            wildcard_reason="AWS has no resource-level permissions for Describe actions",
         ),
         Statement(
             sid="PricesAndProfiles",
             actions=("pricing:GetProducts", "iam:ListInstanceProfiles"),
             resources=("*",),
-            reason="AWS has no resource-level permissions for prices and for listing profiles",
+            wildcard_reason="AWS has no resource-level permissions for prices and for listing profiles",
         ),
         Statement(
             sid="ZonalShift",
             actions=("arc-zonal-shift:GetManagedResource",),
             resources=("*",),
             conditions={"StringEquals": {"arc-zonal-shift:ResourceIdentifier": own}},
-            reason="Limited to this cluster by its condition",
+            wildcard_reason="Limited to this cluster by its condition",
         ),
         Statement(
             sid="FindImages",

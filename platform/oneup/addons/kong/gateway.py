@@ -15,7 +15,7 @@ INGRESS_CLASS: Final = "kong"
 
 def node_placement(settings: ExistingSettings) -> Values:
     """On gateway nodes if the stack has any, otherwise anywhere."""
-    if not settings.existing.of(NodeRole.GATEWAY):
+    if not settings.existing.nodes_with_role(NodeRole.GATEWAY):
         return {}
     role = NodeRole.GATEWAY.value
     taint: Values = {"key": NODE_ROLE_KEY, "operator": "Equal", "value": role, "effect": "NoSchedule"}

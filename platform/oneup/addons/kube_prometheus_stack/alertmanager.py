@@ -201,7 +201,7 @@ def flows(settings: Settings, knobs: Alertmanager) -> tuple[NetworkFlow, ...]:
         network_flow(PODS, PODS, *_CLUSTER_PORT),
         network_flow(prometheus.PODS, PODS, 8080, 9093),
         *((network_flow(PODS, Peer.INTERNET, mail),) if mail else ()),
-        *((network_flow(Peer.BALANCERS, PODS, 9093),) if is_exposed(settings, knobs) else ()),
+        *((network_flow(Peer.LOAD_BALANCERS, PODS, 9093),) if is_exposed(settings, knobs) else ()),
     )
 
 

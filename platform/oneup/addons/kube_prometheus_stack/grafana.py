@@ -67,7 +67,7 @@ def flows(settings: Settings, knobs: Grafana) -> tuple[NetworkFlow, ...]:
         *allow_egress(PODS, Peer.API_SERVER),
         network_flow(PODS, prometheus.PODS, 9090),
         network_flow(PODS, alertmanager.PODS, 9093),
-        *((network_flow(Peer.BALANCERS, PODS, 3000),) if ingress.uses_load_balancer(settings) else ()),
+        *((network_flow(Peer.LOAD_BALANCERS, PODS, 3000),) if ingress.uses_load_balancer(settings) else ()),
         prometheus.allow_scraping(PODS, 3000),
     )
 

@@ -78,15 +78,15 @@ def addon(context: AddonContext) -> Addon:
         },
         uses=(Capability.MONITORS,),
         provides=(Capability.POLICIES,),
-        after=tuple(pod_rules.manifests(settings)),
+        post_install_manifests=tuple(pod_rules.manifests(settings)),
         alerts=ALERTS,
-        pods=(*PODS, HOOKS),
-        flows=(
+        pod_selectors=(*PODS, HOOKS),
+        network_flows=(
             *(each for pods in (*PODS, HOOKS) for each in allow_egress(pods, Peer.API_SERVER)),
             allow_webhook(PODS[0], 9443),
             *(prometheus.allow_scraping(pods, 8000) for pods in PODS),
         ),
-        footprint=pod_requests((ADMISSION, judges), (BACKGROUND, replicas), (REPORTS, replicas)),
+        requests=pod_requests((ADMISSION, judges), (BACKGROUND, replicas), (REPORTS, replicas)),
     )
 
 
@@ -96,5 +96,5 @@ def _controller(component: str, replicas: int, context: AddonContext) -> Values:
         "replicas": replicas,
         "podDisruptionBudget": {"enabled": replicas > 1, "minAvailable": 1},
         "topologySpreadConstraints": topology_spread({"app.kubernetes.io/component": component}),
-        "serviceMonitor": {"enabled": context.monitored},
+        "serviceMonitor": {"enabled": context.has_monitoring},
     }

@@ -83,15 +83,15 @@ def addon(context: AddonContext) -> Addon:
             "securityContext": {**RESTRICTED_CONTEXT, "runAsUser": 10001},
             "priorityClassName": STANDARD.name,
             "serviceAccount": {"automountServiceAccountToken": False},
-            "serviceMonitor": {"enabled": context.monitored, "metricsEndpoints": endpoints},
+            "serviceMonitor": {"enabled": context.has_monitoring, "metricsEndpoints": endpoints},
         },
-        expects=stores,
-        regards=(jaeger.NAME, tempo.NAME),
+        soft_dependencies=stores,
+        reads_settings_of=(jaeger.NAME, tempo.NAME),
         uses=(Capability.MONITORS,),
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=_flows(stores),
-        footprint=pod_requests((SIZE, 1)),
+        pod_selectors=(PODS,),
+        network_flows=_flows(stores),
+        requests=pod_requests((SIZE, 1)),
     )
 
 

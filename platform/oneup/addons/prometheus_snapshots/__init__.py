@@ -38,11 +38,11 @@ def addon(context: AddonContext) -> Addon:
         name=NAME,
         namespace=MONITORING,
         requires=(kube_prometheus_stack.NAME,),
-        services=False,
+        has_services=False,
         identity=Identity(
             service_account=NAME, statements=write_only_statements(settings, "metrics", PREFIX)
         ),
-        after=job.manifests(),
+        post_install_manifests=job.manifests(),
         alerts=(
             job.alert(
                 "PrometheusSnapshotTooOld",
@@ -50,9 +50,9 @@ def addon(context: AddonContext) -> Addon:
                 "prometheus-snapshot-too-old",
             ),
         ),
-        pods=(PODS,),
-        flows=(*allow_egress(PODS, Peer.AWS), network_flow(PODS, prometheus.PODS, 9090)),
-        footprint=pod_requests((SIZE, 1)),
+        pod_selectors=(PODS,),
+        network_flows=(*allow_egress(PODS, Peer.AWS), network_flow(PODS, prometheus.PODS, 9090)),
+        requests=pod_requests((SIZE, 1)),
         stage=Stage.VOLUMES,
     )
 
@@ -75,7 +75,7 @@ def _job(settings: AwsSettings) -> ScriptCronJob:
         pod={"affinity": _same_node_affinity(), "securityContext": _owner()},
         claims={_CLAIM: {"mountPath": _DATA, "subPath": "prometheus-db"}},
         # The first copies everything.
-        minutes=240,
+        timeout_minutes=240,
     )
 
 

@@ -46,7 +46,7 @@ def addon(context: AddonContext) -> Addon:
         chart=Chart("https://charts.rook.io/release", "rook-ceph-cluster", "v1.20.6"),
         values={
             "operatorNamespace": ROOK_CEPH.name,
-            "monitoring": {"enabled": context.monitored},
+            "monitoring": {"enabled": context.has_monitoring},
             "cephClusterSpec": _cluster(settings, knobs),
             # Created below as separate resources, so that each has a readiness check.
             "cephBlockPools": [],
@@ -54,21 +54,21 @@ def addon(context: AddonContext) -> Addon:
             "cephObjectStores": [],
         },
         requires=(rook_ceph.NAME, ceph_csi_drivers.NAME, snapshot_controller.NAME),
-        regards=(kube_prometheus_stack.NAME,),
+        reads_settings_of=(kube_prometheus_stack.NAME,),
         provides=(Capability.VOLUMES, Capability.OBJECT_STORE),
         uses=(Capability.MONITORS,),
-        services=False,
+        has_services=False,
         timeout_seconds=900,
-        before=(dashboard_of("ceph", ROOK_CEPH, "rook_ceph_cluster/dashboard.json"),)
+        prerequisite_manifests=(dashboard_of("ceph", ROOK_CEPH, "rook_ceph_cluster/dashboard.json"),)
         if kube_prometheus_stack.NAME in context.enabled
         else (),
-        after=(*pools.pools(), *pools.storage_classes(knobs), *pools.snapshot_classes()),
+        post_install_manifests=(*pools.pools(), *pools.storage_classes(knobs), *pools.snapshot_classes()),
         alerts=ALERTS,
-        pods=traffic.DAEMONS,
-        flows=traffic.daemons(),
-        footprint=_footprint(settings.existing.of(NodeRole.STORAGE), knobs),
-        nodes=NodeRole.STORAGE,
-        owns_outside=True,
+        pod_selectors=traffic.DAEMONS,
+        network_flows=traffic.daemons(),
+        requests=_footprint(settings.existing.nodes_with_role(NodeRole.STORAGE), knobs),
+        node_role=NodeRole.STORAGE,
+        owns_external_resources=True,
     )
 
 
@@ -96,7 +96,7 @@ def _cluster(settings: ExistingSettings, knobs: RookCephCluster) -> Values:
         },
         "placement": {"all": PLACEMENT},
         "resources": {part: size.resources for part, size in sizes.items()},
-        "storage": _disks(settings.existing.of(NodeRole.STORAGE), knobs),
+        "storage": _disks(settings.existing.nodes_with_role(NodeRole.STORAGE), knobs),
         # Otherwise retained volumes would block the deletion of Ceph.
         "cleanupPolicy": {**confirmed, "allowUninstallWithVolumes": True},
     }

@@ -48,14 +48,14 @@ def addon(context: AddonContext) -> Addon:
     return Addon(
         name=NAME,
         namespace=KUBE_SYSTEM,
-        before=tuple(crds("snapshot_controller/crds.yaml", GROUP, _APPROVED)),
-        after=(*_rights(), _controller(replicas), *_disruption_budget(replicas)),
-        services=False,
+        prerequisite_manifests=tuple(crds("snapshot_controller/crds.yaml", GROUP, _APPROVED)),
+        post_install_manifests=(*_rights(), _controller(replicas), *_disruption_budget(replicas)),
+        has_services=False,
         alerts=ALERTS,
-        pods=(PODS,),
-        flows=allow_egress(PODS, Peer.API_SERVER),
-        footprint=pod_requests((SIZE, replicas)),
-        owns_outside=True,
+        pod_selectors=(PODS,),
+        network_flows=allow_egress(PODS, Peer.API_SERVER),
+        requests=pod_requests((SIZE, replicas)),
+        owns_external_resources=True,
     )
 
 

@@ -83,20 +83,20 @@ def addon(context: AddonContext) -> Addon:
                 "standalone": {"enabled": False},
                 "ha": _together(settings, count),
             },
-            "serverTelemetry": {"serviceMonitor": _monitor(monitored=context.monitored)},
+            "serverTelemetry": {"serviceMonitor": _monitor(monitored=context.has_monitoring)},
         },
         requires=(cert_manager.NAME, *((CONSUL_NAME,) if knobs.storage == "consul" else ())),
         uses=(Capability.MONITORS,),
         identity=identity,
         timeout_seconds=900,
-        before=_certificates(),
+        prerequisite_manifests=_certificates(),
         alerts=ALERTS,
-        footprint=pod_requests(
+        requests=pod_requests(
             (ContainerRequests(knobs.cpu, knobs.memory) + server.MAINTENANCE_SIDECAR, count)
         ),
-        pods=(VAULT_PODS,),
-        flows=_flows(settings),
-        owns_outside=True,
+        pod_selectors=(VAULT_PODS,),
+        network_flows=_flows(settings),
+        owns_external_resources=True,
         stage=Stage.VOLUMES,
     )
 

@@ -51,15 +51,15 @@ def addon(context: AddonContext) -> Addon:
         namespace=VAULT,
         requires=(vault.NAME,),
         uses=(Capability.SECRETS,),
-        regards=(external_secrets.NAME, SNAPSHOTS),
-        services=False,
+        reads_settings_of=(external_secrets.NAME, SNAPSHOTS),
+        has_services=False,
         identity=identity,
-        before=() if identity else (service_account(NAME, VAULT.name),),
-        after=(*_job(settings).manifests(), *(_stores(settings) if stores else ())),
+        prerequisite_manifests=() if identity else (service_account(NAME, VAULT.name),),
+        post_install_manifests=(*_job(settings).manifests(), *(_stores(settings) if stores else ())),
         alerts=ALERTS,
-        footprint=pod_requests((SIZE, 1)),
-        pods=(CONFIGURATION_PODS,),
-        flows=allow_egress(CONFIGURATION_PODS, *((Peer.AWS,) if identity else ())),
+        requests=pod_requests((SIZE, 1)),
+        pod_selectors=(CONFIGURATION_PODS,),
+        network_flows=allow_egress(CONFIGURATION_PODS, *((Peer.AWS,) if identity else ())),
     )
 
 
@@ -106,8 +106,8 @@ def _job(settings: Settings) -> ScriptCronJob:
             },
         },
         files={"trust.sh": _TRUST, "configuration.tsv": configuration(settings)},
-        token_for=AUDIENCE,
-        minutes=9,
+        token_audience=AUDIENCE,
+        timeout_minutes=9,
     )
 
 

@@ -48,14 +48,14 @@ def addon(context: AddonContext) -> Addon:
         name=NAME,
         namespace=VAULT,
         requires=(vault.NAME, vault_configuration.NAME, *store.requires),
-        services=False,
+        has_services=False,
         identity=identity,
-        before=(*account, *store.claims(VAULT)),
-        after=_job(settings, store).manifests(),
+        prerequisite_manifests=(*account, *store.claims(VAULT)),
+        post_install_manifests=_job(settings, store).manifests(),
         alerts=ALERTS,
-        footprint=pod_requests((SIZE, 1)),
-        pods=(SNAPSHOT_PODS,),
-        flows=store.used_by(SNAPSHOT_PODS),
+        requests=pod_requests((SIZE, 1)),
+        pod_selectors=(SNAPSHOT_PODS,),
+        network_flows=store.allow_egress_from(SNAPSHOT_PODS),
     )
 
 
@@ -85,6 +85,6 @@ def _job(settings: Settings, store: Bucket) -> ScriptCronJob:
             "CA": (CONSUL_TLS if consul else TLS, "ca.crt"),
             **{key: (store.claim, key) for key in CREDENTIAL_VARIABLES if store.claim},
         },
-        token_for=AUDIENCE,
-        minutes=50,
+        token_audience=AUDIENCE,
+        timeout_minutes=50,
     )

@@ -32,7 +32,7 @@ class Alarm:
     name: str
     """Unique in the stack; the cluster's name is the prefix."""
 
-    says: str
+    description: str
     """What is wrong, and where to look."""
 
     metrics: Mapping[str, Metric] = field(default_factory=dict[str, Metric])
@@ -49,7 +49,7 @@ class Alarm:
     """Of one period."""
 
     periods: int = 3
-    silence: Literal["notBreaching", "breaching"] = "notBreaching"
+    missing_data: Literal["notBreaching", "breaching"] = "notBreaching"
     """How to treat missing data; an idle cluster has no errors to count."""
 
     def queries(self) -> list[aws.cloudwatch.MetricAlarmMetricQueryArgsDict]:
@@ -95,12 +95,12 @@ class Alarms(pulumi.ComponentResource):
             aws.cloudwatch.MetricAlarm(
                 alarm.name,
                 name=f"{account.name}-{alarm.name}",
-                alarm_description=alarm.says,
+                alarm_description=alarm.description,
                 metric_queries=alarm.queries(),
                 comparison_operator="LessThanThreshold" if alarm.below else "GreaterThanThreshold",
                 threshold=alarm.threshold,
                 evaluation_periods=alarm.periods,
-                treat_missing_data=alarm.silence,
+                treat_missing_data=alarm.missing_data,
                 alarm_actions=[topic],
                 ok_actions=[topic],
                 opts=pulumi.ResourceOptions(parent=self),

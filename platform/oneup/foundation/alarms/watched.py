@@ -27,35 +27,35 @@ def control_plane(account: Account) -> tuple[Alarm, ...]:
     return (
         Alarm(
             name="api-silent",
-            says="The Kubernetes API serves no requests. See the cluster in the EKS console.",
+            description="The Kubernetes API serves no requests. See the cluster in the EKS console.",
             metrics={"requests": total},
             threshold=1,
             below=True,
-            silence="breaching",
+            missing_data="breaching",
         ),
         Alarm(
             name="api-errors",
-            says="More than 5 % of the requests to the Kubernetes API fail with 5xx.",
+            description="More than 5 % of the requests to the Kubernetes API fail with 5xx.",
             metrics={"errors": metric("apiserver_request_total_5XX"), "requests": total},
             expression="100 * errors / requests",
             threshold=5,
         ),
         Alarm(
             name="api-throttled",
-            says="More than 5 % of the requests to the Kubernetes API get 429. Find the client that sends them.",
+            description="More than 5 % of the requests to the Kubernetes API get 429. Find the client that sends them.",
             metrics={"refused": metric("apiserver_request_total_429"), "requests": total},
             expression="100 * refused / requests",
             threshold=5,
         ),
         Alarm(
             name="database-full",
-            says="etcd uses 6 of 8 GiB. When it is full, the API server rejects writes.",
+            description="etcd uses 6 of 8 GiB. When it is full, the API server rejects writes.",
             metrics={"size": metric("apiserver_storage_size_bytes", "Maximum")},
             threshold=ETCD_SIZE_BYTES,
         ),
         Alarm(
             name="pods-waiting",
-            says="Pods have been unschedulable for 30 minutes: their requests are too large, or no node can be added.",
+            description="Pods have been unschedulable for 30 minutes: their requests are too large, or no node can be added.",
             metrics={"pods": metric("scheduler_pending_pods_UNSCHEDULABLE", "Maximum")},
             threshold=0,
             periods=6,
@@ -78,7 +78,7 @@ def _node_group(name: str, scaling_group: pulumi.Output[str], busy: int) -> tupl
     return (
         Alarm(
             name=f"nodes-broken-{name}",
-            says=f"A node of {name} fails EC2 status checks and is not replaced.",
+            description=f"A node of {name} fails EC2 status checks and is not replaced.",
             metrics={
                 "failed": Metric(
                     namespace="AWS/EC2", name="StatusCheckFailed", statistic="Maximum", dimensions=of_group
@@ -88,7 +88,7 @@ def _node_group(name: str, scaling_group: pulumi.Output[str], busy: int) -> tupl
         ),
         Alarm(
             name=f"nodes-busy-{name}",
-            says=f"The nodes of {name} use more than {busy} % of their CPU: raise the group's maximum.",
+            description=f"The nodes of {name} use more than {busy} % of their CPU: raise the group's maximum.",
             metrics={
                 "cpu": Metric(
                     namespace="AWS/EC2", name="CPUUtilization", statistic="Average", dimensions=of_group
@@ -98,7 +98,7 @@ def _node_group(name: str, scaling_group: pulumi.Output[str], busy: int) -> tupl
         ),
         Alarm(
             name=f"nodes-missing-{name}",
-            says=f"The group {name} has had fewer nodes than desired for 30 minutes: EC2 may have no capacity.",
+            description=f"The group {name} has had fewer nodes than desired for 30 minutes: EC2 may have no capacity.",
             metrics={
                 "wanted": Metric(
                     namespace="AWS/AutoScaling",
@@ -134,13 +134,13 @@ def nat_gateways(by_zone: Mapping[str, aws.ec2.NatGateway]) -> Iterator[Alarm]:
 
         yield Alarm(
             name=f"nat-ports-{zone}",
-            says=f"The NAT gateway of {zone} has no free port for new connections to some destination.",
+            description=f"The NAT gateway of {zone} has no free port for new connections to some destination.",
             metrics={"failed": metric("ErrorPortAllocation")},
             threshold=0,
         )
         yield Alarm(
             name=f"nat-drops-{zone}",
-            says=f"The NAT gateway of {zone} drops packets.",
+            description=f"The NAT gateway of {zone} drops packets.",
             metrics={
                 "dropped": metric("PacketsDropCount"),
                 "outward": metric("PacketsInFromSource"),
@@ -162,20 +162,20 @@ def load_balancers(account: Account) -> tuple[Alarm, ...]:
     return (
         Alarm(
             name="balancers-errors",
-            says="Load balancers return 5xx themselves: no target accepts the request, or not in time.",
+            description="Load balancers return 5xx themselves: no target accepts the request, or not in time.",
             expression=f"SELECT SUM(HTTPCode_ELB_5XX_Count) {balancer}",
             threshold=account.settings.alarms.balancer_errors,
         ),
         Alarm(
             name="balancers-target-errors",
-            says="Targets of the load balancers return 5xx.",
+            description="Targets of the load balancers return 5xx.",
             expression=f"SELECT SUM(HTTPCode_Target_5XX_Count) {balancer}",
             threshold=account.settings.alarms.balancer_errors,
         ),
         *(
             Alarm(
                 name=f"balancers-{kind}-unhealthy",
-                says="A load balancer target fails its health check.",
+                description="A load balancer target fails its health check.",
                 expression=f'SELECT MAX(UnHealthyHostCount) FROM SCHEMA("{namespace}", {target})',
                 threshold=0,
             )

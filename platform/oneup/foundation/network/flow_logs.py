@@ -89,7 +89,7 @@ def _to_s3(vpc: Vpc, logs: FlowLogs) -> None:
     contents = BucketSpec(
         purpose=PURPOSE,
         retention_days=logs.retention_days,
-        clauses=(
+        statements=(
             {
                 "Sid": "DeliveryWrites",
                 "Effect": "Allow",

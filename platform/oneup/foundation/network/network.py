@@ -38,10 +38,10 @@ class Network(pulumi.ComponentResource):
     zones: tuple[Zone, ...]
     """In the order of the settings."""
 
-    gateways: Gateways
+    nat_gateways: Gateways
     """The NAT gateways by their zone."""
 
-    ways_out: tuple[pulumi.Resource, ...]
+    egress_resources: tuple[pulumi.Resource, ...]
     """What nodes need to reach AWS, registries and the control plane, until they are
     deleted: route table associations, routes and endpoints."""
 

@@ -69,7 +69,7 @@ def role_policies(world: PlanIndex, user: Resource) -> list[Resource]:
 
 def _through_any(world: PlanIndex, resource: Resource) -> Iterator[Resource]:
     for name in resource.property_dependencies:
-        yield from world.graph.through(resource, name)
+        yield from world.graph.dependencies_of_input(resource, name)
 
 
 def _in_a_cluster(world: PlanIndex, resource: Resource) -> Iterator[Constraint]:
@@ -87,16 +87,16 @@ def _of_nodes(world: PlanIndex, group: Resource) -> Iterator[Constraint]:
     yield from require_all(
         eks_addons(graph, "vpc-cni"), "the CNI's configuration determines how many pods a node runs"
     )
-    subnets = {subnet.urn for subnet in graph.through(group, "subnetIds")}
+    subnets = {subnet.urn for subnet in graph.dependencies_of_input(group, "subnetIds")}
     for association in resources_of_type(graph, ASSOCIATION):
-        if not subnets.intersection(one.urn for one in graph.through(association, "subnetId")):
+        if not subnets.intersection(one.urn for one in graph.dependencies_of_input(association, "subnetId")):
             continue
         yield from require_all(
             (association,), "its nodes reach the API and registries through their route table"
         )
-        tables = {table.urn for table in graph.through(association, "routeTableId")}
+        tables = {table.urn for table in graph.dependencies_of_input(association, "routeTableId")}
         for route in resources_of_type(graph, ROUTE):
-            if tables.intersection(table.urn for table in graph.through(route, "routeTableId")):
+            if tables.intersection(table.urn for table in graph.dependencies_of_input(route, "routeTableId")):
                 yield from require_all((route,), "its nodes reach the API and registries through this route")
 
 

@@ -34,7 +34,7 @@ class Constraint:
     any_of: tuple[str, ...]
     """URNs; the first one that exists satisfies it."""
 
-    why: str
+    reason: str
     """The reason, as a clause: ``its pods need a node``."""
 
 

@@ -30,7 +30,8 @@ class Row:
 def lower_bound_rows(least: LowerBound) -> Sequence[Row]:
     """The chain of the lower bound; its seconds add up to the total."""
     return [
-        Row(link.resource.urn, link.seconds, link.finish, link.why or NO_PREDECESSOR) for link in least.chain
+        Row(link.resource.urn, link.seconds, link.finish, link.reason or NO_PREDECESSOR)
+        for link in least.chain
     ]
 
 
@@ -41,7 +42,7 @@ def predicted_rows(timeline: Timeline, least: LowerBound) -> Sequence[Row]:
             step.resource.urn,
             step.seconds,
             step.finish,
-            (least.why(step.resource.urn, step.after) or ONLY_EXPLICIT) if step.start else NO_PREDECESSOR,
+            (least.reason(step.resource.urn, step.after) or ONLY_EXPLICIT) if step.start else NO_PREDECESSOR,
         )
         for step in timeline.critical_path
     ]
@@ -57,7 +58,8 @@ def chains(timeline: Timeline, least: LowerBound, tree: Tree) -> str:
         f"or a constraint. The plan takes {format_duration(more)} longer ({share}).</p>"
     )
     waits = "".join(
-        f"<li>{delay.told(lambda one: tree.link(one.urn))}</li>" for delay in least.costly(timeline)
+        f"<li>{delay.describe(lambda one: tree.link(one.urn))}</li>"
+        for delay in least.significant_delays(timeline)
     )
     listed = f"<ul>{waits}</ul>" if waits else ""
     both = (

@@ -36,8 +36,8 @@ class DependencyChart:
     """A graph to be drawn."""
 
     nodes: Mapping[str, Resource]
-    needs: DependencyMap
-    families: Mapping[str, str]
+    edges: DependencyMap
+    owners: Mapping[str, str]
     """Who creates each node: AWS, EKS, Helm or Kubernetes."""
 
     counts: Mapping[str, int]
@@ -46,7 +46,7 @@ class DependencyChart:
     @cached_property
     def rows(self) -> Sequence[Sequence[str]]:
         """The nodes in layers."""
-        return layers(self.needs)
+        return layers(self.edges)
 
     @cached_property
     def order(self) -> Sequence[str]:
@@ -56,7 +56,7 @@ class DependencyChart:
     def adjacency(self) -> Json:
         """For each node, in order, the positions of its dependencies."""
         place = {node: index for index, node in enumerate(self.order)}
-        return [sorted(place[need] for need in self.needs[node]) for node in self.order]
+        return [sorted(place[need] for need in self.edges[node]) for node in self.order]
 
 
 def of_parts(plan: Plan) -> DependencyChart:
@@ -145,7 +145,7 @@ def _traces(graph: DependencyChart, at: Positions, route: Route) -> list[Spec]:
     """Traces of all lines, of selected lines, and of nodes; ``meta`` is the line shape for the page."""
     shape = "spline" if route is _curve else "linear"
     lines: Spec = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "meta": shape}
-    drawn = [route(at[need], at[node]) for node in graph.order for need in sorted(graph.needs[node])]
+    drawn = [route(at[need], at[node]) for node in graph.order for need in sorted(graph.edges[node])]
     xs: list[Json] = [x for line in drawn for x in (*(point[0] for point in line), None)]
     ys: list[Json] = [y for line in drawn for y in (*(point[1] for point in line), None)]
     edges: Spec = {**lines, "x": xs, "y": ys, "line": {"color": RULE, "width": 1.4, "shape": shape}}
@@ -154,7 +154,7 @@ def _traces(graph: DependencyChart, at: Positions, route: Route) -> list[Spec]:
 
 
 def _nodes(graph: DependencyChart, at: Positions) -> Spec:
-    colours: list[Json] = [f"var(--{graph.families[node]})" for node in graph.order]
+    colours: list[Json] = [f"var(--{graph.owners[node]})" for node in graph.order]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -175,7 +175,7 @@ def _box(graph: DependencyChart, node: str, at: Point) -> Spec:
         "captureevents": True,
         "hovertext": _caption(graph, node),
         "bgcolor": "var(--card)",
-        "bordercolor": f"var(--{graph.families[node]})",
+        "bordercolor": f"var(--{graph.owners[node]})",
         "borderpad": 5,
         "font": {"size": 12, "color": INK},
     }

@@ -17,7 +17,7 @@ class Interval:
     waiting_for: tuple[Step, ...]
     """The steps of the critical path in these minutes."""
 
-    beside: tuple[Step, ...]
+    concurrent: tuple[Step, ...]
     """All other steps in these minutes, longest first."""
 
     def share(self, step: Step) -> float:

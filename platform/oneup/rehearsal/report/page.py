@@ -29,8 +29,8 @@ class Report:
 
     plan: Plan
     timeline: Timeline
-    least: LowerBound
-    findings: Sequence[Violation]
+    lower_bound: LowerBound
+    violations: Sequence[Violation]
 
     def html(self) -> bytes:
         """The page in UTF-8; the same report gives the same bytes."""
@@ -38,12 +38,12 @@ class Report:
         parts = {
             "stack": escape(self.plan.stack),
             "style": _read("page.css"),
-            "verdict": _verdict(self.findings),
+            "verdict": _verdict(self.violations),
             "figures": _figures(self),
-            "findings": _findings(self.findings, tree),
+            "findings": _findings(self.violations, tree),
             "rules": _rules(),
             "rule_count": len(RULES),
-            "chains": chains(self.timeline, self.least, tree),
+            "chains": chains(self.timeline, self.lower_bound, tree),
             "minutes": _minutes(intervals(self.timeline), tree),
             "tree": tree.html(),
             "count": sum(map(is_real, self.plan.resources)),
@@ -86,7 +86,7 @@ def _figures(report: Report) -> str:
     numbers = [
         ("Resources", str(sum(map(is_real, report.plan.resources)))),
         ("Predicted bring-up", format_duration(report.timeline.seconds)),
-        ("Lower bound", format_duration(report.least.seconds)),
+        ("Lower bound", format_duration(report.lower_bound.seconds)),
         ("Critical steps", str(len(path))),
         (
             "Longest step",
@@ -109,7 +109,7 @@ def _findings(found: Sequence[Violation], tree: Tree) -> str:
 def _broken(found: Sequence[Violation], tree: Tree) -> str:
     """A rule with its violations; the first few are shown, the others can be expanded."""
     name, severity = found[0].rule, found[0].severity
-    sentence = next((rule.sentence for rule in RULES if rule.name == name), "")
+    sentence = next((rule.description for rule in RULES if rule.id == name), "")
     places = [
         f"<li>{tree.link(one.urn) + ': ' if one.urn else ''}{escape(one.message)}</li>" for one in found
     ]
@@ -127,8 +127,8 @@ def _broken(found: Sequence[Violation], tree: Tree) -> str:
 
 def _rules() -> str:
     return "".join(
-        f"<tr><th scope='row'><code>{rule.name}</code></th><td>{escape(rule.sentence)}</td>"
-        f"<td>{escape(', '.join(rule.seen))}</td></tr>"
+        f"<tr><th scope='row'><code>{rule.id}</code></th><td>{escape(rule.description)}</td>"
+        f"<td>{escape(', '.join(rule.incidents))}</td></tr>"
         for rule in RULES
     )
 
@@ -136,7 +136,7 @@ def _rules() -> str:
 def _minutes(found: Sequence[Interval], tree: Tree) -> str:
     return "".join(
         f"<tr><th scope='row'>{_range(span)}</th><td>{_waiting_for(span, tree)}</td>"
-        f"<td>{_others(span.beside, tree)}</td></tr>"
+        f"<td>{_others(span.concurrent, tree)}</td></tr>"
         for span in found
     )
 

@@ -84,7 +84,7 @@ def part_dependencies(plan: Plan) -> Mapping[str, frozenset[str]]:
     needs: dict[str, set[str]] = {}
     for resource in filter(is_real, plan.resources):
         here = top_of[resource.urn].urn
-        there = {top_of[need.urn].urn for need in graph.named(resource) if is_real(need)}
+        there = {top_of[need.urn].urn for need in graph.explicit_dependencies(resource) if is_real(need)}
         needs.setdefault(here, set()).update(there - {here})
     return {urn: frozenset(found) for urn, found in needs.items()}
 
@@ -93,7 +93,7 @@ def resource_dependencies(plan: Plan) -> Mapping[str, frozenset[str]]:
     """The explicit dependencies of each resource, by URN."""
     graph = DependencyGraph(plan)
     return {
-        resource.urn: frozenset(need.urn for need in graph.named(resource) if is_real(need))
+        resource.urn: frozenset(need.urn for need in graph.explicit_dependencies(resource) if is_real(need))
         for resource in plan.resources
         if is_real(resource)
     }

@@ -33,7 +33,7 @@ class Tree:
     def _users(self) -> Mapping[str, Sequence[Resource]]:
         users: dict[str, list[Resource]] = {}
         for resource in self.plan.resources:
-            for need in self._graph.named(resource):
+            for need in self._graph.explicit_dependencies(resource):
                 users.setdefault(need.urn, []).append(resource)
         return users
 
@@ -82,7 +82,7 @@ class Tree:
         if step:
             rows.append(("Time", f"from {format_duration(step.start)} to {format_duration(step.finish)}"))
         for title, others in (
-            ("Needs", self._graph.named(resource)),
+            ("Needs", self._graph.explicit_dependencies(resource)),
             ("Needed by", self._users.get(resource.urn, ())),
         ):
             if others:

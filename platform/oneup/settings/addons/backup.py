@@ -13,7 +13,7 @@ from oneup.settings.names import Purpose
 class Velero(OptInAddon):
     """Velero: backups of objects to the bucket ``backups``, and of volumes as snapshots."""
 
-    stores: ClassVar[tuple[Purpose, ...]] = ("backups",)
+    buckets: ClassVar[tuple[Purpose, ...]] = ("backups",)
 
     schedule: Cron = "17 1 * * *"
     """When, as cron writes it, in UTC."""
@@ -25,7 +25,7 @@ class Velero(OptInAddon):
 class PrometheusSnapshots(AwsOptInAddon):
     """Snapshots of Prometheus, in the bucket ``metrics``."""
 
-    stores: ClassVar[tuple[Purpose, ...]] = ("metrics",)
+    buckets: ClassVar[tuple[Purpose, ...]] = ("metrics",)
 
     schedule: Cron = "41 2 * * *"
     """When, as cron writes it, in UTC."""
@@ -34,7 +34,7 @@ class PrometheusSnapshots(AwsOptInAddon):
 class GrafanaExport(AwsOptInAddon):
     """Dashboards, folders and alerts of Grafana, in the bucket ``backups``."""
 
-    stores: ClassVar[tuple[Purpose, ...]] = ("backups",)
+    buckets: ClassVar[tuple[Purpose, ...]] = ("backups",)
 
     schedule: Cron = "11 3 * * *"
     """When, as cron writes it, in UTC."""

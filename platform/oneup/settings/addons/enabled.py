@@ -29,20 +29,25 @@ def enabled_addons(settings: "Settings") -> tuple[str, ...]:
 
 def is_enabled(settings: "Settings", knobs: AddonSettings) -> bool:
     """Whether the stack installs an addon: it is supported, and on explicitly or by default."""
-    asked = "enabled" in knobs.model_fields_set or settings.foundation in knobs.unasked
+    asked = "enabled" in knobs.model_fields_set or settings.foundation in knobs.on_by_default_for
     return knobs.enabled and asked and supports(settings, knobs)
 
 
 def supports(settings: "Settings", knobs: AddonSettings) -> bool:
     """Whether the stack's foundation supports an addon."""
     auto_mode = settings.foundation == "aws" and settings.cluster.auto_mode
-    return settings.foundation in knobs.foundations and (knobs.in_auto_mode or not auto_mode)
+    return settings.foundation in knobs.supported_foundations and (
+        knobs.supported_in_auto_mode or not auto_mode
+    )
 
 
 def bucket_purposes(settings: "AwsSettings") -> tuple[Purpose, ...]:
     """The buckets that the stack creates: those in the settings, and those that its addons write to."""
     written = {
-        purpose for _, knobs in catalogue(settings) if is_enabled(settings, knobs) for purpose in knobs.stores
+        purpose
+        for _, knobs in catalogue(settings)
+        if is_enabled(settings, knobs)
+        for purpose in knobs.buckets
     }
     return tuple(each for each in PURPOSES if each in written or each in settings.storage.buckets)
 
@@ -57,8 +62,8 @@ def deprecated(settings: "Settings") -> Iterator[Problem]:
     """A deprecated addon is installed."""
     enabled = enabled_addons(settings)
     for field, knobs in catalogue(settings):
-        if field in enabled and knobs.caution:
-            yield Problem(_addon_key(settings, field), knobs.caution, knobs.caution)
+        if field in enabled and knobs.deprecation:
+            yield Problem(_addon_key(settings, field), knobs.deprecation, knobs.deprecation)
 
 
 def _addon_key(settings: "Settings", field: str) -> str:
@@ -67,9 +72,7 @@ def _addon_key(settings: "Settings", field: str) -> str:
 
 def _unsupported(settings: "Settings", field: str, knobs: AddonSettings) -> Iterator[Problem]:
     asked = knobs.enabled and "enabled" in knobs.model_fields_set
-    if asked and settings.foundation not in knobs.foundations:
-        where = " or ".join(knobs.foundations)
-        text = (
-            f"true is only supported with foundation: {where} ({knobs.reason}); remove it, or set it to false"
-        )
+    if asked and settings.foundation not in knobs.supported_foundations:
+        where = " or ".join(knobs.supported_foundations)
+        text = f"true is only supported with foundation: {where} ({knobs.unsupported_reason}); remove it, or set it to false"
         yield Problem(f"{_addon_key(settings, field)}.enabled", text, text)

@@ -13,7 +13,7 @@ from oneup.settings.names import Purpose
 class Loki(AwsDefaultAddon):
     """Loki: stores logs in the bucket ``logs`` for ``storage.retention.logsDays``."""
 
-    stores: ClassVar[tuple[Purpose, ...]] = ("logs",)
+    buckets: ClassVar[tuple[Purpose, ...]] = ("logs",)
 
     memory: Annotated[int, Unit("MiB"), Field(ge=256)] = 768
     """Memory of each replica; it grows with the number of streams."""
@@ -29,7 +29,7 @@ class LogShipper(AwsDefaultAddon):
 class Promtail(LogShipper):
     """Ships the logs of every node to Loki, like Alloy."""
 
-    caution: ClassVar[str] = (
+    deprecation: ClassVar[str] = (
         "Promtail reached its end of life on 2026-03-02; turn addons.promtail off and addons.alloy on"
     )
 

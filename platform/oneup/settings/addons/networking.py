@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 class AwsLoadBalancerController(AwsAddon):
     """The AWS load balancer controller."""
 
-    in_auto_mode: ClassVar[bool] = False
+    supported_in_auto_mode: ClassVar[bool] = False
 
 
 class MetalLb(ExistingClusterAddon):
     """MetalLB: addresses for Services of type LoadBalancer, announced by ARP."""
 
-    reason: ClassVar[str] = (
+    unsupported_reason: ClassVar[str] = (
         "MetalLB announces addresses by ARP, which a VPC ignores; on AWS, use load balancers"
     )
 
@@ -55,7 +55,7 @@ Rate = Annotated[int, Unit("requests"), Field(ge=1)]
 class Kong(ExistingClusterAddon):
     """Kong: allowed sources, rate and size limits, Gateway, database."""
 
-    reason: ClassVar[str] = "on AWS, ingress uses AWS load balancers"
+    unsupported_reason: ClassVar[str] = "on AWS, ingress uses AWS load balancers"
 
     requests_per_minute: Rate = 600
     """Requests per minute from one address, counted by each Kong pod."""
@@ -85,8 +85,8 @@ class Kong(ExistingClusterAddon):
 class IngressNginx(ExistingClusterAddon):
     """ingress-nginx: allowed sources, rate and size limits."""
 
-    reason: ClassVar[str] = Kong.reason
-    caution: ClassVar[str] = (
+    unsupported_reason: ClassVar[str] = Kong.unsupported_reason
+    deprecation: ClassVar[str] = (
         "ingress-nginx was retired in March 2026 and gets no more fixes; turn addons.ingressNginx off and "
         "addons.kong on"
     )
@@ -120,7 +120,7 @@ class TunnelRule(Section):
 class CloudflareTunnel(ExistingClusterAddon):
     """Ingress through Cloudflare; the cluster needs no public address."""
 
-    reason: ClassVar[str] = "on AWS, ingress uses AWS load balancers"
+    unsupported_reason: ClassVar[str] = "on AWS, ingress uses AWS load balancers"
 
     tunnel: (
         Annotated[
@@ -165,7 +165,7 @@ class ExternalDns(AwsOptInAddon):
 class Istiod(OptInAddon):
     """The service mesh: its namespaces, and trace sampling."""
 
-    caution: ClassVar[str] = (
+    deprecation: ClassVar[str] = (
         "pods of its namespaces start with a container that has NET_ADMIN, so those namespaces "
         "enforce the Pod Security level privileged; limit addons.istiod.namespaces to what needs the mesh"
     )

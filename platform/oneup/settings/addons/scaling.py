@@ -11,7 +11,7 @@ from oneup.settings.formats.form import Unit
 class ClusterAutoscaler(AwsAddon):
     """Cluster Autoscaler: when nodes are removed."""
 
-    in_auto_mode: ClassVar[bool] = False
+    supported_in_auto_mode: ClassVar[bool] = False
 
     scale_down_after_minutes: Annotated[int, Field(ge=1)] = 10
     """How long a node must be underutilized before it is removed."""
@@ -23,13 +23,13 @@ class ClusterAutoscaler(AwsAddon):
 class KarpenterCrd(AwsOptInAddon):
     """Karpenter's CRDs."""
 
-    in_auto_mode: ClassVar[bool] = False
+    supported_in_auto_mode: ClassVar[bool] = False
 
 
 class Karpenter(AwsOptInAddon):
     """Which nodes Karpenter may create, in addition to the node groups."""
 
-    in_auto_mode: ClassVar[bool] = False
+    supported_in_auto_mode: ClassVar[bool] = False
 
     architectures: tuple[Literal["amd64", "arm64"], ...] = ("amd64",)
     """Architectures of its nodes; ``arm64`` only if every image supports it."""

@@ -44,7 +44,7 @@ ShortName = Annotated[
     Format(
         "a short name (lower-case letters, digits and -, at most 40, a letter first)",
         r"[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?",
-        suggest=lambda value: value.lower().replace("_", "-"),
+        correct=lambda value: value.lower().replace("_", "-"),
         encryptable=False,
     ),
 ]
@@ -122,7 +122,7 @@ class VaultConfiguration(OptInAddon):
 class VaultSnapshots(OptInAddon):
     """Snapshots of Vault in the bucket ``backups``."""
 
-    stores: ClassVar[tuple[Purpose, ...]] = ("backups",)
+    buckets: ClassVar[tuple[Purpose, ...]] = ("backups",)
 
     schedule: Cron = "23 * * * *"
     """When, as cron writes it, in UTC."""

@@ -41,7 +41,7 @@ RegistryPrefix = Annotated[
     Format(
         "a prefix of image names that ends with /, such as quay.io/ or docker.io/library/",
         r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?/([a-z0-9._-]+/)*",
-        suggest=lambda value: f"{value.rstrip('/')}/",
+        correct=lambda value: f"{value.rstrip('/')}/",
     ),
 ]
 LabelName = Annotated[
@@ -49,7 +49,7 @@ LabelName = Annotated[
     Format(
         "a label's name, such as app.kubernetes.io/name",
         r"([a-z0-9-]+(\.[a-z0-9-]+)*/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?",
-        suggest=lambda value: value.strip().replace(" ", "-"),
+        correct=lambda value: value.strip().replace(" ", "-"),
     ),
 ]
 

@@ -22,7 +22,7 @@ DeviceFilter = Annotated[
 class RookCephCluster(ExistingClusterAddon):
     """Ceph on the storage nodes: disks, encryption, deletion."""
 
-    reason: ClassVar[str] = "it uses the nodes' disks; on AWS, use EBS and S3"
+    unsupported_reason: ClassVar[str] = "it uses the nodes' disks; on AWS, use EBS and S3"
 
     device_filter: DeviceFilter | None = None
     """Disks to use on storage nodes without ``devices``; only empty disks are used."""
@@ -51,7 +51,7 @@ REPLICAS: Final = 3
 
 def ceph_nodes(settings: "ExistingSettings") -> Iterator[Problem]:
     """Three replicas need three nodes, whatever the availability."""
-    count = len(settings.existing.of(NodeRole.STORAGE))
+    count = len(settings.existing.nodes_with_role(NodeRole.STORAGE))
     if settings.addons.rook_ceph_cluster.enabled and count < REPLICAS:
         text = f"names {count} with the role storage; Ceph keeps {REPLICAS} replicas on as many nodes: list {REPLICAS}"
         yield Problem("existing.nodes", text, text)

@@ -13,22 +13,22 @@ Foundation = Literal["aws", "existing"]
 class AddonSettings(Section):
     """Base of every addon's settings."""
 
-    foundations: ClassVar[tuple[Foundation, ...]] = ("aws", "existing")
+    supported_foundations: ClassVar[tuple[Foundation, ...]] = ("aws", "existing")
     """Supported foundations; on others the addon is off, and enabling it is an error."""
 
-    reason: ClassVar[str] = ""
+    unsupported_reason: ClassVar[str] = ""
     """Why other foundations are not supported; a clause after a colon."""
 
-    unasked: ClassVar[tuple[Foundation, ...]] = ("aws", "existing")
+    on_by_default_for: ClassVar[tuple[Foundation, ...]] = ("aws", "existing")
     """Foundations on which the addon is on by default."""
 
-    caution: ClassVar[str] = ""
+    deprecation: ClassVar[str] = ""
     """Deprecation warning: end of maintenance, and the successor."""
 
-    in_auto_mode: ClassVar[bool] = True
+    supported_in_auto_mode: ClassVar[bool] = True
     """Whether it is supported with EKS Auto Mode; otherwise it is off, and enabling it is an error."""
 
-    stores: ClassVar[tuple[Purpose, ...]] = ()
+    buckets: ClassVar[tuple[Purpose, ...]] = ()
     """Buckets that it writes to; the stack creates them if it is installed."""
 
     enabled: bool = True
@@ -48,25 +48,25 @@ class OptInAddon(AddonSettings):
 class AwsDefaultAddon(AddonSettings):
     """An addon that is on by default on AWS only."""
 
-    unasked: ClassVar[tuple[Foundation, ...]] = ("aws",)
+    on_by_default_for: ClassVar[tuple[Foundation, ...]] = ("aws",)
 
 
 class AwsAddon(AddonSettings):
     """An addon for AWS only."""
 
-    foundations: ClassVar[tuple[Foundation, ...]] = ("aws",)
-    reason: ClassVar[str] = "it needs an IAM role, which only foundation aws provides"
+    supported_foundations: ClassVar[tuple[Foundation, ...]] = ("aws",)
+    unsupported_reason: ClassVar[str] = "it needs an IAM role, which only foundation aws provides"
 
 
 class AwsOptInAddon(OptInAddon):
     """An addon for AWS only, off by default."""
 
-    foundations: ClassVar[tuple[Foundation, ...]] = AwsAddon.foundations
-    reason: ClassVar[str] = AwsAddon.reason
+    supported_foundations: ClassVar[tuple[Foundation, ...]] = AwsAddon.supported_foundations
+    unsupported_reason: ClassVar[str] = AwsAddon.unsupported_reason
 
 
 class ExistingClusterAddon(OptInAddon):
     """An addon that replaces an AWS service on an existing cluster, off by default."""
 
-    foundations: ClassVar[tuple[Foundation, ...]] = ("existing",)
-    reason: ClassVar[str] = "AWS provides this itself"
+    supported_foundations: ClassVar[tuple[Foundation, ...]] = ("existing",)
+    unsupported_reason: ClassVar[str] = "AWS provides this itself"

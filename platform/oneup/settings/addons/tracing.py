@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Tempo(OptInAddon):
     """Tempo: stores traces in the bucket ``traces`` for ``storage.retention.tracesDays``."""
 
-    stores: ClassVar[tuple[Purpose, ...]] = ("traces",)
+    buckets: ClassVar[tuple[Purpose, ...]] = ("traces",)
 
     memory: Annotated[int, Unit("MiB"), Field(ge=256)] = 768
     """Memory; depends on the number of spans in half an hour."""

@@ -59,29 +59,29 @@ def _hosted_zone(value: str) -> str:
 
 
 Region = Annotated[
-    str, Format("an AWS region", r"[a-z0-9-]+", choices=REGIONS, refuse=_region, encryptable=False)
+    str, Format("an AWS region", r"[a-z0-9-]+", choices=REGIONS, reject=_region, encryptable=False)
 ]
 Zone = Annotated[
     str,
     Format(
         "an availability zone such as eu-central-1a",
         r"[a-z]+(?:-[a-z]+)+-\d[a-z]",
-        suggest=str.lower,
-        refuse=_zone,
+        correct=str.lower,
+        reject=_zone,
         encryptable=False,
     ),
 ]
-AccountId = Annotated[str, Format("an account id of twelve digits", r"\d{12}", suggest=_account)]
+AccountId = Annotated[str, Format("an account id of twelve digits", r"\d{12}", correct=_account)]
 RoleArn = Annotated[
     str,
-    Format("the ARN of an IAM role (arn:aws:iam::111122223333:role/name)", rf"{_IAM}role/.+", refuse=_iam),
+    Format("the ARN of an IAM role (arn:aws:iam::111122223333:role/name)", rf"{_IAM}role/.+", reject=_iam),
 ]
 PrincipalArn = Annotated[
     str,
     Format(
         "the ARN of an IAM role or user (arn:aws:iam::111122223333:role/name)",
         rf"{_IAM}(?:role|user)/.+",
-        refuse=_iam,
+        reject=_iam,
     ),
 ]
 PolicyArn = Annotated[
@@ -101,7 +101,7 @@ KeyArn = Annotated[
 HostedZoneId = Annotated[
     str,
     Format(
-        "the id of a Route 53 zone such as Z0123456789ABCDEFGHIJ", r"Z[A-Z0-9]{1,31}", suggest=_hosted_zone
+        "the id of a Route 53 zone such as Z0123456789ABCDEFGHIJ", r"Z[A-Z0-9]{1,31}", correct=_hosted_zone
     ),
 ]
 SecretPrefix = Annotated[
@@ -109,7 +109,7 @@ SecretPrefix = Annotated[
     Format(
         "a path such as oneup/staging (letters, digits, _, . and -, between single slashes)",
         r"[\w.-]+(?:/[\w.-]+)*",
-        suggest=lambda value: value.strip("/"),
+        correct=lambda value: value.strip("/"),
         encryptable=False,
     ),
 ]
@@ -120,7 +120,7 @@ InstanceTypeName = Annotated[
     Format(
         "an EC2 instance type such as t3.large",
         r"[a-z0-9-]+\.(?:nano|micro|small|medium|large|metal|(?:\d+)?xlarge|metal-\d+xl)",
-        suggest=str.lower,
+        correct=str.lower,
         encryptable=False,
     ),
 ]
@@ -154,7 +154,7 @@ InterfaceEndpoint = Annotated[
         "a service such as ecr.api",
         r"[a-z0-9.-]+",
         choices=ENDPOINT_SERVICES,
-        refuse=_endpoint,
+        reject=_endpoint,
         encryptable=False,
     ),
 ]

@@ -34,17 +34,17 @@ class Format:
     In a rehearsal an encrypted value is ``[secret]``, which passes if ``encryptable``.
     """
 
-    what: str
+    description: str
     """Continues ``is not …``, with an example."""
 
     pattern: str
     choices: frozenset[str] = frozenset()
     """The allowed values, if they are a fixed list; editors offer them."""
 
-    suggest: Callable[[str], str | None] = lambda _: None
+    correct: Callable[[str], str | None] = lambda _: None
     """The probably intended value, for one that does not match."""
 
-    refuse: Callable[[str], Complaint | None] = lambda _: None
+    reject: Callable[[str], Complaint | None] = lambda _: None
     """Checks the value before the pattern does."""
 
     encryptable: bool = True
@@ -57,18 +57,18 @@ class Format:
                 if self.encryptable
                 else Complaint("must not be encrypted, because the plan depends on it")
             )
-        found = self.refuse(value)
+        found = self.reject(value)
         if found or re.fullmatch(self.pattern, value):
             return found
-        better = self.suggest(value)
+        better = self.correct(value)
         fits = better is not None and better != value and re.fullmatch(self.pattern, better)
-        return Complaint(f"is not {self.what}" + (f"; did you mean {better}?" if fits else ""))
+        return Complaint(f"is not {self.description}" + (f"; did you mean {better}?" if fits else ""))
 
     def _validate(self, value: str) -> str:
         found = self.complaint(value)
         if found is None:
             return value
-        discreet = f"{PLACEHOLDER} {found.text if value == PLACEHOLDER else f'is not {self.what}'}"
+        discreet = f"{PLACEHOLDER} {found.text if value == PLACEHOLDER else f'is not {self.description}'}"
         context = {"text": found.text, "discreet": discreet, "hide": found.hide}
         raise PydanticCustomError(FORMAT_ERROR, "{text}", context)
 

@@ -35,14 +35,14 @@ def _group(name: str) -> Complaint | None:
 
 GroupName = Annotated[
     str,
-    Format("a group's name such as oidc:platform-admins", r"[\w.:@/+-]{1,253}", refuse=_group),
+    Format("a group's name such as oidc:platform-admins", r"[\w.:@/+-]{1,253}", reject=_group),
 ]
 ObjectName = Annotated[
     str,
     Format(
         "a Kubernetes name (lower-case letters, digits, - and .; at most 253)",
         _SUBDOMAIN,
-        suggest=lambda value: value.lower().replace("_", "-"),
+        correct=lambda value: value.lower().replace("_", "-"),
     ),
 ]
 LabelValue = Annotated[
@@ -58,7 +58,7 @@ NodeLabelKey = Annotated[
     Format(
         "a label's key (prefix/name; the name at most 63 letters, digits, -, _ and .)",
         rf"(?:{_PREFIX})?{_LABEL}",
-        refuse=_node_label,
+        reject=_node_label,
         encryptable=False,
     ),
 ]
@@ -74,14 +74,14 @@ LocalCron = Annotated[
 ]
 MinorVersion = Annotated[
     str,
-    Format("a Kubernetes minor version such as 1.35", r"1\.\d{1,2}", suggest=_minor, encryptable=False),
+    Format("a Kubernetes minor version such as 1.35", r"1\.\d{1,2}", correct=_minor, encryptable=False),
 ]
 NodeGroupName = Annotated[
     str,
     Format(
         "a node group's name (lower-case letters, digits and -, at most 40, a letter first)",
         r"[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?",
-        suggest=lambda value: value.lower().replace("_", "-"),
+        correct=lambda value: value.lower().replace("_", "-"),
         encryptable=False,
     ),
 ]
@@ -91,6 +91,6 @@ DeviceName = Annotated[
     Format(
         "a disk's name such as sdb, nvme1n1 or /dev/disk/by-id/wwn-0x5000c500a0b1c2d3",
         r"[a-z][a-z0-9]{1,31}|/dev/disk/by-(?:id|path)/[\w.:@+-]{1,200}",
-        suggest=lambda value: value.removeprefix("/dev/"),
+        correct=lambda value: value.removeprefix("/dev/"),
     ),
 ]

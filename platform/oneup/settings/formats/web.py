@@ -48,20 +48,20 @@ def _kubeconfig(value: str) -> Complaint | None:
     return None
 
 
-DomainName = Annotated[str, Format("a domain name such as example.com", _DOMAIN, suggest=_domain)]
+DomainName = Annotated[str, Format("a domain name such as example.com", _DOMAIN, correct=_domain)]
 EmailAddress = Annotated[
     str, Format("an e-mail address such as platform@example.com", r"[^\s@]+@[^\s@]+\.[^\s@]+")
 ]
 HttpsUrl = Annotated[
-    str, Format("a URL such as https://login.example.com", r"https://[^\s/]+(?:/\S*)?", suggest=_https_only)
+    str, Format("a URL such as https://login.example.com", r"https://[^\s/]+(?:/\S*)?", correct=_https_only)
 ]
 RepositoryUrl = Annotated[
     str,
     Format(
         "a Git repository's URL (https://…, ssh://… or git@host:path)",
         rf"(?:https|ssh)://[^\s/]+/\S+|{_SCP_LIKE.pattern}",
-        suggest=_https,
-        refuse=_repository,
+        correct=_https,
+        reject=_repository,
     ),
 ]
 RepositoryPath = Annotated[
@@ -69,13 +69,13 @@ RepositoryPath = Annotated[
     Format(
         "a folder of the repository such as apps/staging",
         r"[\w.-]+(?:/[\w.-]+)*",
-        suggest=lambda value: value.removeprefix("./").rstrip("/"),
-        refuse=_relative,
+        correct=lambda value: value.removeprefix("./").rstrip("/"),
+        reject=_relative,
         encryptable=False,
     ),
 ]
 Revision = Annotated[str, Format("a Git branch, tag or commit", r"[^\s~^:?*\[\\]+", encryptable=False)]
-KubeconfigPath = Annotated[str, Format("a file's path", r"[^\s].*", refuse=_kubeconfig)]
+KubeconfigPath = Annotated[str, Format("a file's path", r"[^\s].*", reject=_kubeconfig)]
 ContextName = Annotated[
     str, Format("the name of a context in the kubeconfig", r"\S(?:.*\S)?", encryptable=False)
 ]
@@ -104,8 +104,8 @@ Cidr = Annotated[
     Format(
         "an IPv4 block such as 10.0.0.0/16",
         _BLOCK,
-        suggest=_whole_address,
-        refuse=_host_bits,
+        correct=_whole_address,
+        reject=_host_bits,
         encryptable=False,
     ),
 ]
@@ -122,7 +122,7 @@ class GitRepository(NamedTuple):
     """Its path at the Git host, such as ``example/oneup``."""
 
     @property
-    def at_github(self) -> bool:
+    def is_github(self) -> bool:
         """Whether the host is github.com, or its alternative SSH host."""
         return f".{self.host}".endswith(".github.com")
 

@@ -179,7 +179,7 @@ def test_grafana_reads_config_maps_and_no_secrets() -> None:
     """People reach it from outside, and the chart's own role reads every Secret of the cluster."""
     addon = built()
     shown = cast(Mapping[str, object], addon.values["grafana"])
-    (role,) = (item for item in addon.before if item.kind == "ClusterRole")
+    (role,) = (item for item in addon.prerequisite_manifests if item.kind == "ClusterRole")
     assert at(shown, "rbac", "useExistingClusterRole") == role.name
     (rule,) = cast(Sequence[Mapping[str, object]], role.body["rules"])
     assert (rule["resources"], rule["verbs"]) == (["configmaps"], ["get", "list", "watch"])

@@ -15,7 +15,7 @@ def asked(stack: str, targets: Sequence[str]) -> Sequence[Sequence[str]]:
     built: Addon = blackbox_exporter.addon(AddonContext(settings(stack, addons=knobs), frozenset()))
     specs = [
         cast(Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]], probe.body["spec"])
-        for probe in built.after
+        for probe in built.post_install_manifests
     ]
     return [spec["targets"]["staticConfig"]["static"] for spec in specs]
 
@@ -34,4 +34,6 @@ def test_the_adapter_is_a_switch() -> None:
     on: dict[str, Json] = {"prometheusAdapter": {"enabled": True}}
     assert prometheus_adapter.NAME not in {addon.name for addon in select(settings("staging")).addons}
     chosen = select(settings("staging", addons=on))
-    assert chosen.needs[prometheus_adapter.NAME].count(prometheus_adapter.kube_prometheus_stack.NAME) == 1
+    assert (
+        chosen.dependencies[prometheus_adapter.NAME].count(prometheus_adapter.kube_prometheus_stack.NAME) == 1
+    )

@@ -59,7 +59,9 @@ def test_a_receiver_reads_its_own_secret_and_no_other(kind: str) -> None:
 def test_a_receiver_is_reached_at_its_port_alone(kind: str, ports: set[int]) -> None:
     built = addon(context(alertmanager={kind: TOLD[kind]}))
     outside = [
-        flow for flow in built.flows if (flow.source, flow.target) == (alertmanager.PODS, Peer.INTERNET)
+        flow
+        for flow in built.network_flows
+        if (flow.source, flow.destination) == (alertmanager.PODS, Peer.INTERNET)
     ]
     assert {port.number for flow in outside for port in flow.ports} == ports
 
@@ -73,9 +75,15 @@ def test_a_copy_of_all_figures_goes_out_with_the_names_of_credentials() -> None:
         word: {"name": "remote", "key": word, "optional": False} for word in ("username", "password")
     }
     assert second == {"url": "https://open.example.com/write"}
-    assert [flow for flow in built.flows if (flow.source, flow.target) == (prometheus.PODS, Peer.INTERNET)]
+    assert [
+        flow
+        for flow in built.network_flows
+        if (flow.source, flow.destination) == (prometheus.PODS, Peer.INTERNET)
+    ]
     alone = addon(context())
     assert "remoteWrite" not in part(alone.values, "prometheus", "prometheusSpec")
     assert not [
-        flow for flow in alone.flows if (flow.source, flow.target) == (prometheus.PODS, Peer.INTERNET)
+        flow
+        for flow in alone.network_flows
+        if (flow.source, flow.destination) == (prometheus.PODS, Peer.INTERNET)
     ]

@@ -55,7 +55,7 @@ def test_what_is_promised_is_shown() -> None:
 
 def test_recorded_series_and_dashboards_come_with_the_release() -> None:
     built = addon(AddonContext(settings("staging"), frozenset()))
-    (rule,) = (manifest for manifest in built.after if manifest.kind == "PrometheusRule")
+    (rule,) = (manifest for manifest in built.post_install_manifests if manifest.kind == "PrometheusRule")
     group = cast(dict[str, list[dict[str, list[object]]]], rule.body["spec"])["groups"][0]
     assert len(group["rules"]) == len(RECORDS)
-    assert [page for page in built.before if page.kind == "ConfigMap"] == list(dashboards())
+    assert [page for page in built.prerequisite_manifests if page.kind == "ConfigMap"] == list(dashboards())

@@ -65,4 +65,4 @@ def test_the_page_shows_both_to_the_second(production: Plan, timeline: Timeline,
 
 def test_what_waits_in_vain_is_named(timeline: Timeline, least: LowerBound, production: Plan) -> None:
     shown = chains(timeline, least, Tree(production, timeline))
-    assert shown.count("which it could do without") == len(least.costly(timeline))
+    assert shown.count("which it could do without") == len(least.significant_delays(timeline))

@@ -137,7 +137,7 @@ def test_the_places_of_one_broken_rule_are_together(production: Plan) -> None:
 
 
 def test_every_rule_is_named(page: Page) -> None:
-    assert {rule.name for rule in RULES} <= set(page.inside("code"))
+    assert {rule.id for rule in RULES} <= set(page.inside("code"))
 
 
 def test_names_and_inputs_are_shown_and_not_obeyed() -> None:
