@@ -160,7 +160,7 @@ def _push_secret(settings: AwsSettings) -> Manifest:
             "rewrite": [below],
             "metadata": _metadata(at_home=region == settings.aws.region),
         }
-        for region in regions
+        for region in regions(settings)
     ]
     return _object(
         f"{_GROUP}/v1alpha1",
