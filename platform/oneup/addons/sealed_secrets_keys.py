@@ -150,9 +150,7 @@ def _secrets_manager_store(region: str) -> Manifest:
 
 def _push_secret(settings: AwsSettings) -> Manifest:
     """Pushes every entry to a secret under the path, in each region; keys deleted here remain there."""
-    stores: list[Value] = [
-        {"kind": "SecretStore", "name": _store(region)} for region in regions(settings)
-    ]
+    stores: list[Value] = [{"kind": "SecretStore", "name": _store(region)} for region in regions(settings)]
     below: Values = {"regexp": {"source": "^", "target": f"{secrets_manager_prefix(settings)}/"}}
     targets: list[Value] = [
         {
