@@ -29,7 +29,11 @@ class FoundationOutput(StrEnum):
 
 @dataclass(frozen=True)
 class DeferredOutput:
-    """A string that contains a foundation output: ``DeferredOutput(FoundationOutput.VPC_ID)``, or ``DeferredOutput(FoundationOutput.ZONE_IDS, "a {} b")``."""
+    """A string that contains a foundation output.
+
+    ``DeferredOutput(FoundationOutput.VPC_ID)``, or with text around it
+    ``DeferredOutput(FoundationOutput.ZONE_IDS, "a {} b")``.
+    """
 
     output: FoundationOutput
     template: str = "{}"

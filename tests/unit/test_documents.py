@@ -44,6 +44,9 @@ def test_the_page_on_addons_shows_what_is_there() -> None:
     assert shown
     assert [block for block in shown if block not in written] == []
     bases = re.findall(
-        r"^class (\w+)\((?:Knobs|OptIn)\)", (folder / "switch.py").read_text("utf-8"), re.MULTILINE
+        r"^class (\w+)\((?:AddonSettings|OptInAddon)\)",
+        (folder / "switch.py").read_text("utf-8"),
+        re.MULTILINE,
     )
+    assert bases
     assert [base for base in bases if f"`{base}`" not in page] == []

@@ -55,4 +55,4 @@ def test_nodes_that_are_too_empty_are_warned_of(
     monkeypatch.setattr(pulumi.log, "warn", warned.append)
     record(lambda: export(stacks_own, handle(), select(stacks_own)))
     assert len(warned) == said
-    assert all(text.startswith("nodeGroups: the 4 first nodes offer ") for text in warned)
+    assert all(text.startswith("nodeGroups: 4 nodes at desired size provide ") for text in warned)

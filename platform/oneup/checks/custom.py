@@ -19,7 +19,7 @@ def custom_resource_errors(thing: JsonMap, charts: ChartLibrary, version: str) -
     group, _, served = str(thing["apiVersion"]).rpartition("/")
     kind = charts.kinds.get((group, str(thing["kind"])))
     if kind is None:
-        yield "the CRD of this kind is not known"
+        yield "no built-in type or CRD of this kind is known"
         return
     versions = {str(item["name"]): item for item in cast(Sequence[JsonMap], kind["versions"])}
     if served not in versions:

@@ -22,7 +22,7 @@ def main(command: Command, stack: str) -> None:
 def describe(finding: Finding) -> Text:
     """A finding on two lines: the problem and the fix."""
     mark, style = ("error", "bold red") if finding.blocking else ("warning", "yellow")
-    return Text.assemble((f"{mark}: ", style), finding.problem, "\n         ", (finding.fix, "bold"))
+    return Text.assemble((f"{mark}: ", style), finding.problem, "\n  ", (finding.fix, "bold"))
 
 
 if __name__ == "__main__":

@@ -17,10 +17,10 @@ def check_required_secrets(session: Session, settings: AwsSettings) -> Iterator[
             continue
         if "ResourceNotFoundException" not in answer.reason:
             allow = "allow secretsmanager:DescribeSecret"
-            yield Finding(f"cannot read the secret {name}", allow, blocking=False)
+            yield Finding(f"cannot check the secret {name}", allow, blocking=False)
             continue
         yield Finding(
-            f"Secrets Manager has no secret {name}: until then {secret.until_then}",
+            f"Secrets Manager has no secret {name}: until it exists, {secret.until_then}",
             f"aws secretsmanager create-secret --region {settings.aws.region} --name {name} "
             f"--secret-string file://KEYS.json   (a JSON object with the keys {', '.join(secret.keys)})",
             blocking=False,

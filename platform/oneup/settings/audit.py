@@ -84,7 +84,8 @@ def alarm_recipients(settings: "AwsSettings") -> Iterator[Problem]:
             text = f"{display(address)} is listed {count} times; list each address once"
             yield Problem("alarms.emails", text)
     if len(emails) > MAX_BUDGET_NOTIFICATIONS:
-        text = f"{len(emails)} addresses are more than the {MAX_BUDGET_NOTIFICATIONS} that AWS allows; use a mailing list"
+        many = f"{len(emails)} addresses are more than the {MAX_BUDGET_NOTIFICATIONS} that AWS allows"
+        text = f"{many}; use a mailing list"
         yield Problem("alarms.emails", text)
 
 
@@ -117,7 +118,8 @@ def budget_currency(settings: "AwsSettings") -> Iterator[Problem]:
                 yield Problem(f"alarms.budget.{name}", text)
     notices = len(plan.actual_percents) + len(plan.forecast_percents)
     if not 1 <= notices <= MAX_BUDGET_NOTIFICATIONS:
-        text = f"has {notices} notices; give 1 to {MAX_BUDGET_NOTIFICATIONS} in actualPercents and forecastPercents together"
+        limit = f"give 1 to {MAX_BUDGET_NOTIFICATIONS} in actualPercents and forecastPercents together"
+        text = f"has {notices} notices; {limit}"
         yield Problem("alarms.budget", text, text)
 
 

@@ -32,7 +32,10 @@ _FITS: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 def name_of_the_stack(settings: Settings) -> Iterator[Problem]:
     """Pulumi allows stack names that AWS and Kubernetes do not."""
     if not _FITS.fullmatch(settings.stack):
-        text = f"{display(settings.stack)} cannot be in a cluster's name; use lower-case letters, digits and -, at most 50"
+        text = (
+            f"{display(settings.stack)} cannot be in a cluster's name; use lower-case letters, digits and -, "
+            "at most 50"
+        )
         yield Problem("(the stack's name)", text, text)
 
 

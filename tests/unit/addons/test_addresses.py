@@ -58,12 +58,14 @@ SMALL: dict[str, Json] = {
 
 
 def test_a_network_that_is_too_small_is_refused_with_the_numbers() -> None:
-    with pytest.raises(SelectionError, match=r"on 90 nodes take \d+ addresses .* has \d+: give network"):
+    with pytest.raises(
+        SelectionError, match=r"on 90 nodes require \d+ addresses .* has \d+: use a larger network.cidr"
+    ):
         select(on_aws(**SMALL))
 
 
 def test_what_fits_is_shown() -> None:
     stack = on_aws()
     shown = capacity(stack, select(stack))
-    assert any("addresses in the fullest zone" in line for line in shown)
-    assert AddressUsage(3, 4).line == "3 of 4 addresses in the fullest zone"
+    assert any("addresses in the most used zone" in line for line in shown)
+    assert AddressUsage(3, 4).line == "3 of 4 addresses in the most used zone"

@@ -47,14 +47,14 @@ def test_the_stacks_own_nodes_are_counted_role_by_role() -> None:
     ("role", "size"), [("gateway", (1, 2)), ("storage", (2, 8)), ("worker", (2, 8))], ids=str
 )
 def test_nodes_that_are_too_small_are_refused_with_figures(role: str, size: tuple[int, int]) -> None:
-    with pytest.raises(SelectionError, match=f"what runs on {role} nodes asks for .*; 3 nodes offer "):
+    with pytest.raises(SelectionError, match=f"pods on {role} nodes request .*; 3 nodes provide "):
         select(bare_metal(existing=nodes(**{role: size})))
 
 
 def test_a_pod_that_fits_on_no_node_is_named() -> None:
     large: Json = {"loki": {"enabled": True, "memory": 15000}}
     with pytest.raises(
-        SelectionError, match="a pod of loki asks for up to 200m CPU and 15000 MiB; the largest"
+        SelectionError, match="a pod of loki requests up to 200m CPU and 15000 MiB; the largest"
     ):
         select(bare_metal(existing=nodes(worker=(16, 16)), addons=large))
 

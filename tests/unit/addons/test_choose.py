@@ -82,9 +82,9 @@ def test_what_is_expected_must_be_there_and_is_not_waited_for() -> None:
 
 def test_a_null_is_refused_whether_the_addons_or_the_stacks() -> None:
     assert problems(an_addon("one", values={"a": {"b": None, "c": 1}})) == (
-        "one: its value a.b is null, which does not reliably reach Helm; give a value",
+        "one: value a.b is null, which does not reach Helm; set a value",
     )
-    with pytest.raises(SelectionError, match=r"metrics-server: its value args is null"):
+    with pytest.raises(SelectionError, match=r"metrics-server: value args is null"):
         select(settings("staging", addons={"metricsServer": {"values": {"args": None}}}))
 
 
@@ -92,8 +92,8 @@ def test_a_cycle_is_named() -> None:
     one = an_addon("one", requires=(AddonName("two"),))
     two = an_addon("two", requires=(AddonName("one"),))
     (problem,) = problems(one, two)
-    assert problem.startswith("these wait for one another: ")
-    assert {"one", "two"} == set(problem.removeprefix("these wait for one another: ").split(" -> "))
+    assert problem.startswith("dependency cycle: ")
+    assert {"one", "two"} == set(problem.removeprefix("dependency cycle: ").split(" -> "))
 
 
 def test_services_wait_for_what_makes_balancers_and_providers_not_for_each_other() -> None:

@@ -271,5 +271,7 @@ def test_a_change_of_rules_rolls_the_tunnel_out() -> None:
 
 @pytest.mark.parametrize("switch", ["kong", "ingressNginx", "cloudflareTunnel"])
 def test_aws_refuses_it(switch: str) -> None:
-    with pytest.raises(SettingsError, match=f"{switch}.enabled: true works on the foundation existing only"):
+    with pytest.raises(
+        SettingsError, match=f"{switch}.enabled: true is only supported with foundation: existing"
+    ):
         settings("staging", addons={switch: {"enabled": True}})

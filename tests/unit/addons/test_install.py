@@ -182,7 +182,7 @@ def test_what_the_foundation_lacks_is_refused_before_anything_is_made() -> None:
         values={"vpc": DeferredOutput(FoundationOutput.VPC_ID)},
         identity=Identity(service_account="account"),
     )
-    with pytest.raises(pulumi.RunError, match="user needs the fact vpc-id\nuser needs an AWS identity"):
+    with pytest.raises(pulumi.RunError, match="user needs the output vpc-id\nuser needs an IAM role"):
         installed(addon, aws=False)
 
 

@@ -80,7 +80,10 @@ def test_a_foundation_that_cannot_carry_a_switch_says_which_can_and_why(field: s
         if entry.where(foundation) == "no":
             said = " ".join(refusal(stack, field, on=True))
             assert f"addons.{alias(field)}.enabled" in said
-            assert f"foundation {' or '.join(entry.knobs.supported_foundations)} only" in said
+            assert (
+                f"true is only supported with foundation: {' or '.join(entry.knobs.supported_foundations)} ("
+                in said
+            )
             assert entry.knobs.unsupported_reason
             assert entry.knobs.unsupported_reason in said
 

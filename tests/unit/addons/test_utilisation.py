@@ -60,9 +60,11 @@ def test_one_of_each_fits_in_two_zones_when_the_third_is_lost() -> None:
 @pytest.mark.parametrize(("spot", "place"), [(9, "of the CPU"), (0, "of the memory")])
 def test_too_many_and_too_few_are_told_with_the_numbers_and_a_better_size(spot: int, place: str) -> None:
     (warning,) = said(resized("production", workers=3, spot=spot))
-    assert re.match(r"nodeGroups: the \d+ first nodes offer \d+ pods, [\d.]+ vCPU and [\d.]+ GiB; ", warning)
+    assert re.match(
+        r"nodeGroups: \d+ nodes at desired size provide \d+ pods, [\d.]+ vCPU and [\d.]+ GiB; ", warning
+    )
     assert re.search(rf"\d+ % {place}", warning)
-    assert "with the desired sizes workers 3, spot " in warning
+    assert ": desired sizes workers 3, spot " in warning
 
 
 def test_the_better_size_is_one_of_which_nothing_is_said() -> None:
@@ -89,7 +91,7 @@ def test_types_that_fit_in_no_number_are_told_what_would() -> None:
         {"name": "one", "instanceTypes": ["c6i.4xlarge"], "minSize": 1, "desiredSize": 3, "maxSize": 9}
     ]
     (warning,) = said(on_aws("production", nodeGroups=lean))
-    ratio = re.search(r"choose instance types with about ([\d.]+) GiB for pods on each vCPU", warning)
+    ratio = re.search(r"choose instance types with about ([\d.]+) GiB allocatable per vCPU", warning)
     assert ratio
     assert 2 < float(ratio[1]) < 5
 
@@ -105,7 +107,7 @@ def test_the_applications_count_as_the_addons_do() -> None:
 
 
 def test_applications_that_no_size_holds_are_refused() -> None:
-    with pytest.raises(SelectionError, match=r"the applications ask for .*maxSize"):
+    with pytest.raises(SelectionError, match=r"applications request .*maxSize"):
         select(on_aws("staging", workload={"cpuMillis": 40_000}))
 
 

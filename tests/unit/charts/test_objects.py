@@ -96,10 +96,10 @@ def test_a_good_custom_resource_passes(spec: JsonMap, widgets: ChartLibrary) -> 
         (widget({"size": 1}), "spec: 'note' is a required property"),
         (widget({"size": 1, "port": 1}, status="x"), "Additional properties are not allowed ('status'"),
         (widget(GOOD, apiVersion="example.com/v2"), "version v2 is not served, only v1"),
-        (widget(GOOD, kind="Wodget"), "no definition of this kind is known"),
+        (widget(GOOD, kind="Wodget"), "no built-in type or CRD of this kind is known"),
         (
             widget(GOOD, metadata={"name": "w"}),
-            "metadata.namespace: the kind is namespaced, and none is given",
+            "metadata.namespace: is missing; the kind is namespaced",
         ),
         (
             widget(GOOD, metadata={"name": "w", "namespace": "n", "label": {}}),
@@ -136,7 +136,7 @@ def test_each_mistake_in_a_builtin_object_is_found(
 
 def test_a_kind_that_the_version_no_longer_has_is_unknown(widgets: ChartLibrary) -> None:
     old: JsonMap = {"apiVersion": "policy/v1beta1", "kind": "PodSecurityPolicy", "metadata": {"name": "a"}}
-    assert list(object_errors(old, widgets, "1.35")) == ["no definition of this kind is known"]
+    assert list(object_errors(old, widgets, "1.35")) == ["no built-in type or CRD of this kind is known"]
 
 
 def patterns(schema: Json) -> Iterator[str]:

@@ -72,21 +72,21 @@ def test_what_the_chart_knows_passes(values: JsonMap, made: ChartLibrary) -> Non
         ({"replica": 2}, "replica: the chart has no such key"),
         ({"image": {"repo": "x"}}, "image.repo: the chart has no such key"),
         ({"below": {"color": "blue"}}, "below.color: the chart has no such key"),
-        ({"enabled": "yes"}, "enabled: a text where the chart has a boolean"),
-        ({"replicas": True}, "replicas: a boolean where the chart has a number"),
-        ({"image": "thing:v1"}, "image: a text where the chart has a map"),
-        ({"image": {}}, "image: an empty map changes nothing of what the chart has"),
-        ({"args": "--flag"}, "args: a text where the chart has a list"),
-        ({"replicas": {"min": 1}}, "replicas: a map where the chart has a number"),
-        ({"replicas": [1]}, "replicas: a list where the chart has a number"),
+        ({"enabled": "yes"}, "enabled: is a string, but the chart's default is a boolean"),
+        ({"replicas": True}, "replicas: is a boolean, but the chart's default is a number"),
+        ({"image": "thing:v1"}, "image: is a string, but the chart's default is a mapping"),
+        ({"image": {}}, "image: an empty mapping does not change the chart's default"),
+        ({"args": "--flag"}, "args: is a string, but the chart's default is a list"),
+        ({"replicas": {"min": 1}}, "replicas: is a mapping, but the chart's default is a number"),
+        ({"replicas": [1]}, "replicas: is a list, but the chart's default is a number"),
         ({"replicas": 6}, "values.schema.json: replicas: 6 is greater than the maximum of 5"),
         (
             {"extra": {"any": "thing"}},
-            "extra: the chart names no keys below it; list it in the chart's freeform file",
+            "extra: the chart lists no keys below it; add it to the chart's freeform file",
         ),
         (
             {"rules": [{"nam": "second"}]},
-            "rules: the chart does not say what its items hold; list it in the chart's freeform file",
+            "rules: the chart does not define its items; add it to the chart's freeform file",
         ),
         (
             {"resources": {"limit": {"cpu": "1"}}},
@@ -104,7 +104,7 @@ def test_each_mistake_is_found(values: JsonMap, problem: str, made: ChartLibrary
 
 def test_a_version_that_is_not_at_hand_is_no_pass(made: ChartLibrary) -> None:
     inputs: JsonMap = {"chart": "oci://registry.example.com/thing", "version": "1.0.1", "values": {}}
-    assert list(release_errors(inputs, made, "1.35")) == ["no data of chart thing 1.0.1; at hand: 1.0.0"]
+    assert list(release_errors(inputs, made, "1.35")) == ["no data for chart thing 1.0.1; available: 1.0.0"]
 
 
 def test_a_schemas_reference_to_the_network_is_an_error_and_no_download(

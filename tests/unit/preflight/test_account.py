@@ -56,7 +56,7 @@ def test_a_full_quota_stops_with_the_command_that_raises_it(machine: Machine, pr
     machine.install("aws", {**AWS, "ec2 describe-vpcs": says(Vpcs=["vpc"] * 5)})
     (finding,) = project.inspect()
     assert finding.blocking
-    assert "the quota of VPCs in the region is 5" in finding.problem
+    assert "the quota of VPCs in the region is 5; 5 are in use, and the stack needs 1" in finding.problem
     assert finding.fix.endswith(
         "--service-code vpc --quota-code L-F678F1CE --desired-value 6 --region eu-central-1"
     )

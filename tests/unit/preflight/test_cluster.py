@@ -38,7 +38,7 @@ def test_a_skip_is_refused_with_the_next_step(machine: Machine, project: Project
 def test_a_way_back_is_refused(machine: Machine, project: Project) -> None:
     machine.install("aws", running("1.36"))
     (problem,) = project.stoppers()
-    assert problem.endswith("a control plane cannot go back")
+    assert problem.endswith("EKS cannot downgrade")
 
 
 def test_a_destroy_minds_no_version(machine: Machine, project: Project) -> None:
@@ -67,7 +67,7 @@ def test_an_api_that_does_not_answer_points_to_the_allow_list(
 ) -> None:
     machine.install("aws", running("1.35", nobody))
     (finding,) = project.inspect()
-    assert finding.problem == "the Kubernetes API of oneup-staging does not answer from here"
+    assert finding.problem == "the Kubernetes API of oneup-staging is not reachable from this machine"
     assert "allowedCidrs (203.0.113.0/24)" in finding.fix
 
 
@@ -85,7 +85,7 @@ def test_a_private_api_is_remarked_before_there_is_one(project: Project) -> None
     project.set("staging", "cluster.endpoint", {"public": False, "private": True})
     (finding,) = project.inspect()
     assert not finding.blocking
-    assert "will answer inside the VPC only" in finding.problem
+    assert "will only be reachable inside the VPC" in finding.problem
 
 
 def test_behind_a_proxy_the_way_is_taken_for_granted(

@@ -62,8 +62,8 @@ def test_a_cni_that_enforces_is_passed_over(remarks: Remarks, name: str) -> None
 def test_one_clear_remark_where_nothing_enforces(remarks: Remarks, found: Reply, seen: str) -> None:
     (remark,) = remarks.of(found)
     assert remark == (
-        f"nothing in baremetal seems to enforce network policies ({seen}): they would be accepted, "
-        "and every pod could reach every other"
+        f"baremetal does not seem to enforce network policies ({seen}): they would be accepted, "
+        "but every pod could reach every other"
     )
 
 

@@ -34,7 +34,7 @@ def test_an_administrator_may_deploy(
     machine.install("aws", {**AWS, "sts get-caller-identity": says(Account=STAGING_ACCOUNT, Arn=caller)})
     problems = project.stoppers()
     assert (problems == []) is enters
-    assert all(problem.startswith(f"{caller} is no administrator") for problem in problems)
+    assert all(problem.startswith(f"{caller} is not an administrator of the cluster") for problem in problems)
 
 
 def test_who_only_previews_is_not_stopped(machine: Machine, project: Project) -> None:

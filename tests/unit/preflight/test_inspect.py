@@ -40,7 +40,7 @@ def test_a_misspelt_stack_is_told_the_others(project: Project) -> None:
 
 
 def test_no_stack_is_said_plainly(project: Project) -> None:
-    assert "no stack is named" in project.stoppers(stack="")
+    assert "no stack is given" in project.stoppers(stack="")
 
 
 @pytest.mark.parametrize("command", ["preview", "up", "destroy"])
@@ -71,5 +71,5 @@ def test_make_asks_for_a_stack(root: Path, machine: Machine) -> None:
 
 def test_a_finding_is_a_problem_and_what_to_do() -> None:
     said = describe(Finding("the aws CLI is not on PATH", "brew install awscli")).plain
-    assert said == "missing: the aws CLI is not on PATH\n         brew install awscli"
-    assert describe(Finding("p", "f", blocking=False)).plain.startswith("remark: ")
+    assert said == "error: the aws CLI is not on PATH\n  brew install awscli"
+    assert describe(Finding("p", "f", blocking=False)).plain.startswith("warning: ")

@@ -46,10 +46,10 @@ def test_each_that_is_missing_is_remarked_with_its_keys(machine: Machine, projec
     project.set("staging", "addons.kubePrometheusStack.alertmanager", told)
     _, shared = project.inspect()
     assert (
-        "Secrets Manager has no secret oneup/staging/told: until then Alertmanager does not reach PagerDuty"
+        "Secrets Manager has no secret oneup/staging/told: until it exists, Alertmanager does not reach PagerDuty"
         in shared.problem
     )
-    assert "a JSON object with routingKey, url" in shared.fix
+    assert "a JSON object with the keys routingKey, url" in shared.fix
 
 
 def test_what_may_not_be_asked_is_only_remarked(machine: Machine, project: Project) -> None:

@@ -62,7 +62,7 @@ def test_a_login_program_must_be_there(
 ) -> None:
     kubeconfig(tmp_path / HOME_CONFIG, "baremetal", server, command="kubelogin")
     assert project.stoppers(stack="baremetal") == [
-        "the context baremetal signs in with kubelogin, which is not on PATH"
+        "the context baremetal authenticates with kubelogin, which is not on PATH"
     ]
     machine.install("kubelogin")
     assert project.stoppers(stack="baremetal") == []
@@ -71,7 +71,7 @@ def test_a_login_program_must_be_there(
 def test_a_server_that_does_not_answer(project: Project, tmp_path: Path, nobody: str) -> None:
     kubeconfig(tmp_path / HOME_CONFIG, "baremetal", nobody)
     assert project.stoppers(stack="baremetal") == [
-        f"the Kubernetes API of baremetal ({nobody}) does not answer"
+        f"the Kubernetes API of baremetal ({nobody}) is not reachable"
     ]
 
 
@@ -80,4 +80,4 @@ def test_something_else_in_the_file(project: Project, tmp_path: Path, text: str)
     path = tmp_path / HOME_CONFIG
     path.parent.mkdir()
     path.write_text(text)
-    assert project.stoppers(stack="baremetal") == [f"{path} is no kubeconfig"]
+    assert project.stoppers(stack="baremetal") == [f"{path} is not a kubeconfig"]

@@ -34,7 +34,7 @@ def test_a_passphrase_is_asked_for_where_the_stack_file_needs_one(
 ) -> None:
     path = project.folder / "Pulumi.staging.yaml"
     path.write_text("encryptionsalt: v1:abc\n" + path.read_text())
-    assert project.stoppers() == ["Pulumi.staging.yaml is encrypted with a passphrase, and none is given"]
+    assert project.stoppers() == ["Pulumi.staging.yaml is encrypted with a passphrase, and none is set"]
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "")
     assert project.stoppers() == []
 
@@ -58,7 +58,7 @@ def test_a_destroy_names_what_it_keeps_and_goes_on(
 ) -> None:
     machine.install("pulumi", {**PULUMI, "stack export": says(deployment=exported(**flags))})
     (finding,) = project.inspect(Command.DESTROY)
-    assert finding.problem == f"kept on purpose after the destroy: {kept}"
+    assert finding.problem == f"retained on purpose after the destroy: {kept}"
     assert not finding.blocking
 
 
@@ -70,7 +70,8 @@ def test_a_destroy_that_keeps_nothing_says_nothing(machine: Machine, project: Pr
 
 def test_an_unreadable_state_is_said(machine: Machine, project: Project) -> None:
     machine.install("pulumi", {**PULUMI, "stack export": fails("error: denied")})
-    assert ["no readable state" in finding.problem for finding in project.inspect(Command.DESTROY)] == [True]
+    (finding,) = project.inspect(Command.DESTROY)
+    assert "returns no valid state" in finding.problem
 
 
 def test_what_the_real_stacks_protect_and_keep_is_named(

@@ -59,7 +59,7 @@ def test_two_runs_agree(preview: bool) -> None:
     [
         pytest.param(
             "vpc = aws.ec2.Vpc('v')\nvpc.id.apply(lambda i: aws.ec2.Subnet('a', vpc_id=i))",
-            "__main__.py:3: aws:ec2/subnet:Subnet a: is not in the first preview: it is made inside `apply`",
+            "__main__.py:3: aws:ec2/subnet:Subnet a: is not in the first preview: it is created inside `apply`",
             id="inside an apply",
         ),
         pytest.param(

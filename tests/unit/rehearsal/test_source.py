@@ -45,7 +45,7 @@ def told(run: Run, text: str) -> str:
         ),
         pytest.param(
             "for _ in 'ab':\n    aws.ec2.Vpc('v')",
-            "__main__.py:3: aws:ec2/vpc:Vpc v: is made twice; give one of the two another name",
+            "__main__.py:3: aws:ec2/vpc:Vpc v: is created twice; rename one of the two",
             id="made twice",
         ),
     ],

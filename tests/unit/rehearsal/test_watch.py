@@ -72,7 +72,7 @@ def test_a_missing_part_of_a_given_output_is_an_error(run: Run, read: str) -> No
 def test_a_program_may_not_decide_by_an_output(run: Run, decision: str, preview: bool) -> None:
     with pytest.raises(ProgramError) as caught:
         run(f"vpc = aws.ec2.Vpc('v', cidr_block='10.0.0.0/16')\n{decision}", preview=preview)
-    assert str(caught.value).startswith("__main__.py:3: the program decides by an output")
+    assert str(caught.value).startswith("__main__.py:3: the program branches on an output")
 
 
 @pytest.mark.parametrize("text", ["f'{vpc.arn}/x'", "'x' + str(vpc.arn)"])

@@ -144,7 +144,8 @@ def test_the_end_of_support_is_told_sixty_days_before() -> None:
 @pytest.mark.parametrize("stack", ["Blue", "blue_1", "blue.1", "-blue", "b" * 51])
 def test_a_stack_whose_name_no_cluster_can_have_is_refused(stack: str) -> None:
     with pytest.raises(
-        SettingsError, match=rf"the stack's name\): {re.escape(stack)[:40]}.* cannot name a cluster"
+        SettingsError,
+        match=rf"the stack's name\): {re.escape(stack)[:40]}.* cannot be in a cluster's name; use lower-case",
     ):
         parse(stack, AWS)
 

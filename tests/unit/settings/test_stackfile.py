@@ -38,7 +38,7 @@ def test_text_that_older_yaml_takes_for_something_else_stays_text(tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("config:\n  o:a: {x: 1,\n    x: 2}\n", "x: given twice (line 3); keep one of the two"),
+        ("config:\n  o:a: {x: 1,\n    x: 2}\n", "x: is given twice (line 3); keep one of the two"),
         ("config:\n  o:a: [1\n", "(file): is not YAML: did not find expected ',' or ']' (line 3)"),
         ("- 1\n", "config: is missing; put the settings under `config:`"),
         ("config:\n", "config: is missing; put the settings under `config:`"),

@@ -55,7 +55,7 @@ def control_plane(account: Account) -> tuple[Alarm, ...]:
         ),
         Alarm(
             name="pods-waiting",
-            description="Pods have been unschedulable for 30 minutes: their requests are too large, or no node can be added.",
+            description="Pods have been pending for 30 minutes: their requests are too large, or no node can be added.",
             metrics={"pods": metric("scheduler_pending_pods_UNSCHEDULABLE", "Maximum")},
             threshold=0,
             periods=6,

@@ -74,5 +74,6 @@ def _unsupported(settings: "Settings", field: str, knobs: AddonSettings) -> Iter
     asked = knobs.enabled and "enabled" in knobs.model_fields_set
     if asked and settings.foundation not in knobs.supported_foundations:
         where = " or ".join(knobs.supported_foundations)
-        text = f"true is only supported with foundation: {where} ({knobs.unsupported_reason}); remove it, or set it to false"
+        why = knobs.unsupported_reason
+        text = f"true is only supported with foundation: {where} ({why}); remove it, or set it to false"
         yield Problem(f"{_addon_key(settings, field)}.enabled", text, text)

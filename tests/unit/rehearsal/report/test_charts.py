@@ -55,7 +55,7 @@ def test_a_bar_for_each_step(timeline: Timeline) -> None:
 
 
 def test_the_long_steps_and_the_critical_ones_are_among_the_chosen(timeline: Timeline) -> None:
-    chosen = {step.resource.urn for step in views(timeline)[f"Steps of {LONG:.0f} s and more"]}
+    chosen = {step.resource.urn for step in views(timeline)[f"Steps of at least {LONG:.0f} s"]}
     assert {step.resource.urn for step in timeline.steps if step.seconds >= LONG} <= chosen
     assert {step.resource.urn for step in timeline.critical_path} <= chosen
 

@@ -119,7 +119,7 @@ def test_a_finding_is_said_with_its_rule_and_its_place(production: Plan) -> None
     stops = Violation("releases-pinned", Severity.MANDATORY, urn, "its version is loose; pin it")
     advice = Violation("addons-pinned", Severity.ADVISORY, "", "EKS chooses; set it")
     shown = Page(report(production, stops, advice))
-    assert "1 finding stops this deployment." in shown.inside("p")
+    assert "1 violation blocks this deployment." in shown.inside("p")
     assert any("its version is loose; pin it" in text for text in shown.inside("li"))
     place = len(production.resources) - 1
     assert f"#r{place}" in shown.values("href")
