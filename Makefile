@@ -38,7 +38,7 @@ tools: venv ## build the Go tools that the tests run into a cache; TOOLS="helm k
 	@$(PY) tools/build.py $(TOOLS)
 
 .PHONY: charts
-charts: venv ## fetch with helm the values, schemas and kinds of every chart, which the tests hold ours to
+charts: venv ## fetch the values, schemas and kinds of every chart, and published IAM policies, for the tests
 	@$(PY) tools/build.py helm
 	@$(PY) tools/charts.py
 

@@ -3,6 +3,7 @@
 Every chart that an addon may install, at its version, and the charts below it, into the folder that the
 tests look in (``ONEUP_CHARTS``, else a cache): for each ``Chart.yaml``, ``values.yaml``, and where there are
 any ``values.schema.json`` and ``crds.json``. A version never changes, so what is there is not fetched again.
+Beside that folder, in ``iam``: the IAM policies that the projects of some charts publish.
 """
 
 import json
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,17 @@ def _text(_: yaml.SafeLoader, node: yaml.Node) -> str:
 yaml.add_constructor("tag:yaml.org,2002:value", _text, _Loader)
 
 
+class _Template(_Loader):
+    """Takes what CloudFormation's functions are given for the text that it is."""
+
+
+def _given(_: yaml.SafeLoader, __: str, node: yaml.Node) -> str:
+    return str(node.value)
+
+
+yaml.add_multi_constructor("!", _given, _Template)
+
+
 class ChartError(Exception):
     """Why a chart cannot be had, said to the user as it is."""
 
@@ -66,6 +78,59 @@ class Pin:
     repository: str
     name: str
     version: str
+
+
+def policies_of_stack(template: str) -> Mapping[str, Json]:
+    """The IAM policies that a CloudFormation template makes, and the patterns of its rules of events."""
+    resources = cast("Mapping[str, Mapping[str, Json]]", _map(yaml.load(template, _Template))["Resources"])
+    properties = {name: _map(resource.get("Properties")) for name, resource in resources.items()}
+    documents = {
+        name: given["PolicyDocument"] for name, given in properties.items() if "PolicyDocument" in given
+    }
+    return {
+        # CloudFormation fills in no keys, so that a document with a parameter in a key is a text.
+        **{name: json.loads(one) if isinstance(one, str) else one for name, one in documents.items()},
+        "EventPatterns": {
+            name: given["EventPattern"] for name, given in properties.items() if "EventPattern" in given
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The IAM policy that a chart's project publishes with each release."""
+
+    chart: str
+    url: str
+    """Of the release ``{version}``."""
+
+    file: str
+    """Where it is kept; ``{minor}`` is a version without its patch."""
+
+    read: Callable[[str], Json]
+    """What is kept of the text that is published."""
+
+    def path(self, charts: Path, version: str) -> Path:
+        """Where it is, beside the charts' data."""
+        return charts.parent / "iam" / self.file.format(version=version, minor=version.rpartition(".")[0])
+
+
+POLICIES: Final = (
+    Policy(
+        "aws-load-balancer-controller",
+        "https://raw.githubusercontent.com/kubernetes-sigs/aws-load-balancer-controller/v{version}"
+        "/docs/install/iam_policy.json",
+        "aws-load-balancer-controller-{version}.json",
+        json.loads,
+    ),
+    Policy(
+        "karpenter",
+        "https://raw.githubusercontent.com/aws/karpenter-provider-aws/v{version}"
+        "/website/content/en/preview/getting-started/getting-started-with-karpenter/cloudformation.yaml",
+        "karpenter-{minor}.json",
+        policies_of_stack,
+    ),
+)
 
 
 def pins() -> Sequence[Pin]:
@@ -224,6 +289,27 @@ def fetch_bundles(bundles: Mapping[str, Sequence[str]], folder: Path) -> Sequenc
     return failed
 
 
+def fetch_policies(policies: Sequence[Policy], wanted: Sequence[Pin], folder: Path) -> Sequence[str]:
+    """Have the published policies, of the versions of their charts; why some cannot be had."""
+    versions = {pin.name: pin.version for pin in wanted}
+    failed: list[str] = []
+    for policy in policies:
+        target = policy.path(folder, versions[policy.chart])
+        if target.is_file():
+            continue
+        url = policy.url.format(version=versions[policy.chart])
+        try:
+            document = policy.read(_download(url))
+        except (OSError, ValueError, KeyError, yaml.YAMLError) as error:
+            failed.append(f"the IAM policy of {policy.chart}, {url}: {error}")
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = target.with_suffix(".unfinished")
+        unfinished.write_text(json.dumps(document, indent=1), "utf-8")
+        unfinished.replace(target)
+    return failed
+
+
 def _download(url: str) -> str:
     with urllib.request.urlopen(url, timeout=60) as answer:
         return cast(bytes, answer.read()).decode()
@@ -240,8 +326,10 @@ def helm_binary() -> str:
 def main() -> int:
     """Fetch all; the exit status."""
     folder = ROOT / (os.environ.get("ONEUP_CHARTS") or CACHE)
+    wanted = pins()
     try:
-        failed = [*fetch_all(helm_binary(), pins(), folder), *fetch_bundles(BUNDLES, folder)]
+        failed = [*fetch_all(helm_binary(), wanted, folder), *fetch_bundles(BUNDLES, folder)]
+        failed += fetch_policies(POLICIES, wanted, folder)
     except ChartError as error:
         failed = [str(error)]
     for problem in failed:

@@ -1,14 +1,18 @@
 """What every test may use."""
 
 import gc
+import json
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from charts import CACHE
+from charts import CACHE, POLICIES
+from oneup.addonkit.addon import Addon
 from oneup.checks import ChartLibrary
+from oneup.plan import Json
 from oneup.rehearsal.side_by_side import GC_THRESHOLD
 from tests import ROOT
 
@@ -36,7 +40,7 @@ def charts_folder() -> Path:
     """The charts' values, schemas and CRDs: the folder that ``ONEUP_CHARTS`` names, from the top.
 
     Where it names none, what `make charts` has fetched, or the folder beside the project; with neither, what
-    asks for it does not run, and the summary says so. A folder that is named must be there.
+    asks for it does not run (see ``tests/support/not_run.py``). A folder that is named must be there.
     """
     named = os.environ.get("ONEUP_CHARTS")
     for folder in [ROOT / named] if named else [CACHE, ROOT / "../shared/charts"]:
@@ -51,6 +55,20 @@ def charts_folder() -> Path:
 def charts(charts_folder: Path) -> ChartLibrary:
     """The charts' data."""
     return ChartLibrary(charts_folder)
+
+
+@pytest.fixture(scope="session")
+def published_policy(charts_folder: Path) -> Callable[[Addon], Mapping[str, Json]]:
+    """The IAM policy that the project of an addon's chart publishes for the version that is pinned."""
+
+    def published_policy(addon: Addon) -> Mapping[str, Json]:
+        assert addon.chart
+        (policy,) = [policy for policy in POLICIES if policy.chart == addon.chart.name]
+        path = policy.path(charts_folder, addon.chart.version)
+        assert path.is_file(), f"{path} is not there: `make charts` fetches it"
+        return json.loads(path.read_text("utf-8"))
+
+    return published_policy
 
 
 def pytest_collection_finish() -> None:

@@ -1,13 +1,12 @@
 """Karpenter: the published rights on this cluster's own, its ground on AWS, and the way up and down."""
 
 import json
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 import pytest
 
-from oneup.addonkit.addon import AddonContext
+from oneup.addonkit.addon import Addon, AddonContext
 from oneup.addons.karpenter import addon
 from oneup.addons.karpenter.policy import statements
 from oneup.checks import ChartLibrary, schema_errors
@@ -31,10 +30,14 @@ SWITCHES: dict[str, Json] = {
 }
 
 
+Published = Mapping[str, Mapping[str, Sequence[Mapping[str, str | Sequence[str]]]]]
+
+
 @pytest.fixture(scope="session")
-def published(charts_folder: Path) -> Mapping[str, Mapping[str, Sequence[Mapping[str, str | Sequence[str]]]]]:
-    path = charts_folder.parent / "iam" / "karpenter-1.14.json"
-    return json.loads(path.read_text("utf-8"))
+def published(published_policy: Callable[[Addon], Mapping[str, Json]]) -> Published:
+    """The policies and the patterns of events that Karpenter's project publishes."""
+    made = addon(AddonContext(settings("staging", addons=SWITCHES), frozenset()))
+    return cast(Published, published_policy(made))
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +46,7 @@ def plan(rehearse_with: RehearseWith) -> Plan:
     return rehearse_with("production", addons=SWITCHES)
 
 
-def test_it_grants_exactly_the_published_actions(
-    published: Mapping[str, Mapping[str, Sequence[Mapping[str, str | Sequence[str]]]]],
-) -> None:
+def test_it_grants_exactly_the_published_actions(published: Published) -> None:
     wanted: set[str] = set()
     for name, policy in published.items():
         for statement in policy["Statement"] if name.endswith("Policy") and "Queue" not in name else ():
@@ -58,7 +59,7 @@ def test_it_fits_into_a_role() -> None:
     assert policy_size(OURS) < 10_240
 
 
-def test_it_heeds_the_published_events(published: Mapping[str, Mapping[str, object]]) -> None:
+def test_it_heeds_the_published_events(published: Published) -> None:
     theirs = [json.dumps(pattern, sort_keys=True) for pattern in published["EventPatterns"].values()]
     assert sorted(json.dumps(pattern, sort_keys=True) for pattern in EVENTS.values()) == sorted(theirs)
 

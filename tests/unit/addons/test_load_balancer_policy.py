@@ -1,19 +1,21 @@
 """The load balancer controller's policy: the published actions, on narrower resources."""
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import cast
 
 import pytest
 from policy_sentry.querying.actions import get_action_data
 
+from oneup.addonkit.addon import Addon, AddonContext
+from oneup.addons.aws_load_balancer_controller import addon
 from oneup.addons.aws_load_balancer_controller.policy import statements
 from oneup.foundation.iam import Statement, policy_size
+from oneup.plan import Json
 from oneup.settings.aws import Aws
 from oneup.values import DeferredOutput
+from tests.support.stacks import settings
 
 ACCOUNT = "111122223333"
 REGION = "ap-southeast-1"
@@ -26,11 +28,11 @@ def actions(found: Sequence[Statement]) -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def published(charts_folder: Path) -> set[str]:
+def published(published_policy: Callable[[Addon], Mapping[str, Json]]) -> set[str]:
     """The actions of the policy that the controller's project publishes for its release."""
-    path = charts_folder.parent / "iam" / "aws-load-balancer-controller-3.5.0.json"
-    document = cast(Mapping[str, Sequence[Mapping[str, Sequence[str]]]], json.loads(path.read_text("utf-8")))
-    return {action for statement in document["Statement"] for action in statement["Action"]}
+    document = published_policy(addon(AddonContext(settings("staging"), frozenset())))
+    found = cast(Sequence[Mapping[str, Sequence[str]]], document["Statement"])
+    return {action for statement in found for action in statement["Action"]}
 
 
 def test_it_grants_exactly_the_published_actions(published: set[str]) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import tarfile
 import threading
 from collections.abc import Generator, Mapping
@@ -13,7 +14,17 @@ import pytest
 import yaml
 
 import charts as fetching
-from charts import Pin, fetch_all, fetch_bundles, pins, served
+from charts import (
+    POLICIES,
+    Pin,
+    Policy,
+    fetch_all,
+    fetch_bundles,
+    fetch_policies,
+    pins,
+    policies_of_stack,
+    served,
+)
 from oneup.checks import ChartLibrary
 from tests.unit.conftest import HELM_MISSING
 
@@ -38,6 +49,21 @@ OTHER = DEFINITION.replace("kettle", "cup").replace("Kettle", "Cup")
 def chart(name: str, version: str, **more: object) -> str:
     return yaml.safe_dump({"apiVersion": "v2", "name": name, "version": version, **more})
 
+
+TEMPLATE = """
+Resources:
+  Role: {Properties: {AssumeRolePolicyDocument: {Statement: []}}}
+  Brewing:
+    Properties:
+      PolicyDocument: !Sub |
+        {"Statement": [{"Action": "tea:Brew", "Resource": "arn:${AWS::Partition}:tea:::*"}]}
+  Pouring:
+    Properties:
+      PolicyDocument: {Statement: [{Action: [tea:Pour], Resource: !GetAtt Pot.Arn}]}
+  Boiled:
+    Properties: {EventPattern: {source: [aws.tea]}}
+"""
+"""As Karpenter's project publishes its policies: those with a parameter in a key as a text."""
 
 FILES: Mapping[str, str] = {
     "tea/Chart.yaml": chart(
@@ -70,6 +96,9 @@ def packaged(folder: Path) -> None:
     index = {"apiVersion": "v1", "entries": {"tea": [about]}, "generated": "2026-01-01T00:00:00Z"}
     (folder / "index.yaml").write_text(yaml.safe_dump(index))
     (folder / "kinds.yaml").write_text(DEFINITION)
+    (folder / "v1.2.3").mkdir()
+    (folder / "v1.2.3" / "iam.json").write_text('{"Statement": []}')
+    (folder / "v1.2.3" / "stack.yaml").write_text(TEMPLATE)
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -132,6 +161,68 @@ def test_kinds_without_a_chart_are_fetched_too(repository: str, tmp_path: Path) 
     (problem,) = fetch_bundles(bundles, tmp_path / "charts")
     assert problem.startswith("none: ")
     assert set(ChartLibrary(tmp_path / "charts").kinds) == {("example.com", "Kettle")}
+
+
+def policies(repository: str) -> list[Policy]:
+    return [
+        Policy("tea", f"{repository}/v{{version}}/iam.json", "tea-{version}.json", json.loads),
+        Policy("tea", f"{repository}/v{{version}}/stack.yaml", "tea-{minor}.json", policies_of_stack),
+    ]
+
+
+def test_published_policies_are_fetched_beside_the_charts(repository: str, tmp_path: Path) -> None:
+    wanted = [Pin(repository, "tea", "1.2.3")]
+    assert fetch_policies(policies(repository), wanted, tmp_path / "charts") == []
+    whole, of_stack = [json.loads(one.path(tmp_path / "charts", "1.2.3").read_text()) for one in policies("")]
+    assert whole == {"Statement": []}
+    assert of_stack == {
+        "Brewing": {"Statement": [{"Action": "tea:Brew", "Resource": "arn:${AWS::Partition}:tea:::*"}]},
+        "Pouring": {"Statement": [{"Action": ["tea:Pour"], "Resource": "Pot.Arn"}]},
+        "EventPatterns": {"Boiled": {"source": ["aws.tea"]}},
+    }
+    found = sorted(path.name for path in (tmp_path / "iam").iterdir())
+    assert found == ["tea-1.2.3.json", "tea-1.2.json"]
+
+
+def test_a_policy_that_is_there_is_not_fetched_again(repository: str, tmp_path: Path) -> None:
+    wanted = [Pin(repository, "tea", "1.2.3")]
+    fetch_policies(policies(repository), wanted, tmp_path / "charts")
+    assert fetch_policies(policies("http://127.0.0.1:1"), wanted, tmp_path / "charts") == []
+
+
+@pytest.mark.parametrize("version", ["9.9.9", "0.0.0"])
+def test_a_policy_that_cannot_be_had_or_read_is_named_and_stops_no_other(
+    repository: str, tmp_path: Path, version: str
+) -> None:
+    (tmp_path / "repository" / "v0.0.0").mkdir()
+    (tmp_path / "repository" / "v0.0.0" / "iam.json").write_text("<html>")
+    (tmp_path / "repository" / "v0.0.0" / "stack.yaml").write_text("{}")
+    wanted = [Pin(repository, "tea", version)]
+    first, second = fetch_policies(policies(repository), wanted, tmp_path / "charts")
+    assert first.startswith(f"the IAM policy of tea, {repository}/v{version}/iam.json: ")
+    assert second.startswith(f"the IAM policy of tea, {repository}/v{version}/stack.yaml: ")
+    assert list(tmp_path.glob("iam/*")) == []
+
+
+@pytest.mark.usefixtures("helm")
+def test_make_charts_fetches_all_of_it(
+    repository: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONEUP_CHARTS", str(tmp_path / "charts"))
+    monkeypatch.setattr(fetching, "pins", lambda: [Pin(repository, "tea", "1.2.3")])
+    monkeypatch.setattr(fetching, "BUNDLES", {"kettle-crds": [f"{repository}/kinds.yaml"]})
+    monkeypatch.setattr(fetching, "POLICIES", policies(repository))
+    assert fetching.main() == 0
+    assert (tmp_path / "charts" / "tea-1.2.3").is_dir()
+    assert (tmp_path / "charts" / "kettle-crds").is_dir()
+    assert (tmp_path / "iam" / "tea-1.2.3.json").is_file()
+    monkeypatch.setattr(fetching, "POLICIES", policies("http://127.0.0.1:1")[:1])
+    (tmp_path / "iam" / "tea-1.2.3.json").unlink()
+    assert fetching.main() == 1
+
+
+def test_every_published_policy_is_of_a_chart_of_the_catalogue() -> None:
+    assert {policy.chart for policy in POLICIES} <= {pin.name for pin in pins()}
 
 
 def test_only_served_versions_are_kept() -> None:
