@@ -79,18 +79,3 @@ def pytest_collection_finish() -> None:
 def pytest_sessionfinish() -> None:
     """Leave the rest to the process's end: pytest would search it for garbage, five times over."""
     gc.freeze()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly which checks did not run; a skipped test is easily taken for a passed one."""
-    skipped = [
-        str(report.longrepr)
-        for report in terminalreporter.stats.get("skipped", [])
-        if isinstance(report, pytest.TestReport)
-    ]
-    counted = {why: sum(why in said for said in skipped) for why in (CHARTS_MISSING, HELM_MISSING)}
-    if any(counted.values()):
-        terminalreporter.section("NOT RUN", yellow=True, bold=True)
-    for why, count in counted.items():
-        if count:
-            terminalreporter.line(f"{count} tests: {why}.", yellow=True)
