@@ -257,6 +257,11 @@ def about(chart: Path) -> Mapping[str, Json]:
     return cast("Mapping[str, Json]", yaml.load((chart / "Chart.yaml").read_text("utf-8"), _Loader))
 
 
+def chart_of(folder: Path) -> str:
+    """The chart whose data a folder holds; kinds that come without a chart are in a folder of their name."""
+    return str(about(folder)["name"]) if (folder / "Chart.yaml").is_file() else folder.name
+
+
 def fetch_all(helm: str, wanted: Sequence[Pin], folder: Path) -> Sequence[str]:
     """Have every chart in the folder; why some cannot be had."""
     failed: list[str] = []
@@ -271,6 +276,17 @@ def fetch_all(helm: str, wanted: Sequence[Pin], folder: Path) -> Sequence[str]:
         else:
             sys.stdout.write(f"charts: {pin.name} {pin.version}\n")
     return failed
+
+
+def drop_others(wanted: Sequence[Pin], folder: Path) -> None:
+    """Remove what was fetched of other versions of these charts: a kind has one definition."""
+    versions = {(pin.name, pin.version) for pin in wanted}
+    names = {pin.name for pin in wanted}
+    for chart in [path.parent for path in folder.glob("*/Chart.yaml")]:
+        own = about(chart)
+        name, version = str(own["name"]), str(own["version"])
+        if name in names and (name, version) not in versions and chart == kept(folder, name, version):
+            shutil.rmtree(chart)
 
 
 def fetch_bundles(bundles: Mapping[str, Sequence[str]], folder: Path) -> Sequence[str]:
@@ -330,6 +346,7 @@ def main() -> int:
     try:
         failed = [*fetch_all(helm_binary(), wanted, folder), *fetch_bundles(BUNDLES, folder)]
         failed += fetch_policies(POLICIES, wanted, folder)
+        drop_others(wanted, folder)
     except ChartError as error:
         failed = [str(error)]
     for problem in failed:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
+from charts import chart_of
 from tests.cluster.harness.api import Api, RefusedError
 from tests.cluster.harness.objects import JsonMap, Object
 from tests.cluster.harness.processes import wait_until
@@ -31,7 +32,8 @@ class NoDefinitionError(Exception):
 def index(charts: Path) -> Mapping[Wanted, JsonMap]:
     """The definitions of all charts by group and kind."""
     files = sorted(
-        charts.glob("*/crds.json"), key=lambda file: (file.parent.name not in FIRST_CHARTS, file.parent.name)
+        charts.glob("*/crds.json"),
+        key=lambda file: (chart_of(file.parent) not in FIRST_CHARTS, file.parent.name),
     )
     found: dict[Wanted, JsonMap] = {}
     for file in files:

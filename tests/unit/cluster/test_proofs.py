@@ -1,5 +1,6 @@
 """The judgements of cluster-test that need no cluster."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -33,6 +34,16 @@ def test_what_is_no_quantity_is_refused(text: str) -> None:
 def test_the_gateway_api_s_own_definitions_win(charts_folder: Path) -> None:
     routes = crds.definition(crds.index(charts_folder)["gateway.networking.k8s.io", "HTTPRoute"])
     assert "x-kubernetes-validations" in yaml.safe_dump(routes.raw)
+
+
+def test_a_chart_s_own_definitions_win_wherever_its_data_are_kept(tmp_path: Path) -> None:
+    """`make charts` names a folder by chart and version."""
+    for chart, scope in (("karpenter", "Namespaced"), ("karpenter-crd", "Cluster")):
+        folder = tmp_path / f"{chart}-1.2.3"
+        folder.mkdir()
+        (folder / "Chart.yaml").write_text(f"name: {chart}\nversion: 1.2.3\n")
+        (folder / "crds.json").write_text(json.dumps([{"group": "a", "kind": "Pool", "scope": scope}]))
+    assert crds.index(tmp_path)["a", "Pool"]["scope"] == "Cluster"
 
 
 def test_argo_cd_writes_status_with_the_rest(charts_folder: Path) -> None:

@@ -3,10 +3,8 @@
 import json
 from pathlib import Path
 
+from charts import chart_of
 from oneup.policy.definitions import CHARTS_BY_API_GROUP, charts_of_group
-
-RENAMED = {"istio-base": "base"}
-"""Folders of the charts' data that do not bear the chart's name."""
 
 
 def test_every_chart_is_known_to_define_what_it_defines(charts_folder: Path) -> None:
@@ -14,8 +12,7 @@ def test_every_chart_is_known_to_define_what_it_defines(charts_folder: Path) -> 
         f"{definition['group']} is defined by {name}"
         for file in sorted(charts_folder.glob("*/crds.json"))
         for definition in json.loads(file.read_text())
-        if (name := RENAMED.get(file.parent.name, file.parent.name))
-        not in charts_of_group(definition["group"])
+        if (name := chart_of(file.parent)) not in charts_of_group(definition["group"])
     ]
     assert not missing
 

@@ -18,6 +18,7 @@ from charts import (
     POLICIES,
     Pin,
     Policy,
+    drop_others,
     fetch_all,
     fetch_bundles,
     fetch_policies,
@@ -202,6 +203,18 @@ def test_a_policy_that_cannot_be_had_or_read_is_named_and_stops_no_other(
     assert first.startswith(f"the IAM policy of tea, {repository}/v{version}/iam.json: ")
     assert second.startswith(f"the IAM policy of tea, {repository}/v{version}/stack.yaml: ")
     assert list(tmp_path.glob("iam/*")) == []
+
+
+def test_other_versions_of_a_chart_go_and_nothing_else(repository: str, helm: str, tmp_path: Path) -> None:
+    folder = tmp_path / "charts"
+    fetch_all(helm, [Pin(repository, "tea", "1.2.3")], folder)
+    by_hand = folder / "tea"
+    by_hand.mkdir()
+    (by_hand / "Chart.yaml").write_text(FILES["tea/Chart.yaml"])
+    drop_others([Pin(repository, "tea", "1.2.3")], folder)
+    assert {path.name for path in folder.iterdir()} == {"tea-1.2.3", "milk-2.0.1", "tea"}
+    drop_others([Pin(repository, "tea", "1.2.4")], folder)
+    assert {path.name for path in folder.iterdir()} == {"milk-2.0.1", "tea"}
 
 
 @pytest.mark.usefixtures("helm")
