@@ -12,6 +12,7 @@ Yaml = str | list["Yaml"] | dict[str, "Yaml"]
 Map = dict[str, Yaml]
 
 FOLDER = ROOT / ".github" / "workflows"
+ACTIONS = ROOT / ".github" / "actions"
 
 
 def mapping(value: Yaml | None) -> Map:
@@ -92,6 +93,28 @@ class Workflow:
     @property
     def jobs(self) -> list[Job]:
         return [Job(self, key, mapping(body)) for key, body in mapping(self.body.get("jobs")).items()]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action of ``.github/actions``."""
+
+    name: str
+    source: str
+    body: Map
+
+    @property
+    def steps(self) -> list[Map]:
+        return [mapping(step) for step in sequence(mapping(self.body.get("runs")).get("steps"))]
+
+
+def actions() -> list[Action]:
+    """All of them, by name."""
+    found: list[Action] = []
+    for path in sorted(ACTIONS.glob("*/action.y*ml")):
+        source = path.read_text(encoding="utf-8")
+        found.append(Action(path.parent.name, source, cast("Map", yaml.load(source, yaml.BaseLoader))))
+    return found
 
 
 def workflows() -> list[Workflow]:

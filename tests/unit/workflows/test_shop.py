@@ -34,3 +34,14 @@ def test_who_pushes_images_may_do_nothing_in_the_repository() -> None:
 def test_a_release_is_never_broken_off_between_its_commit_and_its_undoing() -> None:
     assert SHOP.body["concurrency"] == {"group": "shop", "cancel-in-progress": "false"}
     assert int(text(JOBS["staging"].body["timeout-minutes"])) * 60 > 900 + 600
+
+
+def test_the_pull_request_for_production_says_how_its_checks_start() -> None:
+    """GitHub holds them for a pull request that a workflow has opened, until a person starts them."""
+    (script,) = [text(step["run"]) for step in JOBS["production"].steps]
+    assert "**Approve workflows to run**" in script
+    (checks,) = [workflow for workflow in workflows() if workflow.name == "checks.yml"]
+    asked = mapping(checks.body["on"])["pull_request"]
+    assert asked == "", (
+        "a filter of types or branches: opened and reopened must start them, for production too"
+    )

@@ -2,19 +2,34 @@
 
 import json
 import re
+import subprocess
 import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from tests import ROOT
-from tests.unit.workflows.document import Job, Workflow, mapping, sequence, text, workflows
+from tests.unit.workflows.document import (
+    Action,
+    Job,
+    Workflow,
+    actions,
+    mapping,
+    sequence,
+    text,
+    workflows,
+)
 
 WORKFLOWS = workflows()
+ACTIONS = actions()
 JOBS = [job for workflow in WORKFLOWS for job in workflow.jobs]
 EACH_JOB = pytest.mark.parametrize("job", JOBS, ids=str)
 EACH_WORKFLOW = pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
-LOCAL = "./.github/workflows/"
+EACH_FILE = pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS], ids=lambda file: file.name)
+LOCAL = "./.github/"
 SAME_REPOSITORY = "github.event.pull_request.head.repo.full_name == github.repository"
 
 
@@ -22,16 +37,27 @@ def job(workflow: str, key: str) -> Job:
     return next(job for job in JOBS if job.workflow.name == workflow and job.key == key)
 
 
-@EACH_WORKFLOW
-def test_every_action_is_pinned_to_a_commit_and_says_its_version(workflow: Workflow) -> None:
+@EACH_FILE
+def test_every_action_is_pinned_to_a_commit_and_says_its_version(file: Workflow | Action) -> None:
     pinned = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
-    used = re.findall(r"\buses: *(.+)$", workflow.source, re.MULTILINE)
+    used = re.findall(r"\buses: *(.+)$", file.source, re.MULTILINE)
     assert [line for line in used if not line.startswith(LOCAL) and not pinned.fullmatch(line)] == []
 
 
 def test_an_action_has_one_version_everywhere() -> None:
-    used = {tuple(text(step.get("uses")).split("@")) for job in JOBS for step in job.steps if "uses" in step}
-    assert len({action for action, _ in used}) == len(used)
+    steps = [step for each in [*JOBS, *ACTIONS] for step in each.steps]
+    used = {text(step["uses"]) for step in steps if "uses" in step}
+    pinned = [tuple(action.split("@")) for action in used if not action.startswith(LOCAL)]
+    assert len({action for action, _ in pinned}) == len(pinned)
+
+
+SCHEMA = json.loads((files("check_jsonschema") / "builtin_schemas/vendor/github-actions.json").read_text())
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+def test_an_action_of_ours_is_what_github_takes_and_is_used(action: Action) -> None:
+    jsonschema.validate(action.body, SCHEMA)
+    assert any(step.get("uses") == f"{LOCAL}actions/{action.name}" for job in JOBS for step in job.steps)
 
 
 @EACH_WORKFLOW
@@ -52,6 +78,7 @@ WRITES = {
     "shop.yml: staging": {"contents"},
     "shop.yml: proposal": {"contents"},
     "shop.yml: production": {"pull-requests"},
+    "release.yml: release": {"contents"},
 }
 
 
@@ -94,9 +121,9 @@ def test_a_checkout_leaves_no_credentials_behind(job: Job) -> None:
         assert "ref" not in mapping(step.get("with"))
 
 
-@EACH_JOB
-def test_no_script_is_written_by_an_expression(job: Job) -> None:
-    assert [step for step in job.steps if "${{" in text(step.get("run"))] == []
+@pytest.mark.parametrize("owner", [*JOBS, *ACTIONS], ids=lambda owner: str(getattr(owner, "name", owner)))
+def test_no_script_is_written_by_an_expression(owner: Job | Action) -> None:
+    assert [step for step in owner.steps if "${{" in text(step.get("run"))] == []
 
 
 @EACH_JOB
@@ -123,15 +150,70 @@ def test_every_suite_runs_for_every_change(root: Path) -> None:
     assert {*targets, *suites} <= ran
 
 
+def made(job: Job) -> Iterator[tuple[str, list[str]]]:
+    """What a job makes, each with the steps before it."""
+    before: list[str] = []
+    for step in job.steps:
+        yield from ((target, before[:]) for target in MADE.findall(text(step.get("run"))))
+        before.append(text(step.get("uses")))
+
+
+MADE = re.compile(r"^make (?:-\S+ )*([a-z-]+)", re.MULTILINE)
+BUILDS_ITSELF = {"cluster-test"}
+"""Targets whose program builds its tools, so that the Makefile does not say it."""
+
+
+def builds_tools(target: str, root: Path) -> bool:
+    """Whether a target builds tools with Go."""
+    asked = ["make", "--dry-run", "--no-print-directory", target]
+    recipe = subprocess.run(asked, cwd=root, check=True, capture_output=True, text=True).stdout
+    return "tools/build.py" in recipe or target in BUILDS_ITSELF
+
+
+@EACH_JOB
+def test_who_builds_tools_has_go_and_their_cache_from_one_place(job: Job, root: Path) -> None:
+    for target, before in made(job):
+        if builds_tools(target, root):
+            assert f"{LOCAL}actions/tools" in before, target
+    cached = [text(mapping(step.get("with"))["path"]) for step in job.uses("actions/cache")]
+    assert not [path for path in cached if "oneup/tools" in path]
+    installs = [step for step in job.steps if text(step.get("run")).startswith("go install ")]
+    assert len(job.uses("actions/setup-go")) == len(installs)
+
+
 def test_no_two_jobs_overwrite_one_anothers_tools() -> None:
     """Each job builds others of the tools, and a cache that is there is not written again."""
-    keys = [
-        text(mapping(step.get("with"))["key"])
+    (tools,) = [action for action in ACTIONS if action.name == "tools"]
+    (cache,) = [mapping(step["with"]) for step in tools.steps if "actions/cache" in text(step.get("uses"))]
+    assert text(cache["path"]) == "~/.cache/oneup/tools"
+    for key in ("key", "restore-keys"):
+        own = "tools-${{ github.workflow }}-${{ github.job }}-${{ runner.os }}-"
+        assert text(cache[key]).startswith(own)
+
+
+NEED_CHARTS = {"test", "render", "cluster-test"}
+"""The suites that read the charts' data."""
+
+
+def test_every_suite_has_the_charts_that_it_reads() -> None:
+    checked = {
+        target: before
         for each in JOBS
-        for step in each.uses("actions/cache")
-        if "tools" in text(mapping(step.get("with"))["path"])
-    ]
-    assert len(keys) == len(set(keys)) >= 3
+        if each.workflow.name == "checks.yml"
+        for target, before in made(each)
+        if target in NEED_CHARTS
+    }
+    assert set(checked) == NEED_CHARTS
+    for before in checked.values():
+        assert before.index(f"{LOCAL}actions/tools") < before.index(f"{LOCAL}actions/charts")
+
+
+def test_the_charts_are_fetched_to_where_the_tests_look_and_kept_with_the_policies() -> None:
+    (charts,) = [action for action in ACTIONS if action.name == "charts"]
+    scripts = [text(step.get("run")) for step in charts.steps if "run" in step]
+    assert scripts == ['echo "ONEUP_CHARTS=.cache/charts" >> "$GITHUB_ENV"', "make charts"]
+    (cache,) = [mapping(step["with"]) for step in charts.steps if "uses" in step]
+    assert text(cache["path"]).split() == [".cache/charts", ".cache/iam"]
 
 
 def test_the_suite_runs_on_linux_and_macos_and_on_the_oldest_python() -> None:
@@ -187,25 +269,50 @@ def test_promotion_goes_by_pull_request_from_branch_to_branch() -> None:
     assert "git push" not in script
 
 
-@pytest.mark.parametrize("ruleset", ["main", "promotion"])
-def test_a_ruleset_requires_only_checks_that_exist(ruleset: str, root: Path) -> None:
-    document = json.loads((root / ".github" / "rulesets" / f"{ruleset}.json").read_text())
+def required(ruleset: str) -> set[str]:
+    """The checks that a ruleset requires."""
+    document = json.loads((ROOT / ".github" / "rulesets" / f"{ruleset}.json").read_text())
     rules = {rule["type"]: rule.get("parameters", {}) for rule in document["rules"]}
     assert {"deletion", "non_fast_forward", "pull_request", "required_status_checks"} <= set(rules)
-    required = {check["context"] for check in rules["required_status_checks"]["required_status_checks"]}
-    assert required <= {name for job in JOBS for name in job.names()}
     assert document["bypass_actors"] == []
+    return {check["context"] for check in rules["required_status_checks"]["required_status_checks"]}
 
 
-def test_a_promotion_requires_only_what_a_push_has_run(root: Path) -> None:
-    """A pull request opened by a workflow starts no checks; those of its head's push count."""
-    document = json.loads((root / ".github" / "rulesets" / "promotion.json").read_text())
-    (checks,) = [rule for rule in document["rules"] if rule["type"] == "required_status_checks"]
-    required = {check["context"] for check in checks["parameters"]["required_status_checks"]}
-    (workflow,) = [each for each in WORKFLOWS if each.name == "checks.yml"]
-    pushed = sequence(mapping(mapping(workflow.body["on"])["push"])["branches"])
+NOT_REQUIRED = {
+    "preview of staging": "needs an account, and a fork has none",
+    "preview of production": "needs an account, and a fork has none",
+    "comment on the pull request": "shows a preview, and judges nothing",
+    "up and down on kind": "runs for some paths only: where it does not, it would be waited for without end",
+}
+"""Checks of a pull request that need not pass, and why."""
+
+
+def test_every_check_of_a_pull_request_is_required_or_there_is_a_reason() -> None:
+    names = {name for job in JOBS if "pull_request" in job.workflow.events for name in job.names()}
+    assert required("main") == names - set(NOT_REQUIRED)
+    assert set(NOT_REQUIRED) <= names
+
+
+def test_what_is_promoted_has_passed_all_that_a_push_runs() -> None:
+    """A promotion's head has been checked by its push: a workflow's pull request starts no checks."""
+    (checks,) = [each for each in WORKFLOWS if each.name == "checks.yml"]
+    pushed = sequence(mapping(mapping(checks.body["on"])["push"])["branches"])
     assert {"main", "staging"} <= {text(branch) for branch in pushed}
-    assert required <= {name for job in workflow.jobs for name in job.names()}
+    assert required("promotion") == {name for job in checks.jobs for name in job.names()}
+
+
+LANGUAGES = {"python": "*.py", "javascript-typescript": "*.ts*", "actions": ".github/workflows/*"}
+"""What CodeQL calls each language that we write, and files of it."""
+
+
+def test_codeql_reads_every_language_that_we_write(root: Path) -> None:
+    for pattern in LANGUAGES.values():
+        listing = subprocess.run(["git", "ls-files", pattern], cwd=root, capture_output=True, check=True)
+        assert listing.stdout
+    assert set(job("security.yml", "code").names()) == {f"code ({language})" for language in LANGUAGES}
+    # Below tools/ are commands made of other projects' modules.
+    others = ["*.go", "*.java", "*.kt", "*.rb", "*.rs", "*.cs", "*.c", "*.cpp", "*.swift", ":!tools"]
+    assert not subprocess.run(["git", "ls-files", *others], cwd=root, capture_output=True, check=True).stdout
 
 
 def test_the_cli_in_the_workflows_is_of_the_sdks_version(root: Path) -> None:
