@@ -1,11 +1,12 @@
 """A hand's edit of an object of each kind is found by a refresh, and the next up heals it."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.cluster.harness.api import Api, RefusedError
-from tests.cluster.harness.objects import Json, JsonMap, Object
+from tests.cluster.harness.objects import Identity, Json, JsonMap, Object
 from tests.cluster.harness.summary import Summary
 from tests.up.engine.cluster import Cluster
 from tests.up.engine.command import Engine
@@ -14,18 +15,20 @@ from tests.up.engine.states import RELEASE, planned
 BY_HAND = "a-hand"
 """The field manager of whoever edits."""
 
+KEPT = (("metadata", "name"), ("metadata", "namespace"), ("metadata", "finalizers"))
+"""What names an object, and a set to which others may add."""
+
 Steps = tuple[str | int, ...]
 
 
-def one_of_each_kind(plan: Path) -> Iterator[Object]:
-    """An object of each kind that the stack owns whole."""
-    kinds: set[str] = set()
+def by_kind(plan: Path) -> Mapping[str, Sequence[Object]]:
+    """The objects that the stack owns whole, by their type."""
+    found: dict[str, list[Object]] = {}
     for resource in planned(plan).values():
         kind = resource.text("type")
-        own = kind.startswith("kubernetes:") and kind != RELEASE and not kind.endswith("Patch")
-        if own and kind not in kinds:
-            kinds.add(kind)
-            yield Object(resource.map("inputs"))
+        if kind.startswith("kubernetes:") and kind != RELEASE and not kind.endswith("Patch"):
+            found.setdefault(kind, []).append(Object(resource.map("inputs")))
+    return found
 
 
 def leaves(value: Json, path: Steps = ()) -> Iterator[tuple[Steps, Json]]:
@@ -45,7 +48,11 @@ def other(value: Json) -> Json:
     """A value of the same type."""
     if isinstance(value, bool):
         return not value
-    return value + 1 if isinstance(value, int) else f"{value}-edited"
+    quantity = re.fullmatch(r"(\d+)(\D*)", str(value))
+    if quantity:
+        more = f"{int(quantity[1]) + 1}{quantity[2]}"
+        return int(more) if isinstance(value, int) else more
+    return f"{value}-edited"
 
 
 def replaced(whole: Json, path: Steps, value: Json) -> Json:
@@ -64,7 +71,7 @@ def edit(api: Api, wanted: Object) -> Steps:
     live = api.get(wanted)
     assert live is not None
     for path, value in leaves(wanted.raw):
-        if path[:2] in (("metadata", "name"), ("metadata", "namespace")) or live.at(*path) != value:
+        if path[:2] in KEPT or live.at(*path) != value:
             continue
         whole = replaced(live.raw, path, other(value))
         try:
@@ -78,16 +85,23 @@ def edit(api: Api, wanted: Object) -> Steps:
 def test_up_with_a_refresh_heals_it(
     stack: str, engine: Engine, cluster: Cluster, plan: Path, summary: Summary
 ) -> None:
-    edits = {(each.identity, edit(cluster.api, each)): each for each in one_of_each_kind(plan)}
-    fixed = [str(identity) for (identity, path) in edits if not path]
-    assert len(edits) > len(fixed)
+    edited: dict[Identity, tuple[Steps, Object]] = {}
+    fixed: list[str] = []
+    for kind, objects in by_kind(plan).items():
+        for wanted in objects:
+            if path := edit(cluster.api, wanted):
+                edited[wanted.identity] = path, wanted
+                break
+        else:
+            fixed.append(kind)
+    assert edited
     engine.make("up", "--refresh").check()
-    for (identity, path), wanted in edits.items():
+    for identity, (path, wanted) in edited.items():
         live = cluster.api.get(wanted)
         assert live is not None
         assert live.at(*path) == wanted.at(*path), f"{identity} {path}: {json.dumps(live.at(*path))}"
     engine.make("up", "--expect-no-changes").check()
-    kinds = ", ".join(sorted(identity.kind for (identity, path) in edits if path))
+    kinds = ", ".join(sorted(identity.kind for identity in edited))
     summary.note(stack, f"edited by hand and healed: {kinds}")
     if fixed:
         summary.note(stack, f"nothing of these can be edited by hand: {', '.join(fixed)}")

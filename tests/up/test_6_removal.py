@@ -35,7 +35,8 @@ def test_destroy_leaves_what_it_says(
     for how in (signal.SIGKILL, signal.SIGINT):
         there = made(engine.state())
         target = dice.choice([urn for urn in urns if urn in there])
-        engine.broken_off("destroy", Break(target, how, dice.uniform(0, 1)))
+        end = Break(target, how, dice.uniform(0, 1))
+        through(engine, lambda end=end: engine.broken_off("destroy", end))
     done = through(engine, lambda: engine.make("destroy")).check()
     summary.took(stack, "destroy, the rest after two breaks", done.seconds)
     assert not made(engine.state())
