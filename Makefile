@@ -55,6 +55,10 @@ test-apps: ## run the shop on loopback: MariaDB, Redis, services, browser; print
 cluster-test: rehearse ## prove the plans and apps/ by a real API server and Argo CD (or on KUBE_CONTEXT=kind-...)
 	@$(PY) -m tests.cluster.run
 
+.PHONY: up-test
+up-test: rehearse ## run the real engine and Kubernetes provider on a control plane of its own
+	@$(PY) -m tests.up.run
+
 .PHONY: test-alerts
 test-alerts: venv ## try every alert by promtool, and every route by amtool
 	@./tools/promtool.sh
@@ -90,7 +94,7 @@ define pulumi
 @pulumi $@ --stack "$(STACK)" --parallel $(PARALLEL) $(RULES) $(ARGS)
 endef
 
-.PHONY: preview up destroy
+.PHONY: preview up destroy resume
 # The rules of a rehearsal once more, now asked by the engine, which knows what is there already.
 preview: RULES := --policy-pack policy-pack
 preview: venv ## what an up of STACK would change, by the real Pulumi CLI
@@ -99,6 +103,8 @@ up: venv ## bring STACK up, or to its present settings
 	$(pulumi)
 destroy: venv ## take STACK down
 	$(pulumi)
+resume: venv ## after a command on STACK that was cut off: have the state know what there is
+	@$(PY) -m oneup.resume "$(STACK)"
 
 .PHONY: local local-preview local-down
 local: venv ## the stack `local` on kind, from nothing to healthy Applications; needs Docker

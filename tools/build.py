@@ -1,9 +1,10 @@
 """Builds the command-line tools that the tests run, each from its own Go module, into a cache.
 
 A tool is a folder next to this file with a ``go.mod`` whose ``tool`` lines name the commands, and a
-``go.sum``; a file ``ldflags`` may stamp a version into them (``{version}``, ``{major}``, ``{minor}``
-stand for that of the first command's module). What was built once for a Go release and a ``go.sum``
-is not built again. ``build/tools`` links to the binaries, so that it can be put on PATH.
+``go.sum``; without such a line the folder itself holds the command, in Go files of ours. A file ``ldflags``
+may stamp a version into them (``{version}``, ``{major}``, ``{minor}`` stand for that of the first command's
+module). What was built once for a Go release and these files is not built again. ``build/tools`` links to
+the binaries, so that it can be put on PATH.
 """
 
 import fcntl
@@ -36,11 +37,11 @@ class Tool:
 
     @property
     def packages(self) -> tuple[str, ...]:
-        """The import paths of its commands, in the order of ``go.mod``."""
+        """The import paths of its commands, in the order of ``go.mod``; ``.`` for one of ours."""
         text = (self.folder / "go.mod").read_text()
         blocks = re.findall(r"^tool \((.*?)^\)", text, re.MULTILINE | re.DOTALL)
         single = re.findall(r"^tool ([^\s(]+)$", text, re.MULTILINE)
-        return (*single, *(line for block in blocks for line in block.split()))
+        return (*single, *(line for block in blocks for line in block.split())) or (".",)
 
     @property
     def binaries(self) -> tuple[str, ...]:
@@ -50,12 +51,18 @@ class Tool:
 
     @property
     def version(self) -> str:
-        """The release of the module that holds the first command, such as ``v1.35.4``."""
+        """The release of the module that holds the first command, such as ``v1.35.4``.
+
+        A command of ours has that of the one module that it requires directly.
+        """
         command = self.packages[0]
-        required = re.findall(
-            r"^\s*(?:require )?(\S+) (v\S+)", (self.folder / "go.mod").read_text(), re.MULTILINE
-        )
-        owners = [(module, version) for module, version in required if f"{command}/".startswith(f"{module}/")]
+        text = (self.folder / "go.mod").read_text()
+        required = re.findall(r"^\s*(?:require )?(\S+) (v\S+)( // indirect)?$", text, re.MULTILINE)
+        owners = [
+            (module, version)
+            for module, version, indirect in required
+            if (not indirect if command == "." else f"{command}/".startswith(f"{module}/"))
+        ]
         return max(owners, key=lambda owner: len(owner[0]))[1]
 
     @property
@@ -77,11 +84,12 @@ class Tool:
     def key(self, go: str) -> str:
         """What the binaries depend on, as a short digest."""
         digest = hashlib.sha256(go.encode())
-        for part in (
-            (self.folder / "go.mod").read_text(),
-            (self.folder / "go.sum").read_text(),
-            self.ldflags,
-        ):
+        sources = [
+            self.folder / "go.mod",
+            self.folder / "go.sum",
+            *sorted(self.folder.glob("*.go")),
+        ]
+        for part in (*(file.read_text() for file in sources), self.ldflags):
             digest.update(part.encode())
         return digest.hexdigest()[:16]
 

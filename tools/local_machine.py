@@ -30,7 +30,8 @@ def environment() -> dict[str, str]:
     given = {key: value for key, value in os.environ.items() if key != "PULUMI_CONFIG_PASSPHRASE"}
     return {
         **given,
-        "PULUMI_BACKEND_URL": STATE.as_uri(),
+        # Without files of attributes beside the state's: one that a crash leaves empty makes it unreadable.
+        "PULUMI_BACKEND_URL": f"{STATE.as_uri()}?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(PASSPHRASE),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "GIT_TERMINAL_PROMPT": "0",

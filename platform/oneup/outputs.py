@@ -1,5 +1,7 @@
 """The stack's outputs."""
 
+from collections.abc import Iterator, Mapping
+
 import pulumi
 
 from oneup.addonkit import ingress
@@ -23,7 +25,7 @@ def export(settings: Settings, cluster: ClusterReference, chosen: SelectedAddons
     pulumi.export("cluster", cluster.name)
     pulumi.export("kubeconfigCommand", kubeconfig_command(settings, cluster.name))
     pulumi.export("addresses", page_urls(settings))
-    pulumi.export("keptOnDestroy", retained_resources(settings))
+    pulumi.export("keptOnDestroy", retained_resources(settings, chosen))
     pulumi.export("capacity", capacity(settings, chosen))
     for problem in sizing_warnings(settings, chosen.addons):
         pulumi.log.warn(str(problem))
@@ -60,10 +62,10 @@ def page_urls(settings: Settings) -> dict[str, str]:
     return {name: f"https://{ingress.host(settings, name)}" for name in pages}
 
 
-def retained_resources(settings: Settings) -> list[str]:
+def retained_resources(settings: Settings, chosen: SelectedAddons) -> list[str]:
     """What a destroy retains on purpose, and how to find it."""
     if not isinstance(settings, AwsSettings):
-        return []
+        return list(_kinds_left(chosen))
     stays: list[str] = []
     tags = f"Name=tag:project,Values=oneup Name=tag:stack,Values={settings.stack}"
     if settings.cluster.volumes == "Retain":
@@ -80,3 +82,16 @@ def retained_resources(settings: Settings) -> list[str]:
         named = f"Key=name,Values={sealed_secrets_keys.secrets_manager_prefix(settings)}/"
         stays.append(f"the keys of Sealed Secrets: aws secretsmanager list-secrets --filters {named}")
     return stays
+
+
+def _kinds_left(chosen: SelectedAddons) -> Iterator[str]:
+    """The kinds that Helm leaves in a cluster which stays: with them would go all objects of these kinds."""
+    for addon in chosen.addons:
+        crds = addon.values.get("crds")
+        if (
+            addon.chart
+            and addon.chart.leaves
+            and not (isinstance(crds, Mapping) and crds.get("keep") is False)
+        ):
+            groups = "|".join(addon.chart.leaves)
+            yield f"the kinds of {addon.name}: kubectl get crds --output name | grep -E '[.]({groups})$'"

@@ -58,7 +58,7 @@ def test_who_speaks_in_a_sequence_is_introduced(picture: str) -> None:
 
 def test_every_addon_that_is_named_is_in_the_catalogue() -> None:
     known = {name.replace("_", "-") for name in Addons.model_fields}
-    settled = {"policy", "preflight", "rehearsal", "main", "staging", "production"}
+    settled = {"policy", "preflight", "resume", "rehearsal", "main", "staging", "production"}
     named = set(re.findall(r"`([a-z]+(?:-[a-z]+)*)`", PAGE)) - settled
     assert len(named) > 10
     assert named <= known
@@ -71,5 +71,5 @@ def test_the_layers_are_those_of_the_import_contract() -> None:
     (layers,) = [each["layers"] for each in contracts if each.get("containers") == ["oneup"]]
     steps = {layer for layer in layers if "|" not in layer}
     drawn = set(re.findall(r'\["(\w+)(?:\.\w+)?<br/>', PICTURES[0]))
-    # What addons are made of is no step of its own.
-    assert drawn == steps - {"addonkit"}
+    # What addons are made of is no step of its own, and a resume is no part of the program.
+    assert drawn == steps - {"addonkit", "resume"}

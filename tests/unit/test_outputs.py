@@ -6,6 +6,7 @@ import pytest
 from oneup.installation import select
 from oneup.outputs import export, kubeconfig_command, page_urls, retained_resources
 from oneup.plan import Json
+from oneup.settings.model import Settings
 from tests.support.recorder import handle, record
 from tests.support.stacks import settings
 
@@ -31,13 +32,26 @@ def test_a_page_is_a_url_behind_the_balancer_and_a_command_elsewhere() -> None:
     assert page_urls(settings("baremetal", addons={"argoCd": {"enabled": False}})) == {}
 
 
+def stays(of: Settings) -> list[str]:
+    return retained_resources(of, select(of))
+
+
+def test_kinds_that_helm_leaves_in_a_cluster_that_stays_are_named() -> None:
+    lines = {line.partition(":")[0]: line for line in stays(settings("baremetal"))}
+    assert lines["the kinds of rook-ceph"].endswith("grep -E '[.](ceph.rook.io|objectbucket.io)$'")
+    assert "the kinds of argo-cd" in lines
+    assert "the kinds of metallb" not in lines
+    gone: dict[str, Json] = {"argoCd": {"values": {"crds": {"keep": False}}}}
+    assert not any("argo-cd" in line for line in stays(settings("baremetal", addons=gone)))
+
+
 def test_what_is_kept_on_purpose_is_named() -> None:
     without: dict[str, Json] = {name: {"enabled": False} for name in ("velero", "sealedSecretsKeys")}
-    assert retained_resources(settings("staging", addons=without)) == []
-    snapshots, keys = retained_resources(settings("staging"))
+    assert stays(settings("staging", addons=without)) == []
+    snapshots, keys = stays(settings("staging"))
     assert "aws ec2 describe-snapshots --owner-ids self --filters" in snapshots
     assert "Values=oneup-staging-sealed-secrets/" in keys
-    volumes, *buckets = retained_resources(settings("production"))
+    volumes, *buckets = stays(settings("production"))
     assert "Name=tag:stack,Values=production" in volumes
     assert "the bucket s3://oneup-production-backups-444455556666-eu-central-1" in buckets
     assert "the bucket s3://oneup-production-trail-444455556666-eu-central-1" in buckets

@@ -64,6 +64,10 @@ class Chart:
     crds: bool = True
     """Whether its folder ``crds`` is applied; false if another addon installs and upgrades these CRDs."""
 
+    leaves: tuple[str, ...] = ()
+    """API groups whose definitions stay when the release goes: Helm never removes what is in the folder
+    ``crds`` or marked to be kept. The value ``crds.keep: false``, where a chart has it, lets them go."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceRequests:

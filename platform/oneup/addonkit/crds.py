@@ -20,7 +20,7 @@ def crds(file: str, group: str, approved: str) -> Iterator[Manifest]:
             "listKind": f"{kind}List",
             "plural": about["plural"],
             "singular": kind.lower(),
-            "shortNames": about["shortNames"],
+            **_given(shortNames=about["shortNames"]),
         }
         versions = list(_versions(about))
         yield Manifest(
@@ -42,7 +42,12 @@ def _versions(about: dict[str, Value]) -> Iterator[Value]:
             "name": version,
             "served": True,
             "storage": place == 0,
-            "additionalPrinterColumns": about["columns"],
+            **_given(additionalPrinterColumns=about["columns"]),
             "schema": {"openAPIV3Schema": schema},
-            "subresources": {"status": {}} if written else {},
+            **({"subresources": {"status": {}}} if written else {}),
         }
+
+
+def _given(**parts: Value) -> Values:
+    """What is not empty: the API server drops the rest, and a refresh would find it missing."""
+    return {key: value for key, value in parts.items() if value}

@@ -53,7 +53,7 @@ def addon(context: AddonContext) -> Addon:
     return Addon(
         name=NAME,
         namespace=CHAOS,
-        chart=Chart("https://charts.chaos-mesh.org", "chaos-mesh", "2.8.3"),
+        chart=Chart("https://charts.chaos-mesh.org", "chaos-mesh", "2.8.3", leaves=("chaos-mesh.org",)),
         values={
             "enableProfiling": False,
             "controllerManager": {

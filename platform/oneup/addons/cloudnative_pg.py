@@ -65,7 +65,12 @@ def addon(context: AddonContext) -> Addon:
     return Addon(
         name=NAME,
         namespace=DATABASES,
-        chart=Chart("https://cloudnative-pg.github.io/charts", "cloudnative-pg", "0.29.0"),
+        chart=Chart(
+            "https://cloudnative-pg.github.io/charts",
+            "cloudnative-pg",
+            "0.29.0",
+            leaves=("postgresql.cnpg.io",),
+        ),
         values={
             "replicaCount": replicas,
             "resources": SIZE.resources,

@@ -41,7 +41,12 @@ def addon(context: AddonContext) -> Addon:
     return Addon(
         name=NAME,
         namespace=EXTERNAL_DNS,
-        chart=Chart("https://kubernetes-sigs.github.io/external-dns/", "external-dns", "1.21.1"),
+        chart=Chart(
+            "https://kubernetes-sigs.github.io/external-dns/",
+            "external-dns",
+            "1.21.1",
+            leaves=("externaldns.k8s.io",),
+        ),
         values={
             "provider": {"name": "aws"},
             "env": [{"name": "AWS_DEFAULT_REGION", "value": settings.aws.region}],

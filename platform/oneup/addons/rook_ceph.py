@@ -35,7 +35,12 @@ def addon(context: AddonContext) -> Addon:
     return Addon(
         name=NAME,
         namespace=ROOK_CEPH,
-        chart=Chart("https://charts.rook.io/release", "rook-ceph", "v1.20.6"),
+        chart=Chart(
+            "https://charts.rook.io/release",
+            "rook-ceph",
+            "v1.20.6",
+            leaves=("ceph.rook.io", "objectbucket.io"),
+        ),
         values={
             "crds": {"enabled": True},
             "resources": OPERATOR.resources,

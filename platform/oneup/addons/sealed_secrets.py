@@ -42,7 +42,12 @@ def addon(context: AddonContext) -> Addon:
     return Addon(
         name=NAME,
         namespace=SECRETS,
-        chart=Chart("https://bitnami-labs.github.io/sealed-secrets", "sealed-secrets", "2.18.5"),
+        chart=Chart(
+            "https://bitnami-labs.github.io/sealed-secrets",
+            "sealed-secrets",
+            "2.18.5",
+            leaves=("bitnami.com",),
+        ),
         values={
             "fullnameOverride": CONTROLLER,
             "keyrenewperiod": f"{settings.addons.sealed_secrets.renew_days * 24}h",

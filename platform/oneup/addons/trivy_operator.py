@@ -65,7 +65,12 @@ def addon(context: AddonContext) -> Addon:
     return Addon(
         name=NAME,
         namespace=SECURITY,
-        chart=Chart("https://aquasecurity.github.io/helm-charts", "trivy-operator", "0.34.0"),
+        chart=Chart(
+            "https://aquasecurity.github.io/helm-charts",
+            "trivy-operator",
+            "0.34.0",
+            leaves=("aquasecurity.github.io",),
+        ),
         values={
             "operator": {
                 "scanJobsConcurrentLimit": knobs.scans_at_once,

@@ -68,7 +68,7 @@ def addon(context: AddonContext) -> Addon:
     return Addon(
         name=NAME,
         namespace=BACKUP,
-        chart=Chart("https://vmware-tanzu.github.io/helm-charts", "velero", "12.1.0"),
+        chart=Chart("https://vmware-tanzu.github.io/helm-charts", "velero", "12.1.0", leaves=("velero.io",)),
         values={
             "configuration": _configuration(store),
             # The CSI driver creates volume snapshots with its own role; Velero needs no EC2 permissions.

@@ -57,7 +57,12 @@ def addon(context: AddonContext) -> Addon:
     return Addon(
         name=NAME,
         namespace=KUBE_SYSTEM,
-        chart=Chart("https://kubernetes.github.io/autoscaler", "vertical-pod-autoscaler", "0.11.0"),
+        chart=Chart(
+            "https://kubernetes.github.io/autoscaler",
+            "vertical-pod-autoscaler",
+            "0.11.0",
+            leaves=("autoscaling.k8s.io",),
+        ),
         values={
             "fullnameOverride": NAME,
             "containerSecurityContext": RESTRICTED_CONTEXT,

@@ -100,6 +100,8 @@ def kubernetes_provider(
         kubeconfig=component_kubeconfig.apply(lambda text: kubeconfig(account, text)),
         cluster_identifier=account.name,
         enable_server_side_apply=True,
+        # What a hand has edited is the stack's all the same: an update takes the field back.
+        enable_patch_force=True,
         opts=opts,
     )
 

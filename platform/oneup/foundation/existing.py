@@ -17,10 +17,14 @@ def use_existing_cluster(settings: ExistingSettings) -> ClusterReference:
     existing = settings.existing
     provider = k8s.Provider(
         "kubernetes",
-        kubeconfig=existing.kubeconfig,
+        # Empty where none is set: the provider looks where kubectl does, at KUBECONFIG too. With None the SDK
+        # would put the path in KUBECONFIG into the state, and another person's path would be a change.
+        kubeconfig=existing.kubeconfig or "",
         context=existing.context,
         cluster_identifier=name,
         enable_server_side_apply=True,
+        # What a hand has edited is the stack's all the same: an update takes the field back.
+        enable_patch_force=True,
     )
     nodes = NodeRoles(existing.nodes, provider).ready if existing.nodes else ()
     return ClusterReference(

@@ -17,6 +17,9 @@ from oneup.workspace.prepare import Workspace
 _PASSIVE_KINDS: Final = ("PrometheusRule",)
 """Passive kinds that other resources do not wait for."""
 
+_WORKLOADS: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
+"""Kinds that run pods."""
+
 
 @dataclass(frozen=True)
 class InstallTarget:
@@ -133,16 +136,22 @@ class InstalledAddon(pulumi.ComponentResource):
         *,
         definitions: Sequence[pulumi.Resource] = (),
     ) -> tuple[pulumi.Resource, ...]:
-        """Plain manifests; custom resources also depend on ``definitions``."""
-        return tuple(
-            KubernetesObject(
+        """Plain manifests; custom resources also depend on ``definitions``.
+
+        Workloads come last: without their service account, their pods would only start after a retry.
+        """
+        made: dict[int, pulumi.Resource] = {}
+        for place in sorted(range(len(manifests)), key=lambda place: manifests[place].kind in _WORKLOADS):
+            manifest = manifests[place]
+            named = [each for index, each in made.items() if manifests[index].kind not in _WORKLOADS]
+            needed = (*waits, *(named if manifest.kind in _WORKLOADS else ()))
+            made[place] = KubernetesObject(
                 self._name_of(manifest),
                 manifest,
                 self._site.cluster.facts,
-                self._options(waits if manifest.is_built_in else (*waits, *definitions)),
+                self._options(needed if manifest.is_built_in else (*needed, *definitions)),
             )
-            for manifest in manifests
-        )
+        return tuple(made[place] for place in range(len(manifests)))
 
     def _name_of(self, manifest: Manifest) -> str:
         """A resource name that is unique in the stack: two addons may have objects of the same name."""

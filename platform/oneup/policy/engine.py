@@ -16,10 +16,10 @@ from pulumi_policy.proxy import UnknownValueError
 from oneup.plan import UNKNOWN, Json, JsonMap, Plan, Resource
 from oneup.plan.graph import REMOTE
 
-EngineValue: TypeAlias = (
-    "str | int | float | bool | pulumi.Asset | pulumi.Archive"
-    "| Sequence[EngineValue] | Mapping[str, EngineValue] | None"
-)
+EngineValue: TypeAlias = """(
+    str | int | float | bool | pulumi.Asset | pulumi.Archive
+    | Sequence[EngineValue] | Mapping[str, EngineValue] | None
+)"""
 """A value as the SDK passes it; reading one that is not known yet raises ``UnknownValueError``."""
 
 PROVIDERS: Final = "pulumi:providers:"

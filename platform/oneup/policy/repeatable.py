@@ -1,11 +1,13 @@
-"""Determinism: two runs of the program give the same inputs."""
+"""Determinism: two runs of the program give the same inputs, and a refresh changes none."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from oneup.plan import Resource
+from oneup.api_groups import BUILT_IN_API_GROUPS
+from oneup.plan import Json, Resource
 from oneup.plan.inputs import scalars
+from oneup.plan.query import api_group, is_object, object_kind
 from oneup.policy.rule import ResourceRule
 
 NONDETERMINISTIC_PROVIDERS: Final = ("random:", "time:", "tls:")
@@ -30,6 +32,31 @@ def _timestamps(resource: Resource) -> Iterator[str]:
             yield f"{'.'.join(path)} contains a timestamp, which differs in the next run; remove it"
 
 
+def _dropped(resource: Resource) -> Iterator[str]:
+    """What the API server leaves out of an object that it keeps.
+
+    Empty maps are no such thing: an empty selector selects all. Custom resources are kept as they are given.
+    """
+    if is_object(resource) and api_group(resource) in BUILT_IN_API_GROUPS:
+        for path in _empty_lists(resource.inputs):
+            yield f"{'.'.join(path)} is an empty list, which the API server drops; leave it out"
+        if object_kind(resource) == "PriorityClass" and resource.inputs.get("globalDefault") is False:
+            yield "globalDefault is false, which the API server drops; leave it out"
+
+
+def _empty_lists(value: Json, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            # A schema is kept as it is given.
+            if key != "openAPIV3Schema":
+                yield from _empty_lists(inner, (*path, key))
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        if not value:
+            yield path
+        for inner in value:
+            yield from _empty_lists(inner, (*path, "*"))
+
+
 SEEN: Final = ("pulumi-kubernetes#2649", "pulumi-kubernetes#1724", "pulumi-kubernetes#2573")
 
 RULES: Final = (
@@ -44,5 +71,11 @@ RULES: Final = (
         description="No input contains a timestamp.",
         incidents=SEEN,
         check=_timestamps,
+    ),
+    ResourceRule(
+        id="nothing-dropped",
+        description="An object of Kubernetes holds nothing that its API server leaves out.",
+        incidents=("pulumi-kubernetes#2649",),
+        check=_dropped,
     ),
 )

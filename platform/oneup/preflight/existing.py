@@ -181,8 +181,6 @@ class _List(BaseModel):
 
 def check_enforcement(existing: ExistingCluster) -> Iterator[Finding]:
     """A warning if no CNI is found that enforces network policies; nothing if the cluster cannot be queried."""
-    if shutil.which("kubectl") is None:
-        return
     found = _daemon_sets(existing)
     if not found or any(map(_enforces, found)) or _built_in(existing):
         return
@@ -198,7 +196,7 @@ def check_enforcement(existing: ExistingCluster) -> Iterator[Finding]:
 
 
 def _daemon_sets(existing: ExistingCluster) -> Sequence[_DaemonSet]:
-    answer = run_cli(*_kubectl(existing), "get", "daemonsets", "--all-namespaces", "--output", "json")
+    answer = run_cli(*kubectl(existing), "get", "daemonsets", "--all-namespaces", "--output", "json")
     try:
         return _List.model_validate_json(answer.out).items if answer.ok else ()
     except ValidationError:
@@ -208,11 +206,12 @@ def _daemon_sets(existing: ExistingCluster) -> Sequence[_DaemonSet]:
 def _built_in(existing: ExistingCluster) -> bool:
     """Whether the distribution has a built-in network policy controller, like k3s."""
     versions = "jsonpath={.items[*].status.nodeInfo.kubeletVersion}"
-    answer = run_cli(*_kubectl(existing), "get", "nodes", "--output", versions)
+    answer = run_cli(*kubectl(existing), "get", "nodes", "--output", versions)
     return answer.ok and any(engine in answer.out for engine in _ENGINES)
 
 
-def _kubectl(existing: ExistingCluster) -> Sequence[str]:
+def kubectl(existing: ExistingCluster) -> Sequence[str]:
+    """The beginning of every call of kubectl on the cluster."""
     file = ("--kubeconfig", existing.kubeconfig) if existing.kubeconfig else ()
     return ("kubectl", *file, "--context", existing.context, "--request-timeout", "20s")
 

@@ -8,14 +8,16 @@ from oneup.preflight.access import check_access
 from oneup.preflight.account import sign_in
 from oneup.preflight.cluster import check_before_creation, check_running_cluster, find_cluster
 from oneup.preflight.command import Command, PlannedCommand
-from oneup.preflight.existing import check_enforcement, check_kubeconfig
+from oneup.preflight.definitions import check_definitions
+from oneup.preflight.existing import check_enforcement, check_kubeconfig, kubectl
 from oneup.preflight.finding import Finding
 from oneup.preflight.guardduty import check_security_services
+from oneup.preflight.interrupted import check_releases
 from oneup.preflight.quotas import check_quotas
 from oneup.preflight.required_secrets import check_required_secrets
 from oneup.preflight.state import check_state
 from oneup.settings import AwsSettings, Settings, SettingsError, load_file
-from oneup.settings.existing import ExistingCluster
+from oneup.settings.model import ExistingSettings
 from oneup.settings.names import cluster_name
 
 
@@ -28,7 +30,7 @@ def run_checks(intent: PlannedCommand) -> tuple[Finding, ...]:
     elif isinstance(settings, AwsSettings):
         findings += [*tools.check_aws(), *_check_account(intent, settings)]
     else:
-        findings += _check_existing(intent, settings.existing)
+        findings += _check_existing(intent, settings)
     return (*findings, *tools.check_kubectl())
 
 
@@ -48,12 +50,16 @@ def _settings(intent: PlannedCommand) -> Settings | Finding:
         )
 
 
-def _check_existing(intent: PlannedCommand, existing: ExistingCluster) -> Iterator[Finding]:
-    """Connectivity to the cluster and, if it is reachable, its network policy support."""
+def _check_existing(intent: PlannedCommand, settings: ExistingSettings) -> Iterator[Finding]:
+    """Connectivity to the cluster and, if it is reachable, what is in it already and what it enforces."""
+    existing = settings.existing
     barred = [*check_kubeconfig(existing)]
     yield from barred
-    if not barred and intent.command is not Command.DESTROY:
-        yield from check_enforcement(existing)
+    if not barred and shutil.which("kubectl"):
+        yield from check_releases(intent, kubectl(existing))
+        if intent.command is not Command.DESTROY:
+            yield from check_definitions(settings, kubectl(existing))
+            yield from check_enforcement(existing)
 
 
 def _check_account(intent: PlannedCommand, settings: AwsSettings) -> Iterator[Finding]:

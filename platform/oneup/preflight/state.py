@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field, ValidationError
 from oneup.preflight.cli import run_cli
 from oneup.preflight.command import Command, PlannedCommand
 from oneup.preflight.finding import Finding
+from oneup.preflight.interrupted import check_pending
+from oneup.preflight.lock import check_lock
 
 
 class _Inputs(BaseModel):
@@ -52,7 +54,7 @@ def check_state(intent: PlannedCommand) -> Iterator[Finding]:
     if shutil.which("pulumi") is None:
         return
     yield from _passphrase(intent)
-    who = run_cli("pulumi", "whoami", "--non-interactive", folder=intent.project)
+    who = run_cli("pulumi", "whoami", "--json", "--non-interactive", folder=intent.project)
     if not who.ok:
         yield Finding(
             f"the Pulumi CLI is not logged in to a state backend: {who.reason}",
@@ -66,8 +68,12 @@ def check_state(intent: PlannedCommand) -> Iterator[Finding]:
             f"the state backend has no stack {intent.stack}: {there.reason}",
             f"pulumi stack init {intent.stack} --secrets-provider awskms://alias/KEY?region=REGION",
         )
-    elif intent.command is Command.DESTROY:
-        yield from _retained(run_cli("pulumi", "stack", "export", *chosen, folder=intent.project).out)
+        return
+    yield from check_lock(intent, who.out)
+    exported = run_cli("pulumi", "stack", "export", *chosen, folder=intent.project).out
+    yield from check_pending(intent, exported)
+    if intent.command is Command.DESTROY:
+        yield from _retained(exported)
 
 
 def _passphrase(intent: PlannedCommand) -> Iterator[Finding]:

@@ -25,9 +25,10 @@ class PriorityClass:
             name=self.name,
             body={
                 "value": self.value,
-                "globalDefault": self.default,
                 "description": self.description,
                 "preemptionPolicy": self.preemption,
+                # The API server drops a `false` here, and a refresh would find it missing.
+                **({"globalDefault": True} if self.default else {}),
             },
         )
 

@@ -1,6 +1,7 @@
 """A certificate authority for one run: the API server's certificate and its users'."""
 
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,9 +35,10 @@ class Authority:
         subject = "".join(f"/O={group}" for group in groups) + f"/CN={user}"
         return self._sign(name, subject, "extendedKeyUsage=clientAuth")
 
-    def server(self, name: str) -> Certificate:
-        """A server certificate for the loopback address."""
-        return self._sign(name, f"/CN={name}", "subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:kubernetes")
+    def server(self, name: str, hosts: Iterable[str] = ("localhost", "kubernetes")) -> Certificate:
+        """A server certificate for the loopback address and some names."""
+        names = ",".join(("IP:127.0.0.1", *(f"DNS:{host}" for host in hosts)))
+        return self._sign(name, f"/CN={name}", f"subjectAltName={names}")
 
     def _sign(self, name: str, subject: str, extension: str) -> Certificate:
         made = Certificate(self.folder / f"{name}.crt", self.folder / f"{name}.key")

@@ -70,7 +70,7 @@ def test_every_misfit_is_named_at_once() -> None:
 
 
 def test_what_is_expected_must_be_there_and_is_not_waited_for() -> None:
-    asks = an_addon("asks", expects=(AddonName("told"),))
+    asks = an_addon("asks", soft_dependencies=(AddonName("told"),))
     assert problems(asks) == ("asks requires told, which is not enabled",)
     assert (
         ordered_and_checked("stack", {one.name: one for one in (asks, an_addon("told"))}).dependencies[
@@ -105,7 +105,7 @@ def test_services_wait_for_what_makes_balancers_and_providers_not_for_each_other
                 an_addon("alb", provides=(Capability.LOAD_BALANCERS,)),
                 an_addon("metallb", provides=(Capability.LOAD_BALANCERS,)),
                 an_addon("page"),
-                an_addon("definitions", services=False),
+                an_addon("definitions", has_services=False),
             )
         },
     )
@@ -115,7 +115,7 @@ def test_services_wait_for_what_makes_balancers_and_providers_not_for_each_other
 @given(st.permutations(["a", "b", "c", "d", "e"]))
 def test_the_order_depends_on_needs_and_names_alone(names: list[str]) -> None:
     needs = {"a": (AddonName("d"),), "b": (AddonName("a"), AddonName("e"))}
-    addons = {AddonName(n): an_addon(n, requires=needs.get(n, ()), services=False) for n in names}
+    addons = {AddonName(n): an_addon(n, requires=needs.get(n, ()), has_services=False) for n in names}
     assert [addon.name for addon in ordered("test", addons).addons] == ["c", "d", "e", "a", "b"]
 
 

@@ -132,6 +132,15 @@ def test_objects_before_wait_for_no_node_and_objects_after_for_the_release() -> 
     assert "user" in waits(made["Widget", "user/one"])
 
 
+def test_a_workload_of_its_own_waits_for_what_its_pods_name() -> None:
+    account = Manifest(api_version="v1", kind="ServiceAccount", name="runner", body={})
+    job = Manifest(api_version="batch/v1", kind="Job", name="run", body={})
+    other = Manifest(api_version="apps/v1", kind="Deployment", name="serve", body={})
+    made = installed(Addon(name=USER, namespace=SPACE, prerequisite_manifests=(job, other, account)))
+    assert "user/runner" in waits(made["Job", "user/run"])
+    assert "user/run" not in waits(made["Deployment", "user/serve"])
+
+
 def test_a_custom_resource_before_the_release_waits_for_its_definition() -> None:
     base = Addon(name=BASE, namespace=SPACE, chart=CHART)
     before = Manifest(api_version="example.com/v1", kind="Widget", name="one", body={})

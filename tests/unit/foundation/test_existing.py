@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from oneup.plan import Plan
 from oneup.plan.inputs import as_mapping, value_at
 from tests.unit.foundation.conftest import PROGRAM, ROOT, Planner
@@ -19,7 +21,14 @@ def test_only_a_provider_is_made(plan: Planner) -> None:
     assert provider["context"] == "baremetal"
     assert provider["clusterIdentifier"] == "oneup-baremetal"
     assert str(provider["enableServerSideApply"]).lower() == "true"
-    assert "kubeconfig" not in provider
+    # What is edited by hand is taken back.
+    assert str(provider["enablePatchForce"]).lower() == "true"
+
+
+def test_whose_kubeconfig_it_is_does_not_matter(plan: Planner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBECONFIG", "somebody/else")
+    made = plan({"existing.nodes": None, "addons.rookCephCluster": None}, stack="baremetal")
+    assert not find(made, "kubernetes", "kubernetes").inputs.get("kubeconfig")
 
 
 def test_the_kubeconfig_of_the_settings_is_used(plan: Planner) -> None:

@@ -66,6 +66,7 @@ def test_the_kubernetes_provider_survives_a_new_endpoint(plan: Planner) -> None:
     provider = find(plan(), "kubernetes", "kubernetes").inputs
     assert provider["clusterIdentifier"] == "oneup-production"
     assert str(provider["enableServerSideApply"]).lower() == "true"
+    assert str(provider["enablePatchForce"]).lower() == "true"
 
 
 def test_the_kubeconfig_fetches_tokens_and_holds_none(plan: Planner) -> None:

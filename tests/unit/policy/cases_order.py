@@ -11,6 +11,10 @@ INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
 SERVICE = "kubernetes:core/v1:Service"
 CONFIG = "kubernetes:core/v1:ConfigMap"
 SECRET_KIND = "kubernetes:core/v1:Secret"
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+DENY: dict[str, Json] = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy"}
+PRIORITY = "kubernetes:scheduling.k8s.io/v1:PriorityClass"
+PRIORITY_CLASS: dict[str, Json] = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass"}
 APPLICATION = "kubernetes:argoproj.io/v1alpha1:Application"
 
 
@@ -192,6 +196,18 @@ CASES = (
         good=(custom("batch/v1", "CronJob"), custom("rbac.authorization.k8s.io/v1", "Role")),
         bad=(custom("karpenter.sh/v1", "NodePool"),),
         says="nothing in the stack installs the CRD of NodePool of karpenter.sh",
+    ),
+    Case(
+        rule="nothing-dropped",
+        good=(made(POLICY, "p", {**DENY, "spec": {"podSelector": {}, "policyTypes": ["Ingress"]}}),),
+        bad=(made(POLICY, "p", {**DENY, "spec": {"podSelector": {}, "ingress": []}}),),
+        says="spec.ingress is an empty list",
+    ),
+    Case(
+        rule="nothing-dropped",
+        good=(made(PRIORITY, "p", {**PRIORITY_CLASS, "value": 0}),),
+        bad=(made(PRIORITY, "p", {**PRIORITY_CLASS, "value": 0, "globalDefault": False}),),
+        says="globalDefault is false",
     ),
     Case(
         rule="goes-with-cluster",

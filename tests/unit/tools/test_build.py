@@ -2,6 +2,7 @@ import stat
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,33 @@ def test_the_version_is_that_of_the_module_that_holds_the_command(checkout: Chec
     assert "-s -w -X m.version=v2.35.4 -X m.minor=35" in checkout.builds[0]
 
 
+@pytest.fixture
+def command_of_ours(checkout: Checkout) -> Path:
+    """A tool whose folder holds the command itself."""
+    tool = checkout.folder / "tools" / "plugin"
+    tool.mkdir()
+    (tool / "go.mod").write_text(
+        "module p\n\ngo 1.26\n\nrequire example.com/long/provider v4.1.2\n\n"
+        "require (\n\texample.com/long/provider/other v9.9.9 // indirect\n)\n"
+    )
+    (tool / "go.sum").write_text("")
+    (tool / "main.go").write_text("package main\n")
+    (tool / "ldflags").write_text("-X p.version={version}\n")
+    return tool
+
+
+def test_a_command_of_ours_is_built_where_it_is(checkout: Checkout, command_of_ours: Path) -> None:
+    done = checkout.run("plugin")
+    assert done.returncode == 0, done.stderr
+    (build,) = checkout.builds
+    assert "-X p.version=v4.1.2" in build
+    assert build.endswith(" .")
+    assert (checkout.folder / "build" / "tools" / "plugin").is_symlink()
+    (command_of_ours / "main.go").write_text("package main\n// changed\n")
+    checkout.run("plugin")
+    assert len(checkout.builds) == 2
+
+
 def test_what_is_built_is_not_built_again(checkout: Checkout) -> None:
     checkout.run()
     checkout.run()
@@ -132,3 +160,8 @@ def test_an_unknown_tool_is_refused_with_the_names_of_those_there_are(checkout: 
     done = checkout.run("sever")
     assert done.returncode == 1
     assert done.stderr == "tools: no such tool: sever; there are server\n"
+
+
+def test_the_kubernetes_provider_answers_the_sdk_of_the_lock() -> None:
+    stamped = (ROOT / "tools" / "pulumi-resource-kubernetes" / "ldflags").read_text().strip()
+    assert stamped.endswith(f".Version=v{version('pulumi-kubernetes')}")

@@ -26,6 +26,7 @@ esac""",
 echo namespace/default
 [ ! -e "$WORLD/installed" ] || echo namespace/argocd""",
     "pulumi": """state=${PULUMI_BACKEND_URL#file://}
+state=${state%%\\?*}
 [ ! -e "$WORLD/$1 fails" ] || exit 255
 case "$1 $2" in
 "version ") echo v99.0.0 ;;

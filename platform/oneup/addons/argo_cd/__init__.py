@@ -34,7 +34,7 @@ def addon(context: AddonContext) -> Addon:
     return Addon(
         name=NAME,
         namespace=ARGO_CD,
-        chart=Chart("https://argoproj.github.io/argo-helm", "argo-cd", "10.1.1"),
+        chart=Chart("https://argoproj.github.io/argo-helm", "argo-cd", "10.1.1", leaves=("argoproj.io",)),
         values={
             "fullnameOverride": "argocd",
             "global": {

@@ -75,7 +75,12 @@ def addon(context: AddonContext) -> Addon:
     return Addon(
         name=NAME,
         namespace=CERT_MANAGER,
-        chart=Chart("oci://quay.io/jetstack/charts", "cert-manager", "v1.21.1"),
+        chart=Chart(
+            "oci://quay.io/jetstack/charts",
+            "cert-manager",
+            "v1.21.1",
+            leaves=("cert-manager.io", "acme.cert-manager.io"),
+        ),
         values={
             "global": {
                 "priorityClassName": CRITICAL.name,

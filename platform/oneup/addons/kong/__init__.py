@@ -101,7 +101,7 @@ def addon(context: AddonContext) -> Addon:
     return Addon(
         name=NAME,
         namespace=INGRESS,
-        chart=Chart("https://charts.konghq.com", "kong", "3.4.1"),
+        chart=Chart("https://charts.konghq.com", "kong", "3.4.1", leaves=("configuration.konghq.com",)),
         values={
             "env": _environment(database),
             "proxy": {

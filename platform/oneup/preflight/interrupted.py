@@ -1,0 +1,90 @@
+"""What a command that was cut off has left: creates whose end the state does not know, stuck releases."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import BaseModel, Field, ValidationError
+
+from oneup.preflight.cli import run_cli
+from oneup.preflight.command import Command, PlannedCommand
+from oneup.preflight.finding import Finding
+
+RELEASE: Final = "kubernetes:helm.sh/v3:Release"
+UNFINISHED: Final = ("pending-install", "pending-upgrade", "pending-rollback")
+"""Helm's words for a release in whose middle it was cut off; it refuses to go on from there."""
+
+
+class _Resource(BaseModel):
+    urn: str
+
+
+class _Operation(BaseModel):
+    resource: _Resource
+    type: str
+
+
+class _Deployment(BaseModel):
+    operations: list[_Operation] = Field(default=[], alias="pending_operations")
+
+
+class _Export(BaseModel):
+    deployment: _Deployment
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """A revision of a release that Helm has begun and not ended."""
+
+    namespace: str
+    name: str
+    status: str
+    secret: str
+    """The name of the Secret in which Helm keeps it."""
+
+
+def name_of(urn: str) -> str:
+    """Type and name, without the types of the parents."""
+    kind, name = urn.split("::", 3)[2:]
+    return f"{kind.rsplit('$', 1)[-1]} {name}"
+
+
+def check_pending(intent: PlannedCommand, exported: str) -> Iterator[Finding]:
+    """Say what the state holds as being made: whether it is there, the state does not know."""
+    try:
+        operations = _Export.model_validate_json(exported).deployment.operations
+    except ValidationError:
+        return  # that the state cannot be read is said elsewhere
+    made = [name_of(each.resource.urn) for each in operations if each.type == "creating"]
+    if made:
+        yield Finding(
+            f"the last command on {intent.stack} was cut off while it made {', '.join(made)}",
+            _resume(intent.stack),
+            blocking=intent.command is not Command.PREVIEW,
+        )
+
+
+def check_releases(intent: PlannedCommand, kubectl: Sequence[str]) -> Iterator[Finding]:
+    """Say which releases Helm would refuse to install, upgrade or roll back."""
+    found = [f"{each.namespace}/{each.name} ({each.status})" for each in stuck(kubectl)]
+    if found:
+        yield Finding(
+            f"Helm was cut off in the middle of {', '.join(found)}, and refuses to go on",
+            _resume(intent.stack),
+            blocking=intent.command is Command.UP,
+        )
+
+
+def stuck(kubectl: Sequence[str]) -> tuple[Stuck, ...]:
+    """The releases that Helm has begun and not ended; none where the cluster does not say."""
+    chosen = f"owner=helm,status in ({','.join(UNFINISHED)})"
+    fields = "{.metadata.namespace} {.metadata.labels.name} {.metadata.labels.status} {.metadata.name}"
+    output = f"jsonpath={{range .items[*]}}{fields}{{'\\n'}}{{end}}"
+    asked = ("get", "secrets", "--all-namespaces", "--selector", chosen, "--output", output)
+    answer = run_cli(*kubectl, *asked)
+    lines = [line.split() for line in answer.out.splitlines() if answer.ok]
+    return tuple(Stuck(*line) for line in lines if len(line) == len(Stuck.__dataclass_fields__))
+
+
+def _resume(stack: str) -> str:
+    return f"once no other command runs on it: `make resume STACK={stack}`, which takes over what is there"

@@ -1,0 +1,150 @@
+"""``python -m oneup.resume STACK``: after a command that was cut off, has the state know what there is.
+
+The engine notes each resource that it begins to make, and its end. Where it was killed in between, the
+resource may be there, and the state does not say. Then a create fails since the object exists, and one that
+is never tried again stays for ever. Here each such resource goes into the state as if it were there, and a
+refresh asks the provider: what is not there goes out again, and the next ``make up`` makes it.
+
+A release that Helm has half installed is taken away whole; a half-made upgrade is forgotten, so that the
+next one starts from the last that was whole.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias, cast
+
+import typer
+from rich.console import Console
+
+from oneup.preflight.cli import run_cli
+from oneup.preflight.existing import kubectl
+from oneup.preflight.interrupted import RELEASE, UNFINISHED, name_of, stuck
+from oneup.settings import AwsSettings, load_file
+
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
+JsonMap: TypeAlias = Mapping[str, Json]
+
+KUBERNETES: Final = "kubernetes:"
+CREATING: Final = "creating"
+
+
+class ResumeError(Exception):
+    """Why it cannot go on, said to the user as it is."""
+
+
+def main(stack: Annotated[str, typer.Argument(help="The stack whose last command was cut off.")]) -> None:
+    """Have the state of STACK know what a command that was cut off has made."""
+    console = Console(stderr=True, soft_wrap=True)
+    try:
+        _resume(stack, console)
+    except ResumeError as error:
+        console.print(f"resume: {error}", style="red")
+        raise typer.Exit(1) from None
+
+
+def _resume(stack: str, console: Console) -> None:
+    _forget_upgrades(stack, console)
+    exported = _export(stack)
+    begun = [each for each in pending(exported) if kubernetes_id(each)]
+    others = [str(each["urn"]) for each in pending(exported) if not kubernetes_id(each)]
+    if begun:
+        _import(stack, adopted(exported))
+        targets = [str(each["urn"]) for each in begun]
+        _run("refresh", stack, targets)
+        if unfinished := [urn for urn in half_installed(_export(stack)) if urn in targets]:
+            _run("destroy", stack, unfinished)
+        console.print(f"taken over where they are there: {', '.join(map(name_of, targets))}")
+    if others:
+        raise ResumeError(
+            f"look whether these are there, and say so to `pulumi refresh --stack {stack}`, which asks for "
+            f"the id of each: {', '.join(map(name_of, others))}"
+        )
+    console.print(f"nothing is in doubt any more: make up STACK={stack}")
+
+
+def _forget_upgrades(stack: str, console: Console) -> None:
+    """Remove what Helm notes of upgrades and rollbacks that it has not ended."""
+    settings = load_file(Path(f"Pulumi.{stack}.yaml"))
+    if isinstance(settings, AwsSettings) or shutil.which("kubectl") is None:
+        return
+    reach = kubectl(settings.existing)
+    for each in stuck(reach):
+        if each.status != UNFINISHED[0]:
+            done = run_cli(*reach, "delete", "secret", "--namespace", each.namespace, each.secret)
+            if not done.ok:
+                raise ResumeError(f"cannot forget the {each.status} of {each.name}: {done.reason}")
+            console.print(f"forgotten: the {each.status} of {each.namespace}/{each.name}")
+
+
+def pending(exported: JsonMap) -> Sequence[JsonMap]:
+    """The resources that the state holds as being made."""
+    deployment = cast("Mapping[str, Sequence[JsonMap]]", exported["deployment"])
+    operations = deployment.get("pending_operations") or ()
+    return [cast("JsonMap", each["resource"]) for each in operations if each["type"] == CREATING]
+
+
+def kubernetes_id(resource: JsonMap) -> str:
+    """The id that the Kubernetes provider gives an object or a release; empty for what is none."""
+    if not str(resource["type"]).startswith(KUBERNETES):
+        return ""
+    inputs = cast("JsonMap", resource.get("inputs") or {})
+    named = inputs if resource["type"] == RELEASE else cast("JsonMap", inputs.get("metadata") or {})
+    return "/".join(str(named[key]) for key in ("namespace", "name") if named.get(key))
+
+
+def adopted(exported: JsonMap) -> JsonMap:
+    """The state with the pending creates of the Kubernetes provider as resources that are there."""
+    deployment = cast("Mapping[str, Sequence[JsonMap]]", exported["deployment"])
+    known = {str(each["urn"]) for each in deployment.get("resources", ())}
+    taken = [
+        {**each, "id": kubernetes_id(each), "outputs": each.get("inputs", {})}
+        for each in pending(exported)
+        if kubernetes_id(each) and str(each["urn"]) not in known
+    ]
+    left = [
+        each
+        for each in deployment.get("pending_operations") or ()
+        if each["type"] == CREATING and not kubernetes_id(cast("JsonMap", each["resource"]))
+    ]
+    resources = [*deployment.get("resources", ()), *taken]
+    return {**exported, "deployment": {**deployment, "resources": resources, "pending_operations": left}}
+
+
+def half_installed(exported: JsonMap) -> Iterator[str]:
+    """The releases of a refreshed state that Helm has not installed whole."""
+    deployment = cast("Mapping[str, Sequence[JsonMap]]", exported["deployment"])
+    for each in deployment["resources"]:
+        outputs = cast("Mapping[str, JsonMap]", each.get("outputs") or {})
+        if each["type"] == RELEASE and (outputs.get("status") or {}).get("status") != "deployed":
+            yield str(each["urn"])
+
+
+def _export(stack: str) -> JsonMap:
+    answer = run_cli("pulumi", "stack", "export", "--stack", stack, "--non-interactive")
+    if not answer.ok:
+        raise ResumeError(f"the state of {stack} cannot be read: {answer.reason}")
+    return cast("JsonMap", json.loads(answer.out))
+
+
+def _import(stack: str, state: JsonMap) -> None:
+    command = ["pulumi", "stack", "import", "--stack", stack, "--non-interactive"]
+    done = subprocess.run(command, input=json.dumps(state), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ResumeError(f"the state of {stack} cannot be written: {done.stderr.strip()}")
+
+
+def _run(command: str, stack: str, targets: Sequence[str]) -> None:
+    """Have the engine do something with some resources, in sight of the user."""
+    named = [word for urn in targets for word in ("--target", urn)]
+    words = ["pulumi", command, "--stack", stack, "--yes", "--skip-preview", "--non-interactive", *named]
+    status = subprocess.run(words, stdin=subprocess.DEVNULL, check=False).returncode
+    if status:
+        raise ResumeError(f"`pulumi {command}` failed with status {status} (see above); then try again")
+
+
+if __name__ == "__main__":
+    sys.exit(typer.run(main))

@@ -1,0 +1,130 @@
+"""After a command that was cut off, the state knows what there is."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+import pytest
+from typer.testing import CliRunner
+
+from oneup import resume
+from oneup.resume import JsonMap
+from tests.unit.preflight.conftest import Machine, Project, Reply, fails, says
+
+URN = "urn:pulumi:baremetal::oneup::oneup:platform:Addon${}::{}"
+RELEASE = "kubernetes:helm.sh/v3:Release"
+
+
+def resource(kind: str, name: str, /, **inputs: JsonMap | str) -> JsonMap:
+    return {"urn": URN.format(kind, name), "type": kind, "custom": True, "inputs": inputs}
+
+
+POLICY = resource(
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy", "deny", metadata={"namespace": "a", "name": "b"}
+)
+KIND = resource("kubernetes:core/v1:Namespace", "vault", metadata={"name": "vault"})
+VAULT = resource(RELEASE, "vault", namespace="vault", name="vault")
+ROLE = resource("aws:iam/role:Role", "external-dns", name="staging-external-dns")
+
+
+def state(
+    there: Sequence[JsonMap] = (), begun: Sequence[JsonMap] = (), updated: Sequence[JsonMap] = ()
+) -> JsonMap:
+    operations = [{"type": "creating", "resource": each} for each in begun]
+    operations += [{"type": "updating", "resource": each} for each in updated]
+    return {"version": 3, "deployment": {"resources": there, "pending_operations": operations}}
+
+
+@pytest.mark.parametrize(
+    ("made", "identifier"), [(POLICY, "a/b"), (KIND, "vault"), (VAULT, "vault/vault"), (ROLE, "")]
+)
+def test_ids_are_those_of_the_kubernetes_provider(made: JsonMap, identifier: str) -> None:
+    assert resume.kubernetes_id(made) == identifier
+
+
+def after(**given: Sequence[JsonMap]) -> Mapping[str, Sequence[JsonMap]]:
+    """The deployment of a state once what was being made is taken for made."""
+    return cast("Mapping[str, Sequence[JsonMap]]", resume.adopted(state(**given))["deployment"])
+
+
+class TestAdopted:
+    def test_what_was_being_made_is_taken_for_made(self) -> None:
+        assert after(begun=[POLICY])["resources"] == [{**POLICY, "id": "a/b", "outputs": POLICY["inputs"]}]
+
+    def test_of_others_the_state_keeps_its_doubt(self) -> None:
+        assert resume.pending(resume.adopted(state(begun=[ROLE, POLICY]))) == [ROLE]
+
+    def test_an_update_is_in_doubt_no_more(self) -> None:
+        assert after(there=[VAULT], begun=[POLICY], updated=[VAULT])["pending_operations"] == []
+
+    def test_what_is_there_already_stays_as_it_is(self) -> None:
+        known: JsonMap = {**POLICY, "id": "a/b", "outputs": "known"}
+        assert after(there=[known], begun=[POLICY])["resources"] == [known]
+
+
+def test_a_release_is_whole_once_helm_says_deployed() -> None:
+    whole = {**VAULT, "outputs": {"status": {"status": "deployed"}}}
+    half = {**VAULT, "urn": "half", "outputs": {"status": {"status": "pending-install"}}}
+    assert list(resume.half_installed(state(there=[whole, half, KIND]))) == ["half"]
+
+
+@pytest.fixture
+def place(machine: Machine, project: Project, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    monkeypatch.chdir(project.folder)
+    machine.install("kubectl")
+    return machine
+
+
+def run() -> tuple[int, str]:
+    import typer
+
+    app = typer.Typer()
+    app.command()(resume.main)
+    done = CliRunner().invoke(app, ["baremetal"])
+    return done.exit_code, done.output
+
+
+class TestCommand:
+    def test_it_imports_refreshes_and_takes_away_what_is_half_installed(self, place: Machine) -> None:
+        half = {**VAULT, "outputs": {"status": {"status": "pending-install"}}}
+        exported = json.loads(json.dumps(state(there=[half], begun=[VAULT])))
+        place.install("pulumi", {"stack export": says(**exported), "stack import": Reply(), "": Reply()})
+        assert run()[0] == 0
+        target = f"--target {VAULT['urn']}"
+        deeds = [call for call in place.calls if "stack export" not in call and call.startswith("pulumi")]
+        assert [call.split()[1] for call in deeds] == ["stack", "refresh", "destroy"]
+        assert all(target in call for call in deeds[1:])
+
+    def test_an_upgrade_that_helm_has_not_ended_is_forgotten(self, place: Machine) -> None:
+        found = "vault vault pending-upgrade sh.helm.release.v1.vault.v2\n"
+        found += "kong kong pending-install sh.helm.release.v1.kong.v1\n"
+        place.install(
+            "kubectl",
+            {
+                "--context baremetal --request-timeout 20s get secrets": Reply(found),
+                "--context baremetal --request-timeout 20s delete secret": Reply(),
+            },
+        )
+        place.install("pulumi", {"stack export": says(**json.loads(json.dumps(state())))})
+        assert run()[0] == 0
+        (deed,) = [call for call in place.calls if "delete" in call]
+        assert "--namespace vault sh.helm.release.v1.vault.v2" in deed
+
+    def test_what_it_cannot_look_for_is_named(self, place: Machine) -> None:
+        place.install("pulumi", {"stack export": says(**json.loads(json.dumps(state(begun=[ROLE]))))})
+        status, said = run()
+        assert status == 1
+        assert "aws:iam/role:Role external-dns" in said
+
+    def test_a_state_that_is_locked_is_said(self, place: Machine) -> None:
+        exported = json.loads(json.dumps(state(begun=[KIND])))
+        refused = fails("error: the stack is currently locked by 1 lock(s)")
+        place.install("pulumi", {"stack export": says(**exported), "stack import": refused})
+        status, said = run()
+        assert status == 1
+        assert "locked" in said
+
+
+def test_it_is_a_command_of_make(root: Path) -> None:
+    assert "@$(PY) -m oneup.resume" in (root / "Makefile").read_text()
