@@ -92,12 +92,13 @@ def _bearer(resource: Resource) -> str:
 
 RULES: Final = (
     ResourceRule(
-        id="actions-exist",
+        id="iam-actions-exist",
         description="Every action in a policy exists.",
         check=_unknown_actions,
     ),
     PlanRule(
-        id="patterns-reasoned",
+        id="iam-action-wildcards-explained",
+        controls=("AWS FSBP IAM.21",),
         description="A policy that allows actions by a wildcard says why, in a tag.",
         check=_unexplained_action_wildcards,
     ),

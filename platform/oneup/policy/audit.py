@@ -111,36 +111,50 @@ def _bucket_ownership(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 
 
 RULES: Final = (
-    PlanRule(id="topics-tls", description="Every SNS topic requires TLS.", check=_open_topics),
-    ResourceRule(id="alarms-heard", description="Every alarm has an action.", check=_no_actions),
+    PlanRule(id="sns-topics-require-tls", description="Every SNS topic requires TLS.", check=_open_topics),
+    ResourceRule(
+        id="alarms-have-actions",
+        controls=("AWS Security Hub CloudWatch.15",),
+        description="Every alarm has an action.",
+        check=_no_actions,
+    ),
     PlanRule(
-        id="ways-watched",
+        id="nat-gateway-alarms",
         description="Every NAT gateway and every node group has an alarm.",
         check=_without_alarm,
     ),
     ResourceRule(
-        id="trails-sound",
+        id="cloudtrail-multi-region-and-validated",
+        controls=(
+            "AWS FSBP CloudTrail.1",
+            "AWS FSBP CloudTrail.4",
+        ),
         description="A CloudTrail trail covers every region and validates its log files.",
         check=_weak_trail,
     ),
     PlanRule(
-        id="guard-looks",
+        id="guardduty-features",
+        controls=(
+            "AWS FSBP GuardDuty.1",
+            "AWS FSBP GuardDuty.5",
+        ),
         description="A GuardDuty detector analyses the cluster's audit log.",
         check=_guardduty_features,
     ),
     ResourceRule(
-        id="budgets-heard",
+        id="budgets-notify",
         description="Every budget notifies someone when it is exceeded.",
         check=_silent_budget,
     ),
     PlanRule(
-        id="budget-there",
+        id="production-has-budget",
         description="A production account has a budget.",
         severity=Severity.ADVISORY,
         check=_no_budget,
     ),
     PlanRule(
-        id="objects-owned",
+        id="s3-bucket-owner-enforced",
+        controls=("AWS FSBP S3.12",),
         description="The bucket owner owns every object in the bucket.",
         check=_bucket_ownership,
     ),

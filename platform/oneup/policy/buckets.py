@@ -72,22 +72,34 @@ def _ends(rule: Json) -> bool:
 
 RULES: Final = (
     PlanRule(
-        id="buckets-end",
+        id="s3-lifecycle-expiration",
+        controls=("AWS FSBP S3.13",),
         description="Every bucket expires its objects.",
         check=_without_expiration,
     ),
     PlanRule(
-        id="buckets-closed",
+        id="s3-block-public-access",
+        controls=(
+            "AWS FSBP S3.8",
+            "AWS FSBP S3.2",
+            "AWS FSBP S3.3",
+        ),
         description="Every bucket has all four public access blocks.",
         check=_unblocked,
     ),
     ResourceRule(
-        id="buckets-private",
+        id="s3-acl-private",
+        controls=(
+            "AWS FSBP S3.12",
+            "AWS FSBP S3.2",
+            "AWS FSBP S3.3",
+        ),
         description="No bucket has a public ACL.",
         check=_public_acl,
     ),
     PlanRule(
-        id="buckets-tls",
+        id="s3-require-tls",
+        controls=("AWS FSBP S3.5",),
         description="Every bucket rejects requests without TLS.",
         check=_without_tls,
     ),

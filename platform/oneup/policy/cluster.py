@@ -128,49 +128,62 @@ def _default_support(resource: Resource) -> Iterator[str]:
 
 RULES: Final = (
     PlanRule(
-        id="api-not-open",
+        id="eks-endpoint-restricted",
+        controls=(
+            "CIS EKS 5.4.1",
+            "AWS FSBP EKS.1",
+        ),
         description="In production the cluster's API is private, or limited to listed networks.",
         incidents=("terraform-aws-eks#2541",),
         check=_open,
     ),
     PlanRule(
-        id="api-known",
+        id="eks-endpoint-restricted-non-production",
+        controls=(
+            "CIS EKS 5.4.1",
+            "AWS FSBP EKS.1",
+        ),
         description="Outside production, the cluster's API should be limited to listed networks, too.",
         severity=Severity.ADVISORY,
         check=_open_in_non_production,
     ),
     ResourceRule(
-        id="access-entries",
+        id="eks-access-entries",
+        controls=("CIS EKS 5.5.1",),
         description="Only access entries grant access to the cluster.",
         incidents=("terraform-aws-eks#2978", "terraform-aws-eks#3108", "terraform-aws-eks#3424"),
         check=_configmap_authentication,
     ),
     PlanRule(
-        id="one-entry-each",
+        id="eks-access-entries-unique",
         description="No principal has two access entries.",
         incidents=("terraform-aws-eks#2978",),
         check=_entries_twice,
     ),
     ResourceRule(
-        id="parts-ours",
+        id="eks-addons-explicit",
         description="The stack creates CNI, CoreDNS, kube-proxy and node groups itself, not the cluster component.",
         incidents=("pulumi-eks#1525", "pulumi-eks#1819"),
         offline_only_reason="the engine need not know the inputs of a component",
         check=_implicit_addons,
     ),
     PlanRule(
-        id="log-group-first",
+        id="eks-control-plane-log-group",
+        controls=(
+            "CIS EKS 2.1.1",
+            "AWS FSBP EKS.8",
+        ),
         description="The stack creates the control plane's log group before the cluster.",
         incidents=("terraform-aws-eks#920", "terraform-aws-eks#2486", "terraform-aws-eks#2763"),
         check=_log_group_late,
     ),
     PlanRule(
-        id="protected",
+        id="deletion-protection-complete",
         description="With deletion protection, the network, keys, buckets and hosted zones are protected, too.",
         check=_unprotected,
     ),
     ResourceRule(
-        id="support-chosen",
+        id="eks-support-policy-explicit",
         description="The cluster's support policy is set explicitly.",
         check=_default_support,
     ),

@@ -106,7 +106,7 @@ def _undefined(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 
 RULES: Final = (
     PlanRule(
-        id="definitions-first",
+        id="crds-before-custom-resources",
         description="A custom resource depends on what installs its CRD.",
         incidents=("pulumi-kubernetes#1712", "pulumi-kubernetes#3247"),
         check=_undefined,

@@ -142,37 +142,45 @@ def _zone_not_delegated(graph: DependencyGraph) -> Iterator[tuple[Resource, str]
 
 RULES: Final = (
     PlanRule(
-        id="balancers-tls",
+        id="load-balancer-tls-policy",
+        controls=(
+            "AWS FSBP ELB.17",
+            "CIS EKS 5.4.5",
+        ),
         description="Load balancers require TLS 1.2 or newer.",
         check=_old_tls,
     ),
     PlanRule(
-        id="balancers-guarded",
+        id="load-balancer-waf",
+        controls=("AWS Security Hub ELB.16",),
         description="If the stack has a WAF, every public load balancer uses it.",
         check=_without_waf,
     ),
     PlanRule(
-        id="firewall-logged",
+        id="waf-logging",
+        controls=("AWS Security Hub WAF.11",),
         description="The WAF logs what it blocks.",
         check=_unlogged,
     ),
     PlanRule(
-        id="firewall-armed",
+        id="waf-managed-rules-and-rate-limit",
+        controls=("AWS FSBP WAF.10",),
         description="The WAF has AWS managed rules and a rate limit.",
         check=_weak_waf,
     ),
     PlanRule(
-        id="balancers-logged",
+        id="load-balancer-access-logs",
+        controls=("AWS FSBP ELB.5",),
         description="If the stack has an access log bucket, every ingress class writes to it.",
         check=_without_access_logs,
     ),
     PlanRule(
-        id="certificates-proven",
+        id="acm-certificates-validated",
         description="Every ACM certificate is validated before it is used.",
         check=_unvalidated,
     ),
     PlanRule(
-        id="zones-delegated",
+        id="route53-zones-delegated",
         description="A hosted zone that validates a certificate is delegated from its parent zone.",
         check=_zone_not_delegated,
     ),

@@ -93,27 +93,44 @@ def _stale_keys(resource: Resource) -> Iterator[str]:
 
 RULES: Final = (
     ResourceRule(
-        id="encrypted",
+        id="encryption-at-rest",
+        controls=(
+            "CIS EKS 5.3.1",
+            "AWS FSBP EKS.3",
+            "AWS FSBP CloudTrail.2",
+            "AWS FSBP SQS.1",
+            "AWS FSBP EFS.8",
+            "AWS FSBP RDS.3",
+            "AWS FSBP RDS.27",
+            "AWS Security Hub SNS.1",
+        ),
         description="Logs, queues, topics, tables, images, secrets and file systems are encrypted at rest.",
         check=_in_the_clear,
     ),
     ResourceRule(
-        id="volumes-encrypted",
+        id="node-volumes-encrypted",
+        controls=(
+            "AWS FSBP EC2.181",
+            "AWS FSBP EC2.3",
+        ),
         description="The volumes of every node are encrypted.",
         check=_clear_volumes,
     ),
     ResourceRule(
-        id="claims-encrypted",
+        id="storage-class-encrypted",
+        controls=("AWS FSBP EC2.3",),
         description="Every EBS storage class creates encrypted volumes.",
         check=_clear_claims,
     ),
     PlanRule(
-        id="buckets-encrypted",
+        id="s3-default-encryption",
+        controls=("AWS Security Hub S3.17",),
         description="Every bucket has a server-side encryption configuration.",
         check=_clear_buckets,
     ),
     ResourceRule(
-        id="keys-rotate",
+        id="kms-key-rotation",
+        controls=("AWS Security Hub KMS.4",),
         description="Every symmetric KMS key is rotated.",
         check=_stale_keys,
     ),

@@ -55,12 +55,12 @@ def _administration(release: Resource) -> Iterator[str]:
 
 RULES: Final = (
     PlanRule(
-        id="one-way-in",
+        id="single-entry-point",
         description="If Kong is installed, nothing else is exposed outside the cluster.",
         check=_other_entry_points,
     ),
     ResourceRule(
-        id="gateway-closed",
+        id="kong-admin-api-closed",
         description="Only Kong's controller can reach Kong's admin API and UIs.",
         check=_administration,
     ),

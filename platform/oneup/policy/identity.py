@@ -166,27 +166,39 @@ def wildcard_reasons(graph: DependencyGraph, policy: Resource) -> frozenset[str]
 
 RULES: Final = (
     ResourceRule(
-        id="trust-named",
+        id="iam-role-trust-specific",
+        controls=("CIS EKS 5.2.1",),
         description="Every role names who can assume it; a role for pods names one service account of one cluster.",
         check=_broad_trust,
     ),
     ResourceRule(
-        id="workflows-bound",
+        id="github-actions-role-restricted",
         description="A role for GitHub Actions is limited to one repository and one environment.",
         check=_broad_github_trust,
     ),
     ResourceRule(
-        id="no-public-policy",
+        id="resource-policies-not-public",
+        controls=(
+            "AWS FSBP S3.2",
+            "AWS FSBP S3.3",
+            "AWS FSBP SNS.4",
+            "AWS FSBP SQS.3",
+            "AWS FSBP KMS.5",
+        ),
         description="No resource policy of a bucket, key, queue, topic, secret or endpoint allows everyone.",
         check=_public_policy,
     ),
     ResourceRule(
-        id="actions-named",
+        id="iam-no-full-access",
+        controls=(
+            "AWS FSBP IAM.1",
+            "AWS FSBP IAM.21",
+        ),
         description="No identity policy allows all actions, or all actions of a service.",
         check=_full_access,
     ),
     PlanRule(
-        id="wildcards-reasoned",
+        id="iam-resource-wildcards-explained",
         description="An identity policy that allows actions on every resource says why, in a tag.",
         check=_unexplained_resource_wildcards,
     ),

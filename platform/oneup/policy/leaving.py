@@ -59,14 +59,14 @@ OFFLINE_ONLY: Final = "the engine does not pass deletedWith and retainOnDelete t
 
 RULES: Final = (
     PlanRule(
-        id="goes-with-cluster",
+        id="deleted-with-cluster",
         description="Objects that own nothing outside the cluster are deleted with the cluster.",
         incidents=("pulumi-kubernetes#2675", "pulumi-kubernetes#2517"),
         offline_only_reason=OFFLINE_ONLY,
         check=_deleted_individually,
     ),
     PlanRule(
-        id="owners-deleted",
+        id="external-resource-owners-deleted",
         description="Objects that own resources outside the cluster are deleted before the cluster.",
         incidents=("karpenter#5727", "pulumi-kubernetes#1739"),
         offline_only_reason=OFFLINE_ONLY,

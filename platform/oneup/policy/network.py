@@ -139,27 +139,36 @@ def _two_tagged_groups(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]
 
 RULES: Final = (
     ResourceRule(
-        id="no-open-ingress",
+        id="security-group-no-open-ingress",
+        controls=(
+            "AWS FSBP EC2.18",
+            "AWS FSBP EC2.19",
+        ),
         description="No security group is open to the internet, except ports 80 and 443 of a load balancer.",
         check=_open_to_all,
     ),
     ResourceRule(
-        id="rules-named",
+        id="security-group-rule-descriptions",
         description="Every security group rule has a description.",
         check=_unnamed_rules,
     ),
     PlanRule(
-        id="default-group-empty",
+        id="default-security-group-empty",
+        controls=("AWS FSBP EC2.2",),
         description="The default security group of every VPC has no rules.",
         check=_default_group_in_use,
     ),
     PlanRule(
-        id="nodes-private",
+        id="nodes-in-private-subnets",
+        controls=(
+            "CIS EKS 5.4.3",
+            "AWS FSBP EC2.9",
+        ),
         description="Nodes are in private subnets.",
         check=_public_nodes,
     ),
     PlanRule(
-        id="one-cluster-group",
+        id="one-cluster-tagged-security-group",
         description="Only one security group of a node has the cluster tag.",
         incidents=(
             "terraform-aws-eks#1879",

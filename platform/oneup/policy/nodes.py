@@ -98,18 +98,22 @@ def _unpinned_eks_addons(graph: DependencyGraph) -> Iterator[tuple[None, str]]:
 RULES: Final = (
     ResourceRule(
         id="imdsv2",
+        controls=(
+            "AWS FSBP EC2.8",
+            "AWS FSBP EC2.170",
+        ),
         description="Nodes require IMDSv2, with a hop limit of 1.",
         incidents=("aws-load-balancer-controller#3695", "terraform-aws-eks#3333"),
         check=_imdsv1,
     ),
     ResourceRule(
-        id="autoscaler-decides",
+        id="node-group-desired-size-ignored",
         description="Changes of a node group's desired size are ignored.",
         incidents=("pulumi-eks#321",),
         check=_managed_desired_size,
     ),
     PlanRule(
-        id="cni-first",
+        id="cni-before-nodes",
         description="The CNI is configured before the nodes, and deleted after them.",
         incidents=(
             "terraform-aws-eks-blueprints#1493",
@@ -121,30 +125,31 @@ RULES: Final = (
         check=_late_networking,
     ),
     PlanRule(
-        id="cni-there",
+        id="cni-configured",
+        controls=("CIS EKS 4.3.1",),
         description="A cluster with nodes has a CNI that the stack configures.",
         incidents=("terraform-aws-eks-blueprints#1493",),
         check=_without_cni,
     ),
     PlanRule(
-        id="pods-after-nodes",
+        id="eks-addons-after-nodes",
         description="An EKS addon that runs pods depends on a node group.",
         incidents=("pulumi-eks#1525", "pulumi-eks#1819", "terraform-aws-eks#1801", "terraform-aws-eks#3001"),
         check=_early_pods,
     ),
     PlanRule(
-        id="nodes-wait-for-none",
+        id="networking-addons-before-nodes",
         description="Networking addons do not depend on node groups.",
         incidents=("terraform-aws-eks#1801",),
         check=_circular_networking,
     ),
     ResourceRule(
-        id="updates-gentle",
+        id="node-group-max-unavailable",
         description="An update makes at most a third of a node group unavailable at once.",
         check=_large_max_unavailable,
     ),
     PlanRule(
-        id="addons-pinned",
+        id="eks-addon-versions-pinned",
         description="Every EKS addon has an exact version.",
         severity=Severity.ADVISORY,
         check=_unpinned_eks_addons,

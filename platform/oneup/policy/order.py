@@ -195,25 +195,25 @@ def _role_policies(graph: DependencyGraph, account: Resource) -> Iterator[Resour
 
 RULES: Final = (
     PlanRule(
-        id="balancers-cleaned",
+        id="load-balancers-deleted-before-controller",
         description="Everything that can create a load balancer is deleted before the controller that removes it.",
         incidents=("pulumi-kubernetes#1739", "aws-load-balancer-controller#1629"),
         check=_orphaned_balancers,
     ),
     PlanRule(
-        id="records-cleaned",
+        id="dns-records-deleted-before-controller",
         description="Everything that can create a DNS record is deleted before external-dns.",
         incidents=("external-dns#1758",),
         check=_orphaned_records,
     ),
     PlanRule(
-        id="volumes-cleaned",
+        id="volumes-deleted-before-driver",
         description="Everything that can claim a volume is deleted before the CSI driver.",
         incidents=("eksctl#274",),
         check=_orphaned_volumes,
     ),
     PlanRule(
-        id="root-first-down",
+        id="root-application-deleted-first",
         description="The root Application is deleted first, while the controllers that clean up still run.",
         incidents=(
             "terraform-aws-eks-blueprints#865",
@@ -225,30 +225,30 @@ RULES: Final = (
         check=_root_without_cleanup,
     ),
     ResourceRule(
-        id="root-cascades",
+        id="root-application-cascades",
         description="Deleting the root Application deletes what it deployed.",
         incidents=("argo-cd#7860",),
         check=_root_without_cascade,
     ),
     PlanRule(
-        id="one-deliverer",
+        id="single-gitops-engine",
         description="Either Argo CD or Flux deploys, never both.",
         check=_two_gitops_engines,
     ),
     PlanRule(
-        id="nodes-first",
+        id="releases-after-nodes",
         description="Every release depends on a managed node group, which is deleted after it.",
         incidents=("karpenter#5727", "karpenter#4223", "karpenter#6870"),
         check=_release_before_nodes,
     ),
     PlanRule(
-        id="identity-first",
+        id="identity-before-pods",
         description="A role, its policies and its service account exist before the pods that use them.",
         incidents=("pod-identity-webhook#264", "eks-pod-identity-agent#52"),
         check=_no_identity_yet,
     ),
     PlanRule(
-        id="identity-handed-out",
+        id="pod-identity-agent-installed",
         description="If pods get roles through Pod Identity, its agent is installed.",
         check=_without_pod_identity_agent,
     ),

@@ -44,12 +44,12 @@ def _profile(user: Json) -> Iterator[str]:
 
 RULES: Final = (
     ResourceRule(
-        id="account-guarded",
+        id="aws-provider-account-restricted",
         description="The AWS provider is limited to the stack's account.",
         check=_any_account,
     ),
     ResourceRule(
-        id="cluster-identified",
+        id="kubernetes-cluster-identifier",
         description="The Kubernetes provider has a fixed cluster identifier.",
         incidents=("pulumi-kubernetes#1148", "pulumi-eks#207", "pulumi-eks#764"),
         check=_no_cluster_identifier,
@@ -61,7 +61,7 @@ RULES: Final = (
         check=_client_side,
     ),
     ResourceRule(
-        id="no-baked-credentials",
+        id="kubeconfig-without-credentials",
         description="A kubeconfig contains no credentials and no AWS profile.",
         incidents=("pulumi-eks#405", "pulumi-eks#647", "pulumi-eks#669"),
         check=_embedded_credentials,

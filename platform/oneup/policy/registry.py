@@ -41,9 +41,25 @@ def _growing(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 
 
 RULES: Final = (
-    ResourceRule(id="images-fixed", description="Image tags are immutable.", check=_movable),
     ResourceRule(
-        id="images-scanned", description="Every image is scanned when it is pushed.", check=_unscanned
+        id="ecr-immutable-tags",
+        controls=("AWS FSBP ECR.2",),
+        description="Image tags are immutable.",
+        check=_movable,
     ),
-    PlanRule(id="images-end", description="Every repository expires its old images.", check=_growing),
+    ResourceRule(
+        id="ecr-scan-on-push",
+        controls=(
+            "CIS EKS 5.1.1",
+            "AWS FSBP ECR.1",
+        ),
+        description="Every image is scanned when it is pushed.",
+        check=_unscanned,
+    ),
+    PlanRule(
+        id="ecr-lifecycle-policy",
+        controls=("AWS FSBP ECR.3",),
+        description="Every repository expires its old images.",
+        check=_growing,
+    ),
 )

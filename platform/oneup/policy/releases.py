@@ -77,43 +77,43 @@ def _service_webhook(release: Resource) -> Iterator[str]:
 
 RULES: Final = (
     ResourceRule(
-        id="releases-pinned",
+        id="helm-exact-version",
         description="Every release has an exact version.",
         incidents=("pulumi-kubernetes#2649", "pulumi-kubernetes#1724", "pulumi-kubernetes#2573"),
         check=_loose_version,
     ),
     ResourceRule(
-        id="releases-sourced",
+        id="helm-repository-url",
         description="Every chart names its repository's URL.",
         incidents=("pulumi-kubernetes#2649",),
         check=_no_repository,
     ),
     ResourceRule(
-        id="releases-atomic",
+        id="helm-atomic",
         description="A release is installed completely, or rolled back.",
         incidents=("pulumi-kubernetes#2054", "helm#7476"),
         check=_not_atomic,
     ),
     ResourceRule(
-        id="releases-limited",
+        id="helm-timeout",
         description="Every release has a timeout that fits its chart.",
         incidents=("pulumi-kubernetes#2054",),
         check=_no_limit,
     ),
     ResourceRule(
-        id="no-rendered-charts",
+        id="helm-release-resources",
         description="Charts are Helm releases, so that a first preview needs no cluster.",
         incidents=("terraform-aws-eks#645", "terraform-aws-eks#2501", "pulumi-kubernetes#3027"),
         check=_rendered,
     ),
     ResourceRule(
-        id="controller-told",
+        id="load-balancer-controller-configured",
         description="The load balancer controller's cluster, region and VPC are set.",
         incidents=("aws-load-balancer-controller#3695", "aws-load-balancer-controller#4307"),
         check=_unconfigured_load_balancer_controller,
     ),
     ResourceRule(
-        id="no-service-webhook",
+        id="load-balancer-controller-service-webhook-off",
         description="The load balancer controller's webhook for Services is off.",
         incidents=("eks-blueprints-addons#233", "aws-load-balancer-controller#4140"),
         check=_service_webhook,

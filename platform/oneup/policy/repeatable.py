@@ -61,19 +61,19 @@ SEEN: Final = ("pulumi-kubernetes#2649", "pulumi-kubernetes#1724", "pulumi-kuber
 
 RULES: Final = (
     ResourceRule(
-        id="nothing-made-up",
+        id="no-generated-values",
         description="No resource generates a random or time-based value.",
         incidents=SEEN,
         check=_generated_values,
     ),
     ResourceRule(
-        id="no-time",
+        id="no-timestamps",
         description="No input contains a timestamp.",
         incidents=SEEN,
         check=_timestamps,
     ),
     ResourceRule(
-        id="nothing-dropped",
+        id="no-values-dropped-by-api-server",
         description="An object of Kubernetes holds nothing that its API server leaves out.",
         incidents=("pulumi-kubernetes#2649",),
         check=_dropped,

@@ -52,17 +52,19 @@ def _unsecured(resource: Resource) -> Iterator[str]:
 
 RULES: Final = (
     ResourceRule(
-        id="verbs-named",
+        id="rbac-no-wildcard-verbs",
+        controls=("CIS EKS 4.1.3",),
         description="Only the administrators' role grants every verb.",
         check=_wildcard_verbs,
     ),
     ResourceRule(
-        id="rights-to-some",
+        id="rbac-no-everyone-bindings",
         description="No role is bound to all authenticated users.",
         check=_everyone_bindings,
     ),
     ResourceRule(
-        id="pods-secured",
+        id="pod-security-enforced",
+        controls=("CIS EKS 4.2",),
         description="Every namespace enforces a Pod Security level, with a reason unless it is restricted.",
         check=_unsecured,
     ),

@@ -45,6 +45,9 @@ class Rule:
 
     id: str
     description: str
+    controls: tuple[str, ...] = ()
+    """Controls that ask for it: ``CIS EKS 5.4.1``, ``AWS FSBP S3.8`` (Foundational Security Best Practices)."""
+
     incidents: tuple[str, ...] = ()
     """Incidents in other projects that the rule prevents: ``repository#thread``."""
 

@@ -85,21 +85,21 @@ SEEN: Final = ("pulumi-kubernetes#999", "pulumi-kubernetes#1353", "pulumi-kubern
 
 RULES: Final = (
     ResourceRule(
-        id="secrets-marked",
+        id="kubernetes-secrets-encrypted-in-state",
         description="The data of a Kubernetes Secret is a Pulumi secret.",
         incidents=SEEN,
         offline_only_reason=OFFLINE_ONLY,
         check=_readable_secret,
     ),
     ResourceRule(
-        id="no-plain-secrets",
+        id="no-plaintext-secrets",
         description="No value of a secret's key is plaintext; values refer to secrets by name.",
         incidents=SEEN,
         offline_only_reason=OFFLINE_ONLY,
         check=_plaintext_secrets,
     ),
     ResourceRule(
-        id="no-keys",
+        id="no-embedded-credentials",
         description="No text in the plan looks like an access key, a private key or a token.",
         incidents=SEEN,
         offline_only_reason=OFFLINE_ONLY,

@@ -77,12 +77,12 @@ def _launched_untagged(resource: Resource) -> Iterator[str]:
 
 RULES: Final = (
     PlanRule(
-        id="tagged",
+        id="aws-resources-tagged",
         description="Every taggable AWS resource has tags; the provider's default tags count.",
         check=_untagged,
     ),
     ResourceRule(
-        id="launches-tagged",
+        id="launch-template-tags",
         description="A launch template tags its instances and volumes, which default tags do not.",
         check=_launched_untagged,
     ),

@@ -59,49 +59,49 @@ DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 
 CASES = (
     Case(
-        rule="account-guarded",
+        rule="aws-provider-account-restricted",
         good=(made("pulumi:providers:aws", "aws", {"allowedAccountIds": '["1"]'}),),
         bad=(made("pulumi:providers:aws", "aws", {}),),
         says="allowedAccountIds",
     ),
     Case(
-        rule="tagged",
+        rule="aws-resources-tagged",
         good=(AWS, made("aws:sns/topic:Topic", "t", {}, provider=AWS), made("aws:ec2/route:Route")),
         bad=(AWS, made("aws:sns/topic:Topic", "t", {})),
         says="it has no tags",
     ),
     Case(
-        rule="launches-tagged",
+        rule="launch-template-tags",
         good=template(tagSpecifications=tagged("instance", "volume")),
         bad=template(tagSpecifications=tagged("instance")),
         says="'volume'",
     ),
     Case(
-        rule="encrypted",
+        rule="encryption-at-rest",
         good=(made("aws:sns/topic:Topic", "t", {"kmsMasterKeyId": "k"}),),
         bad=(made("aws:sns/topic:Topic", "t", {}),),
         says="kmsMasterKeyId",
     ),
     Case(
-        rule="encrypted",
+        rule="encryption-at-rest",
         good=(made("aws:ebs/volume:Volume", "v", {"encrypted": True}),),
         bad=(made("aws:ebs/volume:Volume", "v", {"encrypted": False}),),
         says="set encrypted",
     ),
     Case(
-        rule="volumes-encrypted",
+        rule="node-volumes-encrypted",
         good=template(blockDeviceMappings=[{"deviceName": "/dev/xvda", "ebs": {"encrypted": "true"}}]),
         bad=template(blockDeviceMappings=[{"deviceName": "/dev/xvda", "ebs": {"volumeSize": 20}}]),
         says="/dev/xvda is not encrypted",
     ),
     Case(
-        rule="volumes-encrypted",
+        rule="node-volumes-encrypted",
         good=template(blockDeviceMappings=[{"ebs": {"encrypted": True}}]),
         bad=template(),
         says="map the root volume",
     ),
     Case(
-        rule="claims-encrypted",
+        rule="storage-class-encrypted",
         good=(
             made(
                 "kubernetes:storage.k8s.io/v1:StorageClass",
@@ -113,13 +113,13 @@ CASES = (
         says="parameters.encrypted",
     ),
     Case(
-        rule="buckets-encrypted",
+        rule="s3-default-encryption",
         good=(BUCKET, encryption({"applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms"}})),
         bad=(BUCKET, encryption({"bucketKeyEnabled": True})),
         says="server-side encryption",
     ),
     Case(
-        rule="keys-rotate",
+        rule="kms-key-rotation",
         good=(
             made("aws:kms/key:Key", "k", {"enableKeyRotation": True}),
             made("aws:kms/key:Key", "sign", {"customerMasterKeySpec": "ECC_NIST_P256"}),
@@ -127,39 +127,41 @@ CASES = (
         bad=(made("aws:kms/key:Key", "k", {}),),
         says="enableKeyRotation",
     ),
-    Case(rule="buckets-closed", good=(BUCKET, CLOSED), bad=(BUCKET, AJAR), says="it can become public"),
     Case(
-        rule="buckets-private",
+        rule="s3-block-public-access", good=(BUCKET, CLOSED), bad=(BUCKET, AJAR), says="it can become public"
+    ),
+    Case(
+        rule="s3-acl-private",
         good=(made("aws:s3/bucketAcl:BucketAcl", "a", {"acl": "log-delivery-write"}),),
         bad=(made("aws:s3/bucketAcl:BucketAcl", "a", {"acl": "public-read"}),),
         says="'public-read'",
     ),
     Case(
-        rule="buckets-tls",
+        rule="s3-require-tls",
         good=(BUCKET, tls_only("false")),
         bad=(BUCKET, tls_only("true")),
         says="without TLS",
     ),
     Case(
-        rule="no-open-ingress",
+        rule="security-group-no-open-ingress",
         good=opening(**HTTPS),
         bad=opening(**{**HTTPS, "toPort": 8443}),
         says="ports 443 to 8443 are open to 0.0.0.0/0",
     ),
     Case(
-        rule="no-open-ingress",
+        rule="security-group-no-open-ingress",
         good=opening(fromPort=22, toPort=22, cidrIpv6="2001:db8::/32"),
         bad=opening(fromPort=22, toPort=22, cidrIpv6="::/0"),
         says="open to ::/0",
     ),
     Case(
-        rule="no-open-ingress",
+        rule="security-group-no-open-ingress",
         good=(made(GROUP, "g", {"egress": [{"cidrBlocks": ["0.0.0.0/0"], "description": "out"}]}),),
         bad=(made(GROUP, "g", {"ingress": [{"cidrBlocks": ["0.0.0.0/0"], "protocol": "-1"}]}),),
         says="name the sources",
     ),
     Case(
-        rule="no-open-ingress",
+        rule="security-group-no-open-ingress",
         good=(made("aws:ec2/securityGroupRule:SecurityGroupRule", "r", {"type": "egress", **HTTPS}),),
         bad=(
             made(
@@ -171,32 +173,37 @@ CASES = (
         says="ports 0 to 65535",
     ),
     Case(
-        rule="rules-named",
+        rule="security-group-rule-descriptions",
         good=opening(fromPort=22, toPort=22),
         bad=opening(fromPort=22, toPort=22, description=""),
         says="an ingress rule",
     ),
     Case(
-        rule="default-group-empty",
+        rule="default-security-group-empty",
         good=(VPC, made(DEFAULT_GROUP, "d", {}, through={"vpcId": VPC})),
         bad=(VPC, made(DEFAULT_GROUP, "d", {"ingress": [{"self": True}]}, through={"vpcId": VPC})),
         says="its default security group allows traffic between members",
     ),
-    Case(rule="nodes-private", good=nodes_in(PRIVATE), bad=nodes_in(PUBLIC), says="public subnet public-a"),
     Case(
-        rule="nodes-private",
+        rule="nodes-in-private-subnets",
+        good=nodes_in(PRIVATE),
+        bad=nodes_in(PUBLIC),
+        says="public subnet public-a",
+    ),
+    Case(
+        rule="nodes-in-private-subnets",
         good=(PUBLIC, PRIVATE, made("aws:eks/nodeGroup:NodeGroup", "w", {"subnetIds": ["subnet-2"]})),
         bad=(PUBLIC, PRIVATE, made("aws:eks/nodeGroup:NodeGroup", "w", {"subnetIds": ["subnet-1"]})),
         says="public subnet public-a",
     ),
     Case(
-        rule="one-cluster-group",
+        rule="one-cluster-tagged-security-group",
         good=(*template(vpcSecurityGroupIds=["sg-1"]), made(GROUP, "nodes", CLUSTER_TAG)),
         bad=(*template(), made(GROUP, "nodes", CLUSTER_TAG)),
         says="one of them EKS's own",
     ),
     Case(
-        rule="protected",
+        rule="deletion-protection-complete",
         good=(made("eks:index:Cluster", "c", {"deletionProtection": False}, custom=False), VPC),
         bad=(
             made("eks:index:Cluster", "c", {"deletionProtection": True}, custom=False, protect=True),
@@ -205,7 +212,7 @@ CASES = (
         says="set protect",
     ),
     Case(
-        rule="one-entry-each",
+        rule="eks-access-entries-unique",
         good=(made("aws:eks/accessEntry:AccessEntry", "a", {"principalArn": "arn:a"}), CLUSTER),
         bad=(
             made("aws:eks/accessEntry:AccessEntry", "a", {"principalArn": "arn:a"}),

@@ -83,58 +83,60 @@ END: dict[str, Json] = {"status": "Enabled", "expiration": {"days": 30}}
 
 CASES = (
     Case(
-        rule="firewall-armed",
+        rule="waf-managed-rules-and-rate-limit",
         good=(acl("rateBasedStatement", "managedRuleGroupStatement"),),
         bad=(acl("rateBasedStatement"),),
         says="managed rule groups",
     ),
     Case(
-        rule="firewall-armed",
+        rule="waf-managed-rules-and-rate-limit",
         good=(acl("managedRuleGroupStatement", "rateBasedStatement"),),
         bad=(acl("managedRuleGroupStatement"),),
         says="rate-based",
     ),
     Case(
-        rule="balancers-logged",
+        rule="load-balancer-access-logs",
         good=(written("requests"), kept("true", "requests")),
         bad=(written("requests"), params()),
         says="loadBalancerAttributes",
     ),
     Case(
-        rule="balancers-logged",
+        rule="load-balancer-access-logs",
         good=(written("[unknown]"), kept("true", "requests")),
         bad=(written("requests"), kept("true", "others")),
         says="its load balancers do not write access logs to the bucket",
     ),
     Case(
-        rule="balancers-logged",
+        rule="load-balancer-access-logs",
         good=(params(),),
         bad=(written("requests"), kept("false", "requests")),
         says="access_logs.s3.enabled",
     ),
     Case(
-        rule="zones-delegated",
+        rule="route53-zones-delegated",
         good=(PRIVATE,),
         bad=(PRIVATE, POINTER, HIDDEN, CERTIFICATE, validation(HIDDEN)),
         says="a public zone",
     ),
     Case(
-        rule="balancers-tls",
+        rule="load-balancer-tls-policy",
         good=(params(),),
         bad=(params(sslPolicy="ELBSecurityPolicy-2016-08"),),
         says="2016",
     ),
-    Case(rule="balancers-tls", good=(params(),), bad=(params(sslPolicy=None),), says="the default"),
     Case(
-        rule="balancers-guarded",
+        rule="load-balancer-tls-policy", good=(params(),), bad=(params(sslPolicy=None),), says="the default"
+    ),
+    Case(
+        rule="load-balancer-waf",
         good=(ACL, params(scheme="internet-facing", wafv2AclArn="arn")),
         bad=(ACL, params(scheme="internet-facing")),
         says="wafv2AclArn",
     ),
-    Case(rule="balancers-tls", good=automatic(**TLS), bad=automatic(), says="ssl-policy"),
-    Case(rule="balancers-guarded", good=automatic(**GUARDED), bad=automatic(**TLS), says="wafv2-acl-arn"),
+    Case(rule="load-balancer-tls-policy", good=automatic(**TLS), bad=automatic(), says="ssl-policy"),
+    Case(rule="load-balancer-waf", good=automatic(**GUARDED), bad=automatic(**TLS), says="wafv2-acl-arn"),
     Case(
-        rule="firewall-logged",
+        rule="waf-logging",
         good=(
             ACL,
             made(
@@ -148,19 +150,19 @@ CASES = (
         says="logging configuration",
     ),
     Case(
-        rule="certificates-proven",
+        rule="acm-certificates-validated",
         good=(CERTIFICATE, ZONE, PROOF, VALID),
         bad=(CERTIFICATE,),
         says="CertificateValidation",
     ),
     Case(
-        rule="zones-delegated",
+        rule="route53-zones-delegated",
         good=(CERTIFICATE, ZONE, PROOF, VALID, record("delegation", records=ZONE)),
         bad=(CERTIFICATE, ZONE, PROOF, VALID),
         says="it is not delegated, so ACM cannot validate the certificate",
     ),
     Case(
-        rule="buckets-end",
+        rule="s3-lifecycle-expiration",
         good=(BUCKET, lifecycle(END)),
         bad=(BUCKET, lifecycle({**END, "status": "Disabled"})),
         says="lifecycle",

@@ -27,34 +27,39 @@ KONG = release("kong", proxy={"type": "LoadBalancer"}, **CLOSED)
 INSIDE = release("argo-cd", server={"service": {"type": "ClusterIP"}})
 OUTSIDE = release("argo-cd", server={"service": {"type": "NodePort"}})
 CASES = (
-    Case(rule="one-way-in", good=(KONG, INSIDE), bad=(KONG, OUTSIDE), says="one of its Services"),
+    Case(rule="single-entry-point", good=(KONG, INSIDE), bad=(KONG, OUTSIDE), says="one of its Services"),
     Case(
-        rule="one-way-in",
+        rule="single-entry-point",
         good=(KONG, service("ClusterIP")),
         bad=(KONG, service("LoadBalancer")),
         says="it is exposed outside the cluster, not through Kong",
     ),
     Case(
-        rule="one-way-in",
+        rule="single-entry-point",
         good=(KONG, ingress("kong")),
         bad=(KONG, ingress("nginx")),
         says="its ingress class is nginx, not through Kong",
     ),
-    Case(rule="one-way-in", good=(service("LoadBalancer"),), bad=(KONG, ingress("")), says="the default"),
     Case(
-        rule="gateway-closed",
+        rule="single-entry-point",
+        good=(service("LoadBalancer"),),
+        bad=(KONG, ingress("")),
+        says="the default",
+    ),
+    Case(
+        rule="kong-admin-api-closed",
         good=(KONG,),
         bad=(release("kong", **{**CLOSED, "admin": {"enabled": True}}),),
         says="admin is reachable from the network",
     ),
     Case(
-        rule="gateway-closed",
+        rule="kong-admin-api-closed",
         good=(KONG,),
         bad=(release("kong", **{key: value for key, value in CLOSED.items() if key != "manager"}),),
         says="manager is reachable from the network",
     ),
     Case(
-        rule="gateway-closed",
+        rule="kong-admin-api-closed",
         good=(release("kong", env={"admin_listen": "127.0.0.1:8444 ssl, [::1]:8444 ssl"}, **CLOSED),),
         bad=(release("kong", env={"admin_listen": "127.0.0.1:8444, 0.0.0.0:8001"}, **CLOSED),),
         says="0.0.0.0:8001",

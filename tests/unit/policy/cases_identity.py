@@ -71,61 +71,61 @@ def queue(**clause: Json) -> tuple[Resource]:
 
 CASES = (
     Case(
-        rule="workflows-bound",
+        rule="github-actions-role-restricted",
         good=working("repo:example/oneup:environment:production"),
         bad=working("repo:example/oneup:ref:refs/heads/main"),
         says="environment:ENVIRONMENT",
     ),
     Case(
-        rule="workflows-bound",
+        rule="github-actions-role-restricted",
         good=trusting(CLAIMS),
         bad=working("repo:example/*:environment:production"),
         says="any branch",
     ),
     Case(
-        rule="workflows-bound",
+        rule="github-actions-role-restricted",
         good=(),
         bad=working("repo:example/oneup:environment:production", "StringLike"),
         says="pull request",
     ),
     Case(
-        rule="trust-named",
+        rule="iam-role-trust-specific",
         good=trusted({"Service": "ec2.amazonaws.com"}),
         bad=trusted({"AWS": "*"}),
         says="anyone can assume it",
     ),
     Case(
-        rule="trust-named",
+        rule="iam-role-trust-specific",
         good=trusting(CLAIMS),
         bad=trusting({"sub": CLAIMS["sub"]}),
         says="does not check the aud claim",
     ),
     Case(
-        rule="trust-named",
+        rule="iam-role-trust-specific",
         good=trusting(CLAIMS),
         bad=trusting({**CLAIMS, "sub": "system:serviceaccount:dns:*"}),
         says="does not check the sub claim",
     ),
     Case(
-        rule="trust-named",
+        rule="iam-role-trust-specific",
         good=serving(**SESSION),
         bad=serving(**{**SESSION, "kubernetes-service-account": ["dns", "web"]}),
         says="add StringEquals on aws:RequestTag/kubernetes-service-account",
     ),
     Case(
-        rule="no-public-policy",
+        rule="resource-policies-not-public",
         good=queue(Principal="*", Condition={"ArnEquals": {"aws:SourceArn": "arn:aws:events:::rule/r"}}),
         bad=queue(Principal={"AWS": ["*"]}),
         says="its policy (None) allows everyone",
     ),
     Case(
-        rule="actions-named",
+        rule="iam-no-full-access",
         good=granting("route53:ListHostedZones", "*"),
         bad=granting("route53:*", "*"),
         says="allows route53:*",
     ),
     Case(
-        rule="actions-named",
+        rule="iam-no-full-access",
         good=(made("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "a", {"policyArn": "arn/ReadOnly"}),),
         bad=(
             made(
@@ -137,7 +137,7 @@ CASES = (
         says="AdministratorAccess",
     ),
     Case(
-        rule="wildcards-reasoned",
+        rule="iam-resource-wildcards-explained",
         good=granting("route53:ListHostedZones", "*", {"wildcard/List": "It has no resources."}),
         bad=granting("route53:ListHostedZones", "*", {"wildcard/Other": "It has no resources."}),
         says="every resource",

@@ -20,10 +20,10 @@ def lifecycle(action: str) -> Resource:
 
 
 CASES = (
-    Case(rule="images-fixed", good=(repository(),), bad=(repository("MUTABLE"),), says="IMMUTABLE"),
-    Case(rule="images-scanned", good=(repository(),), bad=(repository(scanned=False),), says="scanOnPush"),
+    Case(rule="ecr-immutable-tags", good=(repository(),), bad=(repository("MUTABLE"),), says="IMMUTABLE"),
+    Case(rule="ecr-scan-on-push", good=(repository(),), bad=(repository(scanned=False),), says="scanOnPush"),
     Case(
-        rule="images-end",
+        rule="ecr-lifecycle-policy",
         good=(repository(), lifecycle("expire")),
         bad=(repository(), lifecycle("transition")),
         says="lifecycle policy",

@@ -27,34 +27,39 @@ def namespace(level: str = "", reason: str = "") -> Resource:
 
 ADMIN = role("ClusterRole", "platform-admin", "*")
 CASES = (
-    Case(rule="verbs-named", good=(ADMIN,), bad=(role("ClusterRole", "other", "*"),), says="every verb"),
     Case(
-        rule="verbs-named",
+        rule="rbac-no-wildcard-verbs",
+        good=(ADMIN,),
+        bad=(role("ClusterRole", "other", "*"),),
+        says="every verb",
+    ),
+    Case(
+        rule="rbac-no-wildcard-verbs",
         good=(role("Role", "reader", "get", "list"),),
         bad=(role("Role", "platform-admin", "get", "*"),),
         says="on pods",
     ),
     Case(
-        rule="rights-to-some",
+        rule="rbac-no-everyone-bindings",
         good=(binding("ClusterRoleBinding", "staff"),),
         bad=(binding("ClusterRoleBinding", "system:authenticated"),),
         says="system:authenticated",
     ),
     Case(
-        rule="rights-to-some",
+        rule="rbac-no-everyone-bindings",
         good=(binding("RoleBinding", "staff"),),
         bad=(binding("RoleBinding", "system:serviceaccounts"),),
         says="one service account",
     ),
-    Case(rule="pods-secured", good=(namespace("restricted"),), bad=(namespace(),), says="any pod"),
+    Case(rule="pod-security-enforced", good=(namespace("restricted"),), bad=(namespace(),), says="any pod"),
     Case(
-        rule="pods-secured",
+        rule="pod-security-enforced",
         good=(namespace("privileged", "reads the node's disk"),),
         bad=(namespace("privileged"),),
         says="it admits privileged pods without a reason",
     ),
     Case(
-        rule="pods-secured",
+        rule="pod-security-enforced",
         good=(namespace("baseline", "runs as root"),),
         bad=(namespace("Restricted"),),
         says="any pod",

@@ -161,7 +161,7 @@ def test_the_pack_lets_a_real_stack_pass(staging: Plan) -> None:
 
 
 def test_outputs_stand_in_for_inputs_that_were_never_seen() -> None:
-    case = next(case for case in CASES if case.rule == "cni-there")
+    case = next(case for case in CASES if case.rule == "cni-configured")
     policy = next(policy for policy in pack.policies() if policy.name == case.rule)
     assert isinstance(policy, StackValidationPolicy)
     said: list[str] = []

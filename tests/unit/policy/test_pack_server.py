@@ -80,11 +80,11 @@ def test_the_server_stops_a_resource_and_takes_what_is_unknown_for_right(analyze
     inputs = {"chart": "a", "version": UNKNOWN_STRING_VALUE, "atomic": True, "timeout": 300}
     found = analyzer.analyze(RELEASE, "a", inputs).diagnostics
     said = {one.policyName for one in found}
-    assert {"releases-sourced", "releases-atomic"} <= said
-    assert not {"releases-pinned", "releases-limited"} & said
+    assert {"helm-repository-url", "helm-atomic"} <= said
+    assert not {"helm-exact-version", "helm-timeout"} & said
     assert all(one.enforcementLevel == analyzer_pb2.MANDATORY for one in found)
 
 
 def test_the_server_stops_a_stack_and_names_the_resource(analyzer: Analyzer) -> None:
     found = analyzer.analyze_stack((RELEASE, "a"), (NODES, "workers")).diagnostics
-    assert (urn(RELEASE, "a"), "nodes-first") in {(one.urn, one.policyName) for one in found}
+    assert (urn(RELEASE, "a"), "releases-after-nodes") in {(one.urn, one.policyName) for one in found}

@@ -1,5 +1,6 @@
 """Every rule lets a good plan pass, and stops one that breaks it once."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -56,9 +57,9 @@ def test_names_are_unique_and_sentences_end() -> None:
 
 
 def test_findings_hold_what_every_rule_says_and_what_stops_comes_first() -> None:
-    case = next(case for case in CASES if case.rule == "releases-pinned")
+    case = next(case for case in CASES if case.rule == "helm-exact-version")
     found = violations(plan(*case.bad))
-    assert {"releases-pinned", "releases-sourced", "releases-atomic"} <= {one.rule for one in found}
+    assert {"helm-exact-version", "helm-repository-url", "helm-atomic"} <= {one.rule for one in found}
     severities = [one.severity for one in found]
     assert severities == sorted(severities, key=list(Severity).index)
 
@@ -100,3 +101,10 @@ def test_no_rule_stumbles_over_inputs_of_another_shape(case: Case) -> None:
             if isinstance(inputs, Mapping):
                 others = (*case.bad[:place], replace(resource, inputs=inputs), *case.bad[place + 1 :])
                 assert all(finding.message for finding in broken(case.rule, *others))
+
+
+def test_a_control_names_its_standard_and_its_number() -> None:
+    named = [control for rule in RULES for control in rule.controls]
+    assert named
+    form = re.compile(r"(CIS EKS \d+(\.\d+)+|AWS (FSBP|Security Hub) [A-Za-z0-9]+\.\d+)")
+    assert [control for control in named if not form.fullmatch(control)] == []

@@ -128,7 +128,7 @@ def _broken(found: Sequence[Violation], tree: Tree) -> str:
 def _rules() -> str:
     return "".join(
         f"<tr><th scope='row'><code>{rule.id}</code></th><td>{escape(rule.description)}</td>"
-        f"<td>{escape(', '.join(rule.incidents))}</td></tr>"
+        f"<td>{escape(', '.join((*rule.controls, *rule.incidents)))}</td></tr>"
         for rule in RULES
     )
 

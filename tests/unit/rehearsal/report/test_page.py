@@ -116,8 +116,8 @@ def test_the_charts_are_data(page: Page) -> None:
 
 def test_a_finding_is_said_with_its_rule_and_its_place(production: Plan) -> None:
     urn = production.resources[-1].urn
-    stops = Violation("releases-pinned", Severity.MANDATORY, urn, "its version is loose; pin it")
-    advice = Violation("addons-pinned", Severity.ADVISORY, "", "EKS chooses; set it")
+    stops = Violation("helm-exact-version", Severity.MANDATORY, urn, "its version is loose; pin it")
+    advice = Violation("eks-addon-versions-pinned", Severity.ADVISORY, "", "EKS chooses; set it")
     shown = Page(report(production, stops, advice))
     assert "1 violation blocks this deployment." in shown.inside("p")
     assert any("its version is loose; pin it" in text for text in shown.inside("li"))
