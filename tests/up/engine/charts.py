@@ -46,7 +46,8 @@ KINDS: Final = """\
 {{- $crds := default dict .Values.crds }}
 {{- if ne (get $crds "enabled" | toString) "false" }}
 {{- $kept := eq (get $crds "keep" | toString) "true" }}
-{{ .Files.Get "files/kinds.yaml" | replace "KEEP" (ternary "keep" "" $kept) }}
+{{- $key := ternary "helm.sh/resource-policy" "example.com/none" $kept }}
+{{ .Files.Get "files/kinds.yaml" | replace "example.com/policy" $key }}
 {{- end }}
 """
 """Definitions as text: they hold braces, so they cannot be templates themselves."""
@@ -189,8 +190,8 @@ def _stand_in(chart: Wanted, data: Path, kinds: list[Object]) -> bytes:
 
 def _kept(kind: Object) -> Object:
     """A definition that stays when its release goes, always or where the values say so."""
-    policy = "keep" if kind.text("spec", "group") in ALWAYS_KEPT else "KEEP"
-    metadata = {**kind.map("metadata"), "annotations": {**kind.map("metadata", "annotations"), KEEP: policy}}
+    key = KEEP if kind.text("spec", "group") in ALWAYS_KEPT else "example.com/policy"
+    metadata = {**kind.map("metadata"), "annotations": {**kind.map("metadata", "annotations"), key: "keep"}}
     return kind.having(metadata=metadata)
 
 

@@ -1,6 +1,7 @@
 """A control plane for the engine: with nodes, and with no kinds but those that a cluster has by itself."""
 
 import shutil
+import time
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from tests.cluster.harness.objects import Identity, JsonMap, Object
 from tests.cluster.harness.processes import Servers
 from tests.cluster.harness.volumes import Provisioner, add_default_class
 from tests.up.engine.simulated import World
+
+QUIET: Final = 3.0
+"""Seconds without anything new after which a new cluster has made all its own."""
 
 FROM_EKS: Final = ("snapshot.storage.k8s.io", "groupsnapshot.storage.k8s.io")
 """Groups whose kinds an addon of EKS brings."""
@@ -81,7 +85,7 @@ def running(folder: Path, site: Site, charts: Path) -> Generator[Cluster]:
         try:
             said = (*own, *(stage.says for stage in stages))
             kubeconfig = _kubeconfig(access, site.context, folder)
-            yield Cluster(api, servers, kubeconfig, said, frozenset(api.everything()))
+            yield Cluster(api, servers, kubeconfig, said, _settled(api))
         finally:
             world.stop()
             provisioner.stop()
@@ -89,6 +93,15 @@ def running(folder: Path, site: Site, charts: Path) -> Generator[Cluster]:
         servers.stop()
         for kept_secret in ("keys", "etcd"):
             shutil.rmtree(folder / kept_secret, ignore_errors=True)
+
+
+def _settled(api: Api) -> frozenset[Identity]:
+    """What a new cluster holds once its controllers have made their own: nothing new for some seconds."""
+    seen = frozenset[Identity]()
+    while (found := frozenset(api.everything())) != seen:
+        seen = found
+        time.sleep(QUIET)
+    return seen
 
 
 def _load(api: Api, entries: Iterable[JsonMap]) -> None:
