@@ -87,7 +87,9 @@ _NO_FILES: Final = {
     name: (None, [], value, None)
     for name, value in (("profile", None), ("config_file", "/dev/null"), ("credentials_file", "/dev/null"))
 }
-_LOCK = threading.Lock()
+# One for all: it reads each service's model once.
+_SESSION: Final = Session(session_vars=_NO_FILES)
+_LOCK: Final = threading.Lock()
 
 
 class Api:
@@ -95,7 +97,6 @@ class Api:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self._session = Session(session_vars=_NO_FILES)
         self._clients: dict[str, _Client] = {}
 
     def call(self, service: str, operation: str, params: JsonMap) -> dict[str, Json]:
@@ -122,7 +123,7 @@ class Api:
                 place = self.place
                 self._clients[service] = cast(
                     "_Client",
-                    self._session.create_client(  # pyright: ignore[reportUnknownMemberType] - untyped
+                    _SESSION.create_client(  # pyright: ignore[reportUnknownMemberType] - untyped
                         service,
                         region_name=place.region,
                         endpoint_url=place.endpoint,

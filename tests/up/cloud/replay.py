@@ -48,6 +48,7 @@ class Replay:
     plan: Plan
     states: dict[str, State] = field(default_factory=dict[str, State])
     known: dict[str, str] = field(default_factory=dict[str, str])
+    _made_up: re.Pattern[str] = field(default=re.compile("$^"))
     _channels: dict[str, grpc.Channel] = field(default_factory=dict[str, grpc.Channel])
 
     def __enter__(self) -> Self:
@@ -96,10 +97,7 @@ class Replay:
     def real(self, value: Json) -> Json:
         """A value of the plan with what AWS said in place of what the rehearsal made up."""
         if isinstance(value, str):
-            if not self.known:
-                return value
-            pattern = "|".join(re.escape(one) for one in sorted(self.known, key=len, reverse=True))
-            return re.sub(pattern, lambda found: self.known[found[0]], value)
+            return self._made_up.sub(lambda found: self.known[found[0]], value) if self.known else value
         if isinstance(value, Mapping):
             return {str(self.real(key)): self.real(one) for key, one in value.items()}
         if isinstance(value, Sequence):
@@ -112,6 +110,8 @@ class Replay:
             for old, new in _pairs(value, made.identifier if key == "id" else made.outputs.get(key)):
                 if len(old) >= SHORTEST and old not in given:
                     self.known[old] = new
+        longest_first = sorted(self.known, key=len, reverse=True)
+        self._made_up = re.compile("|".join(map(re.escape, longest_first)))
 
     def create(self, urn: str, inputs: JsonMap, provider: str) -> State:
         """Make one resource, as the engine does: its inputs checked, then created."""

@@ -517,7 +517,10 @@ LAUNCH_TEMPLATE = Kind(
             "DescribeLaunchTemplateVersions",
             {"LaunchTemplateId": "$id", "Versions": ["$to_string(live.LatestVersionNumber)"]},
             "merge(LaunchTemplateVersions[0].LaunchTemplateData,"
-            " {Description: LaunchTemplateVersions[0].VersionDescription})",
+            " {Description: LaunchTemplateVersions[0].VersionDescription,"
+            # Among a version's tags moto shows those of the template itself.
+            " TagSpecifications: LaunchTemplateVersions[0].LaunchTemplateData.TagSpecifications[?ResourceType"
+            " != 'launch-template']})",
         ),
     ),
     delete=(Call("DeleteLaunchTemplate", {"LaunchTemplateId": "$id"}),),

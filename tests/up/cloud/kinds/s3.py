@@ -153,6 +153,8 @@ REPLICATION = Kind(
     replaces=("bucket",),
     names={"replicaKmsKeyId": "ReplicaKmsKeyID"},
     finds={"bucket": "id"},
+    # moto forgets it.
+    unread=("rules.sourceSelectionCriteria",),
 )
 
 KINDS = (

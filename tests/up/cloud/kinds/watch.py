@@ -288,10 +288,10 @@ TRAIL = Kind(
     # The provider's trail records unless it is told not to.
     after=(Call("StartLogging", {"Name": "$id"}),),
     reads=(Call("GetTrail", {"Name": "$id"}, "Trail"),),
-    delete=(Call("DeleteTrail", {"Name": "$id"}),),
-    update=(Call("UpdateTrail", {"Name": "$id"}, inputs=TOP),),
+    delete=(Call("DeleteTrail", {"Name": "$name"}),),
+    update=(Call("UpdateTrail", {"Name": "$name"}, inputs=TOP),),
     replaces=("name",),
-    names={"enableLogFileValidation": "LogFileValidationEnabled", "arn": "TrailARN"},
+    finds={"enableLogFileValidation": "LogFileValidationEnabled", "arn": "TrailARN"},
     autoname="name",
     tagging=Tagging(
         Call("AddTags", {"ResourceId": "$id", "TagsList": "$tags"}),

@@ -1,5 +1,6 @@
 """GuardDuty: moto tags a detector when it is made, and never again."""
 
+from typing import Final
 from urllib.parse import unquote
 
 from moto.guardduty.responses import GuardDutyResponse
@@ -31,3 +32,16 @@ def untag_resource(self: GuardDutyResponse) -> str:
     for key in self.querystring.get("tagKeys", []):
         _tags(self).pop(key, None)
     return "{}"
+
+
+_moto_update: Final = GuardDutyResponse.update_detector
+
+
+@simulated(GuardDutyResponse, "guardduty", "moto forgets the features that a change does not name")
+def update_detector(self: GuardDutyResponse) -> str:
+    """As moto does, with the features that were there before."""
+    detector = self.guardduty_backend.get_detector(self.path.rpartition("/")[2])
+    before = {feature["name"]: feature for feature in detector.features}
+    answer = _moto_update(self)
+    detector.features = list({**before, **{one["name"]: one for one in detector.features}}.values())
+    return answer
