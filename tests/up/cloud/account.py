@@ -25,7 +25,7 @@ from moto.moto_server.werkzeug_app import (
 from moto.route53.models import route53_backends
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from tests.up.cloud import simulated
+from tests.up.cloud import authorization, simulated
 from tests.up.cloud.api import Api, Credentials, Place
 from tests.up.cloud.simulated import eks
 
@@ -69,6 +69,7 @@ class Account:
     def __enter__(self) -> Self:
         """Start to serve, with nothing in the account."""
         simulated.install()
+        authorization.install()
         moto_api_backend.reset()
         self.enforce(False)
         application = _OneAtATime(DomainDispatcherApplication(create_backend_app))

@@ -173,6 +173,11 @@ class _Functions(functions.Functions):  # pyright: ignore[reportUntypedBaseClass
         """A name without the dot at its end."""
         return name.removesuffix(".")
 
+    @functions.signature({"types": ["string"]})  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - untyped
+    def _func_basename(self, path: str) -> str:
+        """The last part of a path, such as the id of ``/hostedzone/Z123``."""
+        return path.rpartition("/")[2]
+
     @functions.signature({"types": ["array"]}, {"types": []})  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - untyped
     def _func_without(self, items: list[Json], left_out: Json) -> list[Json]:
         """A list without one of its items."""

@@ -341,7 +341,10 @@ def _partly(
     context: grpc.ServicerContext, life: Life, made: PartlyMade, inputs: JsonMap
 ) -> Exception:
     """An error that leaves the resource in the state: it is there, and not as it should be."""
-    seen = life.read(made.identifier, inputs, {})
+    try:
+        seen = life.read(made.identifier, inputs, {})
+    except AwsError:
+        seen = None
     outputs = {**inputs, **seen.outputs} if seen else dict(inputs)
     detail = wire.ErrorResourceInitFailed(
         id=made.identifier, properties=dump(outputs), inputs=dump(inputs), reasons=[str(made)]

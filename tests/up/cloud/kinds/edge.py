@@ -10,12 +10,15 @@ ZONE = Kind(
         {
             "Name": "$name",
             "CallerReference": "$name",
-            "HostedZoneConfig": {"Comment": "$comment || 'Managed by Pulumi'"},
+            "HostedZoneConfig": {
+                "Comment": "$comment || 'Managed by Pulumi'",
+                "PrivateZone": "$vpcs && `true` || `null`",
+            },
             "VPC": "$vpcs && {VPCId: vpcs[0].vpcId, VPCRegion: vpcs[0].vpcRegion || region}",
         },
-        "{id: HostedZone.Id}",
+        "HostedZone",
     ),
-    id="id",
+    id="basename(Id)",
     reads=(
         Call(
             "GetHostedZone",
@@ -23,7 +26,22 @@ ZONE = Kind(
             "merge(HostedZone, {NameServers: DelegationSet.NameServers, VPCs: VPCs})",
         ),
     ),
-    delete=(Call("DeleteHostedZone", {"Id": "$id"}),),
+    delete=(
+        Call(
+            "ListResourceRecordSets",
+            {"HostedZoneId": "$id"},
+            "{Records: ResourceRecordSets[?Type != 'NS' && Type != 'SOA']}",
+        ),
+        Call(
+            "ChangeResourceRecordSets",
+            {
+                "HostedZoneId": "$id",
+                "ChangeBatch": {"Changes": "$Records[].{Action: 'DELETE', ResourceRecordSet: @}"},
+            },
+            when="forceDestroy && Records[0]",
+        ),
+        Call("DeleteHostedZone", {"Id": "$id"}),
+    ),
     update=(Call("UpdateHostedZoneComment", {"Id": "$id", "Comment": "$comment || ''"}),),
     replaces=("name",),
     finds={
