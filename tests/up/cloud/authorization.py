@@ -1,16 +1,26 @@
 """Who may do what: moto finds whoever signed a request and his policies; here they are held to it.
 
 moto itself knows the action alone. Here an action of IAM is asked on the role or issuer that it is about, and
-what else AWS asks for is asked, too: to pass a role, and to tag what is made with tags. Conditions are those
-that moto knows. An action of another service is judged on ``*``, but for S3's, which moto asks on the bucket.
+what else AWS asks for is asked, too: to pass a role, and to tag what is made with tags. An action of another
+service is judged on ``*``, but for S3's, which is asked on the bucket. Signatures are taken for right: of a
+request without a body moto does not sign what was signed.
 """
 
+import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Final, cast
 from urllib.parse import unquote_plus
 
-from moto.iam import access_control
-from moto.iam.access_control import IAMPolicy, IAMRequestBase, PermissionResult
+from moto.iam.access_control import IAMRequestBase
+from moto.iam.models import Policy
+
+from oneup.plan import Json
+
+SIGNED_AS: Final = {"monitoring": "cloudwatch"}
+"""Services whose requests are signed under another name than IAM's."""
 
 PASSING: Final = {
     *("eks:CreateCluster", "eks:CreateNodegroup", "eks:CreateAddon", "eks:UpdateAddon"),
@@ -29,8 +39,10 @@ TAGGING: Final = {
 }
 """What tags are asked for by, at their creation, where it is not ``TagResource``."""
 
-SIGNED_AS: Final = {"monitoring": "cloudwatch"}
-"""Services whose requests are signed under another name than IAM's."""
+MAKING: Final = re.compile(r"\w+:(Create(?!Tags)|Request|Put(Rule|MetricAlarm)|Allocate|AuthorizeSecurityGroup)")
+TAGGED: Final = re.compile(
+    r'"(tags|Tags|TagsList|TagList|ResourceTags)": ?[\[{] ?[^\]} ]|(?:^|&)Tag(s|Specification)\.'
+)
 
 BUCKET: Final = {
     "encryption": "EncryptionConfiguration",
@@ -44,43 +56,101 @@ BUCKET: Final = {
 }
 """What is set on a bucket, as IAM's actions end; to remove it is to put it, but for a policy."""
 
-MAKING: Final = re.compile(r"\w+:(Create(?!Tags)|Request|Put(Rule|MetricAlarm)|Allocate|AuthorizeSecurityGroup)")
-TAGGED: Final = re.compile(r'"(tags|Tags|TagsList|TagList|ResourceTags)": ?[\[{] ?[^\]} ]|(?:^|&)Tag(s|Specification)\.')
-
 BY_NAME: Final = {"RoleName": "role", "InstanceProfileName": "instance-profile", "PolicyName": "policy"}
 ROLE: Final = re.compile(r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+")
+IF_EXISTS: Final = "IfExists"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a policy."""
+
+    allows: bool
+    actions: re.Pattern[str]
+    excepted: bool
+    resources: re.Pattern[str]
+    conditions: Mapping[str, Mapping[str, Json]]
+
+    def concerns(self, action: str, resource: str, facts: Mapping[str, str]) -> bool:
+        """Whether it speaks of an action on a resource."""
+        named = self.actions.fullmatch(action) is not None
+        return named != self.excepted and bool(self.resources.fullmatch(resource)) and self._holds(facts)
+
+    def _holds(self, facts: Mapping[str, str]) -> bool:
+        """Whether its conditions hold; of a fact that is not known, only those that do not insist on it."""
+        for operator, wanted in self.conditions.items():
+            for key, values in wanted.items():
+                known = facts.get(key)
+                if known is None and not operator.endswith(IF_EXISTS):
+                    return False
+                if known is not None and not _pattern(values).fullmatch(known):
+                    return False
+        return True
+
+
+@cache
+def statements(document: str) -> tuple[Statement, ...]:
+    """The statements of a policy."""
+    found = json.loads(document)["Statement"]
+    return tuple(
+        Statement(
+            allows=one["Effect"] == "Allow",
+            actions=_pattern(one.get("Action", one.get("NotAction"))),
+            excepted="NotAction" in one,
+            resources=_pattern(one.get("Resource", "*")),
+            conditions=one.get("Condition", {}),
+        )
+        for one in (found if isinstance(found, list) else [found])
+    )
+
+
+def _pattern(values: Json) -> re.Pattern[str]:
+    """Texts with ``*`` and ``?`` as one expression; IAM knows no case in an action."""
+    given = [values] if isinstance(values, str) else cast("Sequence[str]", values)
+    parts = (re.escape(value).replace(r"\*", ".*").replace(r"\?", ".") for value in given)
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+def permitted(documents: Sequence[str], action: str, resource: str, facts: Mapping[str, str]) -> bool:
+    """Whether some statement allows an action on a resource, and none denies it."""
+    concerned = [
+        statement
+        for document in documents
+        for statement in statements(document)
+        if statement.concerns(action, resource, facts)
+    ]
+    return bool(concerned) and all(statement.allows for statement in concerned)
 
 
 class Judge(IAMRequestBase):
     """Moto's request, judged."""
 
     def check_signature(self) -> None:
-        """Taken for right: of a request without a body moto does not sign what was signed."""
+        """Taken for right."""
 
     def check_action_permitted(self, resource: str) -> None:
         """Refuse what no policy of the signer's allows, or one denies."""
         if self._action == "sts:GetCallerIdentity":
             return
+        documents = [_document(policy) for policy in self._access_key.collect_policies()]
         for action, about in self._asked(resource):
-            if not self._permitted(action, about):
+            if not permitted(documents, action, about, self._facts()):
                 self._action = action
                 self._raise_access_denied()
 
-    def _asked(self, resource: str) -> list[tuple[str, str]]:
+    def _asked(self, resource: str) -> Iterator[tuple[str, str]]:
         """Each action that the request takes, and on what."""
+        service = SIGNED_AS.get(self._service, self._service)
+        action = f"{service}:{self._action.partition(':')[2]}"
+        about = self._about() if service == "iam" else resource
+        if service == "s3":
+            action = self._bucket_action()
+        yield action, about
         body = unquote_plus((self._body or b"").decode("utf-8", "replace"))
-        self._service = SIGNED_AS.get(self._service, self._service)
-        self._action = f"{self._service}:{self._action.partition(':')[2]}"
-        if self._service == "s3":
-            self._action = self._bucket_action()
-        about = self._about() if self._service == "iam" else resource
-        asked = [(self._action, about)]
-        if self._action in PASSING:
-            asked += [("iam:PassRole", arn) for arn in sorted(set(ROLE.findall(body)))]
-        if MAKING.match(self._action) and TAGGED.search(body):
-            action = TAGGING.get(self._action) or TAGGING.get(self._service) or f"{self._service}:TagResource"
-            asked.append((action, about))
-        return asked
+        if action in PASSING:
+            yield from (("iam:PassRole", arn) for arn in sorted(set(ROLE.findall(body))))
+        if MAKING.match(action) and TAGGED.search(body):
+            yield TAGGING.get(action) or TAGGING.get(service) or f"{service}:TagResource", about
 
     def _bucket_action(self) -> str:
         """The action of a request to S3 as IAM names it, which moto names otherwise, or not at all."""
@@ -94,10 +164,19 @@ class Judge(IAMRequestBase):
             verb = "Delete"
         return f"s3:{verb}{setting}"
 
+    def _given(self) -> dict[str, str]:
+        """The parameters of a request to IAM."""
+        data = cast("Mapping[str, list[str]]", self._data)
+        return {key: value[0] for key, value in data.items() if isinstance(value, list)}
+
+    def _facts(self) -> dict[str, str]:
+        """What conditions may ask of."""
+        boundary = self._given().get("PermissionsBoundary")
+        return {"iam:PermissionsBoundary": boundary} if boundary else {}
+
     def _about(self) -> str:
         """The ARN of what an action of IAM is about."""
-        data = cast("dict[str, list[str]]", self._data)
-        given = {key: value[0] for key, value in data.items()}
+        given = self._given()
         prefix = f"arn:aws:iam::{self.account_id}:"
         for key, kind in BY_NAME.items():
             if key in given:
@@ -106,15 +185,16 @@ class Judge(IAMRequestBase):
             return f"{prefix}oidc-provider/{given['Url'].removeprefix('https://')}"
         return given.get("OpenIDConnectProviderArn") or given.get("PolicyArn") or "*"
 
-    def _permitted(self, action: str, resource: str) -> bool:
-        results = {
-            IAMPolicy(policy).is_action_permitted(action, resource)
-            for policy in self._access_key.collect_policies()
-        }
-        return PermissionResult.DENIED not in results and PermissionResult.PERMITTED in results
+
+def _document(policy: object) -> str:
+    """The text of what moto keeps as a policy, in one of three ways."""
+    if isinstance(policy, Policy):
+        return next(version.document for version in policy.versions if version.is_default)
+    return policy if isinstance(policy, str) else cast("Mapping[str, str]", policy)["policy_document"]
 
 
 def install() -> None:
     """Have moto judge so. Installing twice changes nothing."""
-    for name in ("check_signature", "check_action_permitted", "_asked", "_bucket_action", "_about", "_permitted"):
-        setattr(access_control.IAMRequestBase, name, getattr(Judge, name))
+    for name, method in vars(Judge).items():
+        if callable(method):
+            setattr(IAMRequestBase, name, method)
