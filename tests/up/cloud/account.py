@@ -5,7 +5,7 @@ moto keeps one state for a process, so a process has one account at a time.
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -23,11 +23,10 @@ from moto.moto_server.werkzeug_app import (
     create_backend_app,
 )
 from moto.route53.models import route53_backends
-from werkzeug.serving import BaseWSGIServer, make_server
-
 from tests.up.cloud import authorization, simulated
 from tests.up.cloud.api import Api, Credentials, Place
 from tests.up.cloud.simulated import eks
+from werkzeug.serving import BaseWSGIServer, make_server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -73,9 +72,7 @@ class Account:
         moto_api_backend.reset()
         self.enforce(False)
         application = _OneAtATime(DomainDispatcherApplication(create_backend_app))
-        self._server = make_server(
-            "127.0.0.1", 0, application, threaded=True, request_handler=_Quiet
-        )
+        self._server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
         self.administrator = self.user(ADMINISTRATOR, [EVERYTHING])

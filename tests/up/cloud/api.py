@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final, Protocol, cast
 
 import jmespath  # pyright: ignore[reportMissingTypeStubs] - it has none
-from jmespath import functions  # pyright: ignore[reportMissingTypeStubs] - as above
 from botocore import xform_name  # pyright: ignore[reportMissingTypeStubs] - it has none
 from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs] - as above
 from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs] - as above
@@ -15,9 +14,10 @@ from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs] - a
     ClientError,
 )
 from botocore.session import Session  # pyright: ignore[reportMissingTypeStubs] - as above
+from jmespath import functions  # pyright: ignore[reportMissingTypeStubs] - as above
+from tests.up.cloud.mapping import Shape
 
 from oneup.plan import Json, JsonMap
-from tests.up.cloud.mapping import Shape
 
 GONE: Final = ("NotFound", "NoSuch", "NonExist", "NotExist", "UnknownResource")
 """What the codes of AWS's errors have in common that say that something is not there."""

@@ -39,7 +39,9 @@ TAGGING: Final = {
 }
 """What tags are asked for by, at their creation, where it is not ``TagResource``."""
 
-MAKING: Final = re.compile(r"\w+:(Create(?!Tags)|Request|Put(Rule|MetricAlarm)|Allocate|AuthorizeSecurityGroup)")
+MAKING: Final = re.compile(
+    r"\w+:(Create(?!Tags)|Request|Put(Rule|MetricAlarm)|Allocate|AuthorizeSecurityGroup)"
+)
 TAGGED: Final = re.compile(
     r'"(tags|Tags|TagsList|TagList|ResourceTags)": ?[\[{] ?[^\]} ]|(?:^|&)Tag(s|Specification)\.'
 )

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, cast
 
-from oneup.plan import Plan
 from tests.up.cloud.account import Account
+
+from oneup.plan import Plan
 
 PROVIDER: Final = "pulumi:providers:aws"
 

@@ -7,7 +7,6 @@ from typing import Final, Self
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
-
 from tests.up.cloud.account import Account
 from tests.up.cloud.component import LIMITS, EksPlugin
 from tests.up.cloud.kinds import KINDS

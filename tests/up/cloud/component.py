@@ -7,11 +7,11 @@ from typing import Final, cast
 import grpc
 from pulumi.runtime.proto import provider_pb2 as wire
 from pulumi.runtime.proto import resource_pb2, resource_pb2_grpc
+from tests.up.cloud.plugin import Plugin
+from tests.up.cloud.wire import REFERENCE, UNKNOWN, dump, load
 
 from oneup.plan import Json, JsonMap
 from oneup.rehearsal.wire import RESOURCE_SIGNATURE, SIGNATURE
-from tests.up.cloud.plugin import Plugin
-from tests.up.cloud.wire import REFERENCE, UNKNOWN, dump, load
 
 MESSAGE_LIMIT: Final = 1 << 28
 LIMITS: Final = [
@@ -53,9 +53,7 @@ class EksPlugin(Plugin):
     ) -> wire.ProviderHandshakeResponse:
         """A component sees resources, and what its inputs depend on."""
         del request, context
-        return wire.ProviderHandshakeResponse(
-            accept_secrets=True, accept_resources=True, accept_outputs=True
-        )
+        return wire.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True, accept_outputs=True)
 
     def Construct(  # noqa: N802 - as above
         self, request: wire.ConstructRequest, context: grpc.ServicerContext
@@ -95,7 +93,7 @@ class _Construction:
         )
         seen = load(cluster.object)
         # In a preview of what is not there yet, nothing but the inputs is known.
-        known = not request.dryRun or isinstance(seen.get("endpoint"), str) and seen["endpoint"] != UNKNOWN
+        known = not request.dryRun or (isinstance(seen.get("endpoint"), str) and seen["endpoint"] != UNKNOWN)
         config: Json = kubeconfig(seen, self._inputs) if known else UNKNOWN
         text = json.dumps(config) if known else UNKNOWN
         self._register(
@@ -141,7 +139,7 @@ class _Construction:
         )
         needed = wire.ConstructResponse.PropertyDependencies(urns=urns)
         return wire.ConstructResponse(
-            urn=me, state=dump(state), stateDependencies={key: needed for key in state}
+            urn=me, state=dump(state), stateDependencies=dict.fromkeys(state, needed)
         )
 
     def _service_role(self) -> Json:
@@ -155,7 +153,7 @@ class _Construction:
         state = load(getattr(answer, "return"))
         return cast("Mapping[str, Json]", state["state"]).get("arn", UNKNOWN)
 
-    def _register(  # noqa: PLR0913 - what a registration has
+    def _register(
         self,
         token: str,
         name: str,

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from oneup.plan import Json, JsonMap
 from tests.up.cloud import sdk
 from tests.up.cloud.api import Aws, AwsError, search
 from tests.up.cloud.kind import TOP, Call, Kind, Setting, Template
 from tests.up.cloud.mapping import MappingError, encode, from_pairs, match, plain, reconcile
+
+from oneup.plan import Json, JsonMap
 
 TAGS: Final = "tags"
 ALL_TAGS: Final = "tagsAll"
@@ -85,7 +86,9 @@ class Life:
         claimed = {TAGS, *self.kind.local, *(key for setting in self.kind.settings for key in setting.keys)}
         for call in (self.kind.create, *self.kind.after):
             claimed |= named(call)
-        left = {key for key, value in inputs.items() if value is not None and not key.startswith("__")} - claimed
+        left = {
+            key for key, value in inputs.items() if value is not None and not key.startswith("__")
+        } - claimed
         if left:
             raise AwsError(
                 self.kind.create.operation,
@@ -112,7 +115,9 @@ class Life:
         for key, recorded in inputs.items():
             if key.startswith("__") or key == TAGS or self._unseen(key):
                 continue
-            seen[key] = self._masked(key, recorded, reconcile(recorded, self._found(key, live, context), self.kind.names))
+            seen[key] = self._masked(
+                key, recorded, reconcile(recorded, self._found(key, live, context), self.kind.names)
+            )
         seen = {key: value for key, value in seen.items() if value is not None or inputs.get(key) is None}
         tags = self._live_tags(context, live)
         if tags is not None:
@@ -161,7 +166,9 @@ class Life:
 
     def update(self, identifier: str, olds: JsonMap, old_outputs: JsonMap, news: JsonMap) -> None:
         """Change what differs; raises ``AwsError``."""
-        changed = {key for key in {*olds, *news} if olds.get(key) != news.get(key) and not key.startswith("__")}
+        changed = {
+            key for key in {*olds, *news} if olds.get(key) != news.get(key) and not key.startswith("__")
+        }
         context = {**self.where.facts, **old_outputs, **news, "id": identifier}
         context |= {key: None for key in olds if key not in news}
         left = changed - {TAGS, *self.kind.local}
@@ -195,7 +202,9 @@ class Life:
         elif setting.unset:
             self._do(setting.unset, context)
         else:
-            raise AwsError("Update", "NotUpdatable", f"{self.kind.token}: no call removes {', '.join(setting.keys)}")
+            raise AwsError(
+                "Update", "NotUpdatable", f"{self.kind.token}: no call removes {', '.join(setting.keys)}"
+            )
 
     def _retag(self, context: JsonMap, old_outputs: JsonMap, news: JsonMap) -> None:
         tagging = self.kind.tagging
@@ -285,13 +294,17 @@ class Life:
         if tagging is None:
             return None
         source = {**live, **self._more({**context, LIVE: live}, tagging.read)} if tagging.read else live
-        member = next((one for one in ("Tags", TAGS, "TagSet", "TagList", "ResourceTags") if one in source), None)
+        member = next(
+            (one for one in ("Tags", TAGS, "TagSet", "TagList", "ResourceTags") if one in source), None
+        )
         found = source[member] if member else {}
         if isinstance(found, list):
             found = from_pairs(cast("list[Json]", found))
         return {str(key): str(value) for key, value in cast("JsonMap", found or {}).items()}
 
-    def _do(self, call: Call, context: JsonMap, own: JsonMap | None = None, extra: JsonMap | None = None) -> dict[str, Json]:
+    def _do(
+        self, call: Call, context: JsonMap, own: JsonMap | None = None, extra: JsonMap | None = None
+    ) -> dict[str, Json]:
         if call.when and not search(call.when, dict(context)):
             return {}
         return dict(cast("JsonMap", self._found_by(call, context, own, extra) or {}))

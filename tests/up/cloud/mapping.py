@@ -23,7 +23,10 @@ class MappingError(ValueError):
     """An input that AWS's model does not take."""
 
 
-_PAIR: Final = {frozenset({first, second}) for first, second in (("key", "value"), ("tagkey", "tagvalue"), ("name", "value"))}
+_PAIR: Final = {
+    frozenset({first, second})
+    for first, second in (("key", "value"), ("tagkey", "tagvalue"), ("name", "value"))
+}
 """The members of a shape that is one tag, or one dimension."""
 
 

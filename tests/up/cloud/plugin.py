@@ -13,9 +13,6 @@ from google.protobuf.empty_pb2 import Empty
 from google.rpc.status_pb2 import Status  # pyright: ignore[reportMissingTypeStubs] - it has none
 from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as wire
-
-from oneup.plan import Json, JsonMap, Resource
-from oneup.rehearsal.durations import durations
 from tests.up.cloud import sdk
 from tests.up.cloud.account import Account
 from tests.up.cloud.api import Api, AwsError, Credentials
@@ -24,6 +21,9 @@ from tests.up.cloud.kind import Kind
 from tests.up.cloud.kinds import KINDS
 from tests.up.cloud.life import ALL_TAGS, Life, PartlyMade, Where
 from tests.up.cloud.wire import UNKNOWN, dump, load
+
+from oneup.plan import Json, JsonMap, Resource
+from oneup.rehearsal.durations import durations
 
 DEFAULTS: Final = "__defaults"
 """The inputs that the provider chose, as the real one records them."""
@@ -202,7 +202,9 @@ class AwsPlugin(Plugin):
         token = kind_of(request.urn)
         kind = KINDS.get(token)
         if kind is None:
-            raise _abort(context, f"the suite's provider does not know {token}: add it to tests/up/cloud/kinds")
+            raise _abort(
+                context, f"the suite's provider does not know {token}: add it to tests/up/cloud/kinds"
+            )
         news, olds = load(request.news), load(request.olds)
         known = sdk.outputs(token) | {"id", DEFAULTS}
         failures = [
@@ -301,7 +303,9 @@ class AwsPlugin(Plugin):
     def _life(self, urn: str, context: grpc.ServicerContext) -> Life:
         token = kind_of(urn)
         if token not in KINDS:
-            raise _abort(context, f"the suite's provider does not know {token}: add it to tests/up/cloud/kinds")
+            raise _abort(
+                context, f"the suite's provider does not know {token}: add it to tests/up/cloud/kinds"
+            )
         return Life(KINDS[token], *self._place(context))
 
     def _begin(self, operation: str, urn: str, timeout: float, context: grpc.ServicerContext) -> None:
@@ -318,7 +322,7 @@ class AwsPlugin(Plugin):
         if seconds:
             self._cancelled.wait(seconds)
 
-    def _seen(  # noqa: PLR0913 - a resource, and the request that it answers
+    def _seen(
         self, life: Life, identifier: str, inputs: JsonMap, outputs: JsonMap, context: grpc.ServicerContext
     ) -> dict[str, Json]:
         """The outputs of a resource that was just made or changed: its inputs are as they were given."""
@@ -337,9 +341,7 @@ def _abort(context: grpc.ServicerContext, message: str) -> Exception:
     return AssertionError(message)
 
 
-def _partly(
-    context: grpc.ServicerContext, life: Life, made: PartlyMade, inputs: JsonMap
-) -> Exception:
+def _partly(context: grpc.ServicerContext, life: Life, made: PartlyMade, inputs: JsonMap) -> Exception:
     """An error that leaves the resource in the state: it is there, and not as it should be."""
     try:
         seen = life.read(made.identifier, inputs, {})
@@ -386,7 +388,9 @@ def _autonamed(kind: Kind, inputs: JsonMap) -> bool:
 
 def _replaces(kind: Kind, path: str) -> bool:
     plain = re.sub(r"\[[^]]*\]", "", path)
-    return any(plain == one or plain.startswith(f"{one}.") or one.startswith(f"{plain}.") for one in kind.replaces)
+    return any(
+        plain == one or plain.startswith(f"{one}.") or one.startswith(f"{plain}.") for one in kind.replaces
+    )
 
 
 def _foreseen(life: Life, inputs: JsonMap) -> dict[str, Json]:

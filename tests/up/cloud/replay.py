@@ -15,11 +15,11 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2 as wire
 from pulumi.runtime.proto import provider_pb2_grpc, resource_pb2, resource_pb2_grpc
+from tests.up.cloud.cloud import Cloud
+from tests.up.cloud.wire import dump, load
 
 from oneup.plan import Json, JsonMap, Plan, Resource
 from oneup.rehearsal.wire import RESOURCE_SIGNATURE, SIGNATURE
-from tests.up.cloud.cloud import Cloud
-from tests.up.cloud.wire import dump, load
 
 CLUSTER: Final = "eks:index:Cluster"
 PROVIDER: Final = "pulumi:providers:aws"
@@ -237,9 +237,7 @@ class _Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         if request.type.startswith("pulumi:"):
             return resource_pb2.RegisterResourceResponse(urn=urn, id="provider", object=request.object)
         made = self._replay.create(urn, load(request.object), request.provider)
-        return resource_pb2.RegisterResourceResponse(
-            urn=urn, id=made.identifier, object=dump(made.outputs)
-        )
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=made.identifier, object=dump(made.outputs))
 
     def RegisterResourceOutputs(  # noqa: N802 - as above
         self, request: resource_pb2.RegisterResourceOutputsRequest, context: grpc.ServicerContext

@@ -1,7 +1,8 @@
 """EC2: the network, and the template of nodes. What replaces is ForceNew in the provider's schema."""
 
-from oneup.plan import Json
 from tests.up.cloud.kind import TOP, Call, Kind, Refusal, Setting, Tagging, Template
+
+from oneup.plan import Json
 
 DEPENDENCY = "DependencyViolation"
 INTERFACES = "NetworkInterfaces[].NetworkInterfaceId"
@@ -105,9 +106,7 @@ VPC = Kind(
         ),
         Refusal(
             DEPENDENCY,
-            find(
-                "DescribeSecurityGroups", "SecurityGroups[?GroupName!='default'].GroupId", where("vpc-id")
-            ),
+            find("DescribeSecurityGroups", "SecurityGroups[?GroupName!='default'].GroupId", where("vpc-id")),
         ),
         Refusal(
             DEPENDENCY,
@@ -128,7 +127,9 @@ SUBNET = Kind(
     settings=tuple(
         Setting(
             (key,),
-            Call("ModifySubnetAttribute", {"SubnetId": "$id", key[0].upper() + key[1:]: {"Value": f"${key}"}}),
+            Call(
+                "ModifySubnetAttribute", {"SubnetId": "$id", key[0].upper() + key[1:]: {"Value": f"${key}"}}
+            ),
         )
         for key in ("mapPublicIpOnLaunch", "assignIpv6AddressOnCreation")
     ),
@@ -290,9 +291,7 @@ NAT_GATEWAY = Kind(
     service="ec2",
     create=Call("CreateNatGateway", result="NatGateway", inputs=TOP),
     id="NatGatewayId",
-    reads=(
-        Call("DescribeNatGateways", {"NatGatewayIds": ["$id"]}, "NatGateways[?State!='deleted'] | [0]"),
-    ),
+    reads=(Call("DescribeNatGateways", {"NatGatewayIds": ["$id"]}, "NatGateways[?State!='deleted'] | [0]"),),
     delete=(Call("DeleteNatGateway", {"NatGatewayId": "$id"}),),
     replaces=("allocationId", "subnetId", "connectivityType"),
     finds={
@@ -312,9 +311,7 @@ VPC_ENDPOINT = Kind(
     create=Call("CreateVpcEndpoint", result="VpcEndpoint", inputs=TOP),
     id="VpcEndpointId",
     reads=(
-        Call(
-            "DescribeVpcEndpoints", {"VpcEndpointIds": ["$id"]}, "VpcEndpoints[?State!='deleted'] | [0]"
-        ),
+        Call("DescribeVpcEndpoints", {"VpcEndpointIds": ["$id"]}, "VpcEndpoints[?State!='deleted'] | [0]"),
     ),
     delete=(Call("DeleteVpcEndpoints", {"VpcEndpointIds": ["$id"]}),),
     update=(
@@ -351,7 +348,10 @@ SECURITY_GROUP = Kind(
     after=(
         Call(
             "RevokeSecurityGroupEgress",
-            {"GroupId": "$id", "IpPermissions": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]},
+            {
+                "GroupId": "$id",
+                "IpPermissions": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}],
+            },
         ),
     ),
     reads=(Call("DescribeSecurityGroups", {"GroupIds": ["$id"]}, "SecurityGroups[0]"),),
@@ -433,13 +433,9 @@ INGRESS_RULE = Kind(
         "SecurityGroupRules[0]",
     ),
     id="SecurityGroupRuleId",
-    reads=(
-        Call("DescribeSecurityGroupRules", {"SecurityGroupRuleIds": ["$id"]}, "SecurityGroupRules[0]"),
-    ),
+    reads=(Call("DescribeSecurityGroupRules", {"SecurityGroupRuleIds": ["$id"]}, "SecurityGroupRules[0]"),),
     delete=(
-        Call(
-            "RevokeSecurityGroupIngress", {"GroupId": "$securityGroupId", "SecurityGroupRuleIds": ["$id"]}
-        ),
+        Call("RevokeSecurityGroupIngress", {"GroupId": "$securityGroupId", "SecurityGroupRuleIds": ["$id"]}),
     ),
     update=(
         Call(
@@ -558,9 +554,7 @@ TAG = Kind(
     service="ec2",
     create=Call("CreateTags", {"Resources": ["$resourceId"], "Tags": [{"Key": "$key", "Value": "$value"}]}),
     id="join(',', [resourceId, key])",
-    reads=(
-        find("DescribeTags", "Tags[0]", where("resource-id", "$resourceId"), where("key", "$key")),
-    ),
+    reads=(find("DescribeTags", "Tags[0]", where("resource-id", "$resourceId"), where("key", "$key")),),
     delete=(Call("DeleteTags", {"Resources": ["$resourceId"], "Tags": [{"Key": "$key"}]}),),
     update=(
         Call("CreateTags", {"Resources": ["$resourceId"], "Tags": [{"Key": "$key", "Value": "$value"}]}),

@@ -182,9 +182,7 @@ WEB_ACL = Kind(
         Call("TagResource", {"ResourceARN": "$arn", "Tags": "$tags"}),
         Call("UntagResource", {"ResourceARN": "$arn", "TagKeys": "$keys"}),
         member="Tags",
-        read=Call(
-            "ListTagsForResource", {"ResourceARN": "$live.ARN"}, "{Tags: TagInfoForResource.TagList}"
-        ),
+        read=Call("ListTagsForResource", {"ResourceARN": "$live.ARN"}, "{Tags: TagInfoForResource.TagList}"),
     ),
     listing=Call("ListWebACLs", {"Scope": "REGIONAL"}, "WebACLs[].Id"),
 )

@@ -9,9 +9,7 @@ TAGGING = Tagging(
 )
 CLUSTER_NAME = {"clusterName": "$clusterName"}
 
-_LOGGING = (
-    "$enabledClusterLogTypes && {clusterLogging: [{types: enabledClusterLogTypes, enabled: `true`}]}"
-)
+_LOGGING = "$enabledClusterLogTypes && {clusterLogging: [{types: enabledClusterLogTypes, enabled: `true`}]}"
 
 
 def _configure(key: str, parameter: str, value: str) -> Call:
@@ -44,9 +42,7 @@ CLUSTER = Kind(
         _configure("enabledClusterLogTypes", "logging", _LOGGING),
         _configure("upgradePolicy", "upgradePolicy", "$upgradePolicy"),
         _configure("deletionProtection", "deletionProtection", "$deletionProtection"),
-        _configure(
-            "accessConfig", "accessConfig", "$accessConfig.{authenticationMode: authenticationMode}"
-        ),
+        _configure("accessConfig", "accessConfig", "$accessConfig.{authenticationMode: authenticationMode}"),
         Call(
             "UpdateClusterConfig",
             {
@@ -207,11 +203,7 @@ POD_IDENTITY = Kind(
     service="eks",
     create=Call("CreatePodIdentityAssociation", result="association", inputs=TOP),
     id="associationId",
-    reads=(
-        Call(
-            "DescribePodIdentityAssociation", {**CLUSTER_NAME, "associationId": "$id"}, "association"
-        ),
-    ),
+    reads=(Call("DescribePodIdentityAssociation", {**CLUSTER_NAME, "associationId": "$id"}, "association"),),
     delete=(Call("DeletePodIdentityAssociation", {**CLUSTER_NAME, "associationId": "$id"}),),
     update=(
         Call(

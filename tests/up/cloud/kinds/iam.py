@@ -113,16 +113,12 @@ KEY = Kind(
     create=Call("CreateKey", result="KeyMetadata", inputs=TOP),
     id="KeyId",
     reads=(
-        Call(
-            "DescribeKey", {"KeyId": "$id"}, "KeyMetadata.KeyState != 'PendingDeletion' && KeyMetadata"
-        ),
+        Call("DescribeKey", {"KeyId": "$id"}, "KeyMetadata.KeyState != 'PendingDeletion' && KeyMetadata"),
         Call("GetKeyPolicy", {"KeyId": "$id", "PolicyName": "default"}),
         Call("GetKeyRotationStatus", {"KeyId": "$id"}),
     ),
     delete=(
-        Call(
-            "ScheduleKeyDeletion", {"KeyId": "$id", "PendingWindowInDays": "$deletionWindowInDays || `30`"}
-        ),
+        Call("ScheduleKeyDeletion", {"KeyId": "$id", "PendingWindowInDays": "$deletionWindowInDays || `30`"}),
     ),
     settings=(
         Setting(
@@ -132,8 +128,16 @@ KEY = Kind(
         ),
     ),
     update=(
-        Call("UpdateKeyDescription", {"KeyId": "$id", "Description": "$description"}, when="contains(changed, 'description')"),
-        Call("PutKeyPolicy", {"KeyId": "$id", "PolicyName": "default", "Policy": "$policy"}, when="contains(changed, 'policy')"),
+        Call(
+            "UpdateKeyDescription",
+            {"KeyId": "$id", "Description": "$description"},
+            when="contains(changed, 'description')",
+        ),
+        Call(
+            "PutKeyPolicy",
+            {"KeyId": "$id", "PolicyName": "default", "Policy": "$policy"},
+            when="contains(changed, 'policy')",
+        ),
     ),
     replaces=("keyUsage", "customerMasterKeySpec", "multiRegion"),
     names={"enableKeyRotation": "KeyRotationEnabled", "isEnabled": "Enabled"},

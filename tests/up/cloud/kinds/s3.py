@@ -34,9 +34,7 @@ BUCKETS = Kind(
             "{Objects: [Versions[].{Key: Key, VersionId: VersionId},"
             " DeleteMarkers[].{Key: Key, VersionId: VersionId}][]}",
         ),
-        Call(
-            "DeleteObjects", {"Bucket": "$id", "Delete": {"Objects": "$Objects[]"}}, when="Objects[]|[0]"
-        ),
+        Call("DeleteObjects", {"Bucket": "$id", "Delete": {"Objects": "$Objects[]"}}, when="Objects[]|[0]"),
         Call("DeleteBucket", {"Bucket": "$id"}),
     ),
     replaces=("bucket", "objectLockEnabled"),
@@ -63,9 +61,7 @@ PUBLIC_ACCESS = Kind(
     id="bucket",
     reads=(Call("GetPublicAccessBlock", {"Bucket": "$id"}, "PublicAccessBlockConfiguration"),),
     delete=(Call("DeletePublicAccessBlock", {"Bucket": "$id"}),),
-    update=(
-        Call("PutPublicAccessBlock", {"Bucket": "$bucket"}, inputs="PublicAccessBlockConfiguration"),
-    ),
+    update=(Call("PutPublicAccessBlock", {"Bucket": "$bucket"}, inputs="PublicAccessBlockConfiguration"),),
     replaces=("bucket",),
     finds={"bucket": "id"},
 )
@@ -104,7 +100,11 @@ VERSIONING = Kind(
     service="s3",
     create=Call("PutBucketVersioning", _VERSIONING),
     id="bucket",
-    reads=(Call("GetBucketVersioning", {"Bucket": "$id"}, "Status && {versioningConfiguration: {Status: Status}}"),),
+    reads=(
+        Call(
+            "GetBucketVersioning", {"Bucket": "$id"}, "Status && {versioningConfiguration: {Status: Status}}"
+        ),
+    ),
     # Versions are never switched off again: the provider suspends them.
     delete=(
         Call("PutBucketVersioning", {"Bucket": "$id", "VersioningConfiguration": {"Status": "Suspended"}}),

@@ -18,9 +18,7 @@ LOG_GROUP = Kind(
     settings=(
         Setting(
             ("retentionInDays",),
-            Call(
-                "PutRetentionPolicy", {"logGroupName": "$id", "retentionInDays": "$retentionInDays"}
-            ),
+            Call("PutRetentionPolicy", {"logGroupName": "$id", "retentionInDays": "$retentionInDays"}),
             Call("DeleteRetentionPolicy", {"logGroupName": "$id"}),
         ),
     ),
@@ -31,7 +29,9 @@ LOG_GROUP = Kind(
     replaces=("name", "logGroupClass"),
     names={"name": "logGroupName"},
     # The ARN without the streams that it ends with.
-    finds={"arn": "logGroupArn || join('', ['arn:', partition, ':logs:', region, ':', account, ':log-group:', id])"},
+    finds={
+        "arn": "logGroupArn || join('', ['arn:', partition, ':logs:', region, ':', account, ':log-group:', id])"
+    },
     local=("skipDestroy",),
     autoname="name",
     tagging=Tagging(
@@ -40,7 +40,9 @@ LOG_GROUP = Kind(
         member="tags",
         read=Call(
             "ListTagsForResource",
-            {"resourceArn": "$join('', ['arn:', partition, ':logs:', region, ':', account, ':log-group:', id])"},
+            {
+                "resourceArn": "$join('', ['arn:', partition, ':logs:', region, ':', account, ':log-group:', id])"
+            },
         ),
     ),
     listing=Call("DescribeLogGroups", result="logGroups[].logGroupName"),
@@ -51,15 +53,12 @@ LOG_POLICY = Kind(
     service="logs",
     create=Call("PutResourcePolicy", inputs=TOP),
     id="policyName",
-    reads=(
-        Call("DescribeResourcePolicies", result="pick(resourcePolicies, 'policyName', id)[0]"),
-    ),
+    reads=(Call("DescribeResourcePolicies", result="pick(resourcePolicies, 'policyName', id)[0]"),),
     delete=(Call("DeleteResourcePolicy", {"policyName": "$id"}),),
     update=(Call("PutResourcePolicy", {"policyName": "$id"}, inputs=TOP),),
     replaces=("policyName",),
     listing=Call("DescribeResourcePolicies", result="resourcePolicies[].policyName"),
 )
-
 
 
 _QUERIES = {
@@ -182,10 +181,10 @@ TOPIC_POLICY = Kind(
             {
                 "TopicArn": "$id",
                 "AttributeName": "Policy",
-                "AttributeValue": "$join('', ['{\"Version\":\"2008-10-17\",\"Id\":\"__default_policy_ID\","
-                "\"Statement\":[{\"Sid\":\"__default_statement_ID\",\"Effect\":\"Allow\",\"Principal\":"
-                "{\"AWS\":\"*\"},\"Action\":\"SNS:Publish\",\"Resource\":\"', id, '\",\"Condition\":"
-                "{\"StringEquals\":{\"AWS:SourceOwner\":\"', account, '\"}}}]}'])",
+                "AttributeValue": '$join(\'\', [\'{"Version":"2008-10-17","Id":"__default_policy_ID",'
+                '"Statement":[{"Sid":"__default_statement_ID","Effect":"Allow","Principal":'
+                '{"AWS":"*"},"Action":"SNS:Publish","Resource":"\', id, \'","Condition":'
+                '{"StringEquals":{"AWS:SourceOwner":"\', account, \'"}}}]}\'])',
             },
         ),
     ),

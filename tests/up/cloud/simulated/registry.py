@@ -1,13 +1,14 @@
-"""Which operations are ours, and on which of moto's classes."""
+"""Which operations are ours, and how they reach moto's classes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from moto.core.responses import BaseResponse
 
-Answer = TypeVar("Answer")
+Method = TypeVar("Method", bound=Callable[..., object])
+
+_REASON = "simulated_because"
 
 
 @dataclass(frozen=True)
@@ -19,27 +20,26 @@ class Operation:
     why: str
 
 
-SIMULATED: Final[list[Operation]] = []
+def simulated(why: str) -> Callable[[Method], Method]:
+    """Mark a method as the operation of its name, and say what moto lacks."""
 
-_METHODS: Final[list[tuple[type[BaseResponse], str, Callable[..., object]]]] = []
-
-
-def simulated(
-    response: type[BaseResponse], service: str, why: str
-) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
-    """Mark a function as the operation of its name on one of moto's classes."""
-
-    def mark(function: Callable[..., Answer]) -> Callable[..., Answer]:
-        SIMULATED.append(Operation(service, function.__name__, why))
-        _METHODS.append((response, function.__name__, function))
-        return function
+    def mark(method: Method) -> Method:
+        setattr(method, _REASON, why)
+        return method
 
     return mark
 
 
-def install() -> None:
-    """Put all of them where moto looks. Installing twice changes nothing."""
-    for module in ("ec2", "eks", "budgets", "guardduty", "logs"):
-        import_module(f"tests.up.cloud.simulated.{module}")
-    for response, name, function in _METHODS:
-        setattr(response, name, function)
+def operations(ours: type[BaseResponse]) -> Iterator[Operation]:
+    """What a class of ours simulates."""
+    service = str(ours.__module__).rpartition(".")[2]
+    for name, method in vars(ours).items():
+        if why := getattr(method, _REASON, ""):
+            yield Operation(service, name, why)
+
+
+def install(ours: type[BaseResponse]) -> None:
+    """Put a class's methods where moto looks: on the class of moto's that it extends. Twice changes nothing."""
+    for name, method in vars(ours).items():
+        if callable(method):
+            setattr(ours.__bases__[0], name, method)
