@@ -5,31 +5,40 @@ moto keeps one state for a process, so a process has one account at a time.
 
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-# Read by moto when it is first imported: AWS's own policies, and certificates that are issued when asked for.
-os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "0")
+# Read by moto when it is first imported: with AWS's own policies, with certificates that are issued at once,
+# and without images of machines.
+os.environ |= {
+    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+    "MOTO_ACM_VALIDATION_WAIT": "0",
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
+}
 
+from flask import Flask
 from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.iam.models import iam_backends
 from moto.moto_api._internal.models import moto_api_backend
-from moto.moto_server.werkzeug_app import (
+from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs] - it has none
     DomainDispatcherApplication,
     MotoRequestHandler,
     create_backend_app,
 )
 from moto.route53.models import route53_backends
+from werkzeug.serving import BaseWSGIServer, make_server
+
 from tests.up.cloud import authorization, simulated
 from tests.up.cloud.api import Api, Credentials, Place
 from tests.up.cloud.simulated import eks
-from werkzeug.serving import BaseWSGIServer, make_server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+NUMBER: Final = "MOTO_ACCOUNT_ID"
+"""The variable by which moto knows the account of every request."""
 
 PARTITION: Final = "aws"
 ADMINISTRATOR: Final = "administrator"
@@ -48,6 +57,20 @@ class _OneAtATime:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         with self._lock:
             return list(self._application(environ, start_response))
+
+
+class _Dispatcher(DomainDispatcherApplication):
+    """moto's, which looks through all of its folders for each request otherwise."""
+
+    def __init__(self, create_app: Callable[..., Flask]) -> None:
+        super().__init__(create_app)
+        self._backends: dict[str | None, object] = {}
+
+    def get_backend_for_host(self, host: str | None) -> object:
+        """The service of a host, found once."""
+        if host not in self._backends:
+            self._backends[host] = super().get_backend_for_host(host)
+        return self._backends[host]
 
 
 class _Quiet(MotoRequestHandler):
@@ -71,7 +94,8 @@ class Account:
         authorization.install()
         moto_api_backend.reset()
         self.enforce(False)
-        application = _OneAtATime(DomainDispatcherApplication(create_backend_app))
+        os.environ[NUMBER] = self.number
+        application = _OneAtATime(_Dispatcher(create_backend_app))
         self._server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -87,6 +111,7 @@ class Account:
             self._server.server_close()
             self._thread.join()
         self.enforce(False)
+        del os.environ[NUMBER]
         moto_api_backend.reset()
 
     @property

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol, cast
 
 import jmespath  # pyright: ignore[reportMissingTypeStubs] - it has none
-from botocore import xform_name  # pyright: ignore[reportMissingTypeStubs] - it has none
+from botocore import xform_name  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType] - it has none
 from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs] - as above
 from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs] - as above
     BotoCoreError,
@@ -15,11 +15,11 @@ from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs] - a
 )
 from botocore.session import Session  # pyright: ignore[reportMissingTypeStubs] - as above
 from jmespath import functions  # pyright: ignore[reportMissingTypeStubs] - as above
-from tests.up.cloud.mapping import Shape
 
 from oneup.plan import Json, JsonMap
+from tests.up.cloud.mapping import Shape
 
-GONE: Final = ("NotFound", "NoSuch", "NonExist", "NotExist", "UnknownResource")
+GONE: Final = ("NotFound", "NoSuch", "NonExist", "NotExist", "UnknownResource", "404")
 """What the codes of AWS's errors have in common that say that something is not there."""
 
 
@@ -83,7 +83,7 @@ class _OperationModel(Protocol):
 
 
 # Neither a profile nor a file of the machine decides whom the tests speak to.
-_NO_FILES: Final = {
+_NO_FILES: Final[Mapping[str, tuple[object, ...]]] = {
     name: (None, [], value, None)
     for name, value in (("profile", None), ("config_file", "/dev/null"), ("credentials_file", "/dev/null"))
 }

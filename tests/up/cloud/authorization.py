@@ -93,16 +93,17 @@ class Statement:
 @cache
 def statements(document: str) -> tuple[Statement, ...]:
     """The statements of a policy."""
-    found = json.loads(document)["Statement"]
+    found = cast("Mapping[str, Json]", json.loads(document))["Statement"]
+    listed = cast("list[Mapping[str, Json]]", found if isinstance(found, list) else [found])
     return tuple(
         Statement(
             allows=one["Effect"] == "Allow",
             actions=_pattern(one.get("Action", one.get("NotAction"))),
             excepted="NotAction" in one,
             resources=_pattern(one.get("Resource", "*")),
-            conditions=one.get("Condition", {}),
+            conditions=cast("Mapping[str, Mapping[str, Json]]", one.get("Condition", {})),
         )
-        for one in (found if isinstance(found, list) else [found])
+        for one in listed
     )
 
 
@@ -148,7 +149,7 @@ class Judge(IAMRequestBase):
         if service == "s3":
             action = self._bucket_action()
         yield action, about
-        body = unquote_plus((self._body or b"").decode("utf-8", "replace"))
+        body = self._said()
         if action in PASSING:
             yield from (("iam:PassRole", arn) for arn in sorted(set(ROLE.findall(body))))
         if MAKING.match(action) and TAGGED.search(body):
@@ -166,9 +167,14 @@ class Judge(IAMRequestBase):
             verb = "Delete"
         return f"s3:{verb}{setting}"
 
+    def _said(self) -> str:
+        """The parameters of a request: its body, or what moto has read of it as a form."""
+        form = "&".join(f"{key}={value}" for key, value in self._given().items())
+        return unquote_plus((self._body or b"").decode("utf-8", "replace")) or form
+
     def _given(self) -> dict[str, str]:
-        """The parameters of a request to IAM."""
-        data = cast("Mapping[str, list[str]]", self._data)
+        """The parameters of a request that is a form."""
+        data = cast("Mapping[str, list[str] | str]", self._data)
         return {key: value[0] for key, value in data.items() if isinstance(value, list)}
 
     def _facts(self) -> dict[str, str]:

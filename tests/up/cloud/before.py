@@ -3,13 +3,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, cast
-
-from tests.up.cloud.account import Account
+from typing import cast
 
 from oneup.plan import Plan
-
-PROVIDER: Final = "pulumi:providers:aws"
+from tests.up.cloud.account import Account
+from tests.up.cloud.plugin import AWS_PROVIDER
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Before:
 
 def before(plan: Plan) -> Before:
     """What the plan of an AWS stack takes for granted."""
-    providers = plan.of_type(PROVIDER)
+    providers = plan.of_type(AWS_PROVIDER)
     made = {str(resource.outputs.get("arn")) for resource in plan.resources}
     zones = {str(resource.outputs.get("zoneId")) for resource in plan.of_type("aws:route53/zone:Zone")}
     entries = plan.of_type("aws:eks/accessEntry:AccessEntry")

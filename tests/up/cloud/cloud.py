@@ -7,6 +7,7 @@ from typing import Final, Self
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
+
 from tests.up.cloud.account import Account
 from tests.up.cloud.component import LIMITS, EksPlugin
 from tests.up.cloud.kinds import KINDS
@@ -19,7 +20,7 @@ THREADS: Final = 128
 
 
 class Cloud:
-    """What the engine attaches to by ``PULUMI_DEBUG_PROVIDERS``; as a context manager it serves until the end."""
+    """What the engine attaches to by ``PULUMI_DEBUG_PROVIDERS``: a context manager that serves to its end."""
 
     def __init__(self, account: str, behaviour: Behaviour | None = None) -> None:
         self.account = Account(account)
@@ -64,7 +65,7 @@ class Cloud:
 
     @staticmethod
     def simulated() -> tuple[str, ...]:
-        """A line for each operation that moto lacks or has without what AWS does, for the summary of a run."""
+        """A line for each operation that moto lacks, or has without what AWS does: for a run's summary."""
         return tuple(f"simulated: {one.service} {one.name} ({one.why})" for one in SIMULATED)
 
     @staticmethod

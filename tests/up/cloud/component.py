@@ -2,22 +2,26 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, cast
 
 import grpc
 from pulumi.runtime.proto import provider_pb2 as wire
 from pulumi.runtime.proto import resource_pb2, resource_pb2_grpc
-from tests.up.cloud.plugin import Plugin
-from tests.up.cloud.wire import REFERENCE, UNKNOWN, dump, load
 
 from oneup.plan import Json, JsonMap
-from oneup.rehearsal.wire import RESOURCE_SIGNATURE, SIGNATURE
+from oneup.rehearsal.protobuf import RESOURCE_SIGNATURE, SIGNATURE
+from tests.up.cloud.plugin import Plugin
+from tests.up.cloud.wire import REFERENCE, UNKNOWN, dump, load
 
 MESSAGE_LIMIT: Final = 1 << 28
 LIMITS: Final = [
     ("grpc.max_receive_message_length", MESSAGE_LIMIT),
     ("grpc.max_send_message_length", MESSAGE_LIMIT),
 ]
+
+CLUSTER: Final = "eks:index:Cluster"
+"""The type of the component."""
 
 TAKEN: Final = {
     *("authenticationMode", "autoMode", "bootstrapSelfManagedAddons", "clusterTags", "createOidcProvider"),
@@ -37,11 +41,11 @@ FIXED: Final[Mapping[str, Json]] = {
 """Options that the program sets to what makes nothing; any other value would make something else."""
 
 SWITCHED_OFF: Final = ("corednsAddonOptions", "kubeProxyAddonOptions")
-IGNORED: Final = ["accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons"]
+IGNORED: Final = ("accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons")
 """Changes that the component ignores."""
 
 
-class UnknownOption(ValueError):
+class UnknownOptionError(ValueError):
     """An option that pulumi-eks would act on, and this component does not."""
 
 
@@ -62,7 +66,7 @@ class EksPlugin(Plugin):
         with grpc.insecure_channel(request.monitorEndpoint, LIMITS) as channel:
             try:
                 return _Construction(request, resource_pb2_grpc.ResourceMonitorStub(channel)).make()
-            except UnknownOption as error:
+            except UnknownOptionError as error:
                 context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
                 raise
 
@@ -81,28 +85,19 @@ class _Construction:
     def make(self) -> wire.ConstructResponse:
         """The component with all its children."""
         request = self._request
-        me = self._register(
-            request.type, request.name, {}, custom=False, parent=request.parent, whole=True
-        ).urn
+        me = self._register(_Child(request.type, request.name, {}, request.parent, custom=False)).urn
+        inputs = cluster_inputs(request.name, self._inputs, self._service_role())
         cluster = self._register(
-            "aws:eks/cluster:Cluster",
-            f"{request.name}-eksCluster",
-            cluster_inputs(request.name, self._inputs, self._service_role()),
-            parent=me,
-            ignored=IGNORED,
+            _Child("aws:eks/cluster:Cluster", f"{request.name}-eksCluster", inputs, me, ignored=IGNORED)
         )
         seen = load(cluster.object)
         # In a preview of what is not there yet, nothing but the inputs is known.
         known = not request.dryRun or (isinstance(seen.get("endpoint"), str) and seen["endpoint"] != UNKNOWN)
         config: Json = kubeconfig(seen, self._inputs) if known else UNKNOWN
         text = json.dumps(config) if known else UNKNOWN
+        after = (cluster.urn,)
         self._register(
-            "pulumi:providers:kubernetes",
-            f"{request.name}-eks-k8s",
-            {"kubeconfig": text},
-            parent=me,
-            after=[cluster.urn],
-            provider="",
+            _Child("pulumi:providers:kubernetes", f"{request.name}-eks-k8s", {"kubeconfig": text}, me, after)
         )
         state: dict[str, Json] = {
             "kubeconfig": config,
@@ -123,18 +118,14 @@ class _Construction:
         urns = [cluster.urn]
         if self._inputs.get("createOidcProvider"):
             issuer = _issuer(seen) if known else UNKNOWN
-            provider = self._register(
-                "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
-                f"{request.name}-oidcProvider",
-                {"clientIdLists": ["sts.amazonaws.com"], "url": issuer},
-                parent=me,
-                after=[cluster.urn],
-            )
+            trusted: JsonMap = {"clientIdLists": ["sts.amazonaws.com"], "url": issuer}
+            token = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+            provider = self._register(_Child(token, f"{request.name}-oidcProvider", trusted, me, after))
             arn = load(provider.object).get("arn") or UNKNOWN
             bare = issuer.removeprefix("https://") if known else UNKNOWN
             state |= {"oidcProviderUrl": issuer, "oidcProviderArn": arn, "oidcIssuer": bare}
             urns.append(provider.urn)
-        self._monitor.RegisterResourceOutputs(
+        self._monitor.RegisterResourceOutputs(  # pyright: ignore[reportUnknownMemberType] - as below
             resource_pb2.RegisterResourceOutputsRequest(urn=me, outputs=dump(state))
         )
         needed = wire.ConstructResponse.PropertyDependencies(urns=urns)
@@ -145,52 +136,49 @@ class _Construction:
     def _service_role(self) -> Json:
         """The ARN of the role that the program gives as a resource."""
         role = cast("Mapping[str, Json]", self._inputs["serviceRole"])
-        answer = self._monitor.Invoke(
-            resource_pb2.ResourceInvokeRequest(
-                tok="pulumi:pulumi:getResource", args=dump({"urn": role[REFERENCE]}), acceptResources=True
-            )
+        request = resource_pb2.ResourceInvokeRequest(
+            tok="pulumi:pulumi:getResource", args=dump({"urn": role[REFERENCE]}), acceptResources=True
         )
+        answer = cast("wire.InvokeResponse", self._monitor.Invoke(request))  # pyright: ignore[reportUnknownMemberType] - as below
         state = load(getattr(answer, "return"))
         return cast("Mapping[str, Json]", state["state"]).get("arn", UNKNOWN)
 
-    def _register(
-        self,
-        token: str,
-        name: str,
-        inputs: JsonMap,
-        *,
-        parent: str,
-        custom: bool = True,
-        whole: bool = False,
-        after: list[str] | None = None,
-        ignored: list[str] | None = None,
-        provider: str | None = None,
-    ) -> resource_pb2.RegisterResourceResponse:
+    def _register(self, child: "_Child") -> resource_pb2.RegisterResourceResponse:
         """Register one resource, with what the program asks for the component and all in it."""
         request = self._request
-        theirs = list(request.dependencies)
         return cast(
             "resource_pb2.RegisterResourceResponse",
-            self._monitor.RegisterResource(
+            self._monitor.RegisterResource(  # pyright: ignore[reportUnknownMemberType] - the stub is untyped
                 resource_pb2.RegisterResourceRequest(
-                    type=token,
-                    name=name,
-                    parent=parent,
-                    custom=custom,
-                    object=dump(inputs),
+                    type=child.type,
+                    name=child.name,
+                    parent=child.parent,
+                    custom=child.custom,
+                    object=dump(child.inputs),
                     protect=request.protect,
-                    dependencies=[*theirs, *(after or [])],
-                    provider=(request.providers.get("aws", "") if provider is None else provider)
-                    if custom
-                    else "",
-                    providers=dict(request.providers) if whole else {},
-                    ignoreChanges=ignored or [],
+                    dependencies=[*request.dependencies, *child.after],
+                    provider=request.providers.get("aws", "") if child.type.startswith("aws:") else "",
+                    providers={} if child.custom else dict(request.providers),
+                    ignoreChanges=child.ignored,
                     acceptSecrets=True,
                     acceptResources=True,
                     supportsResultReporting=True,
                 )
             ),
         )
+
+
+@dataclass(frozen=True)
+class _Child:
+    """One registration of the component's."""
+
+    type: str
+    name: str
+    inputs: JsonMap
+    parent: str
+    after: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    custom: bool = True
 
 
 def judge(token: str, inputs: JsonMap) -> None:
@@ -200,10 +188,10 @@ def judge(token: str, inputs: JsonMap) -> None:
             continue
         off = key in SWITCHED_OFF and isinstance(value, Mapping) and value.get("enabled") is False
         if not off and (key not in FIXED or FIXED[key] != value):
-            raise UnknownOption(f"{token}: the suite's component makes nothing of {key}: {value!r}")
+            raise UnknownOptionError(f"{token}: the suite's component makes nothing of {key}: {value!r}")
     left = {key for key, value in FIXED.items() if inputs.get(key) != value}
     if left:
-        raise UnknownOption(f"{token}: the suite's component expects {', '.join(sorted(left))}")
+        raise UnknownOptionError(f"{token}: the suite's component expects {', '.join(sorted(left))}")
 
 
 def cluster_inputs(name: str, inputs: JsonMap, role: Json) -> dict[str, Json]:
@@ -241,7 +229,7 @@ def _automatic(inputs: JsonMap) -> dict[str, Json]:
     auto = cast("JsonMap", inputs.get("autoMode") or {})
     enabled = auto.get("enabled") is True
     if enabled and auto.get("createNodeRole") is not False:
-        raise UnknownOption("autoMode.createNodeRole: the suite's component makes no role")
+        raise UnknownOptionError("autoMode.createNodeRole: the suite's component makes no role")
     family, block = inputs.get("ipFamily"), inputs.get("kubernetesServiceIpAddressRange")
     if not (family or block or enabled):
         return {}

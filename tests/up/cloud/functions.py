@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
+from oneup.plan import Json, JsonMap
 from tests.up.cloud.api import Api, search
 from tests.up.cloud.life import Where
-
-from oneup.plan import Json, JsonMap
 
 Function: TypeAlias = Callable[[Api, Where, JsonMap], dict[str, Json]]
 

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
+from oneup.plan import Json, JsonMap
 from tests.up.cloud import sdk
 from tests.up.cloud.api import Aws, AwsError, search
 from tests.up.cloud.kind import TOP, Call, Kind, Setting, Template
 from tests.up.cloud.mapping import MappingError, encode, from_pairs, match, plain, reconcile
-
-from oneup.plan import Json, JsonMap
 
 TAGS: Final = "tags"
 ALL_TAGS: Final = "tagsAll"
@@ -35,7 +34,7 @@ class Where:
         return {"account": self.account, "region": self.region, "partition": "aws"}
 
 
-class PartlyMade(Exception):
+class PartlyMadeError(Exception):
     """The resource is there, and what should complete it was refused."""
 
     def __init__(self, identifier: str, reason: str) -> None:
@@ -60,7 +59,7 @@ class Life:
     where: Where
 
     def create(self, inputs: JsonMap) -> str:
-        """Make the resource; its id. Raises ``AwsError``, or ``PartlyMade`` once it has an id."""
+        """Make the resource; its id. Raises ``AwsError``, or ``PartlyMadeError`` once it has an id."""
         self._claim(inputs)
         context = {**self.where.facts, **inputs}
         tags = self._tags(inputs)
@@ -76,7 +75,7 @@ class Life:
         try:
             self._complete(context, inputs, tags)
         except AwsError as error:
-            raise PartlyMade(identifier, str(error)) from error
+            raise PartlyMadeError(identifier, str(error)) from error
         return identifier
 
     def _claim(self, inputs: JsonMap) -> None:
@@ -128,6 +127,13 @@ class Life:
             if own != given:
                 seen[TAGS] = dict(own)
         return Seen(seen, {**seen, **self._computed(context, seen, live, tags)})
+
+    def known(self, identifier: str, inputs: JsonMap, outputs: JsonMap) -> dict[str, Json]:
+        """The outputs of a resource that was just made or changed; raises ``AwsError`` where it is gone."""
+        seen = self.read(identifier, inputs, outputs)
+        if seen is None:
+            raise AwsError("Read", "Gone", f"{self.kind.token} {identifier} is not there after it was made")
+        return {**inputs, **seen.outputs}
 
     def _computed(
         self, context: JsonMap, seen: JsonMap, live: JsonMap, tags: Mapping[str, str] | None
@@ -297,9 +303,9 @@ class Life:
         member = next(
             (one for one in ("Tags", TAGS, "TagSet", "TagList", "ResourceTags") if one in source), None
         )
-        found = source[member] if member else {}
+        found: Json = source[member] if member else {}
         if isinstance(found, list):
-            found = from_pairs(cast("list[Json]", found))
+            found = from_pairs(found)
         return {str(key): str(value) for key, value in cast("JsonMap", found or {}).items()}
 
     def _do(
@@ -383,12 +389,11 @@ def _restored(recorded: Json, found: Json, path: Sequence[str]) -> Json:
     if not path:
         return recorded
     if isinstance(recorded, list):
-        items = cast("list[Json]", recorded)
-        others = cast("list[Json]", found) if isinstance(found, list) else []
-        if len(items) != len(others):
+        others = found if isinstance(found, list) else []
+        if len(recorded) != len(others):
             return found
-        return [_restored(one, other, path) for one, other in zip(items, others, strict=True)]
+        return [_restored(one, other, path) for one, other in zip(recorded, others, strict=True)]
     if isinstance(recorded, Mapping) and path[0] in recorded:
-        inner = found if isinstance(found, Mapping) else {}
+        inner: JsonMap = found if isinstance(found, Mapping) else {}
         return {**inner, path[0]: _restored(recorded[path[0]], inner.get(path[0]), path[1:])}
     return found

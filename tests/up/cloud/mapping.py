@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, Protocol, cast
+from typing import Final, Protocol
 
 from oneup.plan import Json, JsonMap
 
@@ -58,7 +58,7 @@ def encode(shape: Shape, value: Json, names: Mapping[str, str], path: str = "") 
 def _structure(shape: Shape, value: Json, names: Mapping[str, str], path: str) -> Json:
     # The provider's schema has lists of at most one where the API has a structure.
     if isinstance(value, list) and len(value) == 1:
-        value = cast("Json", value[0])
+        value = value[0]
     if not isinstance(value, Mapping):
         raise MappingError(f"{path or shape.name}: a structure, not {value!r}")
     encoded: dict[str, Json] = {}
@@ -143,14 +143,13 @@ def reconcile(recorded: Json, live: Json, names: Mapping[str, str]) -> Json:
     if isinstance(recorded, Mapping):
         return _reconciled_map(recorded, live, names)
     if isinstance(recorded, list):
-        return _reconciled_list(cast("list[Json]", recorded), live, names)
+        return _reconciled_list(recorded, live, names)
     return recorded if _same(recorded, live) else plain(live)
 
 
 def _reconciled_map(recorded: JsonMap, live: Json, names: Mapping[str, str]) -> Json:
     if isinstance(live, list):
-        items = cast("list[Json]", live)
-        live = from_pairs(items) or (items[0] if len(items) == 1 else None)
+        live = from_pairs(live) or (live[0] if len(live) == 1 else None)
     if not isinstance(live, Mapping):
         return plain(live)
     result: dict[str, Json] = {}
@@ -161,18 +160,20 @@ def _reconciled_map(recorded: JsonMap, live: Json, names: Mapping[str, str]) -> 
 
 
 def _reconciled_list(recorded: list[Json], live: Json, names: Mapping[str, str]) -> Json:
+    """In the order of what was recorded, as far as AWS has it: AWS has sets, mostly."""
     if isinstance(live, Mapping) and len(recorded) == 1:
         live = [live]
     if not isinstance(live, list):
         return plain(live)
-    left = list(cast("list[Json]", live))
-    for one in recorded:
-        found = next((other for other in left if reconcile(one, other, names) == one), None)
-        if found is None:
-            return [reconcile(a, b, names) for a, b in zip(recorded, left, strict=False)] + [
-                plain(b) for b in left[len(recorded) :]
-            ]
-        left.remove(found)
+    left = list(live)
+    matched = [next((one for one in left if reconcile(item, one, names) == item), None) for item in recorded]
+    if None in matched:
+        pairs = zip(recorded, live, strict=False)
+        return [reconcile(one, other, names) for one, other in pairs] + [
+            plain(one) for one in live[len(recorded) :]
+        ]
+    for one in matched:
+        left.remove(one)
     return [*recorded, *map(plain, left)]
 
 
@@ -195,12 +196,15 @@ def _same(recorded: Json, live: Json) -> bool:
     if isinstance(live, Mapping):
         return _document(recorded) == live
     if isinstance(live, list):
-        return len(live) == 1 and _same(recorded, cast("Json", live[0]))
+        return len(live) == 1 and _same(recorded, live[0])
     one, other = _text(recorded), _text(live)
     if one.lower() == other.lower():
         return True
     document = _document(recorded)
-    return (document is not None and document == _document(live)) or _number(one) == _number(other) != None
+    if document is not None and document == _document(live):
+        return True
+    number = _number(one)
+    return number is not None and number == _number(other)
 
 
 def _document(value: Json) -> Json:
@@ -224,8 +228,7 @@ def plain(live: Json) -> Json:
     if isinstance(live, Mapping):
         return {_camel(key): plain(one) for key, one in live.items()}
     if isinstance(live, list):
-        items = cast("list[Json]", live)
-        return from_pairs(items) or [plain(one) for one in items]
+        return from_pairs(live) or [plain(one) for one in live]
     return live
 
 

@@ -5,7 +5,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 import grpc
 from google.protobuf.any_pb2 import Any as Packed
@@ -13,23 +13,37 @@ from google.protobuf.empty_pb2 import Empty
 from google.rpc.status_pb2 import Status  # pyright: ignore[reportMissingTypeStubs] - it has none
 from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as wire
+
+from oneup.plan import Json, JsonMap, Resource
+from oneup.rehearsal.durations import durations
 from tests.up.cloud import sdk
 from tests.up.cloud.account import Account
 from tests.up.cloud.api import Api, AwsError, Credentials
 from tests.up.cloud.functions import FUNCTIONS
 from tests.up.cloud.kind import Kind
 from tests.up.cloud.kinds import KINDS
-from tests.up.cloud.life import ALL_TAGS, Life, PartlyMade, Where
+from tests.up.cloud.life import ALL_TAGS, Life, PartlyMadeError, Where
 from tests.up.cloud.wire import UNKNOWN, dump, load
 
-from oneup.plan import Json, JsonMap, Resource
-from oneup.rehearsal.durations import durations
+AWS_PROVIDER: Final = "pulumi:providers:aws"
+"""The type of a configured provider."""
 
 DEFAULTS: Final = "__defaults"
 """The inputs that the provider chose, as the real one records them."""
 
 COMPONENTS: Final = {"aws:eks/cluster:Cluster": "eks:index:Cluster"}
 """Types whose duration the rehearsal knows by the component that makes them."""
+
+Change: TypeAlias = wire.PropertyDiff.Kind.ValueType
+
+_REPLACING: Final[Mapping[Change, Change]] = {
+    wire.PropertyDiff.ADD: wire.PropertyDiff.ADD_REPLACE,
+    wire.PropertyDiff.DELETE: wire.PropertyDiff.DELETE_REPLACE,
+    wire.PropertyDiff.UPDATE: wire.PropertyDiff.UPDATE_REPLACE,
+}
+
+PARTLY: Final = "grpc-status-details-bin"
+"""Where gRPC carries more than an error's text."""
 
 CONFIGURATION: Final = {
     *("region", "allowedAccountIds", "defaultTags", "assumeRoles", "version", "profile"),
@@ -195,7 +209,9 @@ class AwsPlugin(Plugin):
             answer = function(api, where, load(request.args))
         except AwsError as error:
             raise _abort(context, str(error)) from None
-        return wire.InvokeResponse(**{"return": dump(answer)})
+        response = wire.InvokeResponse()
+        getattr(response, "return").CopyFrom(dump(answer))
+        return response
 
     def Check(self, request: wire.CheckRequest, context: grpc.ServicerContext) -> wire.CheckResponse:  # noqa: N802 - as above
         """Give a name to what the program does not name; refuse a type or an input that is not known."""
@@ -233,7 +249,7 @@ class AwsPlugin(Plugin):
         )
         for path, change in changes.items():
             replaced = path in replacing
-            answer.detailedDiff[path].kind = change + 1 if replaced else change
+            answer.detailedDiff[path].kind = _REPLACING[change] if replaced else change
             answer.detailedDiff[path].inputDiff = path != ALL_TAGS
         return answer
 
@@ -246,12 +262,12 @@ class AwsPlugin(Plugin):
         self._begin("create", request.urn, request.timeout, context)
         try:
             identifier = life.create(inputs)
+            self._wait(request.urn, inputs)
+            outputs = life.known(identifier, inputs, {})
         except AwsError as error:
             raise _abort(context, f"creating {name_of(request.urn)}: {error}") from None
-        except PartlyMade as made:
+        except PartlyMadeError as made:
             raise _partly(context, life, made, inputs) from None
-        self._wait(request.urn, inputs)
-        outputs = self._seen(life, identifier, inputs, {}, context)
         return wire.CreateResponse(id=identifier, properties=dump(outputs))
 
     def Read(self, request: wire.ReadRequest, context: grpc.ServicerContext) -> wire.ReadResponse:  # noqa: N802 - as above
@@ -277,12 +293,13 @@ class AwsPlugin(Plugin):
                 properties=dump({**kept, **news, **unknown, **({ALL_TAGS: tags} if tags is not None else {})})
             )
         self._begin("update", request.urn, request.timeout, context)
+        kept = {key: value for key, value in outputs.items() if key not in olds}
         try:
             life.update(request.id, olds, outputs, news)
+            known = life.known(request.id, news, kept)
         except AwsError as error:
             raise _abort(context, f"updating {name_of(request.urn)}: {error}") from None
-        kept = {key: value for key, value in outputs.items() if key not in olds}
-        return wire.UpdateResponse(properties=dump(self._seen(life, request.id, news, kept, context)))
+        return wire.UpdateResponse(properties=dump(known))
 
     def Delete(self, request: wire.DeleteRequest, context: grpc.ServicerContext) -> Empty:  # noqa: N802 - as above
         """Remove a resource; what is gone already is as good."""
@@ -322,18 +339,6 @@ class AwsPlugin(Plugin):
         if seconds:
             self._cancelled.wait(seconds)
 
-    def _seen(
-        self, life: Life, identifier: str, inputs: JsonMap, outputs: JsonMap, context: grpc.ServicerContext
-    ) -> dict[str, Json]:
-        """The outputs of a resource that was just made or changed: its inputs are as they were given."""
-        try:
-            seen = life.read(identifier, inputs, outputs)
-        except AwsError as error:
-            raise _abort(context, f"reading {identifier}: {error}") from None
-        if seen is None:
-            raise _abort(context, f"{life.kind.token} {identifier} is not there after it was made")
-        return {**inputs, **seen.outputs}
-
 
 def _abort(context: grpc.ServicerContext, message: str) -> Exception:
     """End the call with an error; the returned exception is never reached, and says so to the checker."""
@@ -341,20 +346,19 @@ def _abort(context: grpc.ServicerContext, message: str) -> Exception:
     return AssertionError(message)
 
 
-def _partly(context: grpc.ServicerContext, life: Life, made: PartlyMade, inputs: JsonMap) -> Exception:
+def _partly(context: grpc.ServicerContext, life: Life, made: PartlyMadeError, inputs: JsonMap) -> Exception:
     """An error that leaves the resource in the state: it is there, and not as it should be."""
     try:
-        seen = life.read(made.identifier, inputs, {})
+        outputs = life.known(made.identifier, inputs, {})
     except AwsError:
-        seen = None
-    outputs = {**inputs, **seen.outputs} if seen else dict(inputs)
+        outputs = dict(inputs)
     detail = wire.ErrorResourceInitFailed(
         id=made.identifier, properties=dump(outputs), inputs=dump(inputs), reasons=[str(made)]
     )
     packed = Packed()
     packed.Pack(detail)
     status = Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(made), details=[packed])
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.set_trailing_metadata(((PARTLY, status.SerializeToString()),))
     return _abort(context, str(made))
 
 
@@ -402,7 +406,7 @@ def _foreseen(life: Life, inputs: JsonMap) -> dict[str, Json]:
     return {**unknown, **inputs, **known}
 
 
-def differences(old: Json, new: Json, path: str = "") -> list[tuple[str, int]]:
+def differences(old: Json, new: Json, path: str = "") -> list[tuple[str, Change]]:
     """The paths at which two values differ, and how: the engine's kinds of change."""
     if old == new or _same_document(old, new):
         return []
@@ -411,9 +415,8 @@ def differences(old: Json, new: Json, path: str = "") -> list[tuple[str, int]]:
         inner = (differences(old.get(key), new.get(key), f"{path}.{key}" if path else key) for key in keys)
         return [one for found in inner for one in found]
     if isinstance(old, list) and isinstance(new, list):
-        olds, news = cast("list[Json]", old), cast("list[Json]", new)
-        length = max(len(olds), len(news))
-        pairs = zip(_padded(olds, length), _padded(news, length), strict=True)
+        length = max(len(old), len(new))
+        pairs = zip(_padded(old, length), _padded(new, length), strict=True)
         inner = (differences(one, other, f"{path}[{place}]") for place, (one, other) in enumerate(pairs))
         return [one for found in inner for one in found]
     if old is None:

@@ -7,7 +7,7 @@ from google.protobuf.struct_pb2 import Struct, Value
 from pulumi.runtime import rpc
 
 from oneup.plan import Json
-from oneup.rehearsal.wire import RESOURCE_SIGNATURE, SECRET_SIGNATURE, SIGNATURE, merge
+from oneup.rehearsal.protobuf import RESOURCE_SIGNATURE, SECRET_SIGNATURE, SIGNATURE, merge
 
 UNKNOWN: Final = rpc.UNKNOWN
 """What a preview holds in place of a value that only the provider will compute."""

@@ -1,8 +1,7 @@
 """EC2: the network, and the template of nodes. What replaces is ForceNew in the provider's schema."""
 
-from tests.up.cloud.kind import TOP, Call, Kind, Refusal, Setting, Tagging, Template
-
 from oneup.plan import Json
+from tests.up.cloud.kind import TOP, Call, Kind, Refusal, Setting, Tagging, Template
 
 DEPENDENCY = "DependencyViolation"
 INTERFACES = "NetworkInterfaces[].NetworkInterfaceId"
@@ -101,7 +100,7 @@ VPC = Kind(
             DEPENDENCY,
             Call(
                 "DescribeEgressOnlyInternetGateways",
-                result="contains(EgressOnlyInternetGateways[].Attachments[].VpcId, id)",
+                result="contains(EgressOnlyInternetGateways[].Attachments[].VpcId, id) && 'a gateway'",
             ),
         ),
         Refusal(
@@ -357,6 +356,14 @@ SECURITY_GROUP = Kind(
     reads=(Call("DescribeSecurityGroups", {"GroupIds": ["$id"]}, "SecurityGroups[0]"),),
     refusals=(
         interfaces("group-id"),
+        # moto gives an endpoint's interfaces no group.
+        Refusal(
+            DEPENDENCY,
+            Call(
+                "DescribeVpcEndpoints",
+                result="contains(VpcEndpoints[?State!='deleted'].Groups[].GroupId, id) && 'an endpoint'",
+            ),
+        ),
         Refusal(
             DEPENDENCY,
             find(

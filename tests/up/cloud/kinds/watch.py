@@ -2,6 +2,8 @@
 
 from tests.up.cloud.kind import TOP, Call, Kind, Setting, Tagging
 
+_LOG_GROUP_ARN = "join('', ['arn:', partition, ':logs:', region, ':', account, ':log-group:', id])"
+
 LOG_GROUP = Kind(
     token="aws:cloudwatch/logGroup:LogGroup",
     service="logs",
@@ -29,9 +31,7 @@ LOG_GROUP = Kind(
     replaces=("name", "logGroupClass"),
     names={"name": "logGroupName"},
     # The ARN without the streams that it ends with.
-    finds={
-        "arn": "logGroupArn || join('', ['arn:', partition, ':logs:', region, ':', account, ':log-group:', id])"
-    },
+    finds={"arn": _LOG_GROUP_ARN},
     local=("skipDestroy",),
     autoname="name",
     tagging=Tagging(
@@ -40,9 +40,7 @@ LOG_GROUP = Kind(
         member="tags",
         read=Call(
             "ListTagsForResource",
-            {
-                "resourceArn": "$join('', ['arn:', partition, ':logs:', region, ':', account, ':log-group:', id])"
-            },
+            {"resourceArn": f"${_LOG_GROUP_ARN}"},
         ),
     ),
     listing=Call("DescribeLogGroups", result="logGroups[].logGroupName"),
@@ -63,8 +61,9 @@ LOG_POLICY = Kind(
 
 _QUERIES = {
     "Metrics": "$metricQueries[].{Id: id, Expression: expression, Label: label, ReturnData: returnData,"
-    " Period: period, MetricStat: metric && {Metric: {Namespace: metric.namespace, MetricName: metric.metricName,"
-    " Dimensions: metric.dimensions}, Period: metric.period, Stat: metric.stat}}"
+    " Period: period, MetricStat: metric && {Metric: {Namespace: metric.namespace,"
+    " MetricName: metric.metricName, Dimensions: metric.dimensions},"
+    " Period: metric.period, Stat: metric.stat}}"
 }
 
 ALARM = Kind(

@@ -1,4 +1,4 @@
-"""What moto lacks, put beside it: operations on its own response classes, so that it routes and authorises them.
+"""What moto lacks, put beside it: operations on its own classes, so that it routes and authorises them.
 
 Each says what it stands for; ``SIMULATED`` is what the summary of a run prints.
 """

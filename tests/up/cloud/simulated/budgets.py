@@ -5,6 +5,7 @@ from typing import cast
 
 from moto.budgets.models import Budget
 from moto.budgets.responses import BudgetsResponse
+
 from tests.up.cloud.simulated.registry import simulated
 
 WHY = "moto neither changes nor tags a budget"

@@ -2,6 +2,7 @@
 
 from moto.core.responses import ActionResult
 from moto.ec2.responses import EC2Response
+
 from tests.up.cloud.simulated.registry import simulated
 
 

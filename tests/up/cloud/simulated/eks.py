@@ -23,9 +23,9 @@ from moto.eks.responses import EKSResponse
 from moto.eks.urls import response, url_paths
 from moto.iam.models import iam_backends
 from moto.moto_api._internal import mock_random
-from tests.up.cloud.simulated.registry import simulated
 
 from oneup.plan import Json
+from tests.up.cloud.simulated.registry import simulated
 
 Entry = dict[str, Json]
 
@@ -168,8 +168,9 @@ class Eks(EKSResponse):
             raise InvalidParameterException(message="Only one type of update can be allowed.")
         for key, value in given.items():
             old = vars(cluster).get(_snake(key))
-            merged = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
-            setattr(cluster, _snake(key), merged)
+            if isinstance(old, dict) and isinstance(value, dict):
+                value = {**cast("Entry", old), **cast("Entry", value)}
+            setattr(cluster, _snake(key), value)
         return _done("ConfigUpdate")
 
     @simulated(CHANGES)
@@ -261,7 +262,7 @@ class Eks(EKSResponse):
     def _own_judge_addon(self) -> None:
         if role := self._get_param("serviceAccountRoleArn"):
             self._own_role_exists(role)
-        for association in self._get_param("podIdentityAssociations") or []:
+        for association in cast("list[dict[str, str]]", self._get_param("podIdentityAssociations") or []):
             self._own_role_exists(association["roleArn"])
         if text := self._get_param("configurationValues"):
             try:

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 from moto.guardduty.responses import GuardDutyResponse
 from moto.guardduty.urls import url_paths
+
 from tests.up.cloud.simulated.registry import simulated
 
 WHY = "moto changes no tags of a detector"

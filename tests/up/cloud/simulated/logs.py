@@ -1,6 +1,7 @@
 """CloudWatch Logs: moto keeps a group's key from its creation on, and lets nothing change it."""
 
 from moto.logs.responses import LogsResponse
+
 from tests.up.cloud.simulated.registry import simulated
 
 WHY = "moto changes no key of a log group"

@@ -39,7 +39,7 @@ def operations(ours: type[BaseResponse]) -> Iterator[Operation]:
 
 
 def install(ours: type[BaseResponse]) -> None:
-    """Put a class's methods where moto looks: on the class of moto's that it extends. Twice changes nothing."""
+    """Put a class's methods where moto looks: on the class of moto's that it extends."""
     for name, method in vars(ours).items():
         if callable(method):
             setattr(ours.__bases__[0], name, method)
