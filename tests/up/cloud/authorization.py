@@ -40,7 +40,7 @@ TAGGING: Final = {
 """What tags are asked for by, at their creation, where it is not ``TagResource``."""
 
 MAKING: Final = re.compile(
-    r"\w+:(Create(?!Tags)|Request|Put(Rule|MetricAlarm)|Allocate|AuthorizeSecurityGroup)"
+    r"\w+:(Create(?!Tags|OrUpdateTags)|Request|Put(Rule|MetricAlarm)|Allocate|AuthorizeSecurityGroup)"
 )
 TAGGED: Final = re.compile(
     r'"(tags|Tags|TagsList|TagList|ResourceTags)": ?[\[{] ?[^\]} ]|(?:^|&)Tag(s|Specification)\.'
