@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from oneup.plan import Json
 from oneup.rehearsal.simulate.aws import FUNCTIONS as REHEARSED
 from tests.up.cloud import sdk
 from tests.up.cloud.cloud import Cloud
@@ -75,7 +76,7 @@ class TestOneType:
             *filter(None, [kind.autoname]),
             *(key for setting in kind.settings for key in setting.keys),
         }
-        assert {one.partition(".")[0] for one in named} <= sdk.outputs(token)
+        assert {one.partition(".")[0] for one in named} <= sdk.outputs(token).keys()
 
     def test_can_be_counted(self, token: str) -> None:
         """Each is listed by AWS, or belongs to what is, or to no account at all."""
@@ -122,3 +123,32 @@ def test_summary_says_what_is_ours() -> None:
     assert "simulated: eks create_addon (moto has no addons of EKS)" in lines
     assert len(lines) == len(set(lines))
     assert any("aws:ec2/subnet:Subnet DependencyViolation" in line for line in Cloud.refused())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "live", "said"),
+    [
+        (Mapping[str, str], [{"Key": "a", "Value": "b"}], {"a": "b"}),
+        (Mapping[str, str], [], {}),
+        (Sequence[str], "a", ["a"]),
+        (str, True, "true"),
+        (bool, "true", True),
+        (float, "3", 3.0),
+        (float, "a", None),
+        (str, {"a": "b"}, None),
+    ],
+)
+def test_outputs_are_as_the_sdk_takes_them(wanted: type, live: Json, said: Json) -> None:
+    assert sdk.conform(live, wanted) == said
+
+
+def test_structures_are_as_the_sdk_takes_them() -> None:
+    wanted = sdk.outputs("aws:eks/cluster:Cluster")["vpcConfig"]
+    live: Json = [
+        {"subnetIds": "subnet-1", "clusterSecurityGroupId": "sg-1", "endpointPublicAccess": "true", "x": 1}
+    ]
+    assert sdk.conform(live, wanted) == {
+        "subnetIds": ["subnet-1"],
+        "clusterSecurityGroupId": "sg-1",
+        "endpointPublicAccess": True,
+    }

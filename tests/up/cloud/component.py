@@ -163,6 +163,7 @@ class _Construction:
                     acceptSecrets=True,
                     acceptResources=True,
                     supportsResultReporting=True,
+                    version=child.version,
                 )
             ),
         )
@@ -179,6 +180,7 @@ class _Child:
     after: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     custom: bool = True
+    version: str = ""
 
 
 def judge(token: str, inputs: JsonMap) -> None:

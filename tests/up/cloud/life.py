@@ -141,16 +141,16 @@ class Life:
         known: dict[str, Json] = {"region": self.where.region, "id": context["id"]}
         if tags is not None:
             known[ALL_TAGS] = dict(tags)
-        for key, value in seen.items():
-            if isinstance(value, Mapping) and key != TAGS:
-                found = plain(self._found(key, live, context))
+        for key, wanted in sdk.outputs(self.kind.token).items():
+            given = seen.get(key)
+            if key in known or key == TAGS or not (given is None or isinstance(given, Mapping)):
+                continue
+            found = sdk.conform(plain(self._found(key, live, context)), wanted)
+            if isinstance(given, Mapping):
                 # What AWS adds to a structure that is given.
-                known[key] = {**found, **value} if isinstance(found, Mapping) else value
-        for key in sorted(sdk.outputs(self.kind.token)):
-            if seen.get(key) is None and key not in known and key != TAGS:
-                found = self._found(key, live, context)
-                if found is not None:
-                    known[key] = plain(found)
+                found = {**found, **given} if isinstance(found, Mapping) else given
+            if found is not None:
+                known[key] = found
         return known
 
     def _unseen(self, key: str) -> bool:

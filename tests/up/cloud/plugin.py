@@ -222,7 +222,7 @@ class AwsPlugin(Plugin):
                 context, f"the suite's provider does not know {token}: add it to tests/up/cloud/kinds"
             )
         news, olds = load(request.news), load(request.olds)
-        known = sdk.outputs(token) | {"id", DEFAULTS}
+        known = sdk.outputs(token).keys() | {"id", DEFAULTS}
         failures = [
             wire.CheckFailure(property=key, reason=f"{token} has no such input")
             for key in sorted(news.keys() - known)
@@ -401,7 +401,7 @@ def _foreseen(life: Life, inputs: JsonMap) -> dict[str, Json]:
     """What a preview knows of a resource that is not there yet."""
     outputs = sdk.outputs(life.kind.token)
     tags = life.all_tags(inputs)
-    unknown = dict.fromkeys(sorted(outputs - inputs.keys()), UNKNOWN)
+    unknown = dict.fromkeys(sorted(outputs.keys() - inputs.keys()), UNKNOWN)
     known: dict[str, Json] = {"region": life.where.region, **({ALL_TAGS: tags} if tags is not None else {})}
     return {**unknown, **inputs, **known}
 
