@@ -1,6 +1,7 @@
 """The tables hold every type that the program may register, and say nothing that the SDK does not know."""
 
 import ast
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest

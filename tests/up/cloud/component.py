@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Final, cast
 
 import grpc
@@ -97,7 +98,14 @@ class _Construction:
         text = json.dumps(config) if known else UNKNOWN
         after = (cluster.urn,)
         self._register(
-            _Child("pulumi:providers:kubernetes", f"{request.name}-eks-k8s", {"kubeconfig": text}, me, after)
+            _Child(
+                "pulumi:providers:kubernetes",
+                f"{request.name}-eks-k8s",
+                {"kubeconfig": text},
+                me,
+                after,
+                version=version("pulumi-kubernetes"),
+            )
         )
         state: dict[str, Json] = {
             "kubeconfig": config,
