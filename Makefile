@@ -56,7 +56,8 @@ cluster-test: rehearse ## prove the plans and apps/ by a real API server and Arg
 	@$(PY) -m tests.cluster.run
 
 .PHONY: up-test
-up-test: rehearse ## run the real engine and Kubernetes provider on a control plane of its own
+up-test: rehearse ## run the real engine and Kubernetes provider on a control plane of its own; AWS by moto
+	@$(PY) -m pytest -n 2 tests/aws
 	@$(PY) -m tests.up.run
 
 .PHONY: test-alerts

@@ -16,10 +16,6 @@ from oneup.plan import Json
 from oneup.rehearsal.side_by_side import GC_THRESHOLD
 from tests import ROOT
 
-pytest_plugins = ["tests.support.plans"]
-
-# Kubernetes versions go out of support; the tests, and the programs that they start, do not.
-os.environ["ONEUP_TODAY"] = "2026-11-21"
 # A quarter of the suite's time is the search for garbage among the providers' classes; see side_by_side.py.
 gc.set_threshold(GC_THRESHOLD)
 # The same examples in every run, however busy the machine is.

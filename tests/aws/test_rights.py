@@ -5,7 +5,7 @@ import json
 import pytest
 
 from oneup.plan import Json, Plan
-from tests.unit.up.conftest import NUMBER
+from tests.aws.conftest import NUMBER
 from tests.up.cloud.authorization import permitted
 from tests.up.cloud.cloud import Cloud
 from tests.up.cloud.driver import Driver, RefusedError, provider

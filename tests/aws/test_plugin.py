@@ -6,7 +6,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2 as wire
 
 from oneup.plan import Json
-from tests.unit.up.conftest import NUMBER
+from tests.aws.conftest import NUMBER
 from tests.up.cloud.api import AwsError
 from tests.up.cloud.cloud import Cloud
 from tests.up.cloud.driver import SCOPE, Driver, RefusedError, provider

@@ -2,12 +2,12 @@
 
 import ast
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import pytest
 
 from oneup.plan import Json
 from oneup.rehearsal.simulate.aws import FUNCTIONS as REHEARSED
+from tests import ROOT
 from tests.up.cloud import sdk
 from tests.up.cloud.cloud import Cloud
 from tests.up.cloud.functions import FUNCTIONS
@@ -17,10 +17,10 @@ IMPORT = "import pulumi_aws as aws"
 BY_THE_COMPONENT = {"aws:eks/cluster:Cluster"}
 
 
-def attributes(root: Path) -> set[tuple[str, str]]:
+def attributes() -> set[tuple[str, str]]:
     """What the program takes of pulumi_aws: the module and the name."""
     found: set[tuple[str, str]] = set()
-    for file in (root / "platform").rglob("*.py"):
+    for file in (ROOT / "platform").rglob("*.py"):
         text = file.read_text("utf-8")
         for node in ast.walk(ast.parse(text)) if IMPORT in text else ():
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
@@ -36,8 +36,8 @@ def attributes(root: Path) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def used(root: Path) -> set[tuple[str, str]]:
-    return attributes(root)
+def used() -> set[tuple[str, str]]:
+    return attributes()
 
 
 def tokens(used: set[tuple[str, str]]) -> set[str]:

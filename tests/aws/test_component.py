@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from oneup.plan import Json, JsonMap, Plan
-from tests.unit.up.conftest import NUMBER
+from tests.aws.conftest import NUMBER
 from tests.up.cloud.cloud import Cloud
 from tests.up.cloud.component import CLUSTER, UnknownOptionError, cluster_inputs, judge
 from tests.up.cloud.driver import Driver, RefusedError, State, provider

@@ -1,1 +1,0 @@
-"""The providers that the engine's suite brings along, without the engine."""
