@@ -5,8 +5,8 @@ resource may be there, and the state does not say. Then a create fails since the
 is never tried again stays for ever. Here each such resource goes into the state as if it were there, and a
 refresh asks the provider: what is not there goes out again, and the next ``make up`` makes it.
 
-A release that Helm has half installed is taken away whole; a half-made upgrade is forgotten, so that the
-next one starts from the last that was whole.
+A release that Helm has half installed, or half removed, is taken away whole. A half-made upgrade is forgotten,
+so that the next one starts from the last that was whole.
 """
 
 import json
@@ -22,7 +22,7 @@ from rich.console import Console
 
 from oneup.preflight.cli import run_cli
 from oneup.preflight.existing import kubectl
-from oneup.preflight.interrupted import RELEASE, UNFINISHED, name_of, stuck
+from oneup.preflight.interrupted import RELEASE, UNFINISHED, in_doubt, name_of, stuck
 from oneup.settings import AwsSettings, load_file
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
@@ -81,10 +81,11 @@ def _forget_upgrades(stack: str, console: Console) -> None:
 
 
 def pending(exported: JsonMap) -> Sequence[JsonMap]:
-    """The resources that the state holds as being made."""
+    """The resources of which the state does not know whether they exist."""
     deployment = cast("Mapping[str, Sequence[JsonMap]]", exported["deployment"])
     operations = deployment.get("pending_operations") or ()
-    return [cast("JsonMap", each["resource"]) for each in operations if each["type"] == CREATING]
+    resources = [(str(each["type"]), cast("JsonMap", each["resource"])) for each in operations]
+    return [resource for operation, resource in resources if in_doubt(operation, str(resource["urn"]))]
 
 
 def kubernetes_id(resource: JsonMap) -> str:

@@ -49,16 +49,24 @@ def name_of(urn: str) -> str:
     return f"{kind.rsplit('$', 1)[-1]} {name}"
 
 
+def in_doubt(operation: str, urn: str) -> bool:
+    """Whether an interrupted operation must be resolved before the next command.
+
+    Removals are repeated by the engine, but Helm fails if the release is gone already.
+    """
+    return operation == "creating" or (operation == "deleting" and f"{RELEASE}::" in urn)
+
+
 def check_pending(intent: PlannedCommand, exported: str) -> Iterator[Finding]:
-    """Say what the state holds as being made: whether it is there, the state does not know."""
+    """Names what the state does not know the end of: resources being created, and releases being removed."""
     try:
         operations = _Export.model_validate_json(exported).deployment.operations
     except ValidationError:
         return  # that the state cannot be read is said elsewhere
-    made = [name_of(each.resource.urn) for each in operations if each.type == "creating"]
-    if made:
+    begun = [name_of(each.resource.urn) for each in operations if in_doubt(each.type, each.resource.urn)]
+    if begun:
         yield Finding(
-            f"the last command on {intent.stack} was cut off while it made {', '.join(made)}",
+            f"the last command on {intent.stack} was cut off in the middle of {', '.join(begun)}",
             _resume(intent.stack),
             blocking=intent.command is not Command.PREVIEW,
         )

@@ -25,8 +25,16 @@ def test_a_create_whose_end_nobody_knows(
     begun(machine, "creating")
     (finding,) = project.inspect(command)
     assert finding.blocking is stops
-    assert finding.problem.endswith("was cut off while it made kubernetes:core/v1:Namespace vault")
+    assert finding.problem.endswith("was cut off in the middle of kubernetes:core/v1:Namespace vault")
     assert "`make resume STACK=staging`" in finding.fix
+
+
+def test_a_release_that_was_being_removed(machine: Machine, project: Project) -> None:
+    urn = "urn:pulumi:staging::oneup::oneup:platform:Addon$kubernetes:helm.sh/v3:Release::loki"
+    deployment = {"resources": [], "pending_operations": [{"type": "deleting", "resource": {"urn": urn}}]}
+    machine.install("pulumi", {**PULUMI, "stack export": says(deployment=deployment)})
+    (problem,) = project.stoppers(Command.DESTROY)
+    assert problem.endswith("in the middle of kubernetes:helm.sh/v3:Release loki")
 
 
 def test_an_update_is_done_again(machine: Machine, project: Project) -> None:

@@ -55,6 +55,11 @@ class TestAdopted:
     def test_of_others_the_state_keeps_its_doubt(self) -> None:
         assert resume.pending(resume.adopted(state(begun=[ROLE, POLICY]))) == [ROLE]
 
+    def test_a_release_that_was_being_removed_is_looked_for(self) -> None:
+        operations = [{"type": "deleting", "resource": each} for each in (VAULT, KIND)]
+        deployment: JsonMap = {"resources": [VAULT], "pending_operations": operations}
+        assert resume.pending({"deployment": deployment}) == [VAULT]
+
     def test_an_update_is_in_doubt_no_more(self) -> None:
         assert after(there=[VAULT], begun=[POLICY], updated=[VAULT])["pending_operations"] == []
 
