@@ -1,0 +1,1 @@
+"""The providers that the engine's suite brings along, without the engine."""
