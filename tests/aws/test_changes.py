@@ -146,3 +146,15 @@ class TestPreview:
         found = cloud.inventory("eu-central-1")
         aws.foresee("urn:pulumi:test::oneup::aws:ec2/vpc:Vpc::vpc", {"cidrBlock": "10.0.0.0/16"})
         assert cloud.inventory("eu-central-1") == found
+
+    def test_of_a_change_keeps_what_aws_added(self, aws: Driver) -> None:
+        template = aws.make(
+            TEMPLATE, "workers", description="first", metadataOptions={"httpTokens": "required"}
+        )
+        known = aws.foresee_change(
+            template.urn, description="second", metadataOptions={"httpTokens": "optional"}
+        )
+        assert known["arn"] == template.outputs["arn"]
+        assert known["latestVersion"] == UNKNOWN
+        assert known["metadataOptions"] == {"httpTokens": "optional"}
+        assert aws.drift() == []

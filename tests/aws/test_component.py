@@ -102,6 +102,13 @@ class TestCluster:
         aws.update(made.urn, deletionProtection=False)
         aws.delete(made.urn)
 
+    def test_keeps_its_security_group_in_a_preview(self, aws: Driver, subnets: list[State]) -> None:
+        made = cluster(aws, subnets, deletionProtection=True)
+        group = cast("JsonMap", made.outputs["vpcConfig"])["clusterSecurityGroupId"]
+        for change in ({"deletionProtection": False}, {"vpcConfig": {"subnetIds": [subnets[0].id]}}):
+            known = aws.foresee_change(made.urn, **change)
+            assert cast("JsonMap", known["vpcConfig"])["clusterSecurityGroupId"] == group
+
     def test_version_goes_up_by_one(self, aws: Driver, subnets: list[State]) -> None:
         made = cluster(aws, subnets, version="1.35")
         aws.update(made.urn, version="1.36")

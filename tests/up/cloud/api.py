@@ -105,7 +105,7 @@ class Api:
         try:
             answer = getattr(client, xform_name(operation))(**params)
         except ClientError as error:
-            said = cast("Mapping[str, Mapping[str, str]]", error.response)["Error"]  # pyright: ignore[reportUnknownMemberType] - the library has no types
+            said = cast("Mapping[str, Mapping[str, str]]", error.response)["Error"]  # pyright: ignore[reportUnknownMemberType] - the library is untyped
             raise AwsError(operation, said.get("Code", ""), said.get("Message", "")) from None
         except BotoCoreError as error:
             raise AwsError(operation, type(error).__name__, str(error)) from None
@@ -123,7 +123,7 @@ class Api:
                 place = self.place
                 self._clients[service] = cast(
                     "_Client",
-                    _SESSION.create_client(  # pyright: ignore[reportUnknownMemberType] - the library has no types
+                    _SESSION.create_client(  # pyright: ignore[reportUnknownMemberType] - the library is untyped
                         service,
                         region_name=place.region,
                         endpoint_url=place.endpoint,
@@ -155,30 +155,30 @@ def _json(value: object) -> Json:
     return cast("Json", value) if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-class _Functions(functions.Functions):  # pyright: ignore[reportUntypedBaseClass] - the library has no types
+class _Functions(functions.Functions):  # pyright: ignore[reportUntypedBaseClass] - the library is untyped
     """What the tables' expressions need beside JMESPath's own functions."""
 
-    @functions.signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": []})  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - the library has no types
+    @functions.signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": []})  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - the library is untyped
     def _func_pick(self, items: list[dict[str, Json]] | None, key: str, value: Json) -> list[dict[str, Json]]:
         """Those of some mappings that have a value, which a filter cannot take from outside."""
         return [item for item in items or [] if value is not None and item.get(key) == value]
 
-    @functions.signature({"types": ["string"]})  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - the library has no types
+    @functions.signature({"types": ["string"]})  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - the library is untyped
     def _func_dotted(self, name: str) -> str:
         """A name as DNS writes it."""
         return name if name.endswith(".") else f"{name}."
 
-    @functions.signature({"types": ["string"]})  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - the library has no types
+    @functions.signature({"types": ["string"]})  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - the library is untyped
     def _func_undotted(self, name: str) -> str:
         """A name without the dot at its end."""
         return name.removesuffix(".")
 
-    @functions.signature({"types": ["string"]})  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - the library has no types
+    @functions.signature({"types": ["string"]})  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - the library is untyped
     def _func_basename(self, path: str) -> str:
         """The last part of a path, such as the id of ``/hostedzone/Z123``."""
         return path.rpartition("/")[2]
 
-    @functions.signature({"types": ["array"]}, {"types": []})  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - the library has no types
+    @functions.signature({"types": ["array"]}, {"types": []})  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - the library is untyped
     def _func_without(self, items: list[Json], left_out: Json) -> list[Json]:
         """A list without one of its items."""
         return [item for item in items if item != left_out]
@@ -189,4 +189,4 @@ _OPTIONS: Final = jmespath.Options(custom_functions=_Functions())
 
 def search(expression: str, value: JsonMap) -> Json:
     """What a JMESPath expression finds."""
-    return cast("Json", jmespath.search(expression, value, _OPTIONS))  # pyright: ignore[reportUnknownMemberType] - the library has no types
+    return cast("Json", jmespath.search(expression, value, _OPTIONS))  # pyright: ignore[reportUnknownMemberType] - the library is untyped

@@ -151,16 +151,26 @@ class Driver:
         """Change some inputs of a resource; None takes one away."""
         state = self.states[urn]
         changed = self._changed(state, changes)
+        state.outputs = self._updated(state, changed, preview=False)
+        state.inputs = changed
+        return state
+
+    def foresee_change(self, urn: str, **changes: Json) -> dict[str, Json]:
+        """What a preview knows of a resource whose inputs change."""
+        state = self.states[urn]
+        return self._updated(state, self._changed(state, changes), preview=True)
+
+    def _updated(self, state: State, changed: JsonMap, *, preview: bool) -> dict[str, Json]:
         request = messages.UpdateRequest(
             id=state.id,
-            urn=urn,
+            urn=state.urn,
             olds=dump(state.outputs),
             news=dump(changed),
             old_inputs=dump(state.inputs),
+            preview=preview,
         )
         answer = cast("messages.UpdateResponse", self.ask(state.provider, "Update", request))
-        state.inputs, state.outputs = changed, load(answer.properties)
-        return state
+        return load(answer.properties)
 
     def delete(self, urn: str) -> None:
         """Remove one resource."""

@@ -286,12 +286,7 @@ class AwsPlugin(Plugin):
         life = self._life(request.urn, context)
         olds, news, outputs = load(request.old_inputs), load(request.news), load(request.olds)
         if request.preview:
-            kept = {key: value for key, value in outputs.items() if key not in olds}
-            unknown = dict.fromkeys(life.kind.volatile, UNKNOWN)
-            tags = life.all_tags(news)
-            return wire.UpdateResponse(
-                properties=dump({**kept, **news, **unknown, **({ALL_TAGS: tags} if tags is not None else {})})
-            )
+            return wire.UpdateResponse(properties=dump(_foreseen_change(life, olds, outputs, news)))
         self._begin("update", request.urn, request.timeout, context)
         kept = {key: value for key, value in outputs.items() if key not in olds}
         try:
@@ -404,6 +399,25 @@ def _foreseen(life: Life, inputs: JsonMap) -> dict[str, Json]:
     unknown = dict.fromkeys(sorted(outputs.keys() - inputs.keys()), UNKNOWN)
     known: dict[str, Json] = {"region": life.where.region, **({ALL_TAGS: tags} if tags is not None else {})}
     return {**unknown, **inputs, **known}
+
+
+def _foreseen_change(life: Life, olds: JsonMap, outputs: JsonMap, news: JsonMap) -> dict[str, Json]:
+    """What a preview knows of a resource that is changed: what AWS added to a structure stays."""
+    known = {key: value for key, value in outputs.items() if key not in olds}
+    for key, value in news.items():
+        before = outputs.get(key)
+        if value == olds.get(key) and before is not None:
+            known[key] = before
+        else:
+            known[key] = _merged(before, value)
+    tags = life.all_tags(news)
+    if tags is not None:
+        known[ALL_TAGS] = tags
+    return {**known, **dict.fromkeys(life.kind.volatile, UNKNOWN)}
+
+
+def _merged(before: Json, value: Json) -> Json:
+    return {**before, **value} if isinstance(before, Mapping) and isinstance(value, Mapping) else value
 
 
 def differences(old: Json, new: Json, path: str = "") -> list[tuple[str, Change]]:

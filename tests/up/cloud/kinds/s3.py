@@ -51,7 +51,7 @@ BUCKETS = Kind(
         Call("DeleteBucketTagging", {"Bucket": "$id"}),
         read=Call("GetBucketTagging", {"Bucket": "$id"}, optional=True),
     ),
-    listing=Call("ListBuckets", result="Buckets[].Name"),
+    listing=Call("ListBuckets", {"BucketRegion": "$region"}, "Buckets[].Name"),
 )
 
 PUBLIC_ACCESS = Kind(
