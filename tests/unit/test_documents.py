@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+from dataclasses import fields
 
+from oneup.addonkit.addon import Addon
 from tests import ROOT
 
 LISTING = subprocess.run(
@@ -50,3 +52,14 @@ def test_the_page_on_addons_shows_what_is_there() -> None:
     )
     assert bases
     assert [base for base in bases if f"`{base}`" not in page] == []
+
+
+def test_the_page_on_addons_names_the_fields_and_helpers_that_there_are() -> None:
+    page = (ROOT / "docs" / "adding-an-addon.md").read_text("utf-8")
+    named = set(re.findall(r"`(\w+)`", "\n".join(re.findall(r"^\| (`[^|]*) \|", page, re.MULTILINE))))
+    assert named
+    assert named <= {field.name for field in fields(Addon)}
+    kit = "\n".join(file.read_text("utf-8") for file in (ROOT / "platform/oneup/addonkit").glob("*.py"))
+    called = set(re.findall(r"`([a-z_]+)\(", page)) - {"addon"}
+    assert called
+    assert [name for name in called if f"def {name}(" not in kit] == []
