@@ -1,6 +1,7 @@
 """Each alert reaches those whom it is for, as Alertmanager itself routes it."""
 
 import json
+from typing import cast
 
 import pytest
 
@@ -54,3 +55,31 @@ def test_no_configuration_holds_a_key(written: Written) -> None:
     kept = [part for part in ("routing_key", "api_url", "auth_password") if f'"{part}"' in text]
     assert not kept
     assert json.loads(text)["receivers"]
+
+
+@pytest.mark.parametrize("length", [3, 63, 200])
+def test_a_subject_is_one_that_sns_takes(length: int, run: Run, written: Written) -> None:
+    """Fewer than 100 characters of one line, and the alert's name is in it, whatever its labels are."""
+    (told,) = [
+        one
+        for receiver in cast(
+            "list[dict[str, list[dict[str, str]]]]", configuration(knobs(sns={}), TOPIC)["receivers"]
+        )
+        for one in receiver.get("sns_configs", [])
+    ]
+    labels = {"alertname": "AwsLoadBalancerControllerDown", "namespace": "n" * length}
+    data = written(
+        "data.json", {"status": "firing", "groupLabels": labels, "commonLabels": labels, "alerts": []}
+    )
+    said = run(
+        "amtool",
+        "template",
+        "render",
+        "--template.glob=",
+        f"--template.text={told['subject']}",
+        f"--template.data={data}",
+    )
+    subject = said.rstrip("\n")
+    assert subject.startswith("[FIRING] AwsLoadBalancerControllerDown n")
+    assert len(subject) < 100
+    assert "\n" not in subject

@@ -34,6 +34,8 @@ class ContainerRequests:
 
     cpu_millis: int
     memory_mib: int
+    limit_mib: int = 0
+    """Memory limit of a container that needs more than its request for a moment; 0: the request."""
 
     def __add__(self, other: "ContainerRequests") -> "ContainerRequests":
         """Two containers of one pod."""
@@ -42,10 +44,9 @@ class ContainerRequests:
     @property
     def resources(self) -> Values:
         """Requests and a memory limit; a CPU limit would throttle while the node is idle."""
-        memory = f"{self.memory_mib}Mi"
         return {
-            "requests": {"cpu": f"{self.cpu_millis}m", "memory": memory},
-            "limits": {"memory": memory},
+            "requests": {"cpu": f"{self.cpu_millis}m", "memory": f"{self.memory_mib}Mi"},
+            "limits": {"memory": f"{max(self.memory_mib, self.limit_mib)}Mi"},
         }
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from oneup.addonkit.addon import Addon, AddonName, Manifest
 from oneup.addons import rook_ceph_cluster
+from oneup.checks import ChartLibrary
 from oneup.foundation.cluster_reference import Stage
 from oneup.installation import select
 from oneup.installation.choose import SelectionError
@@ -158,3 +159,31 @@ def test_a_part_that_is_off_is_named_by_what_needs_it(missing: str) -> None:
 def test_aws_refuses_it(switch: str) -> None:
     with pytest.raises(SettingsError, match=switch):
         settings("staging", addons={switch: {"enabled": True}})
+
+
+def mebibytes(amount: Json) -> float:
+    text = str(amount)
+    return float(text[:-2]) * {"Mi": 1, "Gi": 1024}[text[-2:]]
+
+
+def test_no_part_has_less_memory_than_the_chart_gives_it(charts: ChartLibrary) -> None:
+    addon = ceph()
+    assert addon.chart
+    data = charts.find(addon.chart.name, addon.chart.version)
+    assert data
+    theirs = as_mapping(value_at(data.defaults, "cephClusterSpec", "resources"))
+    ours = as_mapping(value_at(cluster(addon), "resources"))
+    assert ours.keys() == theirs.keys()
+    # The operator sets the memory target of a disk by its limit; how much that is, the stack file says.
+    limits = {part: value_at(size, "limits", "memory") for part, size in theirs.items() if part != "osd"}
+    low = [
+        part
+        for part, limit in limits.items()
+        if limit and mebibytes(value_at(ours[part], "limits", "memory")) < mebibytes(limit)
+    ]
+    assert low == []
+
+
+def test_the_job_that_encrypts_a_disk_has_the_memory_that_it_takes() -> None:
+    job = value_at(cluster(ceph()), "resources", "prepareosd", "limits", "memory")
+    assert mebibytes(job) >= 2048

@@ -31,6 +31,11 @@ _SECRETS: Final = "/etc/alertmanager/secrets"
 _NOTIFIER: Final = ("critical", "warning")
 
 
+_SUBJECT: Final = '"[%s] %s %s" (.Status | toUpper) .GroupLabels.alertname .GroupLabels.namespace'
+_SNS_SUBJECT: Final = f'{{{{ printf "%.99s" (printf {_SUBJECT}) }}}}'
+"""SNS refuses a subject of more than 99 characters with 400, which is not retried (alertmanager#2781)."""
+
+
 @dataclass(frozen=True)
 class Receiver:
     """One notification receiver."""
@@ -77,6 +82,7 @@ def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
         topic = knobs.sns.topic or own_topic
         told = {
             "topic_arn": topic,
+            "subject": _SNS_SUBJECT,
             "sigv4": {"region": topic.split(":")[3]},
             "send_resolved": True,
         }

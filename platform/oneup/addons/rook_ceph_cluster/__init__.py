@@ -20,16 +20,23 @@ NAME: Final = AddonName("rook-ceph-cluster")
 MONITORS: Final = 3
 MANAGERS: Final = 2
 
-_MONITOR: Final = ContainerRequests(250, 1024)
+# Memory limits are the chart's own: Ceph's daemons and jobs need much more than their requests for a moment.
+_MONITOR: Final = ContainerRequests(250, 1024, limit_mib=2048)
 _MANAGER: Final = ContainerRequests(250, 1024)
-_SIDECAR: Final = ContainerRequests(10, 64)
-"""A daemon's sidecar: rotates logs, or labels the active manager."""
+_SIDECAR: Final = ContainerRequests(10, 64, limit_mib=128)
+"""Labels the active manager."""
 
-_WATCHER: Final = ContainerRequests(20, 64)
+_LOG_COLLECTOR: Final = ContainerRequests(10, 64, limit_mib=1024)
+"""Rotates the logs of a daemon."""
+
+_WATCHER: Final = ContainerRequests(20, 64, limit_mib=128)
 """The crash collector and the exporter: one of each on a node with daemons."""
 
-_JOB: Final = ContainerRequests(100, 512)
-"""Jobs that prepare disks and clean up."""
+_JOB: Final = ContainerRequests(100, 512, limit_mib=1024)
+"""Jobs that clean up and ask for versions."""
+
+_PREPARATION: Final = ContainerRequests(100, 512, limit_mib=2048)
+"""The job that prepares a disk: `cryptsetup luksFormat` takes up to 1 GiB (rook#13120)."""
 
 
 def addon(context: AddonContext) -> Addon:
@@ -81,8 +88,8 @@ def _cluster(settings: ExistingSettings, knobs: RookCephCluster) -> Values:
         "osd": disk,
         "mgr-sidecar": _SIDECAR,
     }
-    sizes |= {"logcollector": _SIDECAR, "crashcollector": _WATCHER, "exporter": _WATCHER}
-    sizes |= {"prepareosd": _JOB, "cleanup": _JOB, "cmd-reporter": _JOB}
+    sizes |= {"logcollector": _LOG_COLLECTOR, "crashcollector": _WATCHER, "exporter": _WATCHER}
+    sizes |= {"prepareosd": _PREPARATION, "cleanup": _JOB, "cmd-reporter": _JOB}
     confirmed: Values = {"confirmation": "yes-really-destroy-data"} if knobs.wipe_on_destroy else {}
     return {
         "mon": {"count": MONITORS, "allowMultiplePerNode": False},
