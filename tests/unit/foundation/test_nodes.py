@@ -74,7 +74,7 @@ def test_every_group_has_a_hardened_template_of_its_own(plan: Planner) -> None:
         }
         (disk,) = cast("list[dict[str, JsonMap]]", template.inputs["blockDeviceMappings"])
         assert (disk["deviceName"], disk["ebs"]["volumeType"]) == ("/dev/xvda", "gp3")
-        assert disk["ebs"]["encryption-at-rest"] == disk["ebs"]["deleteOnTermination"] == "true"
+        assert disk["ebs"]["encrypted"] == disk["ebs"]["deleteOnTermination"] == "true"
         sizes[nodes.name] = disk["ebs"]["volumeSize"]
     assert sizes == {"workers": 50, "storage": 120}
 

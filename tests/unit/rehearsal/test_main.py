@@ -91,9 +91,9 @@ import gc
 gc.disable()
 from pathlib import Path
 from oneup.rehearsal.run import rehearse
-from oneup.rehearsal.state import export
+from oneup.rehearsal.state import to_state_json
 from oneup.settings.stackfile import read_stack_file
-print(export(rehearse(Path("__main__.py"), read_stack_file(Path("Pulumi.staging.yaml"))).plan), end="")
+print(to_state_json(rehearse(Path("__main__.py"), read_stack_file(Path("Pulumi.staging.yaml"))).plan), end="")
 """
 
 
