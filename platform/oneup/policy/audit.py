@@ -7,6 +7,7 @@ from oneup.plan import Json, Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, as_strings, is_true, string_at, value_at
 from oneup.plan.query import AWS_PROVIDER, NODE_GROUPS, resources_of_type
+from oneup.policy.identity import policy_statements
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
 TOPIC: Final = "aws:sns/topic:Topic"
@@ -32,6 +33,19 @@ def _open_topics(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for topic in resources_of_type(graph, TOPIC):
         if topic.urn not in closed:
             yield topic, "it accepts unencrypted messages; deny sns:Publish without aws:SecureTransport"
+
+
+def _conditional_events(resource: Resource) -> Iterator[str]:
+    if resource.type != TOPIC_POLICY:
+        return
+    for statement in policy_statements(resource.inputs.get("policy")):
+        services = as_strings(value_at(statement, "Principal", "Service"))
+        if (
+            "events.amazonaws.com" in services
+            and statement.get("Effect") == "Allow"
+            and statement.get("Condition")
+        ):
+            yield "EventBridge does not deliver to a topic under a condition; remove the statement's Condition"
 
 
 def _refuses(clause: Json) -> bool:
@@ -112,6 +126,11 @@ def _bucket_ownership(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 
 RULES: Final = (
     PlanRule(id="sns-topics-require-tls", description="Every SNS topic requires TLS.", check=_open_topics),
+    ResourceRule(
+        id="sns-events-without-condition",
+        description="A topic lets EventBridge publish without a condition, as its guide asks.",
+        check=_conditional_events,
+    ),
     ResourceRule(
         id="alarms-have-actions",
         controls=("AWS Security Hub CloudWatch.15",),

@@ -1,6 +1,7 @@
 """Plans for the rules about alarms, budgets, trails and the actions that policies name."""
 
 import json
+from typing import Final
 
 from oneup.plan import Json, Resource
 
@@ -18,6 +19,14 @@ DENY: Json = {
 
 def document(clause: Json) -> str:
     return json.dumps({"Statement": [clause]})
+
+
+EVENTS: Final[dict[str, Json]] = {
+    "Effect": "Allow",
+    "Principal": {"Service": "events.amazonaws.com"},
+    "Action": "sns:Publish",
+    "Resource": "arn",
+}
 
 
 def topic_policy(clause: Json) -> Resource:
@@ -77,6 +86,12 @@ TRUST: Json = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"},
 REASONED = made("aws:iam/role:Role", "writer", {"tags": {"wildcard/Write": "many of them"}})
 
 CASES = (
+    Case(
+        rule="sns-events-without-condition",
+        good=(TOPIC, topic_policy(EVENTS)),
+        bad=(TOPIC, topic_policy({**EVENTS, "Condition": {"ArnLike": {"aws:SourceArn": "arn:rule"}}})),
+        says="remove the statement's Condition",
+    ),
     Case(
         rule="sns-topics-require-tls",
         good=(TOPIC, topic_policy(DENY)),

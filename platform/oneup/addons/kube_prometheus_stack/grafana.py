@@ -157,6 +157,8 @@ def _sidecar(*, traced: bool) -> Values:
             "resource": "configmap",
             "searchNamespace": "ALL",
             "folderAnnotation": "grafana_folder",
+            # Without it Grafana shows every dashboard in the folder General, whatever the annotation says.
+            "provider": {"foldersFromFilesStructure": True},
         },
         "datasources": {
             "resource": "configmap",

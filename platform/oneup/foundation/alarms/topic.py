@@ -60,11 +60,12 @@ def topic_policy(account: Account) -> str:
     sources = {
         "Alarms": ("cloudwatch", place.arn("cloudwatch", f"alarm:{account.name}-*")),
         "Budgets": ("budgets", place.global_arn("budgets", "*")),
-        "Events": ("events", place.arn("events", f"rule/{account.name}-*")),
     }
     own = topic_arn(account)
     return policy_document(
         *(_publishing(own, sid, service, arn) for sid, (service, arn) in sources.items()),
+        # EventBridge cannot publish where the statement has a condition (its guide, resource-based policies).
+        _allowed(own, "Events", "events"),
         {
             "Sid": "OverTlsOnly",
             "Effect": "Deny",
@@ -77,11 +78,14 @@ def topic_policy(account: Account) -> str:
 
 
 def _publishing(topic: str, sid: str, service: str, source: str) -> Mapping[str, Value]:
+    return {**_allowed(topic, sid, service), "Condition": {"ArnLike": {"aws:SourceArn": source}}}
+
+
+def _allowed(topic: str, sid: str, service: str) -> Mapping[str, Value]:
     return {
         "Sid": sid,
         "Effect": "Allow",
         "Principal": {"Service": f"{service}.amazonaws.com"},
         "Action": "sns:Publish",
         "Resource": topic,
-        "Condition": {"ArnLike": {"aws:SourceArn": source}},
     }

@@ -207,3 +207,9 @@ def test_the_charts_rules_are_on_but_for_those_that_ours_replace() -> None:
     values = told()
     assert at(values, "defaultRules") == {"disabled": dict.fromkeys(rules.REPLACED_CHART_ALERTS, True)}
     assert not set(rules.REPLACED_CHART_ALERTS) & {alert.name for alert in rules.PLATFORM}
+
+
+def test_dashboards_are_in_the_folder_that_their_annotation_names() -> None:
+    sidecar = at(built().values, "grafana", "sidecar", "dashboards")
+    assert at(sidecar, "folderAnnotation") == "grafana_folder"
+    assert at(sidecar, "provider", "foldersFromFilesStructure") is True
