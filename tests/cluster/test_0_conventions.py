@@ -1,7 +1,6 @@
 """What every Application of ``apps/`` keeps to, as kustomize renders it for each stack."""
 
-from conftest import Declared
-
+from tests.cluster.conftest import Declared
 from tests.cluster.harness.conventions import broken, workloads
 from tests.cluster.harness.objects import Object
 

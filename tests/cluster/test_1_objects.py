@@ -1,7 +1,6 @@
 """The plan's objects, applied to a real API server."""
 
-from conftest import Applied
-
+from tests.cluster.conftest import Applied
 from tests.cluster.harness.api import Api, RefusedError
 from tests.cluster.harness.cluster import Cluster
 from tests.cluster.harness.objects import Object

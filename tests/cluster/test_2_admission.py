@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 import pytest
-from conftest import Applied, Declared
 
+from tests.cluster.conftest import Applied, Declared
 from tests.cluster.harness.api import Api, RefusedError
 from tests.cluster.harness.cluster import Cluster
 from tests.cluster.harness.objects import JsonMap, Object

@@ -1,9 +1,9 @@
 """Who may do what, asked of the API server by SubjectAccessReview."""
 
 import pytest
-from conftest import Applied
 
 from oneup.docs.access import PERMISSIONS, Permission, Scope
+from tests.cluster.conftest import Applied
 from tests.cluster.harness.cluster import Cluster
 from tests.cluster.harness.objects import Object
 from tests.cluster.harness.rbac import BINDINGS, Deed, Person, allowed, deeds, people, rules

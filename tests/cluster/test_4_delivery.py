@@ -5,8 +5,8 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
-from conftest import Declared, Delivered
 
+from tests.cluster.conftest import Declared, Delivered
 from tests.cluster.harness.api import Api
 from tests.cluster.harness.applications import automated, children, settled
 from tests.cluster.harness.objects import Identity, Object

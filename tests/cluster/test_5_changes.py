@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from conftest import Declared, Delivered
 
+from tests.cluster.conftest import Declared, Delivered
 from tests.cluster.harness.applications import automated, children
 from tests.cluster.harness.change import Target, choose
 from tests.cluster.harness.fingerprint import differences

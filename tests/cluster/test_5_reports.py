@@ -3,8 +3,8 @@
 from collections.abc import Generator
 
 import pytest
-from conftest import Declared, Delivered, folder_of
 
+from tests.cluster.conftest import Declared, Delivered, folder_of
 from tests.cluster.harness.change import Target, choose
 from tests.cluster.harness.forge import Forge, listening
 from tests.cluster.harness.notifier import configuration, keys

@@ -1,7 +1,6 @@
 """Argo CD deleted with its state, and reinstalled on the live cluster."""
 
-from conftest import Delivered
-
+from tests.cluster.conftest import Delivered
 from tests.cluster.harness.fingerprint import differences
 from tests.cluster.harness.summary import Summary
 

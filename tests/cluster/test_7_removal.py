@@ -1,7 +1,6 @@
 """The root Application deleted: what it has delivered goes with it."""
 
-from conftest import Delivered
-
+from tests.cluster.conftest import Delivered
 from tests.cluster.harness.objects import Identity, Object, descendants
 from tests.cluster.harness.processes import wait_until
 from tests.cluster.harness.summary import Summary

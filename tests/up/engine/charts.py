@@ -16,6 +16,7 @@ from typing import Final, cast
 
 import yaml
 
+from charts import kept
 from tests.cluster.harness.crds import FIRST_CHARTS, definition
 from tests.cluster.harness.objects import Json, JsonMap, Object
 from tests.up.engine.states import made, read_plan
@@ -160,14 +161,20 @@ def _pack(folder: Path, chart: Wanted) -> bytes:
         return made.read_bytes()
 
 
+def _data(chart: Wanted, data: Path) -> Path:
+    """Where the chart's data are: by name and version as `make charts` keeps them, or by name alone."""
+    fetched = kept(data, chart.name, chart.version)
+    return fetched if fetched.is_dir() else data / chart.name
+
+
 def _kinds(chart: Wanted, data: Path) -> list[Object]:
-    file = data / chart.name / "crds.json"
+    file = _data(chart, data) / "crds.json"
     entries = cast("list[JsonMap]", json.loads(file.read_text())) if file.exists() else []
     return [definition(entry) for entry in entries]
 
 
 def _stand_in(chart: Wanted, data: Path, kinds: list[Object]) -> bytes:
-    folder = data / chart.name
+    folder = _data(chart, data)
     if not folder.is_dir():
         raise LookupError(f"{data} has no data of the chart {chart.name}, and it is not among the sources")
     # Without its dependencies, which are not here: Helm would miss them.
