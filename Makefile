@@ -55,9 +55,12 @@ test-apps: ## run the shop on loopback: MariaDB, Redis, services, browser; print
 cluster-test: rehearse ## prove the plans and apps/ by a real API server and Argo CD (or on KUBE_CONTEXT=kind-...)
 	@$(PY) -m tests.cluster.run
 
-.PHONY: up-test
-up-test: rehearse ## run the real engine and Kubernetes provider on a control plane of its own; AWS by moto
+.PHONY: test-aws
+test-aws: venv ## make, change and destroy the plans on AWS's API, as moto has it
 	@$(PY) -m pytest -n 2 tests/aws
+
+.PHONY: up-test
+up-test: rehearse ## run the real engine and Kubernetes provider on a control plane of its own
 	@$(PY) -m tests.up.run
 
 .PHONY: test-alerts

@@ -144,10 +144,11 @@ def test_what_needs_no_account_runs_for_forks() -> None:
 def test_every_suite_runs_for_every_change(root: Path) -> None:
     targets = re.findall(r"^((?:[a-z]+-)?test(?:-[a-z]+)?):", (root / "Makefile").read_text(), re.MULTILINE)
     suites = re.findall(r"^suite make (?:--\S+ )*([a-z-]+)", (root / ".ci" / "run").read_text(), re.MULTILINE)
-    assert {"test-alerts", "test-pods", "test-reach", "cluster-test", "up-test"} <= set(targets)
+    assert {"test-alerts", "test-pods", "test-reach", "cluster-test", "test-aws"} <= set(targets)
     checks = [each for each in JOBS if each.workflow.name == "checks.yml"]
     ran = {text(step.get("run")).split(" ")[-1] for each in checks for step in each.steps}
-    assert {*targets, *suites} <= ran
+    # What it breaks off is drawn, and not every draw is resumed: docs/decisions/engine.md.
+    assert {*targets, *suites} - {"up-test"} <= ran
 
 
 def made(job: Job) -> Iterator[tuple[str, list[str]]]:
@@ -159,7 +160,7 @@ def made(job: Job) -> Iterator[tuple[str, list[str]]]:
 
 
 MADE = re.compile(r"^make (?:-\S+ )*([a-z-]+)", re.MULTILINE)
-BUILDS_ITSELF = {"cluster-test", "up-test"}
+BUILDS_ITSELF = {"cluster-test"}
 """Targets whose program builds its tools, so that the Makefile does not say it."""
 
 
@@ -191,7 +192,7 @@ def test_no_two_jobs_overwrite_one_anothers_tools() -> None:
         assert text(cache[key]).startswith(own)
 
 
-NEED_CHARTS = {"test", "render", "cluster-test", "up-test"}
+NEED_CHARTS = {"test", "render", "cluster-test"}
 """The suites that read the charts' data."""
 
 
