@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from oneup.addonkit.addon import Addon, AddonContext, AddonName, Capability, Chart, ResourceRequests
+from oneup.addonkit.addon import Addon, AddonContext, Capability, Chart, ResourceRequests
 from oneup.addonkit.grafana import dashboard_of
+from oneup.addonkit.object_store import CEPH_ADDON
 from oneup.addonkit.pods import ContainerRequests, pod_requests
 from oneup.addons import ceph_csi_drivers, kube_prometheus_stack, rook_ceph, snapshot_controller
 from oneup.addons.rook_ceph_cluster import pools, traffic
@@ -15,7 +16,7 @@ from oneup.settings.model import ExistingSettings
 from oneup.values import Value, Values
 from oneup.workspace.namespace import ROOK_CEPH
 
-NAME: Final = AddonName("rook-ceph-cluster")
+NAME: Final = CEPH_ADDON
 
 MONITORS: Final = 3
 MANAGERS: Final = 2
