@@ -32,6 +32,9 @@ RESOURCES_FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
 CLEANUP_CONTROLLERS: Final = (LOAD_BALANCER_CONTROLLER, "external-dns", "argo-cd", "flux2")
 """Charts whose controllers clean up what the root Application deploys."""
 
+WORKSPACE_KINDS: Final = ("NetworkPolicy", "ResourceQuota", "LimitRange", "StorageClass", "IngressClass")
+"""What bounds the applications, or is chosen by them once: a claim keeps the class that it was made with."""
+
 FLUX: Final = "kustomize.toolkit.fluxcd.io"
 
 CHARTS_WITHOUT_PODS: Final = ("prometheus-operator-crds", "karpenter-crd", "base")
@@ -120,6 +123,17 @@ def _root_without_cleanup(graph: DependencyGraph) -> Iterator[tuple[Resource, st
         for cleaner in cleaners:
             if not graph.depends_on(root, cleaner):
                 yield root, f"what it deploys is left behind if {cleaner.name} is deleted first; depend on it"
+
+
+def _root_before_workspace(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    needed = [one for one in graph.plan.resources if is_object(one) and object_kind(one) in WORKSPACE_KINDS]
+    for root in filter(is_root, graph.plan.resources):
+        late = [one.name for one in needed if not graph.depends_on(root, one)]
+        if late:
+            yield (
+                root,
+                f"what it deploys may run before {', '.join(sorted(late)[:3])} is there; depend on it",
+            )
 
 
 def _root_without_cascade(resource: Resource) -> Iterator[str]:
@@ -223,6 +237,11 @@ RULES: Final = (
             "cdk-eks-blueprints#908",
         ),
         check=_root_without_cleanup,
+    ),
+    PlanRule(
+        id="root-application-after-workspace",
+        description="The root Application comes after the policies, quotas and classes that its pods meet.",
+        check=_root_before_workspace,
     ),
     ResourceRule(
         id="root-application-cascades",

@@ -1,5 +1,6 @@
 """Plans for the rules about order, leaving, secrets and repetition."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from oneup.plan import SECRET, Json, Resource
@@ -22,23 +23,24 @@ def release(name: str, *needs: Resource, **values: Json) -> Resource:
     return made(RELEASE, name, {"chart": name, "values": values}, needs=needs)
 
 
-def root(*needs: Resource, **metadata: Json) -> Resource:
+def root(*needs: Resource, timeouts: Mapping[str, float] | None = None, **metadata: Json) -> Resource:
     inputs: dict[str, Json] = {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
         "metadata": metadata,
     }
-    return made(APPLICATION, "root", inputs, needs=needs)
+    return made(APPLICATION, "root", inputs, needs=needs, custom_timeouts=timeouts or {})
 
 
-def kustomization(*needs: Resource, **spec: Json) -> Resource:
+def kustomization(*needs: Resource, timeouts: Mapping[str, float] | None = None, **spec: Json) -> Resource:
     inputs: dict[str, Json] = {
         "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
         "kind": "Kustomization",
         "metadata": {},
         "spec": spec,
     }
-    return made("kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization", "root", inputs, needs=needs)
+    kind = "kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization"
+    return made(kind, "root", inputs, needs=needs, custom_timeouts=timeouts or {})
 
 
 def custom(api_version: str, kind: str, *needs: Resource) -> Resource:

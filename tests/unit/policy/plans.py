@@ -17,6 +17,7 @@ class Options(TypedDict, total=False):
     protect: bool
     deleted_with: str
     ignore_changes: tuple[str, ...]
+    custom_timeouts: Mapping[str, float]
     outputs: JsonMap
 
 
@@ -53,6 +54,7 @@ def made(
         protect=options.get("protect", False),
         deleted_with=options.get("deleted_with", ""),
         ignore_changes=options.get("ignore_changes", ()),
+        custom_timeouts=options.get("custom_timeouts", {}),
         outputs=options.get("outputs", {}),
     )
 

@@ -75,7 +75,9 @@ def options(resource: Resource) -> PolicyResourceOptions:
         list(resource.ignore_changes),
         None,
         [],
-        PolicyCustomTimeouts(0, 0, 0),
+        PolicyCustomTimeouts(
+            *(resource.custom_timeouts.get(step, 0) for step in ("create", "update", "delete"))
+        ),
         [],
         resource.parent or None,
     )

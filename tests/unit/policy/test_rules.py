@@ -12,6 +12,7 @@ from oneup.policy import RULES, Severity, violations
 from . import (
     cases_audit,
     cases_aws,
+    cases_charts,
     cases_cluster,
     cases_edge,
     cases_gateway,
@@ -19,12 +20,14 @@ from . import (
     cases_order,
     cases_registry,
     cases_rights,
+    cases_timing,
 )
 from .plans import Case, broken, plan
 
 CASES = (
     *cases_audit.CASES,
     *cases_aws.CASES,
+    *cases_charts.CASES,
     *cases_cluster.CASES,
     *cases_edge.CASES,
     *cases_gateway.CASES,
@@ -32,6 +35,7 @@ CASES = (
     *cases_order.CASES,
     *cases_registry.CASES,
     *cases_rights.CASES,
+    *cases_timing.CASES,
 )
 
 
