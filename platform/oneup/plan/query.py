@@ -94,6 +94,11 @@ def is_object(resource: Resource) -> bool:
     return resource.type.startswith("kubernetes:") and resource.type != RELEASE
 
 
+def is_node_class(resource: Resource) -> bool:
+    """Whether this says what Karpenter's nodes are like."""
+    return (api_group(resource), object_kind(resource)) == ("karpenter.k8s.aws", "EC2NodeClass")
+
+
 def api_group(resource: Resource) -> str:
     """The API group of a Kubernetes object: ``apps``, ``argoproj.io``; empty for the core group."""
     return string_at(resource, "apiVersion").rpartition("/")[0]

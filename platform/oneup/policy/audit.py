@@ -15,10 +15,17 @@ TOPIC_POLICY: Final = "aws:sns/topicPolicy:TopicPolicy"
 ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
 NAT_GATEWAY: Final = "aws:ec2/natGateway:NatGateway"
 TRAIL: Final = "aws:cloudtrail/trail:Trail"
+FLOW_LOG: Final = "aws:ec2/flowLog:FlowLog"
 BUDGET: Final = "aws:budgets/budget:Budget"
 DETECTOR: Final = "aws:guardduty/detector:Detector"
 FEATURE: Final = "aws:guardduty/detectorFeature:DetectorFeature"
 OWNERSHIP: Final = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+
+ALARM_SECONDS: Final = 3600
+"""CloudWatch evaluates more only at periods of an hour, and nobody is told of an outage for that long."""
+
+FAILING_PERCENT: Final = 10
+"""More failing requests than this is an outage, of which an alarm is to warn."""
 
 
 def _open_topics(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
@@ -59,6 +66,33 @@ def _refuses(clause: Json) -> bool:
 def _no_actions(resource: Resource) -> Iterator[str]:
     if resource.type == ALARM and not as_list(resource.inputs.get("alarmActions")):
         yield "it notifies no one; set alarmActions to a topic"
+
+
+def _late_alarms(resource: Resource) -> Iterator[str]:
+    if resource.type != ALARM:
+        return
+    periods = resource.inputs.get("evaluationPeriods")
+    queries = as_list(resource.inputs.get("metricQueries"))
+    lengths = [value_at(query, "metric", "period") or value_at(query, "period") for query in queries]
+    seconds = [
+        length for length in (*lengths, resource.inputs.get("period")) if isinstance(length, int | float)
+    ]
+    if isinstance(periods, int | float) and seconds and periods * max(seconds) > ALARM_SECONDS:
+        yield (
+            f"it fires {periods * max(seconds) / 60:.0f} minutes after the fault;"
+            f" let evaluationPeriods and period come to {ALARM_SECONDS // 60} minutes or less"
+        )
+    share = any(str(value_at(query, "expression")).startswith("100 * ") for query in queries)
+    threshold = resource.inputs.get("threshold")
+    if share and isinstance(threshold, int | float) and not 0 < threshold <= FAILING_PERCENT:
+        yield (
+            f"it lets {threshold} % fail before it fires; set threshold to {FAILING_PERCENT} or less, above 0"
+        )
+
+
+def _partial_flow_logs(resource: Resource) -> Iterator[str]:
+    if resource.type == FLOW_LOG and resource.inputs.get("trafficType") != "ALL":
+        yield "it leaves out a part of the traffic, which an investigation needs; set trafficType to ALL"
 
 
 def _without_alarm(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
@@ -136,6 +170,17 @@ RULES: Final = (
         controls=("AWS Security Hub CloudWatch.15",),
         description="Every alarm has an action.",
         check=_no_actions,
+    ),
+    ResourceRule(
+        id="alarms-in-time",
+        description="An alarm fires within an hour, and before a tenth of the requests fails.",
+        check=_late_alarms,
+    ),
+    ResourceRule(
+        id="flow-logs-all-traffic",
+        controls=("AWS FSBP EC2.6",),
+        description="Flow logs record all traffic, accepted and rejected.",
+        check=_partial_flow_logs,
     ),
     PlanRule(
         id="nat-gateway-alarms",

@@ -20,6 +20,11 @@ BUCKET_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
 LOAD_BALANCER_LOG_SERVICE: Final = "logdelivery.elasticloadbalancing.amazonaws.com"
 """The AWS service that writes load balancer access logs."""
 
+LOGGED_ACTIONS: Final = frozenset({"BLOCK", "COUNT"})
+"""What the WAF does to requests that break a rule; those that only count are tried before they block."""
+
+CREDENTIAL_HEADERS: Final = frozenset({"authorization", "cookie"})
+
 ALB: Final = "alb.ingress.kubernetes.io/"
 MODERN_TLS_POLICIES: Final = ("ELBSecurityPolicy-TLS13-1-2-", "ELBSecurityPolicy-TLS13-1-3-")
 """How the names of policies without TLS 1.0 and 1.1 start; the ``Ext`` ones add old ciphers."""
@@ -77,6 +82,32 @@ def _unlogged(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for acl in resources_of_type(graph, WEB_ACL):
         if acl.urn not in logged:
             yield acl, "blocked requests are not logged; give it a logging configuration"
+    for log in resources_of_type(graph, WEB_ACL_LOG):
+        for action in sorted(LOGGED_ACTIONS - _logged_actions(log)):
+            yield log, f"requests with the action {action} are not logged; keep them in loggingFilter"
+        redacted = {
+            str(value_at(field, "singleHeader", "name"))
+            for field in as_list(log.inputs.get("redactedFields"))
+        }
+        for header in sorted(CREDENTIAL_HEADERS - redacted):
+            yield log, f"its records hold credentials; add the header {header} to redactedFields"
+
+
+def _logged_actions(log: Resource) -> frozenset[str]:
+    """The actions whose requests are kept: all of them without a filter, or with one that drops others."""
+    filters = [as_mapping(one) for one in as_list(value_at(log.inputs, "loggingFilter", "filters"))]
+    named = {
+        behavior: frozenset(
+            str(value_at(condition, "actionCondition", "action"))
+            for one in filters
+            if one.get("behavior") == behavior
+            for condition in as_list(one.get("conditions"))
+        )
+        for behavior in ("KEEP", "DROP")
+    }
+    if value_at(log.inputs, "loggingFilter", "defaultBehavior") == "DROP":
+        return named["KEEP"]
+    return LOGGED_ACTIONS - named["DROP"]
 
 
 def _weak_waf(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
@@ -159,7 +190,7 @@ RULES: Final = (
     PlanRule(
         id="waf-logging",
         controls=("AWS Security Hub WAF.11",),
-        description="The WAF logs what it blocks.",
+        description="The WAF logs what it blocks and counts, without credentials.",
         check=_unlogged,
     ),
     PlanRule(

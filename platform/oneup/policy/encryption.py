@@ -6,8 +6,9 @@ from typing import Final
 from oneup.plan import Json, JsonMap, Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, is_true, value_at
-from oneup.plan.query import CLUSTERS, KMS_KEY, LAUNCH_TEMPLATE, buckets_lacking
+from oneup.plan.query import CLUSTERS, KMS_KEY, LAUNCH_TEMPLATE, buckets_lacking, is_node_class
 from oneup.policy.rule import PlanRule, ResourceRule
+from oneup.policy.storage import ZONAL_PROVISIONERS
 
 BUCKET_ENCRYPTION: Final = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
@@ -54,9 +55,12 @@ def _in_the_clear(resource: Resource) -> Iterator[str]:
 
 
 def _clear_volumes(resource: Resource) -> Iterator[str]:
-    if resource.type != LAUNCH_TEMPLATE:
+    if resource.type == LAUNCH_TEMPLATE:
+        devices = as_list(resource.inputs.get("blockDeviceMappings"))
+    elif is_node_class(resource):
+        devices = as_list(value_at(resource.inputs, "spec", "blockDeviceMappings"))
+    else:
         return
-    devices = as_list(resource.inputs.get("blockDeviceMappings"))
     if not devices:
         yield "its nodes use the AMI's volumes unencrypted; map the root volume with ebs.encrypted"
     for device in devices:
@@ -67,7 +71,7 @@ def _clear_volumes(resource: Resource) -> Iterator[str]:
 def _clear_claims(resource: Resource) -> Iterator[str]:
     if not resource.type.endswith(":StorageClass"):
         return
-    on_ebs = resource.inputs.get("provisioner") == "ebs.csi.aws.com"
+    on_ebs = resource.inputs.get("provisioner") in ZONAL_PROVISIONERS
     if on_ebs and not is_true(value_at(resource.inputs, "parameters", "encrypted")):
         yield 'its volumes are not encrypted; set parameters.encrypted to "true"'
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from oneup.plan import Json, JsonMap, Resource
+from oneup.plan import UNKNOWN, Json, JsonMap, Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, as_strings, string_at, value_at
 from oneup.plan.query import POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT
@@ -34,6 +34,20 @@ SOURCE_CONDITIONS: Final = (
     "kms:CallerAccount",
 )
 """Condition keys that limit ``*`` to known principals."""
+
+LOG_POLICY: Final = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"
+KEY_POLICIES: Final = ("aws:kms/key:Key", "aws:kms/keyPolicy:KeyPolicy")
+ACCOUNT: Final = re.compile(r"(?<![0-9a-f-])\d{12}(?![0-9a-f-])")
+CONDITIONLESS_SERVICES: Final = frozenset({"events.amazonaws.com", "sqs.amazonaws.com"})
+"""EventBridge publishes to topics without conditions only (rule sns-events-without-condition); Karpenter's project
+publishes its queue's policy without one, too."""
+
+UNCONDITIONAL_SERVICES: Final = frozenset(
+    {"ec2.amazonaws.com", "eks.amazonaws.com", "pods.eks.amazonaws.com"}
+)
+"""Services that assume only roles which the account itself passes to them; the last by session tags."""
+
+FLOW_LOG_SERVICE: Final = "vpc-flow-logs.amazonaws.com"
 
 GITHUB: Final = "token.actions.githubusercontent.com"
 ENVIRONMENT: Final = re.compile(r"repo:[^/*?]+/[^:*?]+:environment:[^*?]+")
@@ -121,6 +135,49 @@ def _public_policy(resource: Resource) -> Iterator[str]:
             yield f"its policy ({clause.get('Sid')}) allows everyone; name the principal, or its account"
 
 
+def _unbounded_service(resource: Resource) -> Iterator[str]:
+    """Services act for every account that asks them: what they may do here is bound to this account."""
+    if resource.type in RESOURCE_POLICIES or resource.type == LOG_POLICY:
+        key = "policyDocument" if resource.type == LOG_POLICY else "policy"
+        for clause in filter(_allows, policy_statements(resource.inputs.get(key))):
+            if _is_service(clause) and not _names_account(clause):
+                fix = "add a condition on aws:SourceArn or aws:SourceAccount"
+                yield f"statement {clause.get('Sid')} serves every account's use of the service; {fix}"
+            if (
+                _is_whole_account(clause)
+                and resource.type not in KEY_POLICIES
+                and not clause.get("Condition")
+            ):
+                fix = "add a condition on aws:PrincipalArn"
+                yield f"statement {clause.get('Sid')} admits every role of the account; {fix}"
+    if resource.type == ROLE:
+        for clause in filter(_allows, policy_statements(resource.inputs.get("assumeRolePolicy"))):
+            services = set(as_strings(value_at(clause, "Principal", "Service")))
+            if services - UNCONDITIONAL_SERVICES and not _names_account(clause):
+                fix = "add a condition on aws:SourceAccount"
+                yield f"the service may assume it for another account; {fix}"
+            if FLOW_LOG_SERVICE in services and "aws:SourceArn" not in {
+                key for _, key, _ in _conditions(clause)
+            }:
+                yield "anything of the service may assume it; add a condition on aws:SourceArn of its flow logs"
+
+
+def _is_service(clause: JsonMap) -> bool:
+    services = set(as_strings(value_at(clause, "Principal", "Service")))
+    return bool(services) and not services <= CONDITIONLESS_SERVICES
+
+
+def _is_whole_account(clause: JsonMap) -> bool:
+    return any(name.endswith(":root") for name in as_strings(value_at(clause, "Principal", "AWS")))
+
+
+def _names_account(clause: JsonMap) -> bool:
+    """Whether its conditions, or the path of its resource, name one account; what is unknown may."""
+    values = [text for _, _, value in _conditions(clause) for text in as_strings(value)]
+    paths = [text for text in as_strings(clause.get("Resource")) if "/AWSLogs/" in text]
+    return any(ACCOUNT.search(text) or UNKNOWN in text for text in (*values, *paths))
+
+
 def identity_policy(resource: Resource) -> Json:
     """The document of what an identity may do; None for other resources."""
     return resource.inputs.get("policy") if resource.type in (ROLE_POLICY, POLICY) else None
@@ -187,6 +244,12 @@ RULES: Final = (
         ),
         description="No resource policy of a bucket, key, queue, topic, secret or endpoint allows everyone.",
         check=_public_policy,
+    ),
+    ResourceRule(
+        id="services-bound-to-account",
+        description="A service that acts for many accounts does so here for this account only, and a policy that"
+        " admits the account names the role.",
+        check=_unbounded_service,
     ),
     ResourceRule(
         id="iam-no-full-access",

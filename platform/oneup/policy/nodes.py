@@ -12,6 +12,7 @@ from oneup.plan.query import (
     NODE_GROUPS,
     auto_mode_clusters,
     eks_addons,
+    is_node_class,
     resources_of_type,
 )
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
@@ -27,11 +28,15 @@ MAX_UNAVAILABLE_PERCENT: Final = 34
 
 
 def _imdsv1(resource: Resource) -> Iterator[str]:
-    if resource.type != LAUNCH_TEMPLATE:
+    if resource.type == LAUNCH_TEMPLATE:
+        options = resource.inputs.get("metadataOptions")
+    elif is_node_class(resource):
+        options = value_at(resource.inputs, "spec", "metadataOptions")
+    else:
         return
-    if value_at(resource.inputs, "metadataOptions", "httpTokens") not in ("required", UNKNOWN):
+    if value_at(options, "httpTokens") not in ("required", UNKNOWN):
         yield 'a forged request (SSRF) can read its credentials; set metadataOptions.httpTokens to "required"'
-    if value_at(resource.inputs, "metadataOptions", "httpPutResponseHopLimit") not in (1, UNKNOWN):
+    if value_at(options, "httpPutResponseHopLimit") not in (1, UNKNOWN):
         yield "pods can use the node's role; set metadataOptions.httpPutResponseHopLimit to 1"
 
 

@@ -10,6 +10,9 @@ from oneup.plan.query import LOAD_BALANCER_CONTROLLER, RELEASE, chart
 from oneup.policy.rule import ResourceRule
 
 EXACT_VERSION: Final = re.compile(r"v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.-]+)*")
+HELM_SECONDS: Final = 300
+"""Helm's own timeout."""
+
 MIN_TIMEOUT_SECONDS: Final[Mapping[str, int]] = {
     "kube-prometheus-stack": 900,
     "loki": 900,
@@ -50,9 +53,9 @@ def _no_limit(release: Resource) -> Iterator[str]:
     if release.type != RELEASE:
         return
     limit = release.inputs.get("timeout")
-    least = MIN_TIMEOUT_SECONDS.get(chart(release), 1)
+    least = MIN_TIMEOUT_SECONDS.get(chart(release), HELM_SECONDS)
     if limit != UNKNOWN and not (isinstance(limit, int | float) and limit >= least):
-        yield f"its time limit is {limit}; set timeout to {max(least, 300)} seconds or more"
+        yield f"its time limit is {limit}; set timeout to {least} seconds or more"
 
 
 def _rendered(resource: Resource) -> Iterator[str]:

@@ -41,6 +41,25 @@ def alarm(key: str, of: Resource, actions: Json = "topic") -> Resource:
     )
 
 
+def flow_log(traffic: str) -> Resource:
+    return made("aws:ec2/flowLog:FlowLog", "flow-logs", {"trafficType": traffic})
+
+
+def computed(
+    expression: str = "100 * errors / requests", *, periods: int = 3, period: int = 300, threshold: float = 5
+) -> Resource:
+    """An alarm on what is computed of a metric."""
+    inputs: dict[str, Json] = {
+        "evaluationPeriods": periods,
+        "threshold": threshold,
+        "metricQueries": [
+            {"id": "errors", "metric": {"period": period}},
+            {"id": "r", "expression": expression},
+        ],
+    }
+    return made("aws:cloudwatch/metricAlarm:MetricAlarm", "errors", inputs)
+
+
 def trail(*, validated: bool = True, everywhere: bool = True) -> Resource:
     inputs: dict[str, Json] = {"enableLogFileValidation": validated, "isMultiRegionTrail": everywhere}
     return made("aws:cloudtrail/trail:Trail", "trail", inputs)
@@ -86,6 +105,27 @@ TRUST: Json = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"},
 REASONED = made("aws:iam/role:Role", "writer", {"tags": {"wildcard/Write": "many of them"}})
 
 CASES = (
+    Case(
+        rule="flow-logs-all-traffic", good=(flow_log("ALL"),), bad=(flow_log("REJECT"),), says="trafficType"
+    ),
+    Case(
+        rule="alarms-in-time",
+        good=(computed(periods=12, period=300),),
+        bad=(computed(periods=13, period=300),),
+        says="it fires 65 minutes after the fault",
+    ),
+    Case(
+        rule="alarms-in-time",
+        good=(computed(periods=1, period=60, threshold=10),),
+        bad=(computed(periods=1, period=60, threshold=10.5),),
+        says="it lets 10.5 % fail before it fires",
+    ),
+    Case(
+        rule="alarms-in-time",
+        good=(computed("errors", threshold=50),),
+        bad=(computed(threshold=0),),
+        says="above 0",
+    ),
     Case(
         rule="sns-events-without-condition",
         good=(TOPIC, topic_policy(EVENTS)),

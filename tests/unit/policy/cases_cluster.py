@@ -33,6 +33,16 @@ def metadata(**options: Json) -> tuple[Resource]:
     return (made(TEMPLATE, "workers", {"metadataOptions": options}),)
 
 
+def node_class(devices: Json = None, **options: Json) -> tuple[Resource]:
+    """Karpenter's nodes."""
+    spec: dict[str, Json] = {
+        "metadataOptions": {"httpTokens": "required", "httpPutResponseHopLimit": 1, **options},
+        "blockDeviceMappings": devices or [{"deviceName": "/dev/xvda", "ebs": {"encrypted": True}}],
+    }
+    inputs: dict[str, Json] = {"apiVersion": "karpenter.k8s.aws/v1", "kind": "EC2NodeClass", "spec": spec}
+    return (made("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass", "default", inputs),)
+
+
 def provider(**user: Json) -> tuple[Resource]:
     kubeconfig = json.dumps({"users": [{"name": "u", "user": user}]})
     return (made("pulumi:providers:kubernetes", "k", {"kubeconfig": kubeconfig, "clusterIdentifier": "c"}),)
@@ -170,8 +180,30 @@ CASES = (
     Case(
         rule="node-group-max-unavailable",
         good=(made(NODES.type, "w", {"updateConfig": {"maxUnavailablePercentage": 33}}),),
-        bad=(made(NODES.type, "w", {"updateConfig": {"maxUnavailablePercentage": 50}}),),
-        says="50 %",
+        bad=(made(NODES.type, "w", {"updateConfig": {"maxUnavailablePercentage": 34}}),),
+        says="34 %",
+    ),
+    *(
+        Case(
+            rule="eks-addons-after-nodes",
+            good=(CNI, NODES, addon(name, NODES)),
+            bad=(CNI, NODES, addon(name)),
+            says="stays degraded",
+        )
+        for name in ("aws-ebs-csi-driver", "aws-efs-csi-driver", "snapshot-controller")
+    ),
+    *(
+        Case(rule="imdsv2", good=node_class(), bad=node_class(**wrong), says=says)
+        for wrong, says in (
+            ({"httpTokens": "optional"}, "metadataOptions.httpTokens"),
+            ({"httpPutResponseHopLimit": 2}, "metadataOptions.httpPutResponseHopLimit to 1"),
+        )
+    ),
+    Case(
+        rule="node-volumes-encrypted",
+        good=node_class(),
+        bad=node_class(devices=[{"deviceName": "/dev/xvda", "ebs": {"encrypted": False}}]),
+        says="/dev/xvda is not encrypted",
     ),
     Case(
         rule="eks-addon-versions-pinned",
@@ -184,6 +216,26 @@ CASES = (
         good=(release("a", version="1.2.3"), release("b", version="v1.20.0-rc.1")),
         bad=(release("a", version="1.2.x"),),
         says="'1.2.x'",
+    ),
+    *(
+        Case(
+            rule="helm-exact-version",
+            good=(release("a", version="1.2.3+build.7"),),
+            bad=(release("a", version=loose),),
+            says=repr(loose),
+        )
+        for loose in (
+            "1.2.3 || 2",
+            "1.2.3 - 2",
+            ">=1.2.3",
+            "^1.2.3",
+            "1.2",
+            "1",
+            "latest",
+            "",
+            " 1.2.3",
+            "1.2.3,",
+        )
     ),
     Case(
         rule="helm-repository-url",
@@ -208,11 +260,17 @@ CASES = (
     ),
     Case(
         rule="helm-timeout",
-        good=(release("loki", timeout=900), release("a", timeout=120)),
-        bad=(release("loki", timeout=300),),
+        good=(release("loki", timeout=900), release("a", timeout=300)),
+        bad=(release("loki", timeout=899),),
         says="900 seconds",
     ),
-    Case(rule="helm-timeout", good=(release("a", timeout=120),), bad=(release("a"),), says="set timeout"),
+    Case(rule="helm-timeout", good=(release("a", timeout=300),), bad=(release("a"),), says="set timeout"),
+    Case(
+        rule="helm-timeout",
+        good=(),
+        bad=(release("a", timeout=60),),
+        says="set timeout to 300 seconds or more",
+    ),
     Case(
         rule="helm-release-resources",
         good=(release("a"),),

@@ -62,6 +62,24 @@ def acl(*statements: str) -> Resource:
     return made("aws:wafv2/webAcl:WebAcl", "firewall", {"rules": rules})
 
 
+def logged(
+    *actions: str,
+    default: str = "DROP",
+    behavior: str = "KEEP",
+    headers: tuple[str, ...] = ("authorization", "cookie"),
+) -> Resource:
+    kind = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
+    conditions: Json = [{"actionCondition": {"action": action}} for action in actions]
+    inputs: dict[str, Json] = {
+        "loggingFilter": {
+            "defaultBehavior": default,
+            "filters": [{"behavior": behavior, "requirement": "MEETS_ANY", "conditions": conditions}],
+        },
+        "redactedFields": [{"singleHeader": {"name": header}} for header in headers],
+    }
+    return made(kind, "firewall", inputs, through={"resourceArn": ACL})
+
+
 def kept(enabled: str, bucket: str) -> Resource:
     said = {"access_logs.s3.enabled": enabled, "access_logs.s3.bucket": bucket}
     return params(loadBalancerAttributes=[{"key": key, "value": value} for key, value in said.items()])
@@ -127,6 +145,46 @@ CASES = (
     Case(
         rule="load-balancer-tls-policy", good=(params(),), bad=(params(sslPolicy=None),), says="the default"
     ),
+    *(
+        Case(
+            rule="load-balancer-tls-policy",
+            good=(params(sslPolicy="ELBSecurityPolicy-TLS13-1-3-2021-06"),),
+            bad=(params(sslPolicy=f"ELBSecurityPolicy-{old}"),),
+            says=old,
+        )
+        for old in (
+            "TLS13-1-2-Ext1-2021-06",
+            "TLS13-1-2-Ext2-2021-06",
+            "TLS13-1-1-2021-06",
+            "TLS13-1-0-2021-06",
+            "TLS-1-2-2017-01",
+            "FS-1-2-Res-2020-10",
+        )
+    ),
+    *(
+        Case(
+            rule="waf-logging",
+            good=(ACL, logged("BLOCK", "COUNT"), logged(default="KEEP")),
+            bad=(ACL, logged(*({"BLOCK", "COUNT"} - {action}))),
+            says=f"the action {action} are not logged",
+        )
+        for action in ("BLOCK", "COUNT")
+    ),
+    Case(
+        rule="waf-logging",
+        good=(ACL, logged("ALLOW", default="KEEP", behavior="DROP")),
+        bad=(ACL, logged("COUNT", default="KEEP", behavior="DROP")),
+        says="the action COUNT are not logged",
+    ),
+    *(
+        Case(
+            rule="waf-logging",
+            good=(ACL, logged("BLOCK", "COUNT")),
+            bad=(ACL, logged("BLOCK", "COUNT", headers=tuple({"authorization", "cookie"} - {header}))),
+            says=f"add the header {header}",
+        )
+        for header in ("authorization", "cookie")
+    ),
     Case(
         rule="load-balancer-waf",
         good=(ACL, params(scheme="internet-facing", wafv2AclArn="arn")),
@@ -137,15 +195,7 @@ CASES = (
     Case(rule="load-balancer-waf", good=automatic(**GUARDED), bad=automatic(**TLS), says="wafv2-acl-arn"),
     Case(
         rule="waf-logging",
-        good=(
-            ACL,
-            made(
-                "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
-                "firewall",
-                {},
-                through={"resourceArn": ACL},
-            ),
-        ),
+        good=(ACL, logged("BLOCK", "COUNT")),
         bad=(ACL,),
         says="logging configuration",
     ),

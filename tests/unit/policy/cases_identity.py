@@ -69,7 +69,87 @@ def queue(**clause: Json) -> tuple[Resource]:
     return (made("aws:sqs/queuePolicy:QueuePolicy", "q", {"policy": policy(allow)}),)
 
 
+OWN: JsonMap = {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+OWN_FLOW_LOGS: JsonMap = {
+    **OWN,
+    "ArnLike": {"aws:SourceArn": "arn:aws:ec2:eu-central-1:111122223333:vpc-flow-log/*"},
+}
+LOGS = {"Service": "delivery.logs.amazonaws.com"}
+ACCOUNT = {"AWS": "arn:aws:iam::111122223333:root"}
+NODE: JsonMap = {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/node"}}
+POLICY = {
+    "bucket": "aws:s3/bucketPolicy:BucketPolicy",
+    "images": "aws:ecr/repositoryPolicy:RepositoryPolicy",
+    "key": "aws:kms/key:Key",
+}
+
+
+def admitting(
+    principal: Json, condition: Json = None, resource: str = "*", of: str = "bucket"
+) -> tuple[Resource]:
+    clause: JsonMap = {"Sid": "Them", "Effect": "Allow", "Principal": principal, "Resource": resource}
+    document = policy({**clause, "Condition": condition} if condition else clause)
+    return (made(POLICY[of], "it", {"policy": document}),)
+
+
+def log_policy(condition: Json) -> tuple[Resource]:
+    clause: JsonMap = {"Sid": "Them", "Effect": "Allow", "Principal": LOGS, "Condition": condition}
+    kind = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"
+    return (made(kind, "it", {"policyDocument": policy(clause)}),)
+
+
+def acting(service: str, condition: Json) -> tuple[Resource]:
+    clause: JsonMap = {"Effect": "Allow", "Principal": {"Service": service}, "Condition": condition}
+    return (made("aws:iam/role:Role", "it", {"assumeRolePolicy": policy(clause)}),)
+
+
 CASES = (
+    Case(
+        rule="services-bound-to-account",
+        good=admitting(LOGS, OWN),
+        bad=admitting(LOGS, {"ArnLike": {"aws:SourceArn": "arn:aws:logs:eu-central-1:*:*"}}),
+        says="add a condition on aws:SourceArn or aws:SourceAccount",
+    ),
+    Case(
+        rule="services-bound-to-account",
+        good=admitting(LOGS, resource="arn:aws:s3:::b/AWSLogs/111122223333/*"),
+        bad=admitting(LOGS, resource="arn:aws:s3:::b/*"),
+        says="statement Them serves every account's use",
+    ),
+    Case(
+        rule="services-bound-to-account",
+        good=admitting({"Service": ["events.amazonaws.com", "sqs.amazonaws.com"]}),
+        bad=admitting({"Service": ["events.amazonaws.com", "budgets.amazonaws.com"]}, of="key"),
+        says="every account's use of the service",
+    ),
+    Case(
+        rule="services-bound-to-account",
+        good=log_policy(OWN),
+        bad=log_policy({"StringEquals": {"aws:SourceAccount": "*"}}),
+        says="every account's use of the service",
+    ),
+    Case(
+        rule="services-bound-to-account",
+        good=(*admitting(ACCOUNT, NODE, of="images"), *admitting(ACCOUNT, of="key")),
+        bad=admitting(ACCOUNT, of="images"),
+        says="admits every role of the account",
+    ),
+    Case(
+        rule="services-bound-to-account",
+        good=(
+            *acting("s3.amazonaws.com", OWN),
+            *trusted({"Service": "ec2.amazonaws.com"}),
+            *serving(**SESSION),
+        ),
+        bad=acting("s3.amazonaws.com", {"StringEquals": {"aws:SourceAccount": "*"}}),
+        says="assume it for another account",
+    ),
+    Case(
+        rule="services-bound-to-account",
+        good=acting("vpc-flow-logs.amazonaws.com", OWN_FLOW_LOGS),
+        bad=acting("vpc-flow-logs.amazonaws.com", OWN),
+        says="aws:SourceArn of its flow logs",
+    ),
     Case(
         rule="github-actions-role-restricted",
         good=working("repo:example/oneup:environment:production"),

@@ -79,6 +79,14 @@ def misspelt(one: Resource) -> Resource:
     return inputs(policy=str(one.inputs["policy"]).replace("sns:Publish", "sns:Publsih"))(one)
 
 
+def anybody(one: Resource) -> Resource:
+    return inputs(policy=str(one.inputs["policy"]).replace("444455556666", "*"))(one)
+
+
+def hurried(one: Resource) -> Resource:
+    return replace(one, custom_timeouts={"create": 60.0, "delete": 60.0})
+
+
 def elsewhere(one: Resource) -> Resource:
     """Its workflow may run in any environment."""
     trust = str(one.inputs["assumeRolePolicy"]).replace(":environment:production", ":*")
@@ -183,6 +191,32 @@ HARMS = (
         "external-resource-owners-deleted",
         "kubernetes:argoproj.io/v1alpha1:Application",
         lambda one: replace(one, deleted_with="urn:cluster"),
+    ),
+    Harm("flow-logs-all-traffic", "aws:ec2/flowLog:FlowLog", inputs(trafficType="REJECT")),
+    Harm("alarms-in-time", "aws:cloudwatch/metricAlarm:MetricAlarm", inputs(threshold=50), "api-errors"),
+    Harm("alarms-in-time", "aws:cloudwatch/metricAlarm:MetricAlarm", inputs(evaluationPeriods=60)),
+    Harm("services-bound-to-account", "aws:sns/topicPolicy:TopicPolicy", anybody),
+    Harm(
+        "waf-logging",
+        "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
+        inputs(loggingFilter={"defaultBehavior": "DROP"}),
+    ),
+    Harm(
+        "root-application-after-workspace",
+        "kubernetes:argoproj.io/v1alpha1:Application",
+        without("production/default-deny"),
+    ),
+    Harm("timeouts-sufficient", "aws:eks/nodeGroup:NodeGroup", hurried),
+    Harm("timeouts-sufficient", "kubernetes:argoproj.io/v1alpha1:Application", hurried),
+    Harm("cron-jobs-have-time", "kubernetes:batch/v1:CronJob", inputs(spec={"schedule": "* * * * *"})),
+    Harm("memory-limited", RELEASE, values(resources={"requests": {"memory": "1Gi"}}), CONTROLLER),
+    Harm("charts-without-privileges", RELEASE, values(securityContext={"privileged": True}), CONTROLLER),
+    Harm("argo-cd-read-only-by-default", RELEASE, values(configs={"rbac": {"policy.default": "role:admin"}})),
+    Harm("spot-nodes-first", RELEASE, values(expanderPriorities={"1": ["^eks-spot"], "2": ["^eks-workers"]})),
+    Harm(
+        "alerts-reach-receivers",
+        RELEASE,
+        values(alertmanager={"config": {"route": {"repeat_interval": "120h"}}}),
     ),
     Harm("no-plaintext-secrets", RELEASE, values(adminPassword="hunter2")),
     Harm("no-embedded-credentials", RELEASE, values(note="AKIA" + "ABCDEFGH" * 2)),
