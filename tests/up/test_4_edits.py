@@ -15,7 +15,7 @@ Edit = tuple[str, Json]
 
 EXISTING: Sequence[Edit] = (
     ("gitops.revision", "release"),
-    ("workload.pods", 12),
+    ("applicationRequests.pods", 12),
     ("addons.kubePrometheusStack.prometheus.retentionDays", 9),
     ("addons.externalSecrets.enabled", False),
     ("addons.blackboxExporter.enabled", False),

@@ -175,7 +175,7 @@ def solver(stack: Settings) -> Json:
 def test_challenges_are_answered_behind_the_way_in_that_is_installed() -> None:
     assert solver(settings("baremetal")) == "kong"
     assert solver(settings("baremetal", addons=NGINX)) == "nginx"
-    chosen: Json = {**NGINX, "certManager": {"httpClass": "istio"}}
+    chosen: Json = {**NGINX, "certManager": {"http01IngressClass": "istio"}}
     assert solver(settings("baremetal", addons=chosen)) == "istio"
 
 
@@ -194,7 +194,7 @@ def test_nginx_limits_by_address_and_takes_no_snippets() -> None:
 def tunnel(**knobs: Json) -> Addon:
     base: dict[str, Json] = {
         "enabled": True,
-        "tunnel": "6ff42ae2-765d-4adf-8112-31c55c1551ef",
+        "tunnelId": "6ff42ae2-765d-4adf-8112-31c55c1551ef",
         "rules": RULES,
     }
     return addon("cloudflare-tunnel", addons={"cloudflareTunnel": {**base, **knobs}})
@@ -237,7 +237,7 @@ def pod(made: Addon) -> Mapping[str, Json]:
 
 
 def test_the_tunnels_credentials_come_of_a_secret_and_are_where_its_configuration_says() -> None:
-    made = tunnel(secret="tunnel-of-mine")
+    made = tunnel(secretName="tunnel-of-mine")
     (mounted,) = [
         one for one in cast("list[Json]", value_at(pod(made), "spec", "volumes")) if value_at(one, "secret")
     ]

@@ -64,7 +64,7 @@ def test_the_states_key_is_named(plan: Planner) -> None:
     for role in ("delivery-preview", "delivery-deploy"):
         clauses = statements(made, "RolePolicy", role, "policy")
         assert [clause["Resource"] for clause in clauses if clause["Sid"] == "StateSecrets"] == [
-            OTHERWISE["delivery.secretsKey"]
+            OTHERWISE["githubActions.secretsKey"]
         ]
 
 

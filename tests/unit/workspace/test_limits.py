@@ -16,7 +16,9 @@ Spec = Mapping[str, Mapping[str, str]]
 def limited(stack: str, kind: str, **granted: int) -> dict[str, Resource]:
     def program() -> None:
         configured = settings(
-            stack, limits=granted, workload=dict.fromkeys(("pods", "cpuMillis", "memoryMib"), 0)
+            stack,
+            applicationQuota=granted,
+            applicationRequests=dict.fromkeys(("pods", "cpuMillis", "memoryMib"), 0),
         )
         prepare(configured, handle(aws=configured.foundation == "aws"), ())
 

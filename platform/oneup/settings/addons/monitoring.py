@@ -10,8 +10,9 @@ from oneup.settings.base import Section
 from oneup.settings.errors import Problem
 from oneup.settings.formats.aws import Days, Gibibytes
 from oneup.settings.formats.form import Format, Unit
-from oneup.settings.formats.kubernetes import ObjectName
+from oneup.settings.formats.kubernetes import ObjectName, SecretName
 from oneup.settings.formats.web import Cidr, HttpsUrl
+from oneup.settings.renames import RenamedFrom
 
 if TYPE_CHECKING:
     from oneup.settings.model import AwsSettings, ExistingSettings, Settings
@@ -37,7 +38,7 @@ class RemoteWrite(Section):
     url: HttpsUrl
     """URL of the endpoint."""
 
-    credentials: ObjectName | None = None
+    secret_name: Annotated[SecretName | None, RenamedFrom("credentials", since="0.3")] = None
     """Name of the Secret in the namespace ``monitoring`` with the keys ``username`` and ``password``."""
 
 
@@ -68,7 +69,7 @@ class PagerDuty(Section):
 
     KEY: ClassVar[str] = "routingKey"
 
-    secret: ObjectName = "alertmanager-pagerduty"
+    secret_name: Annotated[SecretName, RenamedFrom("secret", since="0.3")] = "alertmanager-pagerduty"
     """Name of the Secret in ``monitoring`` whose key ``routingKey`` is the integration's key."""
 
 
@@ -80,7 +81,7 @@ class Slack(Section):
 
     KEY: ClassVar[str] = "url"
 
-    secret: ObjectName = "alertmanager-slack"
+    secret_name: Annotated[SecretName, RenamedFrom("secret", since="0.3")] = "alertmanager-slack"
     """Name of the Secret in ``monitoring`` whose key ``url`` is the incoming webhook's address."""
 
 
@@ -101,7 +102,7 @@ class Email(Section):
 
     KEY: ClassVar[str] = "password"
 
-    secret: ObjectName = "alertmanager-email"
+    secret_name: Annotated[SecretName, RenamedFrom("secret", since="0.3")] = "alertmanager-email"
     """Name of the Secret in ``monitoring`` whose key ``password`` is the user's password."""
 
 
@@ -120,7 +121,7 @@ class Heartbeat(Section):
 
     KEY: ClassVar[str] = "url"
 
-    secret: ObjectName = "alertmanager-heartbeat"
+    secret_name: Annotated[SecretName, RenamedFrom("secret", since="0.3")] = "alertmanager-heartbeat"
     """Name of the Secret in ``monitoring`` whose key ``url`` is the service's URL."""
 
 
@@ -165,7 +166,7 @@ class GrafanaOidc(Section):
 
     KEY: ClassVar[str] = "clientSecret"
 
-    secret: ObjectName = "grafana-oidc"
+    secret_name: Annotated[SecretName, RenamedFrom("secret", since="0.3")] = "grafana-oidc"
     """Name of the Secret in ``monitoring`` whose key ``clientSecret`` holds the client's secret.
 
     Grafana reads it at start: restart Grafana after the Secret is created or changed.
