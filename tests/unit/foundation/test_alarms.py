@@ -1,6 +1,7 @@
 """The topic, the alarms and the budget."""
 
 import json
+import re
 from typing import cast
 
 import pytest
@@ -183,3 +184,57 @@ def test_without_a_budget_there_is_none(plan: Planner) -> None:
 
 def test_a_first_preview_knows_no_scaling_group_and_succeeds(plan: Planner) -> None:
     assert len(all_of(plan(preview=True), "MetricAlarm")) == len(all_of(plan(), "MetricAlarm"))
+
+
+SPAN = re.compile(r"for (\d+) minutes")
+SHARE = re.compile(r"[Mm]ore than ([\d.]+) %")
+SIZE = re.compile(r"(\d+) of (\d+) GiB")
+FACTS = {
+    # AWS's page on the metrics of a NAT gateway: above 0.01 percent of the traffic, look at AWS's own state.
+    "nat-drops": 0.01,
+    # Anything above none is a fault.
+    "nat-ports": 0,
+    "nodes-broken": 0,
+    "nodes-missing": 0,
+    "pods-waiting": 0,
+    # EKS sends a sum each minute: an API server that lives serves its own components.
+    "api-silent": 1,
+}
+
+
+def seconds(alarm: Resource) -> float:
+    """How long what an alarm is for lasts before it fires."""
+    periods = [metric["period"] for metric in figures(alarm)] or [query["period"] for query in queries(alarm)]
+    return float(str(alarm.inputs["evaluationPeriods"])) * max(float(str(period)) for period in periods)
+
+
+@pytest.mark.parametrize("stack", ["production", "staging"])
+def test_the_figures_of_a_description_are_those_of_the_alarm(plan: Planner, stack: str) -> None:
+    said = 0
+    for alarm in all_of(plan(stack=stack), "MetricAlarm"):
+        text, threshold = str(alarm.inputs["alarmDescription"]), float(str(alarm.inputs["threshold"]))
+        for minutes in SPAN.findall(text):
+            said += 1
+            assert seconds(alarm) == 60 * int(minutes), alarm.name
+        for share in SHARE.findall(text):
+            said += 1
+            assert threshold == float(share), alarm.name
+        for used, whole in SIZE.findall(text):
+            said += 1
+            assert threshold == int(used) * 1024**3 < int(whole) * 1024**3, alarm.name
+    assert said
+
+
+def test_a_threshold_is_what_aws_advises(plan: Planner) -> None:
+    found = {
+        name: {
+            float(str(one.inputs["threshold"])) for one in all_of(plan(), "MetricAlarm") if name in one.name
+        }
+        for name in FACTS
+    }
+    assert found == {name: {float(threshold)} for name, threshold in FACTS.items()}
+
+
+def test_only_what_lasts_a_quarter_of_an_hour_is_an_alarm(plan: Planner) -> None:
+    for alarm in all_of(plan(), "MetricAlarm"):
+        assert 5 * 60 <= seconds(alarm) <= 30 * 60, alarm.name
