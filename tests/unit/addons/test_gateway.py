@@ -81,6 +81,9 @@ def test_every_request_is_limited_and_counted() -> None:
     for_all = {name for name, one in plugins.items() if one.labels.get("global") == "true"}
     assert for_all == {"rate-limit", "request-size-limit", "prometheus"}
     assert value_at(cast(Json, plugins["rate-limit"].body), "config", "minute") == 30
+    # A database that is down must not take every route with it.
+    assert value_at(cast(Json, plugins["rate-limit"].body), "config", "fault_tolerant") is True
+    assert value_at(cast(Json, plugins["rate-limit"].body), "config", "limit_by") == "ip"
     assert value_at(cast(Json, plugins["request-size-limit"].body), "config", "allowed_payload_size") == 4
 
 
@@ -175,7 +178,7 @@ def solver(stack: Settings) -> Json:
 def test_challenges_are_answered_behind_the_way_in_that_is_installed() -> None:
     assert solver(settings("baremetal")) == "kong"
     assert solver(settings("baremetal", addons=NGINX)) == "nginx"
-    chosen: Json = {**NGINX, "certManager": {"http01IngressClass": "istio"}}
+    chosen: Json = {**NGINX, "certManager": {"httpClass": "istio"}}
     assert solver(settings("baremetal", addons=chosen)) == "istio"
 
 
@@ -194,7 +197,7 @@ def test_nginx_limits_by_address_and_takes_no_snippets() -> None:
 def tunnel(**knobs: Json) -> Addon:
     base: dict[str, Json] = {
         "enabled": True,
-        "tunnelId": "6ff42ae2-765d-4adf-8112-31c55c1551ef",
+        "tunnel": "6ff42ae2-765d-4adf-8112-31c55c1551ef",
         "rules": RULES,
     }
     return addon("cloudflare-tunnel", addons={"cloudflareTunnel": {**base, **knobs}})
@@ -237,7 +240,7 @@ def pod(made: Addon) -> Mapping[str, Json]:
 
 
 def test_the_tunnels_credentials_come_of_a_secret_and_are_where_its_configuration_says() -> None:
-    made = tunnel(secretName="tunnel-of-mine")
+    made = tunnel(secret="tunnel-of-mine")
     (mounted,) = [
         one for one in cast("list[Json]", value_at(pod(made), "spec", "volumes")) if value_at(one, "secret")
     ]

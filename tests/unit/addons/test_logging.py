@@ -61,6 +61,8 @@ def test_loki_lets_go_of_a_line_when_its_bucket_would(rehearse_with: RehearseWit
         if addon.name == loki.NAME
     )
     assert at(addon.values, "loki.limits_config.retention_period") == "168h"
+    # Without it the period is only a number: Loki deletes nothing, and reads what the bucket has dropped.
+    assert at(addon.values, "loki.compactor.retention_enabled") is True
     plan = rehearse_with("staging", storage={"retention": {"logsDays": 7}})
     ends = [item for item in plan.resources if item.type.endswith("BucketLifecycleConfiguration")]
     assert any("'days': 7" in str(item.inputs) for item in ends)
