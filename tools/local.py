@@ -92,7 +92,7 @@ def check_repository() -> None:
     config = cast("Mapping[str, Mapping[str, str]]", read(STACK_FILE)["config"])
     gitops = config["oneup:gitops"]
     look = ("git", "-c", "credential.helper=", "ls-remote", "--quiet", gitops["repository"], "HEAD")
-    if "secretName" not in gitops and asked(*look).returncode:
+    if "credentialsSecret" not in gitops and asked(*look).returncode:
         raise LocalError(
             f"{gitops['repository']} cannot be read, and Argo CD delivers from there; name your own copy of "
             f"it in {STACK_FILE.name} (gitops.repository) and in apps/{STACK}/stack/stack.yaml, and push"

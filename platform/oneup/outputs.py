@@ -68,7 +68,7 @@ def retained_resources(settings: Settings, chosen: SelectedAddons) -> list[str]:
         return list(_kinds_left(chosen))
     stays: list[str] = []
     tags = f"Name=tag:project,Values=oneup Name=tag:stack,Values={settings.stack}"
-    if settings.cluster.volume_reclaim_policy == "Retain":
+    if settings.cluster.volumes == "Retain":
         stays.append(f"the volumes of persistent claims: aws ec2 describe-volumes --filters {tags}")
     if settings.storage.on_destroy == "Retain":
         records = {"trail": settings.audit.trail, "access-logs": settings.edge.access_logs}

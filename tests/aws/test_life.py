@@ -42,7 +42,7 @@ def rights(plan: Plan, token: str) -> list[Resource]:
 ZONES: JsonMap = {
     "name": "apps.example.com",
     "hostedZone": None,
-    "createZone": True,
+    "makeZone": True,
     "parentZone": "Z0123456789PARENT",
     "privateZone": "internal.example.com",
 }

@@ -44,6 +44,6 @@ def test_the_stack_file_counts_the_applications_as_they_are(stack: str) -> None:
     folders = sorted((ROOT / settings(stack).gitops.path).glob("*/kustomization.yaml"))
     things = [each for folder in folders for each in at_rest(built(TOOLS / "kustomize", folder.parent))]
     found = footprint(things)
-    said = settings(stack).application_requests
+    said = settings(stack).workload
     rendered = (found.pods, found.cpu_millis, found.memory_mib)
     assert (said.pods, said.cpu_millis, said.memory_mib) == rendered

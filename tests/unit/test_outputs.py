@@ -64,7 +64,7 @@ def test_nodes_that_are_too_empty_are_warned_of(
     stack: str, idle: bool, said: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     none: dict[str, Json] = dict.fromkeys(("pods", "cpuMillis", "memoryMib"), 0)
-    stacks_own = settings(stack, applicationRequests=none) if idle else settings(stack)
+    stacks_own = settings(stack, workload=none) if idle else settings(stack)
     warned: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", warned.append)
     record(lambda: export(stacks_own, handle(), select(stacks_own)))

@@ -15,7 +15,7 @@ Edit = tuple[str, Json]
 
 EXISTING: Sequence[Edit] = (
     ("gitops.revision", "release"),
-    ("applicationRequests.pods", 12),
+    ("workload.pods", 12),
     ("addons.kubePrometheusStack.prometheus.retentionDays", 9),
     ("addons.externalSecrets.enabled", False),
     ("addons.blackboxExporter.enabled", False),

@@ -58,7 +58,7 @@ def public_zone_ids(settings: AwsSettings, template: str = "{}") -> Mapping[str,
     domain = settings.domain
     if domain is None:
         return {}
-    made = {domain.name: DeferredOutput(FoundationOutput.ZONE_IDS, template)} if domain.create_zone else {}
+    made = {domain.name: DeferredOutput(FoundationOutput.ZONE_IDS, template)} if domain.make_zone else {}
     given = [zone for zone in domain.zones if not zone.private]
     return {**made, **{zone.name: template.replace("{}", zone.hosted_zone) for zone in given}}
 

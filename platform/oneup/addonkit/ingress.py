@@ -51,6 +51,6 @@ def _auto_mode_annotations(settings: AwsSettings) -> dict[str, Value]:
         chosen["shield-advanced-protection"] = "true"
     if settings.cluster.auto_mode:
         chosen |= {"ssl-policy": TLS_POLICY, "ssl-redirect": "443"}
-    if settings.cluster.auto_mode and settings.edge.waf:
+    if settings.cluster.auto_mode and settings.edge.firewall:
         chosen["wafv2-acl-arn"] = DeferredOutput(FoundationOutput.WEB_ACL_ARN)
     return chosen

@@ -94,7 +94,7 @@ def configuration(knobs: CloudflareTunnel) -> Values:
     """Cloudflared's configuration; the last rule answers 404 for everything else."""
     rules: list[Value] = [*map(_rule, knobs.rules), {"service": "http_status:404"}]
     return {
-        "tunnel": knobs.tunnel_id or "",
+        "tunnel": knobs.tunnel or "",
         "credentials-file": f"{_CREDENTIALS}/credentials.json",
         "protocol": knobs.protocol,
         "metrics": f"0.0.0.0:{METRICS}",
@@ -144,7 +144,7 @@ def _deployment(knobs: CloudflareTunnel, replicas: int) -> Manifest:
             "containers": [_container()],
             "volumes": [
                 {"name": "configuration", "configMap": {"name": NAME}},
-                {"name": "credentials", "secret": {"secretName": knobs.secret_name, "defaultMode": 0o440}},
+                {"name": "credentials", "secret": {"secretName": knobs.secret, "defaultMode": 0o440}},
             ],
         },
     }

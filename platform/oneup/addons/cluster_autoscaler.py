@@ -97,11 +97,9 @@ def _arguments(settings: AwsSettings) -> Values:
 def _priorities(settings: AwsSettings) -> Values:
     """The node groups by priority; EKS names a scaling group after its node group."""
     return {
-        priority: [
-            f"^eks-{group.name}-.*" for group in settings.node_groups if group.capacity_type == capacity
-        ]
+        priority: [f"^eks-{group.name}-.*" for group in settings.node_groups if group.capacity == capacity]
         for capacity, priority in PRIORITIES.items()
-        if any(group.capacity_type == capacity for group in settings.node_groups)
+        if any(group.capacity == capacity for group in settings.node_groups)
     }
 
 

@@ -114,7 +114,7 @@ def _router(context: AddonContext, replicas: int) -> Values:
                 "hostport": URL,
                 # The chart's default is API v1, which Alertmanager has removed.
                 "endpoint": "/api/v2/alerts",
-                "minimumpriority": knobs.minimum_priority,
+                "minimumpriority": knobs.tell_from,
             }
         },
     }

@@ -116,7 +116,7 @@ def _strict() -> Manifest:
 
 def _telemetry(context: AddonContext) -> Manifest:
     """Metrics for Prometheus; traces for a sample of requests."""
-    percent = context.settings.addons.istiod.trace_sampling_percent
+    percent = context.settings.addons.istiod.traced_percent
     spans: Value = [{"providers": [{"name": TRACER}], "randomSamplingPercentage": percent}]
     tracing: Values = {"tracing": spans} if _traced(context) else {}
     spec: Values = {"metrics": [{"providers": [{"name": "prometheus"}]}], **tracing}

@@ -57,7 +57,7 @@ def addon(context: AddonContext) -> Addon:
         uses=(Capability.MONITORS,),
         timeout_seconds=600,
         post_install_manifests=(
-            _instrumentation(context.settings.addons.opentelemetry_operator.sampling_percent),
+            _instrumentation(context.settings.addons.opentelemetry_operator.sampled_percent),
         ),
         alerts=ALERTS,
         pod_selectors=(PODS,),

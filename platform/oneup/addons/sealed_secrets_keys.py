@@ -66,7 +66,7 @@ def secrets_manager_prefix(settings: AwsSettings) -> str:
 
 def regions(settings: AwsSettings) -> tuple[str, ...]:
     """The stack's region, and the second region if configured."""
-    copy = settings.storage.replication_region
+    copy = settings.storage.copy_region
     return (settings.aws.region, *((copy,) if copy else ()))
 
 

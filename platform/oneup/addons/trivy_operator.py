@@ -73,7 +73,7 @@ def addon(context: AddonContext) -> Addon:
         ),
         values={
             "operator": {
-                "scanJobsConcurrentLimit": knobs.concurrent_scans,
+                "scanJobsConcurrentLimit": knobs.scans_at_once,
                 "scannerReportTTL": f"{knobs.rescan_hours}h",
                 "builtInTrivyServer": True,
                 # The role pulls images; pull secrets of other namespaces are not read.
@@ -96,7 +96,7 @@ def addon(context: AddonContext) -> Addon:
         alerts=ALERTS,
         pod_selectors=(PODS, SERVER_PODS, SCAN_PODS),
         network_flows=_flows(),
-        requests=pod_requests((OPERATOR, 1), (SERVER, 1), (SCAN, knobs.concurrent_scans)),
+        requests=pod_requests((OPERATOR, 1), (SERVER, 1), (SCAN, knobs.scans_at_once)),
     )
 
 

@@ -119,11 +119,7 @@ def _schedule(knobs: Velero) -> Values:
     return {
         "schedule": knobs.schedule,
         "useOwnerReferencesInBackup": False,
-        "template": {
-            "ttl": f"{knobs.retention_days * 24}h",
-            "includedNamespaces": ["*"],
-            "snapshotVolumes": True,
-        },
+        "template": {"ttl": f"{knobs.keep_days * 24}h", "includedNamespaces": ["*"], "snapshotVolumes": True},
     }
 
 

@@ -138,7 +138,7 @@ Every namespace that the stack creates enforces a Pod Security level, and warns 
 LIMITS: Final = """
 ## Resource limits of applications
 
-Each application namespace has a ResourceQuota and a LimitRange, set by `oneup:applicationQuota`. A container
+Each application namespace has a ResourceQuota and a LimitRange, set by `oneup:limits`. A container
 without requests gets 50m CPU, 128 MiB memory and a memory limit of 256 MiB. There is no CPU limit
 unless a pod sets one, because it would throttle the pod while CPUs are idle.
 """

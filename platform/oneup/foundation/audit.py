@@ -25,7 +25,7 @@ class Trail(pulumi.ComponentResource):
         super().__init__("oneup:platform:AuditTrail", TRAIL, None, options)
         contents = BucketSpec(
             purpose=TRAIL,
-            retention_days=account.settings.audit.trail_retention_days,
+            retention_days=account.settings.audit.trail_days,
             statements=trail_bucket_statements(account),
             versioned=True,
             retained=account.settings.storage.on_destroy == "Retain",

@@ -40,8 +40,8 @@ def build_on_aws(settings: AwsSettings) -> ClusterReference:
     network = Network(account, key)
     control = ControlPlane(account, network, key)
     Registry(account, key)
-    if settings.github_actions:
-        GithubActionsRoles(account, settings.github_actions, control.cluster)
+    if settings.delivery:
+        GithubActionsRoles(account, settings.delivery, control.cluster)
     written = (
         *Buckets(account, key).ready,
         *create_container_log_groups(account, key),
@@ -84,7 +84,7 @@ def _dns_and_waf(
     facts: dict[FoundationOutput, pulumi.Output[str]] = {}
     if settings.domain:
         facts.update(Dns(account, settings.domain, network.vpc_id).facts)
-    if settings.edge.waf:
+    if settings.edge.firewall:
         facts[FoundationOutput.WEB_ACL_ARN] = WebAcl(account, key).arn
     return facts
 

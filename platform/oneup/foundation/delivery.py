@@ -112,7 +112,7 @@ class GithubActionsRoles(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _issuer(self) -> pulumi.Input[str]:
-        if not self._delivery.create_oidc_provider:
+        if not self._delivery.make_provider:
             return self._account.aws.global_arn("iam", f"oidc-provider/{ISSUER}")
         provider = aws.iam.OpenIdConnectProvider(
             "github",

@@ -30,7 +30,7 @@ class Dns(pulumi.ComponentResource):
             zone.name: pulumi.Output.from_input(zone.hosted_zone) for zone in domain.zones if not zone.private
         }
         reached: list[pulumi.Resource] = []
-        if domain.create_zone:
+        if domain.make_zone:
             zone = self._zone(domain.name)
             zones[domain.name] = zone.zone_id
             reached = self._delegate(domain, zone)
@@ -161,7 +161,7 @@ class WebAcl(pulumi.ComponentResource):
             scope="REGIONAL",
             default_action={"allow": {}},
             rules=[
-                rate_limit(account.settings.edge.rate_limit),
+                rate_limit(account.settings.edge.request_limit),
                 *(managed(place, name, counted) for place, (name, counted) in enumerate(MANAGED.items(), 1)),
             ],
             visibility_config=_acl_visibility(account.name),
@@ -178,7 +178,7 @@ class WebAcl(pulumi.ComponentResource):
         group = aws.cloudwatch.LogGroup(
             "firewall",
             name=name,
-            retention_in_days=account.settings.edge.waf_log_retention_days,
+            retention_in_days=account.settings.edge.firewall_log_days,
             kms_key_id=key,
             opts=self._child,
         )

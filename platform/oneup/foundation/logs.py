@@ -45,7 +45,7 @@ def create_access_log_bucket(account: Account) -> tuple[pulumi.Resource, ...]:
         return ()
     contents = BucketSpec(
         purpose=ACCESS_LOGS,
-        retention_days=settings.edge.access_log_retention_days,
+        retention_days=settings.edge.access_log_days,
         statements=(
             {
                 "Sid": "BalancersWrite",

@@ -87,7 +87,7 @@ class NodeGroups(pulumi.ComponentResource):
             node_role_arn=role.arn,
             subnet_ids=self._place.network.private_subnets(group.zones),
             ami_type=ami_type(group.instance_types),
-            capacity_type=group.capacity_type,
+            capacity_type=group.capacity,
             instance_types=list(group.instance_types),
             scaling_config=_sizes(group),
             update_config={"max_unavailable_percentage": 33},

@@ -37,9 +37,9 @@ class Buckets(pulumi.ComponentResource):
         }
         self.ready = tuple(resource for store in stores.values() for resource in store.ready)
         storage = account.settings.storage
-        if storage.replication_region:
-            copied: dict[Purpose, PrivateBucket] = {name: stores[name] for name in storage.replicated_buckets}
-            self._copy(in_region(account, storage.replication_region), copied, key)
+        if storage.copy_region:
+            copied: dict[Purpose, PrivateBucket] = {name: stores[name] for name in storage.copied}
+            self._copy(in_region(account, storage.copy_region), copied, key)
         self.register_outputs({})
 
     def _bucket(self, account: Account, purpose: Purpose, key: pulumi.Output[str]) -> PrivateBucket:

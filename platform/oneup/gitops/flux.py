@@ -46,7 +46,7 @@ def _rights(account: str, namespace: str, kinds: Iterable[GroupKind]) -> Iterato
 
 def git_repository(gitops: Gitops) -> Manifest:
     """The GitRepository, limited to ``apps/``."""
-    secret = gitops.secret_name
+    secret = gitops.credentials_secret
     credentials: Values = {"secretRef": {"name": secret}} if secret else {}
     return Manifest(
         api_version="source.toolkit.fluxcd.io/v1",

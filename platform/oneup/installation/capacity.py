@@ -128,7 +128,7 @@ def utilization(settings: AwsSettings, addons: Sequence[Addon]) -> Utilization |
 
 def requested(settings: AwsSettings, addons: Sequence[Addon], nodes: int) -> NodeCapacity:
     """Requests of system pods, addons and applications on this number of nodes."""
-    applied = settings.application_requests
+    applied = settings.workload
     total = NodeCapacity(applied.pods, applied.cpu_millis, applied.memory_mib)
     for size in SYSTEM_REPLICA:
         total += NodeCapacity(1, size.cpu_millis, size.memory_mib).multiplied(settings.replicas)

@@ -66,7 +66,7 @@ def _node_capacity(node: Node) -> NodeCapacity | None:
 
 def _requested(role: NodeRole, settings: ExistingSettings, addons: Sequence[Addon]) -> NodeCapacity:
     """Requests on a role without DaemonSets; applications run on workers."""
-    applied = settings.application_requests
+    applied = settings.workload
     here = role is NodeRole.WORKER
     total = (
         NodeCapacity(applied.pods, applied.cpu_millis, applied.memory_mib) if here else NodeCapacity(0, 0, 0)

@@ -48,6 +48,9 @@ def _short_timeouts(resource: Resource) -> Iterator[str]:
             "what it deploys takes minutes to delete, and a destroy would give up halfway;"
             f" set customTimeouts.delete to {ROOT_DELETE_SECONDS} s or more"
         )
+    gives_up = string_at(resource, "spec", "timeout")
+    if is_root(resource) and gives_up and duration(gives_up) < AWAIT_SECONDS:
+        yield f"what it deploys has only {gives_up} to become ready; set spec.timeout to 5m or more"
     waits = string_at(resource, "metadata", "annotations", AWAIT_ANNOTATION)
     if waits.isdecimal() and int(waits) < AWAIT_SECONDS:
         yield f"it is awaited for {waits} s only; set {AWAIT_ANNOTATION} to {AWAIT_SECONDS} or more"

@@ -25,7 +25,7 @@ def check_access(command: Command, settings: AwsSettings, caller: str) -> Iterat
 
 def _workflows(settings: AwsSettings) -> Iterator[str]:
     """The workflows' deployment role, which has an access entry."""
-    if settings.github_actions:
+    if settings.delivery:
         name = bounded(f"{cluster_name(settings.stack)}-delivery-deploy", ROLE_NAME_LIMIT)
         yield f"arn:aws:iam::{settings.aws.account}:role/{name}"
 

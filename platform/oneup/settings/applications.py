@@ -70,7 +70,7 @@ _NAMESPACES: Final = 2
 
 def within_quotas(settings: "Settings") -> Iterator[Problem]:
     """The requests fit in the quotas."""
-    asked, granted = settings.application_requests, settings.application_quota
+    asked, granted = settings.workload, settings.limits
     for key, amount, limit, each in (
         ("pods", asked.pods, "pods", granted.pods),
         ("cpuMillis", asked.cpu_millis, "cpu", 1000 * granted.cpu),
@@ -79,7 +79,4 @@ def within_quotas(settings: "Settings") -> Iterator[Problem]:
         most = _NAMESPACES * each
         if amount > most:
             over = f"{amount} exceeds the quotas of the {_NAMESPACES} application namespaces"
-            yield Problem(
-                f"applicationRequests.{key}",
-                f"{over}; give at most {most}, or raise applicationQuota.{limit}",
-            )
+            yield Problem(f"workload.{key}", f"{over}; give at most {most}, or raise limits.{limit}")

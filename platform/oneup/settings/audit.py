@@ -9,7 +9,6 @@ from oneup.settings.errors import Problem, display, join_names
 from oneup.settings.formats.aws import Days, retention_complaint
 from oneup.settings.formats.form import Format, Unit
 from oneup.settings.formats.web import EmailAddress, HttpsUrl
-from oneup.settings.renames import RenamedFrom
 
 if TYPE_CHECKING:
     from oneup.settings.model import AwsSettings
@@ -46,7 +45,7 @@ class Alarms(Section):
     node_cpu_percent: Percent = 85
     """Average CPU of a node group, for 15 minutes, that raises the alarm."""
 
-    load_balancer_errors: Annotated[int, Unit("responses"), RenamedFrom("balancerErrors", since="0.3")] = 50
+    balancer_errors: Annotated[int, Unit("responses")] = 50
     """Number of 5xx responses of all Application Load Balancers in five minutes that raises the alarm."""
 
     budget: Budget | None = None
@@ -67,7 +66,7 @@ class Audit(Section):
     trail: bool = False
     """A multi-region CloudTrail trail, validated and encrypted, in its own bucket."""
 
-    trail_retention_days: Annotated[Days, RenamedFrom("trailDays", since="0.3")] = 365
+    trail_days: Days = 365
     """Retention of the trail."""
 
 
@@ -96,9 +95,9 @@ def budget_thresholds(settings: "AwsSettings") -> Iterator[Problem]:
     if not 1 <= alarms.node_cpu_percent <= 99:
         text = f"{alarms.node_cpu_percent} is not a CPU threshold in percent; give 1 to 99"
         yield Problem("alarms.nodeCpuPercent", text)
-    if alarms.load_balancer_errors < 1:
-        text = f"{alarms.load_balancer_errors} would raise the alarm without an error; give at least 1"
-        yield Problem("alarms.loadBalancerErrors", text)
+    if alarms.balancer_errors < 1:
+        text = f"{alarms.balancer_errors} would raise the alarm without an error; give at least 1"
+        yield Problem("alarms.balancerErrors", text)
 
 
 def budget_currency(settings: "AwsSettings") -> Iterator[Problem]:
@@ -126,9 +125,9 @@ def budget_currency(settings: "AwsSettings") -> Iterator[Problem]:
 
 def trail_storage(settings: "AwsSettings") -> Iterator[Problem]:
     """S3 expires objects after one day at the earliest."""
-    days = settings.audit.trail_retention_days
+    days = settings.audit.trail_days
     if days < 1:
-        yield Problem("audit.trailRetentionDays", f"{days} days would keep nothing; give at least 1")
+        yield Problem("audit.trailDays", f"{days} days would keep nothing; give at least 1")
 
 
 def guardduty_detector(settings: "AwsSettings") -> Iterator[Problem]:

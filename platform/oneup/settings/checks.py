@@ -41,8 +41,8 @@ def name_of_the_stack(settings: Settings) -> Iterator[Problem]:
 
 def spot_only(settings: AwsSettings) -> Iterator[Problem]:
     """The platform's controllers need nodes that are not interrupted."""
-    if settings.node_groups and all(group.capacity_type == "SPOT" for group in settings.node_groups):
-        text = "are all SPOT, and AWS can interrupt all of them at once; add a group with capacityType: ON_DEMAND"
+    if settings.node_groups and all(group.capacity == "SPOT" for group in settings.node_groups):
+        text = "are all SPOT, and AWS can interrupt all of them at once; add a group with capacity: ON_DEMAND"
         yield Problem("nodeGroups", text)
 
 
@@ -69,16 +69,10 @@ def no_deletion_protection(settings: AwsSettings) -> Iterator[Problem]:
 def single_spot_type(settings: AwsSettings) -> Iterator[Problem]:
     """Spot capacity of a single instance type is interrupted more often."""
     for index, group in enumerate(settings.node_groups):
-        if group.capacity_type == "SPOT" and len(group.instance_types) == 1:
+        if group.capacity == "SPOT" and len(group.instance_types) == 1:
             only = group.instance_types[0]
             text = f"{only} alone is interrupted more often; list several types of the same size"
             yield Problem(path(("nodeGroups", index, "instanceTypes")), text)
-
-
-def old_names(settings: Settings) -> Iterator[Problem]:
-    """Old names are read for one version."""
-    for rename in settings.renames:
-        yield rename.warning(settings.stack)
 
 
 S = TypeVar("S", AwsSettings, ExistingSettings, Settings)
@@ -168,7 +162,6 @@ PRODUCTION_ERROR_CHECKS_ON_AWS: Final[Checks[AwsSettings]] = (
     spot_only,
 )
 WARNING_CHECKS: Final[Checks[Settings]] = (
-    old_names,
     single_replicas,
     enabled.deprecated,
     secrets.unused_consul,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from ipaddress import IPv4Network
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from oneup.settings.addons.enabled import catalogue
 from oneup.settings.base import Section
@@ -13,7 +13,6 @@ from oneup.settings.formats.aws import Days, EksAddonVersion, KeyArn, PrincipalA
 from oneup.settings.formats.kubernetes import MinorVersion
 from oneup.settings.formats.web import Cidr
 from oneup.settings.network import PRIVATE
-from oneup.settings.renames import RenamedFrom
 
 if TYPE_CHECKING:
     from oneup.settings.model import AwsSettings
@@ -159,9 +158,7 @@ class Cluster(Section):
     prefix_delegation: bool = True
     """Assign /28 prefixes to nodes instead of single addresses: more pods per node."""
 
-    volume_reclaim_policy: Annotated[Literal["Delete", "Retain"], RenamedFrom("volumes", since="0.3")] = (
-        "Delete"
-    )
+    volumes: Literal["Delete", "Retain"] = "Delete"
     """Reclaim policy: what happens to a volume when its claim is deleted."""
 
     container_insights: bool = False

@@ -5,7 +5,6 @@ from typing import Annotated
 from oneup.settings.base import Section
 from oneup.settings.formats.aws import KeyArn
 from oneup.settings.formats.form import Format
-from oneup.settings.renames import RenamedFrom
 
 GitHubRepository = Annotated[str, Format("a GitHub repository such as example/oneup", r"[\w.-]+/[\w.-]+")]
 BucketName = Annotated[
@@ -28,5 +27,5 @@ class GithubActions(Section):
     secrets_key: KeyArn | None = None
     """The KMS key that encrypts secrets in the state; none with a passphrase."""
 
-    create_oidc_provider: Annotated[bool, RenamedFrom("makeProvider", since="0.3")] = True
+    make_provider: bool = True
     """Create the account's OIDC provider for GitHub; false if the account already has one."""

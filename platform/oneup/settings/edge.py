@@ -8,7 +8,6 @@ from oneup.settings.errors import Problem
 from oneup.settings.formats.aws import Days, HostedZoneId, retention_complaint
 from oneup.settings.formats.form import Unit
 from oneup.settings.formats.web import DomainName
-from oneup.settings.renames import RenamedFrom
 
 if TYPE_CHECKING:
     from oneup.settings.model import AwsSettings, ExistingSettings
@@ -39,7 +38,7 @@ class Domain(Section):
     further_zones: tuple[Zone, ...] = ()
     """Additional hosted zones for applications; external-dns and cert-manager may write to them."""
 
-    create_zone: Annotated[bool, RenamedFrom("makeZone", since="0.3")] = False
+    make_zone: bool = False
     """Create a public hosted zone with this name, instead of using an existing one. AWS only."""
 
     private_zone: DomainName | None = None
@@ -56,7 +55,7 @@ class Domain(Section):
     @property
     def has_certificate(self) -> bool:
         """Whether the stack creates a certificate."""
-        return self.certificate and (self.create_zone or self.hosted_zone is not None)
+        return self.certificate and (self.make_zone or self.hosted_zone is not None)
 
     @property
     def zones(self) -> tuple[Zone, ...]:
@@ -73,19 +72,19 @@ ACCESS_LOGS: Final = "access-logs"
 class Edge(Section):
     """Protection of public load balancers."""
 
-    waf: Annotated[bool, RenamedFrom("firewall", since="0.3")] = True
+    firewall: bool = True
     """AWS WAF with managed rules and a rate limit on every public load balancer."""
 
-    rate_limit: Annotated[int, Unit("requests"), RenamedFrom("requestLimit", since="0.3")] = 2000
+    request_limit: Annotated[int, Unit("requests")] = 2000
     """Rate limit: requests per source address in five minutes, at least 10; more are blocked."""
 
-    waf_log_retention_days: Annotated[Days, RenamedFrom("firewallLogDays", since="0.3")] = 30
+    firewall_log_days: Days = 30
     """Retention of WAF logs in CloudWatch: 1, 3, 5, 7, 14, 30, 60, 90, … days."""
 
     access_logs: bool = False
     """Write load balancer access logs to their own bucket."""
 
-    access_log_retention_days: Annotated[Days, RenamedFrom("accessLogDays", since="0.3")] = 30
+    access_log_days: Days = 30
     """Retention of access logs."""
 
     shield: bool = False
@@ -96,7 +95,7 @@ def dns_zones(settings: "AwsSettings") -> Iterator[Problem]:
     """external-dns needs a hosted zone: its role is limited to the stack's zones."""
     if settings.addons.external_dns.enabled and not (
         settings.domain
-        and (settings.domain.zones or settings.domain.create_zone or settings.domain.private_zone)
+        and (settings.domain.zones or settings.domain.make_zone or settings.domain.private_zone)
     ):
         yield Problem(
             "addons.externalDns.enabled",
@@ -126,7 +125,7 @@ def private_zone(settings: "AwsSettings") -> Iterator[Problem]:
 def zones_on_aws_only(settings: "ExistingSettings") -> Iterator[Problem]:
     """Only AWS stacks create hosted zones."""
     domain = settings.domain
-    made = {"createZone": domain and domain.create_zone, "privateZone": domain and domain.private_zone}
+    made = {"makeZone": domain and domain.make_zone, "privateZone": domain and domain.private_zone}
     for key, asked in made.items():
         if asked:
             text = "is only supported on AWS, and foundation is existing; remove it"
@@ -136,18 +135,18 @@ def zones_on_aws_only(settings: "ExistingSettings") -> Iterator[Problem]:
 def one_zone_source(settings: "AwsSettings") -> Iterator[Problem]:
     """The hosted zone either exists or is created; only a created one has a parent zone."""
     domain = settings.domain
-    if domain and domain.create_zone and domain.hosted_zone:
+    if domain and domain.make_zone and domain.hosted_zone:
         text = "true would create a second zone with the name of domain.hostedZone; remove one of the two"
-        yield Problem("domain.createZone", text, text)
-    if domain and domain.parent_zone and not domain.create_zone:
-        text = "is only used with domain.createZone; set that to true, or remove this"
+        yield Problem("domain.makeZone", text, text)
+    if domain and domain.parent_zone and not domain.make_zone:
+        text = "is only used with domain.makeZone; set that to true, or remove this"
         yield Problem("domain.parentZone", text, text)
 
 
 def certificate(settings: "AwsSettings") -> Iterator[Problem]:
     """ACM validates a certificate through public DNS: the zone must be delegated."""
     domain = settings.domain
-    if domain and domain.certificate and domain.create_zone and not domain.parent_zone:
+    if domain and domain.certificate and domain.make_zone and not domain.parent_zone:
         text = (
             "true would wait for a validation that cannot succeed: the zone that the stack "
             "creates is not delegated; set domain.parentZone, or set this to false"
@@ -157,27 +156,27 @@ def certificate(settings: "AwsSettings") -> Iterator[Problem]:
 
 def request_limit(settings: "AwsSettings") -> Iterator[Problem]:
     """What WAF takes."""
-    limit = settings.edge.rate_limit
+    limit = settings.edge.request_limit
     if not 10 <= limit <= 2_000_000_000:
-        yield Problem("edge.rateLimit", f"{limit} is not a limit that WAF accepts; give 10 to 2000000000")
+        yield Problem("edge.requestLimit", f"{limit} is not a limit that WAF accepts; give 10 to 2000000000")
 
 
 def access_logs(settings: "AwsSettings") -> Iterator[Problem]:
     """S3 expires after one day at the earliest."""
-    days = settings.edge.access_log_retention_days
+    days = settings.edge.access_log_days
     if days < 1:
-        yield Problem("edge.accessLogRetentionDays", f"{days} days would keep nothing; keep 1 at least")
+        yield Problem("edge.accessLogDays", f"{days} days would keep nothing; keep 1 at least")
 
 
 def firewall_logs(settings: "AwsSettings") -> Iterator[Problem]:
     """CloudWatch accepts certain retentions only."""
-    complaint = retention_complaint(settings.edge.waf_log_retention_days)
+    complaint = retention_complaint(settings.edge.firewall_log_days)
     if complaint:
-        yield Problem("edge.wafLogRetentionDays", complaint)
+        yield Problem("edge.firewallLogDays", complaint)
 
 
 def no_waf(settings: "AwsSettings") -> Iterator[Problem]:
     """In production, public load balancers have a WAF."""
-    if settings.environment == "production" and not settings.edge.waf:
+    if settings.environment == "production" and not settings.edge.firewall:
         text = "false leaves public load balancers without WAF rules and rate limit; set it to true"
-        yield Problem("edge.waf", text)
+        yield Problem("edge.firewall", text)

@@ -7,9 +7,8 @@ from oneup.settings.addons.argo_cd import RemoteCluster
 from oneup.settings.base import Section
 from oneup.settings.errors import PLACEHOLDER, Problem, duplicates, path
 from oneup.settings.formats.form import Format
-from oneup.settings.formats.kubernetes import LocalCron, SecretName
+from oneup.settings.formats.kubernetes import LocalCron, ObjectName
 from oneup.settings.formats.web import RepositoryPath, RepositoryUrl, Revision, parse_git_url
-from oneup.settings.renames import RenamedFrom
 
 if TYPE_CHECKING:
     from oneup.settings.model import Settings
@@ -53,7 +52,7 @@ class Gitops(Section):
     path: RepositoryPath
     """Folder of the root Application, such as ``apps/staging``; Flux uses its subfolder ``flux``."""
 
-    secret_name: Annotated[SecretName | None, RenamedFrom("credentialsSecret", since="0.3")] = None
+    credentials_secret: ObjectName | None = None
     """Name of the Secret in Argo CD's or Flux's namespace with the repository's credentials."""
 
     sync_windows: tuple[SyncWindow, ...] = ()
@@ -65,10 +64,8 @@ def repository_credentials(settings: "Settings") -> Iterator[Problem]:
     repository = settings.gitops.repository
     if repository.startswith("https://") or repository == PLACEHOLDER:
         return
-    if settings.gitops.secret_name is None:
-        text = (
-            f"{repository} uses SSH, which needs a key; set gitops.secretName to the name of the key's Secret"
-        )
+    if settings.gitops.credentials_secret is None:
+        text = f"{repository} uses SSH, which needs a key; set gitops.credentialsSecret to the name of the key's Secret"
         yield Problem("gitops.repository", text)
 
 
@@ -120,16 +117,18 @@ def hub_clusters(settings: "Settings") -> Iterator[Problem]:
             yield Problem(path((*here, "path")), text)
     yield from duplicates(_HUB_KEY, [each.name for each in argo.clusters])
     yield from duplicates(_HUB_KEY, [each.server for each in argo.clusters])
-    yield from duplicates(_HUB_KEY, [each.secret_name or f"cluster-{each.name}" for each in argo.clusters])
+    yield from duplicates(
+        _HUB_KEY, [each.credentials_secret or f"cluster-{each.name}" for each in argo.clusters]
+    )
     if argo.clusters and not argo.enabled:
         yield Problem(path(_HUB_KEY), "are set, but Argo CD is off; turn it on, or remove them")
 
 
 def _hub_sign_in(settings: "Settings", cluster: RemoteCluster, here: str) -> Iterator[Problem]:
-    if (cluster.role_arn is None) == (cluster.secret_name is None):
-        yield Problem(here, "needs one authentication method; set either roleArn or secretName")
+    if (cluster.role_arn is None) == (cluster.credentials_secret is None):
+        yield Problem(here, "needs one authentication method; set either roleArn or credentialsSecret")
     elif cluster.role_arn and settings.foundation != "aws":
-        text = "needs an AWS identity, which this foundation does not have; use secretName instead"
+        text = "needs an AWS identity, which this foundation does not have; use credentialsSecret instead"
         yield Problem(f"{here}.roleArn", text)
     elif cluster.role_arn and not cluster.eks_name:
         yield Problem(f"{here}.eksName", "is missing; give the cluster's name in EKS")

@@ -1,7 +1,7 @@
 """The settings of a stack."""
 
-from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
 
 from pydantic import PrivateAttr
 
@@ -19,16 +19,7 @@ from oneup.settings.names import BUCKET_NAME_LIMIT, bounded, cluster_name, secre
 from oneup.settings.network import Network
 from oneup.settings.nodes import NodeGroup
 from oneup.settings.registry import Registry
-from oneup.settings.renames import Rename, RenamedFrom
 from oneup.settings.storage import Storage
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where settings come from."""
-
-    stack: str
-    renames: tuple[Rename, ...] = ()
 
 
 class CommonSettings(Section):
@@ -46,32 +37,25 @@ class CommonSettings(Section):
     gitops: Gitops
     """The GitOps repository."""
 
-    application_quota: Annotated[ApplicationQuota, RenamedFrom("limits", since="0.3")] = ApplicationQuota()
+    limits: ApplicationQuota = ApplicationQuota()
     """Resource quota of each application namespace."""
 
-    application_requests: Annotated[ApplicationRequests, RenamedFrom("workload", since="0.3")] = (
-        ApplicationRequests()
-    )
+    workload: ApplicationRequests = ApplicationRequests()
     """Resource requests of all applications when idle."""
 
     addons: Addons = Addons()
     """Addons."""
 
-    _origin: Origin = PrivateAttr(default=Origin(""))
+    _stack: str = PrivateAttr(default="")
 
-    def model_post_init(self, context: Origin | None) -> None:
-        """Take what is not a setting from the validation context."""
-        self._origin = context or self._origin
+    def model_post_init(self, context: Mapping[str, str] | None) -> None:
+        """Take the stack's name, which is not a setting, from the validation context."""
+        self._stack = (context or {}).get("stack", "")
 
     @property
     def stack(self) -> str:
         """The stack's name, as Pulumi knows it."""
-        return self._origin.stack
-
-    @property
-    def renames(self) -> tuple[Rename, ...]:
-        """Settings that the stack file gives by their old names."""
-        return self._origin.renames
+        return self._stack
 
     @property
     def replicas(self) -> int:
@@ -100,7 +84,7 @@ class AwsSettings(CommonSettings):
     registry: Registry = Registry()
     """ECR repositories."""
 
-    github_actions: Annotated[GithubActions | None, RenamedFrom("delivery", since="0.3")] = None
+    delivery: GithubActions | None = None
     """IAM roles for GitHub Actions; none by default."""
 
     storage: Storage = Storage()

@@ -1,7 +1,7 @@
 """Managed node groups of an AWS stack."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import Field
 
@@ -10,7 +10,6 @@ from oneup.settings.errors import Problem, after_invalid_values, display, duplic
 from oneup.settings.formats.aws import Gibibytes, InstanceTypeName, Nodes, Zone
 from oneup.settings.formats.kubernetes import LabelValue, NodeGroupName, NodeLabelKey
 from oneup.settings.instances import InstanceType, instance_type
-from oneup.settings.renames import RenamedFrom
 from oneup.settings.shape import Path
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class NodeGroup(Section):
     instance_types: tuple[InstanceTypeName, ...]
     """Instance types of one architecture; use several for spot."""
 
-    capacity_type: Annotated[Literal["ON_DEMAND", "SPOT"], RenamedFrom("capacity", since="0.3")] = "ON_DEMAND"
+    capacity: Literal["ON_DEMAND", "SPOT"] = "ON_DEMAND"
     """SPOT is cheaper, but AWS can interrupt nodes with two minutes' notice."""
 
     min_size: Nodes

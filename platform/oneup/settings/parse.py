@@ -15,8 +15,7 @@ from oneup.settings.base import Section
 from oneup.settings.checks import find_errors, find_warnings
 from oneup.settings.errors import Problem, SettingsError, display, join_names, suggestion
 from oneup.settings.messages import ValidationFailure, locate, render
-from oneup.settings.model import AwsSettings, ExistingSettings, Origin, Settings
-from oneup.settings.renames import migrate, old_keys, with_current_keys
+from oneup.settings.model import AwsSettings, ExistingSettings, Settings
 from oneup.settings.shape import Json, Path, Raw, fields, item_of, leaves, section_of
 
 
@@ -30,8 +29,7 @@ class Redaction:
     @classmethod
     def over(cls, raw: Raw, keys: frozenset[str]) -> "Redaction":
         """Keep the values of these keys secret."""
-        texts = frozenset(text for key in keys & set(raw) for text in leaves(raw[key]) if text)
-        return cls(keys.union(*(with_current_keys(model, keys) for model in FOUNDATIONS.values())), texts)
+        return cls(keys, frozenset(text for key in keys & set(raw) for text in leaves(raw[key]) if text))
 
     def kept(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """The problems, redacted where they would show an encrypted value."""
@@ -123,21 +121,18 @@ def parse(
     if foundation not in FOUNDATIONS:
         found.append(_no_foundation(raw))
         foundation = "existing" if "existing" in raw else "aws"
-    model = FOUNDATIONS[foundation]
-    migration = migrate(model, {**raw, "foundation": foundation})
-    found += migration.conflicts
-    whole, origin = migration.raw, Origin(stack, migration.renames)
+    model, whole = FOUNDATIONS[foundation], {**raw, "foundation": foundation}
     settings: Settings
     try:
-        settings = model.model_validate_json(json.dumps(whole), context=origin)
+        settings = model.model_validate_json(json.dumps(whole), context={"stack": stack})
     except ValidationError as error:
         mistakes = [locate(model, whole, each) for each in error.errors(include_url=False)]
         found += [_problem(each, foundation) for each in mistakes]
         settings = partial_settings(model, whole, frozenset(each.path for each in mistakes))
-        settings.model_post_init(origin)
+        settings.model_post_init({"stack": stack})
     found += find_errors(settings, today or _today())
     if found:
-        told = Redaction.over(raw, secret_keys).kept(map(migration.as_written, found))
+        told = Redaction.over(raw, secret_keys).kept(found)
         raise SettingsError(f"Pulumi.{stack}.yaml", _in_order(told, model))
     return settings
 
@@ -164,7 +159,7 @@ def _no_foundation(raw: Raw) -> Problem:
 
 def _problem(found: ValidationFailure, foundation: str) -> Problem:
     key = str(found.path[0])
-    homes = [name for name, model in FOUNDATIONS.items() if key in {*fields(model), *old_keys(model)}]
+    homes = [name for name, model in FOUNDATIONS.items() if key in fields(model)]
     if found.error["type"] == "extra_forbidden" and len(found.path) == 1 and homes:
         text = f"is only supported with foundation: {homes[0]}, and this stack's is {foundation}; remove it"
         return Problem(key, text, text)

@@ -44,11 +44,11 @@ def secrets_manager_name(settings: "AwsSettings", secret: RequiredSecret) -> str
 def _argo_cd(addons: Addons) -> Iterator[RequiredSecret]:
     knobs = addons.argo_cd
     if knobs.enabled and knobs.notifications.keys:
-        told, keys = knobs.notifications.secret_name, knobs.notifications.keys
+        told, keys = knobs.notifications.secret, knobs.notifications.keys
         yield RequiredSecret("argocd", told, keys, "Argo CD sends no notifications")
     if knobs.enabled and knobs.oidc:
         yield RequiredSecret(
-            "argocd", knobs.oidc.secret_name, (knobs.oidc.KEY,), "single sign-on to Argo CD does not work"
+            "argocd", knobs.oidc.client_secret, (knobs.oidc.KEY,), "single sign-on to Argo CD does not work"
         )
 
 
@@ -64,13 +64,13 @@ def _monitoring(knobs: KubePrometheusStack) -> Iterator[RequiredSecret]:
     ):
         if receiver:
             until_then = f"Alertmanager does not reach {way}"
-            yield RequiredSecret("monitoring", receiver.secret_name, (receiver.KEY,), until_then)
+            yield RequiredSecret("monitoring", receiver.secret, (receiver.KEY,), until_then)
     oidc = knobs.grafana.oidc
     if oidc:
         yield RequiredSecret(
-            "monitoring", oidc.secret_name, (oidc.KEY,), "single sign-on to Grafana does not work"
+            "monitoring", oidc.secret, (oidc.KEY,), "single sign-on to Grafana does not work"
         )
     for store in knobs.prometheus.remote_write:
-        if store.secret_name:
+        if store.credentials:
             until_then = f"Prometheus writes nothing to {store.url}"
-            yield RequiredSecret("monitoring", store.secret_name, ("username", "password"), until_then)
+            yield RequiredSecret("monitoring", store.credentials, ("username", "password"), until_then)

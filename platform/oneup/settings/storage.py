@@ -1,14 +1,13 @@
 """The buckets of an AWS stack."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
 from oneup.settings.addons.enabled import bucket_purposes
 from oneup.settings.base import Section
 from oneup.settings.errors import Problem, display, join_names
 from oneup.settings.formats.aws import Days, Region
 from oneup.settings.names import PURPOSES, Purpose
-from oneup.settings.renames import RenamedFrom
 
 if TYPE_CHECKING:
     from oneup.settings.model import AwsSettings, Settings
@@ -51,10 +50,10 @@ class Storage(Section):
     retention: BucketRetention = BucketRetention()
     """Retention of objects."""
 
-    replication_region: Annotated[Region | None, RenamedFrom("copyRegion", since="0.3")] = None
+    copy_region: Region | None = None
     """A second region to replicate objects to; none by default."""
 
-    replicated_buckets: Annotated[tuple[Purpose, ...], RenamedFrom("copied", since="0.3")] = ("backups",)
+    copied: tuple[Purpose, ...] = ("backups",)
     """Buckets that are replicated."""
 
     on_destroy: Literal["Delete", "Retain"] = "Delete"
@@ -66,27 +65,27 @@ class Storage(Section):
 
     def is_replicated(self, purpose: Purpose) -> bool:
         """Whether a bucket is copied to a second region."""
-        return self.replication_region is not None and purpose in self.replicated_buckets
+        return self.copy_region is not None and purpose in self.copied
 
 
 def copy_region(settings: "AwsSettings") -> Iterator[Problem]:
     """Replication goes to another region of the same partition, from buckets that the stack creates."""
-    region = settings.storage.replication_region
+    region = settings.storage.copy_region
     if region is None:
         return
     if region == settings.aws.region:
         text = f"{region} is the stack's own region; name another one, or remove this"
-        yield Problem("storage.replicationRegion", text)
+        yield Problem("storage.copyRegion", text)
     elif settings.aws.model_copy(update={"region": region}).partition != settings.aws.partition:
         text = (
             f"{region} is in another partition, which cannot receive replicas; use a region of this partition"
         )
-        yield Problem("storage.replicationRegion", text)
+        yield Problem("storage.copyRegion", text)
     made = bucket_purposes(settings)
-    for purpose in settings.storage.replicated_buckets:
+    for purpose in settings.storage.copied:
         if purpose not in made:
             text = f"{display(purpose)} is a bucket that the stack does not create; add it to storage.buckets"
-            yield Problem("storage.replicatedBuckets", text)
+            yield Problem("storage.copied", text)
 
 
 def retention_ends(settings: "AwsSettings") -> Iterator[Problem]:
@@ -112,12 +111,12 @@ def backup_copies(settings: "Settings") -> Iterator[Problem]:
     retention = settings.storage.retention if on_aws else settings.existing.retention
     where = f"{'storage' if on_aws else 'existing'}.retention.backupsDays"
     velero, kept = settings.addons.velero, retention.backups_days
-    if velero.enabled and velero.retention_days > kept:
+    if velero.enabled and velero.keep_days > kept:
         text = (
-            f"{velero.retention_days} days is longer than the bucket's retention"
+            f"{velero.keep_days} days is longer than the bucket's retention"
             f" ({where}, {kept}); keep {kept} at most, or raise that"
         )
-        yield Problem("addons.velero.retentionDays", text)
+        yield Problem("addons.velero.keepDays", text)
 
 
 def snapshot_copies(settings: "AwsSettings") -> Iterator[Problem]:

@@ -31,7 +31,7 @@ def storage_classes(settings: Settings) -> tuple[Manifest, ...]:
                 # A volume belongs to one zone: create it where its pod is scheduled.
                 "volumeBindingMode": "WaitForFirstConsumer",
                 "allowVolumeExpansion": True,
-                "reclaimPolicy": settings.cluster.volume_reclaim_policy,
+                "reclaimPolicy": settings.cluster.volumes,
             },
         ),
     )
@@ -66,7 +66,7 @@ def auto_mode_ingress_classes(settings: Settings) -> tuple[Manifest, ...]:
 
 def _firewall(settings: AwsSettings) -> Values:
     """Auto Mode's classes have no field for it: see ``oneup.addonkit.ingress``."""
-    if settings.cluster.auto_mode or not settings.edge.waf:
+    if settings.cluster.auto_mode or not settings.edge.firewall:
         return {}
     return {"wafv2AclArn": DeferredOutput(FoundationOutput.WEB_ACL_ARN)}
 

@@ -117,7 +117,7 @@ def prepare(
     bounds = (
         one
         for home in application_namespaces(settings)
-        for one in quota_and_limit_range(home.name, settings.application_quota)
+        for one in quota_and_limit_range(home.name, settings.limits)
     )
     guarded = space.restrict((*(namespace.default_deny for namespace in own), *policies, *bounds), made)
     _bind_roles(settings, space, made)

@@ -33,7 +33,7 @@ def test_velero_writes_to_the_stacks_bucket_and_nowhere_else(staging: Plan) -> N
 
 
 def test_a_backup_is_kept_as_long_as_the_settings_say() -> None:
-    addon = built("staging", velero.NAME, velero={"retentionDays": 7, "schedule": "0 3 * * SUN"})
+    addon = built("staging", velero.NAME, velero={"keepDays": 7, "schedule": "0 3 * * SUN"})
     nightly = cast(Mapping[str, Value], at(addon.values, "schedules", "nightly"))
     assert nightly["schedule"] == "0 3 * * SUN"
     assert at(nightly, "template", "ttl") == "168h"

@@ -111,7 +111,7 @@ def test_a_pod_that_fits_on_no_node_is_named() -> None:
 
 
 def test_the_smallest_nodes_do_where_the_addons_are_off() -> None:
-    small = {**nodes("t3.micro", 4, 8), "applicationRequests": {"pods": 0, "cpuMillis": 0, "memoryMib": 0}}
+    small = {**nodes("t3.micro", 4, 8), "workload": {"pods": 0, "cpuMillis": 0, "memoryMib": 0}}
     stack = settings("staging", cluster={"prefixDelegation": True}, addons=NOTHING, **small)
     assert select(stack).addons == ()
 

@@ -88,7 +88,7 @@ def test_without_a_certificate_of_the_balancers_nothing_answers_over_http() -> N
 
 
 def test_without_a_zone_there_is_no_role_and_the_chart_makes_the_account() -> None:
-    stack = settings("baremetal", addons={"certManager": {"http01IngressClass": "nginx"}})
+    stack = settings("baremetal", addons={"certManager": {"httpClass": "nginx"}})
     addon = cert_manager.addon(context(stack))
     assert addon.identity is None
     assert addon.values["serviceAccount"] == {"create": True, "name": "cert-manager"}

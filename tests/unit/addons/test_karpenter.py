@@ -81,7 +81,7 @@ def test_one_autoscaler_only_and_never_without_its_kinds() -> None:
 
 
 def test_its_nodes_are_as_the_stack_allows() -> None:
-    knobs: Json = {"karpenter": {"architectures": ["arm64"], "capacityTypes": ["spot"], "maxCpus": 8}}
+    knobs: Json = {"karpenter": {"architectures": ["arm64"], "capacity": ["spot"], "maxCpus": 8}}
     made = addon(AddonContext(settings("staging", addons=knobs), frozenset()))
     pool = next(item for item in made.post_install_manifests if item.kind == "NodePool")
     text = json.dumps(cast("Mapping[str, object]", pool.body), default=list)

@@ -78,7 +78,7 @@ def test_the_documentation_lists_each_with_its_keys(root: Path) -> None:
     assert isinstance(stack, AwsSettings)
     lines = (root / "docs" / "secrets.md").read_text("utf-8").splitlines()
     for secret in required_secrets(stack):
-        written = "its `secretName`" if secret.name == "remote" else f"`{secret.name}`"
+        written = "its `credentials`" if secret.name == "remote" else f"`{secret.name}`"
         (line,) = (line for line in lines if f"| {written} | `{secret.namespace}` |" in line)
         assert all(f"`{key}`" in line for key in secret.keys), secret.name
 

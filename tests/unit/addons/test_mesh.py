@@ -15,7 +15,7 @@ from tests.support.stacks import settings
 
 ON: dict[str, Json] = {
     "istioBase": {"enabled": True},
-    "istiod": {"enabled": True, "namespaces": ["staging"], "traceSamplingPercent": 5},
+    "istiod": {"enabled": True, "namespaces": ["staging"], "tracedPercent": 5},
     "istioGateway": {"enabled": True},
 }
 

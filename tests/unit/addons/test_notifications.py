@@ -33,7 +33,7 @@ def built(told: Mapping[str, Json], stack: str = "baremetal", *enabled: AddonNam
 def at_gitlab(repository: str = GITLAB, **knobs: Json) -> Addon:
     """Argo CD of a stack with a GitLab repository and no other notification service."""
     changes: dict[str, Json] = {"argoCd": {"notifications": {"gitlab": knobs}}}
-    place: dict[str, Json] = {"repository": repository, "secretName": "key"}
+    place: dict[str, Json] = {"repository": repository, "credentialsSecret": "key"}
     return argo_cd.addon(AddonContext(settings("baremetal", gitops=place, addons=changes), frozenset()))
 
 

@@ -32,7 +32,7 @@ def test_events_go_to_the_interface_that_alertmanager_still_has() -> None:
 
 
 def test_the_stack_says_from_which_priority_somebody_is_told() -> None:
-    values = falco.addon(context(falco={"enabled": True, "minimumPriority": "critical"})).values
+    values = falco.addon(context(falco={"enabled": True, "tellFrom": "critical"})).values
     assert below(values, "falcosidekick", "config", "alertmanager", "minimumpriority") == "critical"
 
 
@@ -75,7 +75,7 @@ def test_elsewhere_trivy_has_no_identity_and_its_own_account() -> None:
 
 
 def test_more_scans_at_once_ask_for_more_room() -> None:
-    few, many = (trivy_operator.addon(context(trivyOperator={"concurrentScans": n})).requests for n in (1, 9))
+    few, many = (trivy_operator.addon(context(trivyOperator={"scansAtOnce": n})).requests for n in (1, 9))
     assert many.pods - few.pods == 8
     assert many.memory_mib - few.memory_mib == 8 * trivy_operator.SCAN.memory_mib
 

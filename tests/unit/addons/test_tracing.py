@@ -170,7 +170,7 @@ def test_jaeger_deletes_traces_in_time() -> None:
 
 
 def test_jaeger_without_elasticsearch_keeps_traces_in_memory() -> None:
-    addon = with_jaeger(jaeger.NAME, jaeger={"enabled": True, "maxTraces": 700})
+    addon = with_jaeger(jaeger.NAME, jaeger={"enabled": True, "traces": 700})
     store = at(addon.values, "userconfig", "extensions", "jaeger_storage", "backends", "traces")
     assert store == {"memory": {"max_traces": 700}}
     assert addon.requires == ()
@@ -179,7 +179,7 @@ def test_jaeger_without_elasticsearch_keeps_traces_in_memory() -> None:
 
 def test_another_configuration_is_another_pod() -> None:
     def label(traces: int) -> Value:
-        addon = with_jaeger(jaeger.NAME, jaeger={"enabled": True, "maxTraces": traces})
+        addon = with_jaeger(jaeger.NAME, jaeger={"enabled": True, "traces": traces})
         return at(addon.values, "jaeger", "podLabels", "oneup.dev/configuration")
 
     assert label(700) == label(700)
@@ -188,7 +188,7 @@ def test_another_configuration_is_another_pod() -> None:
 
 @pytest.mark.parametrize(("percent", "argument"), [(10, "0.1"), (0, "0"), (100, "1"), (1, "0.01")])
 def test_instrumented_pods_keep_as_many_traces_as_the_settings_say(percent: int, argument: str) -> None:
-    addon = built(opentelemetry_operator.NAME, opentelemetryOperator={"samplingPercent": percent})
+    addon = built(opentelemetry_operator.NAME, opentelemetryOperator={"sampledPercent": percent})
     (how,) = (item.body for item in addon.post_install_manifests if item.kind == "Instrumentation")
     assert at(how, "spec", "sampler", "argument") == argument
     assert at(how, "spec", "exporter", "endpoint") == f"http://{opentelemetry_collector.HOST}:4318"

@@ -42,7 +42,7 @@ def test_the_projects_own_stacks_are_as_full_as_they_should_be(stack: str) -> No
 @pytest.mark.parametrize("stack", ["staging", "production"])
 def test_each_zone_has_a_node_that_is_not_taken_away(stack: str) -> None:
     found = on_aws(stack)
-    lasting = sum(group.desired_size for group in found.node_groups if group.capacity_type == "ON_DEMAND")
+    lasting = sum(group.desired_size for group in found.node_groups if group.capacity == "ON_DEMAND")
     assert lasting >= len(found.network.zones)
 
 
@@ -81,9 +81,7 @@ def test_the_better_size_is_one_of_which_nothing_is_said() -> None:
 def test_no_size_below_one_node_for_each_zone_is_proposed() -> None:
     stack = on_aws("production")
     assert (min_nodes(stack), min_nodes(on_aws("staging"))) == (3, 1)
-    idle = stack.model_copy(
-        update={"application_requests": stack.application_requests.model_copy(update={"memory_mib": 0})}
-    )
+    idle = stack.model_copy(update={"workload": stack.workload.model_copy(update={"memory_mib": 0})})
     better = better_sizes(idle, select(idle).addons)
     assert better is None or sum(better[0].values()) >= 3
 
@@ -100,9 +98,9 @@ def test_types_that_fit_in_no_number_are_told_what_would() -> None:
 
 def test_the_applications_count_as_the_addons_do() -> None:
     stack = on_aws("staging")
-    idle = stack.model_copy(update={"application_requests": ApplicationRequests()})
+    idle = stack.model_copy(update={"workload": ApplicationRequests()})
     full, none = (utilization(each, select(stack).addons) for each in (stack, idle))
-    own = stack.application_requests
+    own = stack.workload
     assert full
     assert none
     assert full.requested == none.requested + NodeCapacity(own.pods, own.cpu_millis, own.memory_mib)
@@ -110,7 +108,7 @@ def test_the_applications_count_as_the_addons_do() -> None:
 
 def test_applications_that_no_size_holds_are_refused() -> None:
     with pytest.raises(SelectionError, match=r"applications request .*maxSize"):
-        select(on_aws("staging", applicationRequests={"cpuMillis": 40_000}))
+        select(on_aws("staging", workload={"cpuMillis": 40_000}))
 
 
 @pytest.mark.parametrize("stack", ["baremetal", "local"])

@@ -29,8 +29,8 @@ SHOP: Mapping[str, Json] = {
     "service": "shop-database-rw",
     "database": "shop",
     "role": "shop",
-    "secretName": "shop-vault",
-    "staticRoles": ["reports"],
+    "credentials": "shop-vault",
+    "rotated": ["reports"],
 }
 
 

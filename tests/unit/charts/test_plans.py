@@ -43,7 +43,7 @@ def test_every_knob_of_monitoring_and_argo_cd_is_real(
         stack,
         availability=availability,
         addons={"argoCd": ARGO_CD, "kubePrometheusStack": {**EVERYTHING, "alertmanager": alertmanager}},
-        gitops={"secretName": "repository"},
+        gitops={"credentialsSecret": "repository"},
     )
     assert found(plan, charts) == []
 

@@ -27,15 +27,15 @@ OTHERWISE: Changes = {
     "cluster.endpoint": {"public": True, "private": True, "allowedCidrs": ["203.0.113.7/32"]},
     "cluster.access.developers": [_VIEWER],
     "cluster.access.viewers": [],
-    "githubActions.createOidcProvider": False,
-    "githubActions.secretsKey": "arn:aws:kms:eu-central-1:444455556666:key/1",
+    "delivery.makeProvider": False,
+    "delivery.secretsKey": "arn:aws:kms:eu-central-1:444455556666:key/1",
     "registry.keepImages": 7,
     "registry.repositories": ["shop/web", "shop/order"],
     "alarms": {
         "emails": ["a@example.com", "b@example.com"],
         "pagerDuty": "https://events.pagerduty.com/integration/abc/enqueue",
         "nodeCpuPercent": 70,
-        "loadBalancerErrors": 7,
+        "balancerErrors": 7,
         "budget": {"monthlyLimit": 250, "actualPercents": [50, 100], "forecastPercents": [120]},
     },
 }

@@ -9,7 +9,7 @@ from tests.support.stacks import settings
 from tests.unit.foundation.conftest import Changes, Planner
 from tests.unit.foundation.graph import all_of, direct, earlier, find
 
-ON = {"audit": {"guardDuty": True, "trail": True, "trailRetentionDays": 400}}
+ON = {"audit": {"guardDuty": True, "trail": True, "trailDays": 400}}
 OFF: Changes = {"audit": {"guardDuty": False}}
 TRAIL = "arn:aws:cloudtrail:eu-central-1:444455556666:trail/oneup-production"
 

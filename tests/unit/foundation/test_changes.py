@@ -9,7 +9,7 @@ from tests.unit.foundation.graph import label
 WORKERS: Json = {
     "name": "workers",
     "instanceTypes": ["m6i.xlarge"],
-    "capacityType": "ON_DEMAND",
+    "capacity": "ON_DEMAND",
     "minSize": 3,
     "desiredSize": 3,
     "maxSize": 9,

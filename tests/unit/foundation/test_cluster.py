@@ -147,7 +147,7 @@ def test_each_principal_is_admitted_once_at_its_highest_level() -> None:
 
 
 def test_access_is_by_entries_alone(plan: Planner) -> None:
-    made = plan({"aws.roleArn": DEPLOYER, "githubActions": None})
+    made = plan({"aws.roleArn": DEPLOYER, "delivery": None})
     assert find(made, "Cluster", "cluster").inputs["authenticationMode"] == "API"
     admitted = {
         str(entry.inputs["principalArn"]): entry.inputs["kubernetesGroups"]

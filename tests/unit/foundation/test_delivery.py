@@ -1,8 +1,11 @@
 """The roles of GitHub Actions: who may assume them, and what they may not."""
 
 import json
+from collections.abc import Iterator
 from fnmatch import fnmatch
 from typing import cast
+
+from policy_sentry.querying.actions import get_actions_with_access_level
 
 from oneup.plan import Plan
 from tests.unit.foundation.conftest import OTHERWISE, Planner
@@ -13,6 +16,14 @@ Clause = dict[str, object]
 
 def statements(plan: Plan, kind: str, name: str, key: str) -> list[Clause]:
     return json.loads(str(find(plan, kind, name).inputs[key]))["Statement"]
+
+
+def reading_secrets() -> Iterator[str]:
+    """The actions by which Secrets Manager gives out a secret's value."""
+    for level in ("Read", "List"):
+        for action in get_actions_with_access_level("secretsmanager", level):
+            if action.endswith("GetSecretValue"):
+                yield action
 
 
 def test_each_role_trusts_one_environment_of_one_repository(plan: Planner) -> None:
@@ -34,7 +45,10 @@ def test_a_preview_writes_nothing_but_locks_and_reads_no_secret(plan: Planner) -
     allowed = [clause for clause in clauses if clause["Effect"] == "Allow"]
     assert [clause["Sid"] for clause in allowed] == ["LockState"]
     assert str(allowed[0]["Resource"]).endswith("/.pulumi/locks/*")
-    assert {"Deny"} == {str(clause["Effect"]) for clause in clauses if clause["Sid"] == "NoSecrets"}
+    (denied,) = (clause for clause in clauses if clause["Effect"] == "Deny")
+    assert set(cast("list[str]", denied["Action"])) == set(reading_secrets())
+    assert str(denied["Resource"]).endswith(":secret:*")
+    assert "Condition" not in denied
 
 
 def test_a_deployment_touches_the_stacks_own_roles_only(plan: Planner) -> None:
@@ -64,7 +78,7 @@ def test_the_states_key_is_named(plan: Planner) -> None:
     for role in ("delivery-preview", "delivery-deploy"):
         clauses = statements(made, "RolePolicy", role, "policy")
         assert [clause["Resource"] for clause in clauses if clause["Sid"] == "StateSecrets"] == [
-            OTHERWISE["githubActions.secretsKey"]
+            OTHERWISE["delivery.secretsKey"]
         ]
 
 

@@ -10,7 +10,7 @@ from tests.support.plans import RehearseWith
 from tests.unit.foundation.conftest import Planner
 from tests.unit.foundation.graph import all_of, direct, find
 
-MADE = {"domain": {"name": "apps.example.com", "createZone": True, "parentZone": "Z0PARENT"}}
+MADE = {"domain": {"name": "apps.example.com", "makeZone": True, "parentZone": "Z0PARENT"}}
 
 
 def spec(plan: Plan, name: str) -> JsonMap:
@@ -49,7 +49,7 @@ def test_a_made_zone_is_pointed_to_before_its_certificate_is_waited_for(plan: Pl
 
 
 def test_a_made_zone_without_a_certificate_needs_no_zone_above(plan: Planner) -> None:
-    made = plan({"domain": {"name": "apps.example.com", "createZone": True, "certificate": False}})
+    made = plan({"domain": {"name": "apps.example.com", "makeZone": True, "certificate": False}})
     assert all_of(made, "Zone")
     assert not all_of(made, "Record")
     assert not all_of(made, "Certificate")
@@ -112,7 +112,7 @@ def switched(rehearse_with: RehearseWith) -> Plan:
     """Staging with Shield in the firewall's place, and a zone that it makes."""
     return rehearse_with(
         "staging",
-        edge={"shield": True, "waf": False},
+        edge={"shield": True, "firewall": False},
         domain={**MADE["domain"], "hostedZone": None},
         addons={"externalDns": {"enabled": True}},
     )

@@ -49,7 +49,7 @@ def test_every_aws_resource_goes_through_the_one_provider(plan: Planner) -> None
 
 
 def test_copies_go_through_a_provider_of_the_second_region_alike_in_all_else(plan: Planner) -> None:
-    made = plan({"storage": {"buckets": ["backups"], "replicationRegion": "eu-west-1"}})
+    made = plan({"storage": {"buckets": ["backups"], "copyRegion": "eu-west-1"}})
     providers = {provider.urn: provider for provider in made.of_type("pulumi:providers:aws")}
     first = find(made, "aws", "aws")
     (second,) = (provider for urn, provider in providers.items() if urn != first.urn)

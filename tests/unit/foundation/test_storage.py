@@ -16,7 +16,7 @@ PLAIN = {
     "audit.trail": False,
     "edge.accessLogs": False,
 }
-COPIED = {"storage": {"buckets": ALL, "replicationRegion": "eu-west-1"}, "network.flowLogs": None}
+COPIED = {"storage": {"buckets": ALL, "copyRegion": "eu-west-1"}, "network.flowLogs": None}
 
 
 def rule(plan: Plan, kind: str, name: str) -> JsonMap:
@@ -122,11 +122,11 @@ def test_retained_buckets_stay_with_what_keeps_them_private(plan: Planner) -> No
 
 def test_what_an_addon_writes_to_is_made_without_being_named(plan: Planner) -> None:
     made = {bucket.name for bucket in all_of(plan({**PLAIN, "storage": {}}), "Bucket")}
-    stack = settings("production", storage={"buckets": [], "replicationRegion": None})
+    stack = settings("production", storage={"buckets": [], "copyRegion": None})
     assert stack.foundation == "aws"
     assert made == set(bucket_purposes(stack))
     without: dict[str, Json] = {"tempo": {"enabled": False}}
-    less = settings("production", storage={"buckets": [], "replicationRegion": None}, addons=without)
+    less = settings("production", storage={"buckets": [], "copyRegion": None}, addons=without)
     assert less.foundation == "aws"
     assert set(bucket_purposes(less)) == made - {"traces"}
 

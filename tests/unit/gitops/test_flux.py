@@ -73,7 +73,7 @@ def test_a_revision_is_a_branch_a_full_reference_or_a_commit(
 
 
 def test_credentials_are_named_and_never_held() -> None:
-    spec = cast(JsonMap, flux.git_repository(gitops(secretName="repository")).body["spec"])
+    spec = cast(JsonMap, flux.git_repository(gitops(credentialsSecret="repository")).body["spec"])
     assert spec["secretRef"] == {"name": "repository"}
     assert "secretRef" not in cast(JsonMap, flux.git_repository(gitops()).body["spec"])
 

@@ -25,7 +25,7 @@ SHED: Mapping[str, Json] = {
     "server": "https://shed.example.com:6443",
     "path": "apps/shed",
     "namespaces": ["shed", "tools"],
-    "secretName": "shed-cluster",
+    "credentialsSecret": "shed-cluster",
 }
 HUB: Mapping[str, Json] = {"argoCd": {"clusters": [EDGE, SHED]}}
 

@@ -88,6 +88,12 @@ CASES = (
         bad=(kustomization(),),
         says="1200 s or more",
     ),
+    Case(
+        rule="timeouts-sufficient",
+        good=(kustomization(timeouts=LONG, timeout="5m"),),
+        bad=(kustomization(timeouts=LONG, timeout="10s"),),
+        says="set spec.timeout",
+    ),
     Case(rule="timeouts-sufficient", good=awaited("300"), bad=awaited("120"), says="awaited for 120 s only"),
     Case(rule="cron-jobs-have-time", good=job("0 1 * * *", 3600), bad=job("0 1 * * *", 60), says="is 60 s"),
     Case(

@@ -62,6 +62,19 @@ def test_a_full_quota_stops_with_the_command_that_raises_it(machine: Machine, pr
     )
 
 
+@pytest.mark.parametrize(("used", "fits"), [(0, True), (3, True), (4, True), (5, False), (6, False)])
+def test_what_a_quota_just_holds_fits(machine: Machine, project: Project, used: int, fits: bool) -> None:
+    machine.install("aws", {**AWS, "ec2 describe-vpcs": says(Vpcs=["vpc"] * used)})
+    assert (not [problem for problem in project.stoppers() if "VPCs" in problem]) is fits
+
+
+@pytest.mark.parametrize(("used", "fits"), [(2, True), (3, False), (4, False)])
+def test_a_gateway_in_each_zone_just_fits(machine: Machine, project: Project, used: int, fits: bool) -> None:
+    project.set("staging", "network.nat", "per-zone")
+    machine.install("aws", {**AWS, "ec2 describe-addresses": says(Addresses=["address"] * used)})
+    assert (not [problem for problem in project.stoppers() if "Elastic IP" in problem]) is fits
+
+
 @pytest.mark.parametrize(("nat", "fits"), [("none", True), ("single", True), ("per-zone", False)])
 def test_each_nat_gateway_needs_an_address(machine: Machine, project: Project, nat: str, fits: bool) -> None:
     project.set("staging", "network.nat", nat)

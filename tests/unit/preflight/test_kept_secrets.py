@@ -42,7 +42,7 @@ def test_the_secret_is_below_the_stacks_own_prefix(machine: Machine, project: Pr
 
 def test_each_that_is_missing_is_remarked_with_its_keys(machine: Machine, project: Project) -> None:
     answering(machine, MISSING)
-    told = {"slack": {"channel": "#platform", "secretName": "told"}, "pagerduty": {"secretName": "told"}}
+    told = {"slack": {"channel": "#platform", "secret": "told"}, "pagerduty": {"secret": "told"}}
     project.set("staging", "addons.kubePrometheusStack.alertmanager", told)
     _, shared = project.inspect()
     assert (

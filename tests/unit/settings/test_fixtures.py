@@ -55,6 +55,6 @@ def test_the_other_repository_of_two() -> None:
         "repository": "git@github.com:example/workloads.git",
         "revision": "release/2026-11",
         "path": "clusters/staging",
-        "secretName": "workloads-deploy-key",
+        "credentialsSecret": "workloads-deploy-key",
         "syncWindows": [],
     }

@@ -83,7 +83,7 @@ def _configuration(knobs: ArgoCdSettings) -> Values:
                     "issuer": oidc.issuer,
                     "clientID": oidc.client_id,
                     # Argo CD reads the key from this Secret; the value is not in the stack.
-                    "clientSecret": f"${oidc.secret_name}:{oidc.KEY}",
+                    "clientSecret": f"${oidc.client_secret}:{oidc.KEY}",
                     "requestedScopes": ["openid", "profile", "email", "groups"],
                 }
             )
@@ -197,7 +197,7 @@ def _credentials(settings: Settings) -> tuple[Manifest, ...]:
     The stack sets what is not secret: the URL and the label that Argo CD selects. The user (or
     External Secrets, with the policy Merge) adds ``username`` and ``password``, or ``sshPrivateKey``.
     """
-    name = settings.gitops.secret_name
+    name = settings.gitops.credentials_secret
     if name is None:
         return ()
     return (

@@ -31,7 +31,7 @@ def _cluster(cluster: RemoteCluster) -> Manifest:
     return Manifest(
         api_version="v1",
         kind="Secret",
-        name=cluster.secret_name or f"cluster-{cluster.name}",
+        name=cluster.credentials_secret or f"cluster-{cluster.name}",
         namespace=ARGO_CD.name,
         labels={"argocd.argoproj.io/secret-type": "cluster", HUB_LABEL: "true"},
         annotations={PATH_ANNOTATION: cluster.path},

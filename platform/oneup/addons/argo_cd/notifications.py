@@ -116,7 +116,7 @@ def values(context: AddonContext) -> Values:
     if not chosen:
         return {}
     return {
-        "secret": {"create": False, "name": settings.addons.argo_cd.notifications.secret_name},
+        "secret": {"create": False, "name": settings.addons.argo_cd.notifications.secret},
         "notifiers": {f"service.{channel.service}": json.dumps(channel.config) for channel in chosen},
         "templates": {
             f"template.{event.trigger}": json.dumps(_template(event, settings)) for event in EVENTS

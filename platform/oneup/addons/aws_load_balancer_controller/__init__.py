@@ -62,7 +62,7 @@ def addon(context: AddonContext) -> Addon:
             # Otherwise each upgrade creates a new certificate, and the webhooks fail until the pods restart.
             "keepTLSSecret": True,
             "enableShield": settings.edge.shield,
-            "enableWafv2": settings.edge.waf,
+            "enableWafv2": settings.edge.firewall,
             # The stack creates both classes: the chart's have neither web ACL nor certificate.
             "createIngressClassResource": False,
             "ingressClassParams": {"create": False},

@@ -33,7 +33,7 @@ def _issuer(name: str, spec: Values) -> Manifest:
 
 def _acme(settings: Settings, name: str, server: str) -> Values:
     knobs = settings.addons.cert_manager
-    behind = knobs.http01_ingress_class or _http01_ingress_class(settings)
+    behind = knobs.http_class or _http01_ingress_class(settings)
     # The load balancer connects to pod addresses: no NodePort.
     solver: Values = {"ingressClassName": behind, "serviceType": "ClusterIP"}
     http: list[Value] = [{"http01": {"ingress": solver}}] if behind else []

@@ -45,7 +45,7 @@ def objects(settings: Settings) -> tuple[Manifest, ...]:
 
 
 def _elasticsearch(settings: Settings) -> Manifest:
-    keeps = isinstance(settings, AwsSettings) and settings.cluster.volume_reclaim_policy == "Delete"
+    keeps = isinstance(settings, AwsSettings) and settings.cluster.volumes == "Delete"
     users_: list[Value] = [{"secretName": name} for name in users.USERS]
     return _object(
         "elasticsearch.k8s.elastic.co/v1",

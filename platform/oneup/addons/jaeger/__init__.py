@@ -99,7 +99,7 @@ def _configuration(settings: Settings, *, kept: bool) -> Values:
     """Jaeger's own, with the store that it has."""
     whole = load_yaml(_CONFIGURATION)
     extensions = cast(Values, whole["extensions"])
-    memory: Values = {"memory": {"max_traces": settings.addons.jaeger.max_traces}}
+    memory: Values = {"memory": {"max_traces": settings.addons.jaeger.traces}}
     store: Values = {"backends": {"traces": _elasticsearch(settings) if kept else memory}}
     return {**whole, "extensions": {**extensions, "jaeger_storage": store}}
 

@@ -105,7 +105,7 @@ def _node_pool(context: AddonContext) -> Manifest:
     allowed = {
         "kubernetes.io/os": ("linux",),
         "kubernetes.io/arch": knobs.architectures,
-        "karpenter.sh/capacity-type": knobs.capacity_types,
+        "karpenter.sh/capacity-type": knobs.capacity,
         "karpenter.k8s.aws/instance-category": ("c", "m", "r"),
     }
     requirements = [{"key": key, "operator": "In", "values": values} for key, values in allowed.items()]

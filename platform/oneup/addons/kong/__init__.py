@@ -113,11 +113,7 @@ def addon(context: AddonContext) -> Addon:
             **dict.fromkeys(("admin", "manager", "portal", "portalapi"), off),
             "ingressController": {"ingressClass": NAME, "resources": CONTROLLER.resources},
             "replicaCount": replicas,
-            "autoscaling": {
-                "enabled": replicas > 1,
-                "minReplicas": replicas,
-                "maxReplicas": knobs.max_replicas,
-            },
+            "autoscaling": {"enabled": replicas > 1, "minReplicas": replicas, "maxReplicas": knobs.most},
             "podDisruptionBudget": {"enabled": replicas > 1, "maxUnavailable": 1},
             "resources": PROXY.resources,
             "migrations": {"resources": PROXY.resources},

@@ -54,18 +54,18 @@ class Receiver:
 def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
     """The receivers in the settings; ``own_topic`` is the stack's SNS topic on AWS."""
     if knobs.pagerduty:
-        key = f"{_SECRETS}/{knobs.pagerduty.secret_name}/{knobs.pagerduty.KEY}"
+        key = f"{_SECRETS}/{knobs.pagerduty.secret}/{knobs.pagerduty.KEY}"
         told: Values = {"routing_key_file": key, "severity": "{{ .CommonLabels.severity }}"}
-        yield Receiver("pagerduty", ("critical",), {"pagerduty_configs": [told]}, knobs.pagerduty.secret_name)
+        yield Receiver("pagerduty", ("critical",), {"pagerduty_configs": [told]}, knobs.pagerduty.secret)
     if knobs.slack:
         told = {
-            "api_url_file": f"{_SECRETS}/{knobs.slack.secret_name}/{knobs.slack.KEY}",
+            "api_url_file": f"{_SECRETS}/{knobs.slack.secret}/{knobs.slack.KEY}",
             "channel": knobs.slack.channel,
             "send_resolved": True,
             "title": "[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}",
             "text": "{{ range .Alerts }}{{ .Annotations.summary }} {{ .Annotations.runbook_url }}\n{{ end }}",
         }
-        yield Receiver("slack", _NOTIFIER, {"slack_configs": [told]}, knobs.slack.secret_name)
+        yield Receiver("slack", _NOTIFIER, {"slack_configs": [told]}, knobs.slack.secret)
     if knobs.email:
         mail = knobs.email
         told = {
@@ -73,11 +73,11 @@ def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
             "from": mail.sender,
             "smarthost": mail.smarthost,
             "auth_username": mail.username,
-            "auth_password_file": f"{_SECRETS}/{mail.secret_name}/{mail.KEY}",
+            "auth_password_file": f"{_SECRETS}/{mail.secret}/{mail.KEY}",
             "require_tls": True,
             "send_resolved": True,
         }
-        yield Receiver("email", _NOTIFIER, {"email_configs": [told]}, mail.secret_name)
+        yield Receiver("email", _NOTIFIER, {"email_configs": [told]}, mail.secret)
     if knobs.sns:
         topic = knobs.sns.topic or own_topic
         told = {
@@ -89,10 +89,10 @@ def receivers(knobs: Alertmanager, own_topic: str = "") -> Iterator[Receiver]:
         yield Receiver("sns", _NOTIFIER, {"sns_configs": [told]})
     if knobs.heartbeat:
         told = {
-            "url_file": f"{_SECRETS}/{knobs.heartbeat.secret_name}/{knobs.heartbeat.KEY}",
+            "url_file": f"{_SECRETS}/{knobs.heartbeat.secret}/{knobs.heartbeat.KEY}",
             "send_resolved": False,
         }
-        yield Receiver("heartbeat", (), {"webhook_configs": [told]}, knobs.heartbeat.secret_name)
+        yield Receiver("heartbeat", (), {"webhook_configs": [told]}, knobs.heartbeat.secret)
 
 
 def configuration(knobs: Alertmanager, own_topic: str = "") -> Values:

@@ -142,7 +142,7 @@ def _secret(oidc: GrafanaOidc | None) -> Values:
     """The OIDC client secret; Grafana starts without it, but nobody can sign in."""
     if oidc is None:
         return {}
-    source: Values = {"name": oidc.secret_name, "key": oidc.KEY, "optional": True}
+    source: Values = {"name": oidc.secret, "key": oidc.KEY, "optional": True}
     return {"envValueFrom": {_SECRET_VARIABLE: {"secretKeyRef": source}}}
 
 

@@ -83,10 +83,10 @@ def values(settings: Settings, knobs: KubePrometheusStack, *, admin: bool) -> Va
 
 def _copy(target: RemoteWrite) -> Values:
     """A remote write target, with references to its credentials."""
-    if target.secret_name is None:
+    if target.credentials is None:
         return {"url": target.url}
     keys = {
-        part: {"name": target.secret_name, "key": part, "optional": False}
+        part: {"name": target.credentials, "key": part, "optional": False}
         for part in ("username", "password")
     }
     return {"url": target.url, "basicAuth": keys}

@@ -25,5 +25,5 @@ def claim_retention_policy(settings: Settings) -> Values:
     The operator recreates a StatefulSet that it cannot update. With ``Delete`` this loses the metrics,
     so a stack that retains volumes retains claims.
     """
-    keeps = settings.cluster.volume_reclaim_policy if isinstance(settings, AwsSettings) else "Retain"
+    keeps = settings.cluster.volumes if isinstance(settings, AwsSettings) else "Retain"
     return {"whenDeleted": keeps, "whenScaled": "Retain"}

@@ -142,7 +142,7 @@ def _class(name: str, kind: CsiDriver, parameters: Values, knobs: RookCephCluste
         body={
             "provisioner": kind.name,
             "parameters": parameters,
-            "reclaimPolicy": knobs.volume_reclaim_policy,
+            "reclaimPolicy": knobs.volumes,
             "allowVolumeExpansion": True,
             # Volumes are reachable from every node, so binding need not wait for scheduling.
             "volumeBindingMode": "Immediate",

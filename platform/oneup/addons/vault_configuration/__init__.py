@@ -100,7 +100,7 @@ def _job(settings: Settings) -> ScriptCronJob:
         secrets={
             "CA": (TLS, "ca.crt"),
             **{
-                f"{database.name.replace('-', '_').upper()}_{key.upper()}": (database.secret_name, key)
+                f"{database.name.replace('-', '_').upper()}_{key.upper()}": (database.credentials, key)
                 for database in databases
                 for key in ("username", "password")
             },

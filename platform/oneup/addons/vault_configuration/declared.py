@@ -92,7 +92,7 @@ def _secrets(namespace: str) -> Iterator[str]:
 def _users(databases: Sequence[VaultDatabase]) -> Iterator[str]:
     for database in databases:
         yield _may(f"database/creds/{NAME_PREFIX}{database.name}", "read")
-        for user in database.static_roles:
+        for user in database.rotated:
             yield _may(f"database/static-creds/{NAME_PREFIX}{database.name}-{user}", "read")
 
 
@@ -117,11 +117,11 @@ def _database(database: VaultDatabase) -> Iterator[_Instruction]:
         "db_name": database.name,
         "creation_statements": made,
         "revocation_statements": ['DROP ROLE IF EXISTS "{{name}}"'],
-        "default_ttl": f"{database.default_ttl_minutes}m",
-        "max_ttl": f"{database.max_ttl_minutes}m",
+        "default_ttl": f"{database.minutes}m",
+        "max_ttl": f"{database.most_minutes}m",
     }
     yield _Instruction("put", f"database/roles/{role}", users)
-    for user in database.static_roles:
+    for user in database.rotated:
         period = f"{database.rotation_hours}h"
         staying: dict[str, Value] = {"db_name": database.name, "username": user, "rotation_period": period}
         yield _Instruction("put", f"database/static-roles/{role}-{user}", staying)

@@ -164,13 +164,13 @@ def load_balancers(account: Account) -> tuple[Alarm, ...]:
             name="balancers-errors",
             description="Load balancers return 5xx themselves: no target accepts the request, or not in time.",
             expression=f"SELECT SUM(HTTPCode_ELB_5XX_Count) {balancer}",
-            threshold=account.settings.alarms.load_balancer_errors,
+            threshold=account.settings.alarms.balancer_errors,
         ),
         Alarm(
             name="balancers-target-errors",
             description="Targets of the load balancers return 5xx.",
             expression=f"SELECT SUM(HTTPCode_Target_5XX_Count) {balancer}",
-            threshold=account.settings.alarms.load_balancer_errors,
+            threshold=account.settings.alarms.balancer_errors,
         ),
         *(
             Alarm(

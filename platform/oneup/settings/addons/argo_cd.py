@@ -8,9 +8,8 @@ from oneup.settings.addons.switch import AddonSettings
 from oneup.settings.base import Section
 from oneup.settings.formats.aws import RoleArn
 from oneup.settings.formats.form import Format, Unit
-from oneup.settings.formats.kubernetes import NodeGroupName, ObjectName, SecretName
+from oneup.settings.formats.kubernetes import NodeGroupName, ObjectName
 from oneup.settings.formats.web import Cidr, DomainName, EmailAddress, HttpsUrl, RepositoryPath
-from oneup.settings.renames import RenamedFrom
 
 Channel = Annotated[str, Format("a Slack channel's name without #, such as deliveries", r"[a-z0-9_-]{1,80}")]
 
@@ -87,7 +86,7 @@ class ArgoCdNotifications(Section):
     gitlab: GitLab | None = None
     """GitLab commit status: success or failure."""
 
-    secret_name: Annotated[SecretName, RenamedFrom("secret", since="0.3")] = "argocd-notifications"
+    secret: ObjectName = "argocd-notifications"
     """Name of the Secret in ``argocd`` with the keys named above.
 
     On AWS, External Secrets creates it from ``<prefix>/<name>`` in Secrets Manager, a JSON object with
@@ -121,7 +120,7 @@ class ArgoCdOidc(Section):
 
     KEY: ClassVar[str] = "clientSecret"
 
-    secret_name: Annotated[SecretName, RenamedFrom("clientSecret", since="0.3")] = "argocd-oidc"
+    client_secret: ObjectName = "argocd-oidc"
     """Name of the Secret in Argo CD's namespace whose key ``clientSecret`` holds the client's secret.
 
     On AWS, External Secrets creates it from ``<prefix>/<name>`` in Secrets Manager, a JSON object with
@@ -153,7 +152,7 @@ class RemoteCluster(Section):
     certificate_authority: str | None = None
     """Its CA certificate in base64, as ``aws eks describe-cluster`` shows it; not a secret."""
 
-    secret_name: Annotated[SecretName | None, RenamedFrom("credentialsSecret", since="0.3")] = None
+    credentials_secret: ObjectName | None = None
     """For other clusters: a Secret in Argo CD's namespace; you add the credentials in its key ``config``.
 
     The stack only writes the cluster's name and address.

@@ -8,7 +8,6 @@ from oneup.settings.addons.switch import AwsOptInAddon, OptInAddon
 from oneup.settings.formats.aws import Days
 from oneup.settings.formats.kubernetes import Cron
 from oneup.settings.names import Purpose
-from oneup.settings.renames import RenamedFrom
 
 
 class Velero(OptInAddon):
@@ -19,7 +18,7 @@ class Velero(OptInAddon):
     schedule: Cron = "17 1 * * *"
     """When, as cron writes it, in UTC."""
 
-    retention_days: Annotated[Days, Field(ge=1), RenamedFrom("keepDays", since="0.3")] = 30
+    keep_days: Annotated[Days, Field(ge=1)] = 30
     """Retention of backups and snapshots; at most ``storage.retention.backupsDays``."""
 
 

@@ -10,9 +10,8 @@ from oneup.settings.base import Section
 from oneup.settings.errors import Problem
 from oneup.settings.formats.aws import Days, Gibibytes
 from oneup.settings.formats.form import Format, Unit
-from oneup.settings.formats.kubernetes import ObjectName, SecretName
+from oneup.settings.formats.kubernetes import ObjectName
 from oneup.settings.formats.web import Cidr, HttpsUrl
-from oneup.settings.renames import RenamedFrom
 
 if TYPE_CHECKING:
     from oneup.settings.model import AwsSettings, ExistingSettings, Settings
@@ -38,7 +37,7 @@ class RemoteWrite(Section):
     url: HttpsUrl
     """URL of the endpoint."""
 
-    secret_name: Annotated[SecretName | None, RenamedFrom("credentials", since="0.3")] = None
+    credentials: ObjectName | None = None
     """Name of the Secret in the namespace ``monitoring`` with the keys ``username`` and ``password``."""
 
 
@@ -69,7 +68,7 @@ class PagerDuty(Section):
 
     KEY: ClassVar[str] = "routingKey"
 
-    secret_name: Annotated[SecretName, RenamedFrom("secret", since="0.3")] = "alertmanager-pagerduty"
+    secret: ObjectName = "alertmanager-pagerduty"
     """Name of the Secret in ``monitoring`` whose key ``routingKey`` is the integration's key."""
 
 
@@ -81,7 +80,7 @@ class Slack(Section):
 
     KEY: ClassVar[str] = "url"
 
-    secret_name: Annotated[SecretName, RenamedFrom("secret", since="0.3")] = "alertmanager-slack"
+    secret: ObjectName = "alertmanager-slack"
     """Name of the Secret in ``monitoring`` whose key ``url`` is the incoming webhook's address."""
 
 
@@ -102,7 +101,7 @@ class Email(Section):
 
     KEY: ClassVar[str] = "password"
 
-    secret_name: Annotated[SecretName, RenamedFrom("secret", since="0.3")] = "alertmanager-email"
+    secret: ObjectName = "alertmanager-email"
     """Name of the Secret in ``monitoring`` whose key ``password`` is the user's password."""
 
 
@@ -121,7 +120,7 @@ class Heartbeat(Section):
 
     KEY: ClassVar[str] = "url"
 
-    secret_name: Annotated[SecretName, RenamedFrom("secret", since="0.3")] = "alertmanager-heartbeat"
+    secret: ObjectName = "alertmanager-heartbeat"
     """Name of the Secret in ``monitoring`` whose key ``url`` is the service's URL."""
 
 
@@ -166,7 +165,7 @@ class GrafanaOidc(Section):
 
     KEY: ClassVar[str] = "clientSecret"
 
-    secret_name: Annotated[SecretName, RenamedFrom("secret", since="0.3")] = "grafana-oidc"
+    secret: ObjectName = "grafana-oidc"
     """Name of the Secret in ``monitoring`` whose key ``clientSecret`` holds the client's secret.
 
     Grafana reads it at start: restart Grafana after the Secret is created or changed.

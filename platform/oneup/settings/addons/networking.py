@@ -18,9 +18,8 @@ from oneup.settings.base import Section
 from oneup.settings.errors import Problem, path
 from oneup.settings.formats.aws import Gibibytes
 from oneup.settings.formats.form import Format, Unit
-from oneup.settings.formats.kubernetes import ObjectName, SecretName
+from oneup.settings.formats.kubernetes import ObjectName
 from oneup.settings.formats.web import Cidr, DomainName, EmailAddress
-from oneup.settings.renames import RenamedFrom
 
 if TYPE_CHECKING:
     from oneup.settings.model import ExistingSettings, Settings
@@ -76,7 +75,7 @@ class Kong(ExistingClusterAddon):
     backups: bool = True
     """Whether its database is backed up to a bucket in Ceph."""
 
-    max_replicas: Annotated[int, Unit("pods"), Field(ge=3, le=50), RenamedFrom("most", since="0.3")] = 6
+    most: Annotated[int, Unit("pods"), Field(ge=3, le=50)] = 6
     """Maximum number of pods; with high availability it scales from three."""
 
     volume: Annotated[Gibibytes, Field(ge=1)] = 5
@@ -102,11 +101,6 @@ class IngressNginx(ExistingClusterAddon):
     """Source CIDR blocks allowed to reach it; empty: all."""
 
 
-TunnelId = Annotated[
-    str, Format("a tunnel's id, as Cloudflare shows it", r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-]
-
-
 class TunnelRule(Section):
     """A rule of the tunnel."""
 
@@ -128,10 +122,16 @@ class CloudflareTunnel(ExistingClusterAddon):
 
     unsupported_reason: ClassVar[str] = "on AWS, ingress uses AWS load balancers"
 
-    tunnel_id: Annotated[TunnelId | None, RenamedFrom("tunnel", since="0.3")] = None
+    tunnel: (
+        Annotated[
+            str,
+            Format("a tunnel's id, as Cloudflare shows it", r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+        ]
+        | None
+    ) = None
     """Id of the tunnel."""
 
-    secret_name: Annotated[SecretName, RenamedFrom("secret", since="0.3")] = "cloudflare-tunnel"
+    secret: ObjectName = "cloudflare-tunnel"
     """Name of the Secret in ``cloudflare-tunnel`` whose key ``credentials.json`` holds the credentials."""
 
     rules: tuple[TunnelRule, ...] = ()
@@ -147,7 +147,7 @@ class CertManager(AddonSettings):
     email: EmailAddress | None = None
     """Contact address of the ACME account; optional for Let's Encrypt."""
 
-    http01_ingress_class: Annotated[ObjectName | None, RenamedFrom("httpClass", since="0.3")] = None
+    http_class: ObjectName | None = None
     """Ingress class for HTTP-01 challenges, for names outside the hosted zones.
 
     Default: that of the installed ingress controller (ingress-nginx, else Kong); on AWS ``alb``, if the
@@ -173,9 +173,7 @@ class Istiod(OptInAddon):
     namespaces: tuple[str, ...] = ()
     """Application namespaces whose pods get a sidecar; with strict mTLS only the mesh can reach them."""
 
-    trace_sampling_percent: Annotated[
-        float, Unit("%"), Field(ge=0, le=100), RenamedFrom("tracedPercent", since="0.3")
-    ] = 1.0
+    traced_percent: Annotated[float, Unit("%"), Field(ge=0, le=100)] = 1.0
     """Percentage of requests that are traced, if the stack has a collector."""
 
 
@@ -185,8 +183,8 @@ def tunnel_routes(settings: "ExistingSettings") -> Iterator[Problem]:
     if not knobs.enabled:
         return
     key = "addons.cloudflareTunnel"
-    if knobs.tunnel_id is None:
-        yield Problem(f"{key}.tunnelId", "is missing; give the id that Cloudflare shows for the tunnel")
+    if knobs.tunnel is None:
+        yield Problem(f"{key}.tunnel", "is missing; give the id that Cloudflare shows for the tunnel")
     if not knobs.rules:
         yield Problem(f"{key}.rules", "is empty; add a host and its Service")
     seen: set[tuple[str, str | None]] = set()

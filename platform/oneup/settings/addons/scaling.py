@@ -6,7 +6,6 @@ from pydantic import Field
 
 from oneup.settings.addons.switch import AwsAddon, AwsOptInAddon
 from oneup.settings.formats.form import Unit
-from oneup.settings.renames import RenamedFrom
 
 
 class ClusterAutoscaler(AwsAddon):
@@ -35,9 +34,7 @@ class Karpenter(AwsOptInAddon):
     architectures: tuple[Literal["amd64", "arm64"], ...] = ("amd64",)
     """Architectures of its nodes; ``arm64`` only if every image supports it."""
 
-    capacity_types: Annotated[
-        tuple[Literal["on-demand", "spot"], ...], RenamedFrom("capacity", since="0.3")
-    ] = ("on-demand", "spot")
+    capacity: tuple[Literal["on-demand", "spot"], ...] = ("on-demand", "spot")
     """Capacity types; with both, the cheaper."""
 
     max_cpus: Annotated[int, Unit("vCPU"), Field(ge=1)] = 64

@@ -10,9 +10,8 @@ from oneup.settings.base import Section
 from oneup.settings.errors import Problem, duplicates, path
 from oneup.settings.formats.aws import Gibibytes, SecretPrefix
 from oneup.settings.formats.form import Format, Unit
-from oneup.settings.formats.kubernetes import Cron, ObjectName, SecretName
+from oneup.settings.formats.kubernetes import Cron, ObjectName
 from oneup.settings.names import Purpose
-from oneup.settings.renames import RenamedFrom
 
 if TYPE_CHECKING:
     from oneup.settings.model import Settings
@@ -94,19 +93,19 @@ class VaultDatabase(Section):
     role: DatabaseName
     """The PostgreSQL role that users are granted."""
 
-    secret_name: Annotated[SecretName, RenamedFrom("credentials", since="0.3")]
+    credentials: ObjectName
     """Name of the Secret in Vault's namespace with ``username`` and ``password`` of a user that can create users.
 
     Vault rotates this password at once; afterwards only Vault knows it.
     """
 
-    default_ttl_minutes: Annotated[Minutes, RenamedFrom("minutes", since="0.3")] = 60
+    minutes: Minutes = 60
     """Default TTL of a user; it is renewable."""
 
-    max_ttl_minutes: Annotated[Minutes, RenamedFrom("mostMinutes", since="0.3")] = 1440
+    most_minutes: Minutes = 1440
     """Maximum TTL of a user."""
 
-    static_roles: Annotated[tuple[DatabaseName, ...], RenamedFrom("rotated", since="0.3")] = ()
+    rotated: tuple[DatabaseName, ...] = ()
     """Existing users whose passwords Vault rotates (static roles)."""
 
     rotation_hours: Annotated[int, Unit("hours"), Field(ge=1)] = 24
@@ -148,12 +147,12 @@ def vault_databases(settings: "Settings") -> Iterator[Problem]:
         if database.namespace not in spaces:
             text = f"{database.namespace} is not an application namespace; use one of {' and '.join(spaces)}"
             yield Problem(path((*key, index, "namespace")), text)
-        if database.max_ttl_minutes < database.default_ttl_minutes:
+        if database.most_minutes < database.minutes:
             text = (
-                f"{database.max_ttl_minutes} minutes is less than the default TTL"
-                f" (defaultTtlMinutes, {database.default_ttl_minutes}); give {database.default_ttl_minutes} at least"
+                f"{database.most_minutes} minutes is less than the default TTL"
+                f" (minutes, {database.minutes}); give {database.minutes} at least"
             )
-            yield Problem(path((*key, index, "maxTtlMinutes")), text)
+            yield Problem(path((*key, index, "mostMinutes")), text)
     yield from duplicates(key, [database.name for database in found])
 
 

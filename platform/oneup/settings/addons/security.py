@@ -8,7 +8,6 @@ from pydantic import Field
 from oneup.settings.addons.switch import OptInAddon
 from oneup.settings.errors import Problem
 from oneup.settings.formats.form import Format, Unit
-from oneup.settings.renames import RenamedFrom
 
 if TYPE_CHECKING:
     from oneup.settings.model import Settings
@@ -20,7 +19,7 @@ Priority = Literal["emergency", "alert", "critical", "error", "warning", "notice
 class Falco(OptInAddon):
     """Falco: runtime security events."""
 
-    minimum_priority: Annotated[Priority, RenamedFrom("tellFrom", since="0.3")] = "warning"
+    tell_from: Priority = "warning"
     """Minimum priority of events that are sent to Alertmanager; the logs have all events."""
 
 
@@ -30,9 +29,7 @@ class TrivyOperator(OptInAddon):
     severity: Literal["MEDIUM", "HIGH", "CRITICAL"] = "HIGH"
     """Minimum severity that is reported."""
 
-    concurrent_scans: Annotated[
-        int, Unit("scans"), Field(ge=1, le=20), RenamedFrom("scansAtOnce", since="0.3")
-    ] = 3
+    scans_at_once: Annotated[int, Unit("scans"), Field(ge=1, le=20)] = 3
     """Maximum number of concurrent scans; each requests 100m CPU and 100 MB."""
 
     rescan_hours: Annotated[int, Unit("h"), Field(ge=1)] = 24

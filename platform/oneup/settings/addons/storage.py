@@ -9,7 +9,6 @@ from oneup.settings.addons.switch import ExistingClusterAddon
 from oneup.settings.errors import Problem, path
 from oneup.settings.existing import NodeRole
 from oneup.settings.formats.form import Format, Unit
-from oneup.settings.renames import RenamedFrom
 
 if TYPE_CHECKING:
     from oneup.settings.model import ExistingSettings
@@ -38,9 +37,7 @@ class RookCephCluster(ExistingClusterAddon):
     """Whether traffic between nodes is encrypted; costs about 20 % throughput, and every node needs
     Linux 5.11 or newer."""
 
-    volume_reclaim_policy: Annotated[Literal["Delete", "Retain"], RenamedFrom("volumes", since="0.3")] = (
-        "Delete"
-    )
+    volumes: Literal["Delete", "Retain"] = "Delete"
     """Reclaim policy: what happens to a volume when its claim is deleted. Retained volumes block a destroy."""
 
     wipe_on_destroy: bool = False

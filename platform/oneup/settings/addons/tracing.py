@@ -10,7 +10,6 @@ from oneup.settings.errors import Problem
 from oneup.settings.formats.aws import Days, Gibibytes
 from oneup.settings.formats.form import Unit
 from oneup.settings.names import Purpose
-from oneup.settings.renames import RenamedFrom
 
 if TYPE_CHECKING:
     from oneup.settings.model import Settings
@@ -34,7 +33,7 @@ class Jaeger(OptInAddon):
     memory: Annotated[int, Unit("MiB"), Field(ge=256)] = 512
     """Memory; with storage in memory, about 10 KiB per span."""
 
-    max_traces: Annotated[int, Unit("traces"), Field(ge=100), RenamedFrom("traces", since="0.3")] = 5000
+    traces: Annotated[int, Unit("traces"), Field(ge=100)] = 5000
     """Maximum number of traces with storage in memory; the oldest are dropped first."""
 
     retention_days: Annotated[Days, Field(ge=1)] = 14
@@ -48,9 +47,7 @@ class OpenTelemetryCollector(OptInAddon):
 class OpenTelemetryOperator(OpenTelemetryCollector):
     """Instruments pods."""
 
-    sampling_percent: Annotated[
-        int, Unit("%"), Field(ge=0, le=100), RenamedFrom("sampledPercent", since="0.3")
-    ] = 10
+    sampled_percent: Annotated[int, Unit("%"), Field(ge=0, le=100)] = 10
     """Percentage of traces, started in an instrumented pod, that are kept."""
 
 

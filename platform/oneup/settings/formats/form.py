@@ -48,8 +48,6 @@ class Format:
     """Checks the value before the pattern does."""
 
     encryptable: bool = True
-    plain_because: str = "the plan depends on it"
-    """Why the value must not be encrypted, if it must not."""
 
     def complaint(self, value: str) -> Complaint | None:
         """What is wrong with the value, or None."""
@@ -57,7 +55,7 @@ class Format:
             return (
                 None
                 if self.encryptable
-                else Complaint(f"must not be encrypted, because {self.plain_because}")
+                else Complaint("must not be encrypted, because the plan depends on it")
             )
         found = self.reject(value)
         if found or re.fullmatch(self.pattern, value):

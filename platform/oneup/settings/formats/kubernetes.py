@@ -45,30 +45,6 @@ ObjectName = Annotated[
         correct=lambda value: value.lower().replace("_", "-"),
     ),
 ]
-_KEY_LIKE: Final = re.compile(
-    r"(?=[a-z0-9]*[a-z])(?=[a-z0-9]*[0-9])[a-z0-9]{20,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-)
-"""Keys and UUIDs that could also be names, such as PagerDuty's routing keys."""
-
-
-def _secret_name(value: str) -> Complaint | None:
-    if re.fullmatch(_SUBDOMAIN, value) and not _KEY_LIKE.fullmatch(value):
-        return None
-    kind = "a Kubernetes name (lower-case letters, digits, - and .)"
-    return Complaint(f"is not {kind}; this holds the name of a Secret, not its value", hide=True)
-
-
-SecretName = Annotated[
-    str,
-    Format(
-        "the name of a Secret (lower-case letters, digits, - and .); it is not the Secret's value",
-        _SUBDOMAIN,
-        reject=_secret_name,
-        encryptable=False,
-        plain_because="this holds the name of a Secret, not its value",
-    ),
-]
-"""Name of a Secret: a value that is not a name may be the secret itself, so it is never shown."""
 LabelValue = Annotated[
     str,
     Format(

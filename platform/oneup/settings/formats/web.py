@@ -21,7 +21,7 @@ def _repository(value: str) -> Complaint | None:
     if value.startswith("http://"):
         return Complaint("is not encrypted; use https://")
     if value.startswith("https://") and "@" in value.split("/")[2]:
-        name = "secretName"
+        name = "credentialsSecret"
         return Complaint(f"contains credentials; put them in a Secret and set {name} to its name", hide=True)
     return None
 

@@ -7,7 +7,7 @@ from oneup.plan import Json
 EVERYTHING: Final[dict[str, Json]] = {
     "prometheus": {
         "remoteWrite": [
-            {"url": "https://metrics.example.com/write", "secretName": "remote"},
+            {"url": "https://metrics.example.com/write", "credentials": "remote"},
             {"url": "https://open.example.com/write"},
         ],
         "controlPlane": True,

@@ -37,7 +37,7 @@ def part(values: object, *path: str) -> Mapping[str, object]:
 
 @pytest.mark.parametrize("kind", KEYS)
 def test_a_receiver_reads_its_own_secret_and_no_other(kind: str) -> None:
-    built = addon(context(alertmanager={kind: {**TOLD[kind], "secretName": "mine"}}))
+    built = addon(context(alertmanager={kind: {**TOLD[kind], "secret": "mine"}}))
     said = part(built.values, "alertmanager")
     receivers = cast("Sequence[Mapping[str, Sequence[Mapping[str, str]]]]", part(said, "config")["receivers"])
     word = f"{CONFIGS.get(kind, kind)}_configs"
