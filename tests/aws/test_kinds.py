@@ -1,61 +1,30 @@
 """The tables hold every type that the program may register, and say nothing that the SDK does not know."""
 
-import ast
 from collections.abc import Mapping, Sequence
 
 import pytest
 
 from oneup.plan import Json
-from oneup.rehearsal.simulate.aws import FUNCTIONS as REHEARSED
-from tests import ROOT
+from oneup.rehearsal.simulate import FUNCTIONS as REHEARSED
+from tests.support.program_types import called_functions, registered_types
 from tests.up.cloud import sdk
 from tests.up.cloud.cloud import Cloud
 from tests.up.cloud.functions import FUNCTIONS
 from tests.up.cloud.kinds import KINDS
 
-IMPORT = "import pulumi_aws as aws"
 BY_THE_COMPONENT = {"aws:eks/cluster:Cluster"}
 
 
-def attributes() -> set[tuple[str, str]]:
-    """What the program takes of pulumi_aws: the module and the name."""
-    found: set[tuple[str, str]] = set()
-    for file in (ROOT / "platform").rglob("*.py"):
-        text = file.read_text("utf-8")
-        for node in ast.walk(ast.parse(text)) if IMPORT in text else ():
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-                continue
-            match node.func.value:
-                case ast.Attribute(value=ast.Name(id="aws"), attr=module):
-                    found.add((module, node.func.attr))
-                case ast.Name(id="aws"):
-                    found.add(("", node.func.attr))
-                case _:
-                    pass
-    return found
-
-
-@pytest.fixture(scope="module")
-def used() -> set[tuple[str, str]]:
-    return attributes()
-
-
-def tokens(used: set[tuple[str, str]]) -> set[str]:
-    classes = (sdk.resource_class(module, name) for module, name in used if module)
-    return {found.pulumi_type for found in classes if found}
-
-
 class TestEveryType:
-    def test_is_known(self, used: set[tuple[str, str]]) -> None:
-        assert tokens(used) - KINDS.keys() == set()
+    def test_is_known(self) -> None:
+        assert registered_types() - KINDS.keys() == set()
 
-    def test_is_used(self, used: set[tuple[str, str]]) -> None:
-        assert KINDS.keys() - tokens(used) == BY_THE_COMPONENT
+    def test_is_used(self) -> None:
+        assert KINDS.keys() - registered_types() == BY_THE_COMPONENT
 
-    def test_functions_are_known(self, used: set[tuple[str, str]]) -> None:
-        called = {f"{module or 'index'}/{name}" for module, name in used if name.startswith("get_")}
+    def test_functions_are_known(self) -> None:
         known = {token.split(":")[1] for token in FUNCTIONS}
-        assert called - known == set()
+        assert called_functions() - known == set()
         assert REHEARSED.keys() <= FUNCTIONS.keys()
 
 
@@ -70,7 +39,6 @@ class TestOneType:
     def test_names_properties_that_there_are(self, token: str) -> None:
         kind = KINDS[token]
         named = {
-            *kind.replaces,
             *kind.local,
             *kind.unread,
             *kind.volatile,

@@ -5,7 +5,8 @@ import pytest
 from oneup.api_groups import BUILT_IN_API_GROUPS
 from oneup.plan import JsonMap
 from oneup.plan.graph import DependencyGraph
-from oneup.plan.query import RELEASE, chart
+from oneup.plan.query import chart
+from oneup.plan.resource_types.kubernetes import RELEASE
 from oneup.policy.definitions import charts_of_group, crd_sources_of_group
 from oneup.rehearsal.constraints import inherent_dependencies
 from tests.render.subjects import SUBJECTS, RenderedOf

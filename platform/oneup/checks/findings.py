@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from oneup.checks.charts import ChartLibrary, mapping
 from oneup.checks.custom import custom_resource_errors
 from oneup.checks.kubernetes import built_in_object_errors, is_built_in
 from oneup.checks.values import ValuesCheck
 from oneup.plan import JsonMap, Plan, Resource
-
-RELEASE: Final = "kubernetes:helm.sh/v3:Release"
+from oneup.plan.resource_types.kubernetes import PREFIX, RELEASE
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def release_errors(inputs: JsonMap, charts: ChartLibrary, version: str) -> Itera
 
 
 def _is_object(resource: Resource) -> bool:
-    return resource.type.startswith("kubernetes:") and isinstance(resource.inputs.get("apiVersion"), str)
+    return resource.type.startswith(PREFIX) and isinstance(resource.inputs.get("apiVersion"), str)
 
 
 def object_errors(thing: JsonMap, charts: ChartLibrary, version: str) -> Iterator[str]:

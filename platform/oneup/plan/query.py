@@ -1,4 +1,4 @@
-"""Resource types, and queries on a plan."""
+"""Queries on a plan."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -6,38 +6,9 @@ from typing import Final
 from oneup.plan import Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_mapping, is_true, string_at, value_at
-
-STACK: Final = "pulumi:pulumi:Stack"
-AWS_PROVIDER: Final = "pulumi:providers:aws"
-KUBERNETES_PROVIDER: Final = "pulumi:providers:kubernetes"
-
-VPC: Final = "aws:ec2/vpc:Vpc"
-SUBNET: Final = "aws:ec2/subnet:Subnet"
-SECURITY_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
-DEFAULT_SECURITY_GROUP: Final = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
-SECURITY_GROUP_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
-INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-EGRESS_RULE: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-LAUNCH_TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
-LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
-KMS_KEY: Final = "aws:kms/key:Key"
-ZONE: Final = "aws:route53/zone:Zone"
-ROLE: Final = "aws:iam/role:Role"
-ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
-ROLE_POLICY_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-POLICY: Final = "aws:iam/policy:Policy"
-POD_IDENTITY_ASSOCIATION: Final = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
-ACCESS_ENTRY: Final = "aws:eks/accessEntry:AccessEntry"
-RELEASE: Final = "kubernetes:helm.sh/v3:Release"
-
-# The first of each pair is the component of pulumi-eks, which is all that a rehearsal sees; the second is the
-# resource that the component makes on the real engine. Our addons are AWS's resources; the component's are
-# included, too, so that using it does not evade a rule.
-CLUSTERS: Final = ("eks:index:Cluster", "aws:eks/cluster:Cluster")
-NODE_GROUPS: Final = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
-EKS_ADDONS: Final = ("aws:eks/addon:Addon", "eks:index:Addon")
-
-BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+from oneup.plan.resource_types.cluster import CLUSTERS, EKS_ADDONS
+from oneup.plan.resource_types.kubernetes import PREFIX, RELEASE
+from oneup.plan.resource_types.storage import BUCKETS
 
 LOAD_BALANCER_CONTROLLER: Final = "aws-load-balancer-controller"
 
@@ -91,7 +62,7 @@ def auto_mode_clusters(graph: DependencyGraph) -> tuple[Resource, ...]:
 
 def is_object(resource: Resource) -> bool:
     """Whether this is a plain Kubernetes object or custom resource."""
-    return resource.type.startswith("kubernetes:") and resource.type != RELEASE
+    return resource.type.startswith(PREFIX) and resource.type != RELEASE
 
 
 def is_node_class(resource: Resource) -> bool:

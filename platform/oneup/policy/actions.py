@@ -6,14 +6,14 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Final, cast
 
-from oneup.plan import Json, Resource
+from oneup.plan import Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_strings
 from oneup.policy.identity import (
-    RESOURCE_POLICIES,
     WILDCARD_TAG,
     identity_policy,
     policy_statements,
+    resource_policy,
     wildcard_reasons,
 )
 from oneup.policy.rule import PlanRule, ResourceRule
@@ -70,24 +70,16 @@ def _unknown_actions(resource: Resource) -> Iterator[str]:
 
 def _unexplained_action_wildcards(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for resource in graph.plan.resources:
-        for clause in policy_statements(identity_policy(resource) or _resource_policy(resource)):
+        for clause in policy_statements(identity_policy(resource) or resource_policy(resource)):
             sid = clause.get("Sid")
+            bearer = "the role" if identity_policy(resource) else "it"
             patterns = [action for action in as_strings(clause.get("Action")) if "*" in action]
             if patterns and clause.get("Effect") == "Allow" and sid not in wildcard_reasons(graph, resource):
                 yield (
                     resource,
                     f"statement {sid} allows {', '.join(patterns[:3])}, including actions that AWS adds later; name the"
-                    f" actions, or give a reason (a tag {WILDCARD_TAG}{sid} on {_bearer(resource)})",
+                    f" actions, or give a reason (a tag {WILDCARD_TAG}{sid} on {bearer})",
                 )
-
-
-def _resource_policy(resource: Resource) -> Json:
-    """The resource policy of a key, a bucket or similar; None for other resources."""
-    return resource.inputs.get("policy") if resource.type in RESOURCE_POLICIES else None
-
-
-def _bearer(resource: Resource) -> str:
-    return "it" if resource.type in RESOURCE_POLICIES else "the role"
 
 
 RULES: Final = (

@@ -6,20 +6,22 @@ from typing import Final
 from oneup.plan import Json, Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, as_strings, is_true, string_at, value_at
-from oneup.plan.query import AWS_PROVIDER, NODE_GROUPS, resources_of_type
+from oneup.plan.query import resources_of_type
+from oneup.plan.resource_types.cluster import NODE_GROUPS
+from oneup.plan.resource_types.engine import AWS_PROVIDER
+from oneup.plan.resource_types.monitoring import (
+    ALARM,
+    BUDGET,
+    DETECTOR,
+    DETECTOR_FEATURE,
+    TOPIC,
+    TOPIC_POLICY,
+    TRAIL,
+)
+from oneup.plan.resource_types.network import FLOW_LOG, NAT_GATEWAY
+from oneup.plan.resource_types.storage import BUCKET_OWNERSHIP
 from oneup.policy.identity import policy_statements
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
-
-TOPIC: Final = "aws:sns/topic:Topic"
-TOPIC_POLICY: Final = "aws:sns/topicPolicy:TopicPolicy"
-ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
-NAT_GATEWAY: Final = "aws:ec2/natGateway:NatGateway"
-TRAIL: Final = "aws:cloudtrail/trail:Trail"
-FLOW_LOG: Final = "aws:ec2/flowLog:FlowLog"
-BUDGET: Final = "aws:budgets/budget:Budget"
-DETECTOR: Final = "aws:guardduty/detector:Detector"
-FEATURE: Final = "aws:guardduty/detectorFeature:DetectorFeature"
-OWNERSHIP: Final = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 
 ALARM_SECONDS: Final = 3600
 """CloudWatch evaluates more only at periods of an hour, and nobody is told of an outage for that long."""
@@ -119,7 +121,7 @@ def _weak_trail(resource: Resource) -> Iterator[str]:
 def _guardduty_features(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     reading = {
         detector.urn
-        for feature in resources_of_type(graph, FEATURE)
+        for feature in resources_of_type(graph, DETECTOR_FEATURE)
         if string_at(feature, "name") == "EKS_AUDIT_LOGS" and string_at(feature, "status") == "ENABLED"
         for detector in graph.dependencies_of_input(feature, "detectorId")
     }
@@ -153,7 +155,7 @@ def _no_budget(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 
 
 def _bucket_ownership(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
-    for control in resources_of_type(graph, OWNERSHIP):
+    for control in resources_of_type(graph, BUCKET_OWNERSHIP):
         if value_at(control.inputs, "rule", "objectOwnership") != "BucketOwnerEnforced":
             yield control, "whoever writes an object may own it; set objectOwnership to BucketOwnerEnforced"
 

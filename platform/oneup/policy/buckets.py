@@ -6,12 +6,16 @@ from typing import Final
 from oneup.plan import UNKNOWN, Json, JsonMap, Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, as_strings, is_true, value_at
-from oneup.plan.query import BUCKETS, buckets_lacking
+from oneup.plan.query import buckets_lacking
+from oneup.plan.resource_types.storage import (
+    BUCKET_ACL,
+    BUCKET_LIFECYCLE,
+    BUCKET_POLICY,
+    BUCKETS,
+    PUBLIC_ACCESS_BLOCK,
+)
 from oneup.policy.rule import PlanRule, ResourceRule
 
-PUBLIC_ACCESS_BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
-BUCKET_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
-LIFECYCLE: Final = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 PUBLIC_ACCESS_SETTINGS: Final = (
     "blockPublicAcls",
     "blockPublicPolicy",
@@ -31,7 +35,7 @@ def _closes(block: Resource) -> bool:
 
 
 def _public_acl(resource: Resource) -> Iterator[str]:
-    if resource.type in (*BUCKETS, "aws:s3/bucketAcl:BucketAcl"):
+    if resource.type in (*BUCKETS, BUCKET_ACL):
         acl = resource.inputs.get("acl") or ""
         if acl not in PRIVATE_ACLS:
             yield f"its ACL is {acl!r}; leave it private"
@@ -58,7 +62,7 @@ def _denies_plain_text(clause: JsonMap) -> bool:
 
 
 def _without_expiration(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
-    for bucket in buckets_lacking(graph, LIFECYCLE, _expires):
+    for bucket in buckets_lacking(graph, BUCKET_LIFECYCLE, _expires):
         yield bucket, "its objects are never deleted; give it a lifecycle configuration that expires them"
 
 

@@ -8,6 +8,7 @@ from oneup.plan import Json, JsonMap, Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, as_strings, is_true, value_at
 from oneup.plan.query import releases
+from oneup.plan.resource_types.cluster import NODE_GROUP
 from oneup.policy.rule import PlanRule
 from oneup.policy.timing import duration
 
@@ -123,7 +124,7 @@ def _dear_nodes(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 def _cheapest_last(priorities: JsonMap, graph: DependencyGraph) -> bool:
     """Whether a spot group has a lower priority than an on-demand one."""
     ranks: dict[str, list[int]] = {"SPOT": [], "ON_DEMAND": []}
-    for group in graph.plan.of_type("aws:eks/nodeGroup:NodeGroup"):
+    for group in graph.plan.of_type(NODE_GROUP):
         capacity = str(group.inputs.get("capacityType") or "ON_DEMAND")
         for priority, patterns in priorities.items():
             if any(re.match(pattern, f"eks-{group.name}-x") for pattern in as_strings(patterns)):

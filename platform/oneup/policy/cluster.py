@@ -6,17 +6,14 @@ from typing import Final
 from oneup.plan import UNKNOWN, Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_mapping, as_strings, is_true, string_at, value_at
-from oneup.plan.query import (
-    ACCESS_ENTRY,
-    AWS_PROVIDER,
-    BUCKETS,
-    CLUSTERS,
-    KMS_KEY,
-    LOG_GROUP,
-    VPC,
-    ZONE,
-    resources_of_type,
-)
+from oneup.plan.query import resources_of_type
+from oneup.plan.resource_types.cluster import ACCESS_ENTRY, CLUSTERS
+from oneup.plan.resource_types.edge import ZONE
+from oneup.plan.resource_types.engine import AWS_PROVIDER
+from oneup.plan.resource_types.identity import KMS_KEY
+from oneup.plan.resource_types.monitoring import LOG_GROUP
+from oneup.plan.resource_types.network import VPC
+from oneup.plan.resource_types.storage import BUCKETS
 from oneup.policy.network import ANY_CIDR
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
 

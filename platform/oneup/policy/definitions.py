@@ -16,6 +16,7 @@ from oneup.plan.query import (
     releases,
     resources_of_type,
 )
+from oneup.plan.resource_types.kubernetes import CRD
 from oneup.policy.rule import PlanRule
 
 CHARTS_BY_API_GROUP: Final[Mapping[str, tuple[str, ...]]] = {
@@ -59,8 +60,6 @@ CHARTS_BY_API_GROUP: Final[Mapping[str, tuple[str, ...]]] = {
 
 AUTO_MODE: Final = "eks.amazonaws.com"
 """The API group of EKS Auto Mode's own custom resources."""
-
-CRD: Final = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 
 
 def is_custom_resource(resource: Resource) -> bool:

@@ -6,17 +6,20 @@ from typing import Final
 from oneup.plan import UNKNOWN, JsonMap, Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, as_strings, is_true, mappings, string_at, value_at
-from oneup.plan.query import ZONE, api_group, auto_mode_clusters, object_kind, releases, resources_of_type
+from oneup.plan.query import api_group, auto_mode_clusters, object_kind, releases, resources_of_type
+from oneup.plan.resource_types.edge import (
+    CERTIFICATE,
+    CERTIFICATE_VALIDATION,
+    RECORD,
+    WEB_ACL,
+    WEB_ACL_LOG,
+    ZONE,
+)
+from oneup.plan.resource_types.storage import BUCKET_POLICY
 from oneup.policy.definitions import AUTO_MODE
 from oneup.policy.identity import policy_statements
 from oneup.policy.rule import PlanRule
 
-WEB_ACL: Final = "aws:wafv2/webAcl:WebAcl"
-WEB_ACL_LOG: Final = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
-CERTIFICATE: Final = "aws:acm/certificate:Certificate"
-VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
-RECORD: Final = "aws:route53/record:Record"
-BUCKET_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
 LOAD_BALANCER_LOG_SERVICE: Final = "logdelivery.elasticloadbalancing.amazonaws.com"
 """The AWS service that writes load balancer access logs."""
 
@@ -142,7 +145,7 @@ def _without_access_logs(graph: DependencyGraph) -> Iterator[tuple[Resource, str
 def _unvalidated(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     proven = {
         certificate.urn
-        for validation in resources_of_type(graph, VALIDATION)
+        for validation in resources_of_type(graph, CERTIFICATE_VALIDATION)
         for certificate in graph.dependencies_of_input(validation, "certificateArn")
     }
     for certificate in resources_of_type(graph, CERTIFICATE):
@@ -156,7 +159,7 @@ def _unvalidated(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 def _zone_not_delegated(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     records = resources_of_type(graph, RECORD)
     pointed = {zone.urn for record in records for zone in graph.dependencies_of_input(record, "records")}
-    for validation in resources_of_type(graph, VALIDATION):
+    for validation in resources_of_type(graph, CERTIFICATE_VALIDATION):
         for record in graph.dependencies_of_input(validation, "validationRecordFqdns"):
             for zone in graph.dependencies_of_input(record, "zoneId"):
                 if zone.type != ZONE:

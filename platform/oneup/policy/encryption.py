@@ -1,57 +1,24 @@
 """Data is encrypted at rest."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from oneup.plan import Json, JsonMap, Resource
+from oneup.plan import Json, Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, is_true, value_at
-from oneup.plan.query import CLUSTERS, KMS_KEY, LAUNCH_TEMPLATE, buckets_lacking, is_node_class
+from oneup.plan.query import buckets_lacking, is_node_class
+from oneup.plan.resource_types import RESOURCE_TYPES
+from oneup.plan.resource_types.cluster import LAUNCH_TEMPLATE
+from oneup.plan.resource_types.identity import KMS_KEY
+from oneup.plan.resource_types.storage import BUCKET_ENCRYPTION
 from oneup.policy.rule import PlanRule, ResourceRule
 from oneup.policy.storage import ZONAL_PROVISIONERS
 
-BUCKET_ENCRYPTION: Final = (
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
-)
-
-
-def _flag(key: str) -> Callable[[JsonMap], bool]:
-    return lambda inputs: is_true(inputs.get(key))
-
-
-def _key(*keys: str) -> Callable[[JsonMap], bool]:
-    return lambda inputs: any(bool(inputs.get(key)) for key in keys)
-
-
-AT_REST: Final[Mapping[str, tuple[Callable[[JsonMap], bool], str]]] = {
-    "aws:backup/vault:Vault": (_key("kmsKeyArn"), "kmsKeyArn"),
-    "aws:cloudtrail/trail:Trail": (_key("kmsKeyId"), "kmsKeyId"),
-    "aws:cloudwatch/logGroup:LogGroup": (_key("kmsKeyId"), "kmsKeyId"),
-    "aws:dynamodb/table:Table": (
-        lambda inputs: is_true(value_at(inputs, "serverSideEncryption", "enabled")),
-        "serverSideEncryption.enabled",
-    ),
-    "aws:ebs/volume:Volume": (_flag("encrypted"), "encrypted"),
-    "aws:ecr/repository:Repository": (_key("encryptionConfigurations"), "encryptionConfigurations"),
-    "aws:efs/fileSystem:FileSystem": (_flag("encrypted"), "encrypted"),
-    "aws:rds/cluster:Cluster": (_flag("storageEncrypted"), "storageEncrypted"),
-    "aws:rds/instance:Instance": (_flag("storageEncrypted"), "storageEncrypted"),
-    "aws:secretsmanager/secret:Secret": (_key("kmsKeyId"), "kmsKeyId"),
-    "aws:sns/topic:Topic": (_key("kmsMasterKeyId"), "kmsMasterKeyId"),
-    "aws:sqs/queue:Queue": (
-        _key("kmsMasterKeyId", "sqsManagedSseEnabled"),
-        "kmsMasterKeyId or sqsManagedSseEnabled",
-    ),
-    CLUSTERS[0]: (_key("encryptionConfigKeyArn"), "encryptionConfigKeyArn"),
-    CLUSTERS[1]: (_key("encryptionConfig"), "encryptionConfig"),
-}
-"""For each type: whether it is encrypted, and the inputs to set."""
-
 
 def _in_the_clear(resource: Resource) -> Iterator[str]:
-    encrypted, inputs = AT_REST.get(resource.type, (None, ""))
-    if encrypted and not encrypted(resource.inputs):
-        yield f"it is not encrypted with a KMS key of the account; set {inputs}"
+    entry = RESOURCE_TYPES.get(resource.type)
+    if entry and entry.encryption and not entry.encryption.is_on(resource.inputs):
+        yield f"it is not encrypted with a KMS key of the account; set {entry.encryption.inputs}"
 
 
 def _clear_volumes(resource: Resource) -> Iterator[str]:

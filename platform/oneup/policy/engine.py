@@ -1,7 +1,7 @@
 """Builds a plan from what the engine passes to a policy pack."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import pulumi
 from pulumi_policy import (
@@ -15,14 +15,13 @@ from pulumi_policy.proxy import UnknownValueError
 
 from oneup.plan import UNKNOWN, Json, JsonMap, Plan, Resource
 from oneup.plan.graph import REMOTE
+from oneup.plan.resource_types.engine import PROVIDERS
 
 EngineValue: TypeAlias = """(
     str | int | float | bool | pulumi.Asset | pulumi.Archive
     | Sequence[EngineValue] | Mapping[str, EngineValue] | None
 )"""
 """A value as the SDK passes it; reading one that is not known yet raises ``UnknownValueError``."""
-
-PROVIDERS: Final = "pulumi:providers:"
 
 
 def resource_of(args: ResourceValidationArgs) -> Resource:

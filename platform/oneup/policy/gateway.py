@@ -6,7 +6,8 @@ from typing import Final
 from oneup.plan import Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_mapping, is_true, mappings, string_at, value_at
-from oneup.plan.query import RELEASE, is_object, object_kind, releases
+from oneup.plan.query import is_object, object_kind, releases
+from oneup.plan.resource_types.kubernetes import RELEASE
 from oneup.policy.rule import PlanRule, ResourceRule
 
 KONG: Final = "kong"

@@ -7,23 +7,22 @@ from typing import Final
 from oneup.plan import UNKNOWN, Json, JsonMap, Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, as_strings, string_at, value_at
-from oneup.plan.query import POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT
+from oneup.plan.resource_types import RESOURCE_TYPES
+from oneup.plan.resource_types.identity import (
+    KMS_KEY,
+    KMS_KEY_POLICY,
+    POLICY,
+    ROLE,
+    ROLE_POLICY,
+    ROLE_POLICY_ATTACHMENT,
+)
+from oneup.plan.resource_types.monitoring import LOG_RESOURCE_POLICY
 from oneup.policy.rule import PlanRule, ResourceRule
 
 WILDCARD_TAG: Final = "wildcard/"
 """Prefix of the tags, on the role or the policy, that say why a statement's resource is ``*``."""
 
 ADMIN_POLICIES: Final = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
-RESOURCE_POLICIES: Final = (
-    "aws:ecr/repositoryPolicy:RepositoryPolicy",
-    "aws:kms/key:Key",
-    "aws:kms/keyPolicy:KeyPolicy",
-    "aws:s3/bucketPolicy:BucketPolicy",
-    "aws:secretsmanager/secretPolicy:SecretPolicy",
-    "aws:sns/topicPolicy:TopicPolicy",
-    "aws:sqs/queuePolicy:QueuePolicy",
-    "aws:ec2/vpcEndpoint:VpcEndpoint",
-)
 SOURCE_CONDITIONS: Final = (
     "aws:PrincipalAccount",
     "aws:PrincipalArn",
@@ -35,8 +34,7 @@ SOURCE_CONDITIONS: Final = (
 )
 """Condition keys that limit ``*`` to known principals."""
 
-LOG_POLICY: Final = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"
-KEY_POLICIES: Final = ("aws:kms/key:Key", "aws:kms/keyPolicy:KeyPolicy")
+KEY_POLICIES: Final = (KMS_KEY, KMS_KEY_POLICY)
 ACCOUNT: Final = re.compile(r"(?<![0-9a-f-])\d{12}(?![0-9a-f-])")
 CONDITIONLESS_SERVICES: Final = frozenset({"events.amazonaws.com", "sqs.amazonaws.com"})
 """EventBridge publishes to topics without conditions only (rule sns-events-without-condition); Karpenter's project
@@ -127,9 +125,7 @@ def _exact(clause: JsonMap) -> frozenset[str]:
 
 
 def _public_policy(resource: Resource) -> Iterator[str]:
-    if resource.type not in RESOURCE_POLICIES:
-        return
-    for clause in filter(_allows, policy_statements(resource.inputs.get("policy"))):
+    for clause in filter(_allows, policy_statements(resource_policy(resource))):
         narrowed = any(key in SOURCE_CONDITIONS for _, key, _ in _conditions(clause))
         if "*" in _principals(clause) and not narrowed:
             yield f"its policy ({clause.get('Sid')}) allows everyone; name the principal, or its account"
@@ -137,19 +133,15 @@ def _public_policy(resource: Resource) -> Iterator[str]:
 
 def _unbounded_service(resource: Resource) -> Iterator[str]:
     """Services act for every account that asks them: what they may do here is bound to this account."""
-    if resource.type in RESOURCE_POLICIES or resource.type == LOG_POLICY:
-        key = "policyDocument" if resource.type == LOG_POLICY else "policy"
-        for clause in filter(_allows, policy_statements(resource.inputs.get(key))):
-            if _is_service(clause) and not _names_account(clause):
-                fix = "add a condition on aws:SourceArn or aws:SourceAccount"
-                yield f"statement {clause.get('Sid')} serves every account's use of the service; {fix}"
-            if (
-                _is_whole_account(clause)
-                and resource.type not in KEY_POLICIES
-                and not clause.get("Condition")
-            ):
-                fix = "add a condition on aws:PrincipalArn"
-                yield f"statement {clause.get('Sid')} admits every role of the account; {fix}"
+    logs = resource.type == LOG_RESOURCE_POLICY
+    document = resource.inputs.get("policyDocument") if logs else resource_policy(resource)
+    for clause in filter(_allows, policy_statements(document)):
+        if _is_service(clause) and not _names_account(clause):
+            fix = "add a condition on aws:SourceArn or aws:SourceAccount"
+            yield f"statement {clause.get('Sid')} serves every account's use of the service; {fix}"
+        if _is_whole_account(clause) and resource.type not in KEY_POLICIES and not clause.get("Condition"):
+            fix = "add a condition on aws:PrincipalArn"
+            yield f"statement {clause.get('Sid')} admits every role of the account; {fix}"
     if resource.type == ROLE:
         for clause in filter(_allows, policy_statements(resource.inputs.get("assumeRolePolicy"))):
             services = set(as_strings(value_at(clause, "Principal", "Service")))
@@ -181,6 +173,12 @@ def _names_account(clause: JsonMap) -> bool:
 def identity_policy(resource: Resource) -> Json:
     """The document of what an identity may do; None for other resources."""
     return resource.inputs.get("policy") if resource.type in (ROLE_POLICY, POLICY) else None
+
+
+def resource_policy(resource: Resource) -> Json:
+    """The document of who may use a resource; None for types that have none."""
+    entry = RESOURCE_TYPES.get(resource.type)
+    return resource.inputs.get("policy") if entry and entry.has_resource_policy else None
 
 
 def _full_access(resource: Resource) -> Iterator[str]:

@@ -5,7 +5,9 @@ from typing import Final
 
 from oneup.plan import Resource
 from oneup.plan.graph import DependencyGraph
-from oneup.plan.query import CLUSTERS, RELEASE, is_object, object_kind, resources_of_type
+from oneup.plan.query import is_object, object_kind, resources_of_type
+from oneup.plan.resource_types.cluster import CLUSTERS
+from oneup.plan.resource_types.kubernetes import RELEASE
 from oneup.policy.order import creates_load_balancer, is_root
 from oneup.policy.rule import PlanRule
 

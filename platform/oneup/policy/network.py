@@ -7,17 +7,16 @@ from typing import Final
 from oneup.plan import UNKNOWN, Json, Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, as_strings, is_true, string_at, value_at
-from oneup.plan.query import (
+from oneup.plan.query import resources_of_type
+from oneup.plan.resource_types.cluster import LAUNCH_TEMPLATE, NODE_GROUPS
+from oneup.plan.resource_types.network import (
     DEFAULT_SECURITY_GROUP,
     EGRESS_RULE,
     INGRESS_RULE,
-    LAUNCH_TEMPLATE,
-    NODE_GROUPS,
     SECURITY_GROUP,
     SECURITY_GROUP_RULE,
     SUBNET,
     VPC,
-    resources_of_type,
 )
 from oneup.policy.rule import PlanRule, ResourceRule
 

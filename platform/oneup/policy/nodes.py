@@ -6,15 +6,8 @@ from typing import Final
 from oneup.plan import UNKNOWN, Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import is_true, string_at, value_at
-from oneup.plan.query import (
-    EKS_ADDONS,
-    LAUNCH_TEMPLATE,
-    NODE_GROUPS,
-    auto_mode_clusters,
-    eks_addons,
-    is_node_class,
-    resources_of_type,
-)
+from oneup.plan.query import auto_mode_clusters, eks_addons, is_node_class, resources_of_type
+from oneup.plan.resource_types.cluster import EKS_ADDONS, LAUNCH_TEMPLATE, NODE_GROUPS
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
 
 NETWORKING_ADDONS: Final = ("vpc-cni", "kube-proxy")

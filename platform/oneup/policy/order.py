@@ -7,14 +7,7 @@ from oneup.plan import Json, JsonMap, Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, is_true, mappings, value_at
 from oneup.plan.query import (
-    EKS_ADDONS,
     LOAD_BALANCER_CONTROLLER,
-    NODE_GROUPS,
-    POD_IDENTITY_ASSOCIATION,
-    RELEASE,
-    ROLE,
-    ROLE_POLICY,
-    ROLE_POLICY_ATTACHMENT,
     api_group,
     auto_mode_clusters,
     chart,
@@ -24,6 +17,9 @@ from oneup.plan.query import (
     releases,
     resources_of_type,
 )
+from oneup.plan.resource_types.cluster import EKS_ADDONS, NODE_GROUPS, POD_IDENTITY_ASSOCIATION
+from oneup.plan.resource_types.identity import ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT
+from oneup.plan.resource_types.kubernetes import RELEASE
 from oneup.policy.rule import PlanRule, ResourceRule
 
 LOAD_BALANCED_KINDS: Final = ("Ingress", "Gateway", "TargetGroupBinding")

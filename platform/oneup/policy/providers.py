@@ -5,7 +5,7 @@ from typing import Final
 
 from oneup.plan import UNKNOWN, Json, Resource
 from oneup.plan.inputs import as_list, as_mapping, is_true, mappings, string_at, value_at
-from oneup.plan.query import AWS_PROVIDER, KUBERNETES_PROVIDER
+from oneup.plan.resource_types.engine import AWS_PROVIDER, KUBERNETES_PROVIDER
 from oneup.policy.rule import ResourceRule
 
 

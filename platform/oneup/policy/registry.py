@@ -7,10 +7,8 @@ from oneup.plan import Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, is_true, string_at, value_at
 from oneup.plan.query import resources_of_type
+from oneup.plan.resource_types.storage import REPOSITORY, REPOSITORY_LIFECYCLE
 from oneup.policy.rule import PlanRule, ResourceRule
-
-REPOSITORY: Final = "aws:ecr/repository:Repository"
-LIFECYCLE: Final = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 
 
 def _movable(resource: Resource) -> Iterator[str]:
@@ -28,7 +26,7 @@ def _unscanned(resource: Resource) -> Iterator[str]:
 def _growing(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     ending = {
         repository.urn
-        for lifecycle in resources_of_type(graph, LIFECYCLE)
+        for lifecycle in resources_of_type(graph, REPOSITORY_LIFECYCLE)
         if any(
             value_at(rule, "action", "type") == "expire"
             for rule in as_list(as_mapping(lifecycle.inputs.get("policy")).get("rules"))

@@ -6,7 +6,8 @@ from typing import Final
 
 from oneup.plan import UNKNOWN, Resource
 from oneup.plan.inputs import string_at, value_at
-from oneup.plan.query import LOAD_BALANCER_CONTROLLER, RELEASE, chart
+from oneup.plan.query import LOAD_BALANCER_CONTROLLER, chart
+from oneup.plan.resource_types.kubernetes import RELEASE, RENDERED_CHARTS
 from oneup.policy.rule import ResourceRule
 
 EXACT_VERSION: Final = re.compile(r"v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.-]+)*")
@@ -20,8 +21,6 @@ MIN_TIMEOUT_SECONDS: Final[Mapping[str, int]] = {
     "vault": 900,
 }
 """Minimum timeout of a chart in seconds: 300 was too short for its users."""
-
-RENDERED_CHART_TYPES: Final = ("kubernetes:helm.sh/v3:Chart", "kubernetes:helm.sh/v4:Chart")
 
 
 def _loose_version(release: Resource) -> Iterator[str]:
@@ -59,7 +58,7 @@ def _no_limit(release: Resource) -> Iterator[str]:
 
 
 def _rendered(resource: Resource) -> Iterator[str]:
-    if resource.type in RENDERED_CHART_TYPES:
+    if resource.type in RENDERED_CHARTS:
         yield "rendering a chart needs the cluster during a preview; use a Release"
 
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from oneup.plan import SECRET, UNKNOWN, Resource
 from oneup.plan.inputs import Path, scalars
-from oneup.plan.query import STACK, is_object, object_kind
+from oneup.plan.query import is_object, object_kind
+from oneup.plan.resource_types.engine import STACK
 from oneup.policy.rule import ResourceRule
 
 SECRET_KEY: Final = re.compile(

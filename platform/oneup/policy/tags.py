@@ -6,55 +6,16 @@ from typing import Final
 from oneup.plan import Resource
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, value_at
-from oneup.plan.query import LAUNCH_TEMPLATE
+from oneup.plan.resource_types import RESOURCE_TYPES
+from oneup.plan.resource_types.cluster import LAUNCH_TEMPLATE
 from oneup.policy.rule import PlanRule, ResourceRule
-
-UNTAGGABLE: Final = frozenset(
-    {
-        "aws:acm/certificateValidation:CertificateValidation",
-        "aws:autoscaling/tag:Tag",
-        "aws:cloudwatch/eventTarget:EventTarget",
-        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
-        "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation",
-        "aws:ec2/route:Route",
-        "aws:ec2/routeTableAssociation:RouteTableAssociation",
-        "aws:ec2/tag:Tag",
-        "aws:ec2/securityGroupRule:SecurityGroupRule",
-        "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",
-        "aws:ecr/lifecyclePolicy:LifecyclePolicy",
-        "aws:ecr/repositoryPolicy:RepositoryPolicy",
-        "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
-        "aws:guardduty/detectorFeature:DetectorFeature",
-        "aws:iam/rolePolicy:RolePolicy",
-        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-        "aws:kms/alias:Alias",
-        "aws:kms/grant:Grant",
-        "aws:kms/keyPolicy:KeyPolicy",
-        "aws:route53/record:Record",
-        "aws:s3/bucketAcl:BucketAcl",
-        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-        "aws:s3/bucketLogging:BucketLogging",
-        "aws:s3/bucketNotification:BucketNotification",
-        "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
-        "aws:s3/bucketPolicy:BucketPolicy",
-        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-        "aws:s3/bucketVersioning:BucketVersioning",
-        "aws:secretsmanager/secretPolicy:SecretPolicy",
-        "aws:secretsmanager/secretVersion:SecretVersion",
-        "aws:sns/topicPolicy:TopicPolicy",
-        "aws:sns/topicSubscription:TopicSubscription",
-        "aws:sqs/queuePolicy:QueuePolicy",
-        "aws:wafv2/webAclAssociation:WebAclAssociation",
-        "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
-    }
-)
-"""Types of the AWS provider that have no tags; a test compares them with the provider's own classes."""
 
 
 def _untagged(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     for resource in graph.plan.resources:
-        if not resource.type.startswith("aws:") or resource.type in UNTAGGABLE or not resource.custom:
+        entry = RESOURCE_TYPES.get(resource.type)
+        taggable = entry is None or entry.taggable
+        if not (resource.type.startswith("aws:") and resource.custom and taggable):
             continue
         provider = graph.by_urn.get(resource.provider.rpartition("::")[0])
         defaults = as_mapping(provider.inputs.get("defaultTags")) if provider else None

@@ -6,17 +6,10 @@ from typing import Final
 
 from oneup.plan import Resource
 from oneup.plan.inputs import string_at, value_at
-from oneup.plan.query import EKS_ADDONS, NODE_GROUPS, api_group, is_object, object_kind
+from oneup.plan.query import api_group, is_object, object_kind
+from oneup.plan.resource_types import RESOURCE_TYPES
 from oneup.policy.order import is_root
 from oneup.policy.rule import ResourceRule
-
-PROVIDER_SECONDS: Final[Mapping[str, Mapping[str, int]]] = {
-    NODE_GROUPS[1]: {"create": 3600, "update": 3600, "delete": 3600},
-    EKS_ADDONS[0]: {"create": 1200, "update": 1200, "delete": 2400},
-    "aws:eks/cluster:Cluster": {"create": 1800, "update": 3600, "delete": 900},
-    "aws:ec2/natGateway:NatGateway": {"create": 600, "update": 600, "delete": 1800},
-}
-"""The AWS provider's own timeouts (``customTimeouts`` of each type, in its registry)."""
 
 ROOT_DELETE_SECONDS: Final = 1200
 """The root's deletion waits for load balancers and volumes, minutes each (argo-cd#7860)."""
@@ -39,10 +32,11 @@ REFRESH_SECONDS: Final = (60, 24 * 3600)
 
 
 def _short_timeouts(resource: Resource) -> Iterator[str]:
-    least = PROVIDER_SECONDS.get(resource.type, {})
+    entry = RESOURCE_TYPES.get(resource.type)
     for step, seconds in resource.custom_timeouts.items():
-        if seconds < least.get(step, 0):
-            yield f"its {step} may take {least[step]:.0f} s; set customTimeouts.{step} to no less"
+        least = entry.timeouts.get(step, 0) if entry else 0
+        if seconds < least:
+            yield f"its {step} may take {least} s; set customTimeouts.{step} to no less"
     if is_root(resource) and resource.custom_timeouts.get("delete", 0) < ROOT_DELETE_SECONDS:
         yield (
             "what it deploys takes minutes to delete, and a destroy would give up halfway;"

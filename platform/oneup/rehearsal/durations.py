@@ -1,4 +1,4 @@
-"""Formats durations."""
+"""Typical durations, and their format."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,9 @@ from typing import Final
 from pydantic import BaseModel, NonNegativeFloat, ValidationError
 
 from oneup.plan import Resource
+from oneup.plan.resource_types import RESOURCE_TYPES, resource_type
+from oneup.plan.resource_types.cluster import ADDON
+from oneup.plan.resource_types.kubernetes import RELEASE
 
 
 def format_duration(seconds: float) -> str:
@@ -18,26 +21,6 @@ def format_duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
-_TYPES: Final[Mapping[str, float]] = {
-    "eks:index:Cluster": 570,
-    "aws:eks/nodeGroup:NodeGroup": 150,
-    "aws:ec2/natGateway:NatGateway": 110,
-    "aws:ec2/vpcEndpoint:VpcEndpoint": 60,
-    "aws:ec2/vpc:Vpc": 12,
-    "aws:ec2/subnet:Subnet": 12,
-    "aws:ec2/securityGroup:SecurityGroup": 5,
-    "aws:ec2/internetGateway:InternetGateway": 3,
-    "aws:ec2/route:Route": 2,
-    "aws:ec2/routeTable:RouteTable": 2,
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": 2,
-    "aws:iam/role:Role": 3,
-    "aws:iam/policy:Policy": 3,
-    "aws:iam/rolePolicy:RolePolicy": 3,
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 3,
-    "aws:s3/bucket:Bucket": 3,
-    "aws:acm/certificateValidation:CertificateValidation": 90,
-    "aws:wafv2/webAcl:WebAcl": 5,
-}
 _ADDONS: Final[Mapping[str, float]] = {
     "vpc-cni": 30,
     "kube-proxy": 20,
@@ -57,7 +40,6 @@ _RELEASES: Final[Mapping[str, float]] = {
 }
 _RELEASE: Final = 40.0
 _ADDON: Final = 30.0
-_OBJECT: Final = 1.0
 _OTHER: Final = 2.0
 
 
@@ -73,13 +55,14 @@ class Durations:
         """Seconds to make one resource; components and providers take none."""
         if resource.type in self.types:
             return self.types[resource.type]
-        if resource.type == "aws:eks/addon:Addon":
+        if resource.type == ADDON:
             return self.addons.get(str(resource.inputs.get("addonName")), _ADDON)
-        if resource.type == "kubernetes:helm.sh/v3:Release":
+        if resource.type == RELEASE:
             return self.releases.get(str(resource.inputs.get("chart")).rpartition("/")[2], _RELEASE)
         if not resource.custom or resource.type.startswith("pulumi:"):
             return 0
-        return _OBJECT if resource.type.startswith("kubernetes:") else _OTHER
+        entry = resource_type(resource.type)
+        return entry.seconds if entry and entry.seconds is not None else _OTHER
 
 
 def durations(overrides: Path | None = None) -> Durations:
@@ -87,7 +70,8 @@ def durations(overrides: Path | None = None) -> Durations:
 
     Raises ``ValueError`` if the file is invalid.
     """
-    typical = {"types": _TYPES, "releases": _RELEASES, "addons": _ADDONS}
+    types = {token: entry.seconds for token, entry in RESOURCE_TYPES.items() if entry.seconds is not None}
+    typical = {"types": types, "releases": _RELEASES, "addons": _ADDONS}
     if overrides is None:
         return Durations(**typical)
     try:

@@ -4,13 +4,12 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, cast
+from typing import cast
 
 from oneup import libyaml
 from oneup.plan import Json, JsonMap, Plan, Resource
+from oneup.plan.resource_types.kubernetes import PREFIX, RELEASE
 from oneup.rehearsal.state import to_state_json
-
-RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 
 
 def write_results(plan: Plan, folder: Path, pages: Mapping[str, bytes]) -> None:
@@ -51,7 +50,7 @@ def is_object(resource: Resource) -> bool:
     """Whether a resource is one Kubernetes object, custom resources among them."""
     return (
         resource.custom
-        and resource.type.startswith("kubernetes:")
+        and resource.type.startswith(PREFIX)
         and resource.type != RELEASE
         and "kind" in resource.inputs
     )

@@ -13,13 +13,12 @@ from pulumi.runtime.proto import alias_pb2
 from pulumi.runtime.proto import resource_pb2 as wire
 
 from oneup.plan import SECRET, UNKNOWN, Json, JsonMap, Resource
+from oneup.plan.resource_types.engine import AWS_PROVIDER, STACK
+from oneup.plan.resource_types.simulated import ACCOUNT, REGION, Outputs, SimulatedResource
 from oneup.rehearsal.protobuf import merge_outputs, resource_references, to_json
 from oneup.rehearsal.simulate import call, outputs
-from oneup.rehearsal.simulate.account import ACCOUNT, REGION, Outputs, SimulatedResource
 from oneup.rehearsal.source import FUNCTION, RehearsalError
 
-STACK_TYPE: Final = "pulumi:pulumi:Stack"
-AWS: Final = "pulumi:providers:aws"
 GET_RESOURCE: Final = "pulumi:pulumi:getResource"
 SECONDS: Final[Mapping[str, int]] = {"h": 3600, "m": 60, "s": 1}
 
@@ -50,13 +49,13 @@ class Recorder(MockMonitor):
     @property
     def exports(self) -> JsonMap:
         """The stack's outputs."""
-        stacks = [resource for resource in self.recorded.values() if resource.type == STACK_TYPE]
+        stacks = [resource for resource in self.recorded.values() if resource.type == STACK]
         return stacks[0].outputs if stacks else {}
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """The URN as the engine builds it: with the types of all parents except the stack."""
-        parents = parent.split("::")[2] if parent else STACK_TYPE
-        qualified = type_ if parents == STACK_TYPE else f"{parents}${type_}"
+        parents = parent.split("::")[2] if parent else STACK
+        qualified = type_ if parents == STACK else f"{parents}${type_}"
         return f"{self._scope}{qualified}::{name}"
 
     def Invoke(self, request: wire.ResourceInvokeRequest) -> wire.ResourceInvokeResponse:  # noqa: N802 - the protocol's name
@@ -98,7 +97,7 @@ class Recorder(MockMonitor):
         resource = self._resource(request)
         found = self._record(resource, request.object)
         identifier = self.recorded[resource.urn].id
-        if resource.type == AWS:
+        if resource.type == AWS_PROVIDER:
             self._providers.append(resource)
         return wire.RegisterResourceResponse(
             urn=resource.urn, id=identifier, object=found, unknown=not self.preview
@@ -135,16 +134,16 @@ class Recorder(MockMonitor):
     def _answer(self, resource: Resource) -> Outputs:
         """The provider's outputs, including ``id``; nothing in a first preview."""
         given: Outputs = {"id": resource.id} if resource.id else {}
-        if self.preview or resource.type == STACK_TYPE:
+        if self.preview or resource.type == STACK:
             return given
         _refuse_unknowns(resource)
         answer = outputs(resource.type, self._made(resource.name, resource.inputs, resource.provider))
         return {"id": f"{resource.name}-id", **answer, **given} if resource.custom else answer
 
     def _made(self, name: str, inputs: JsonMap, provider: str) -> SimulatedResource:
-        """The simulated resource; without an explicit AWS provider, the program's first one applies."""
+        """The simulated resource; without an explicit AWS_PROVIDER provider, the program's first one applies."""
         own = self.recorded.get(provider.rpartition("::")[0])
-        given = [found for found in (own, *self._providers) if found and found.type == AWS]
+        given = [found for found in (own, *self._providers) if found and found.type == AWS_PROVIDER]
         place: JsonMap = given[0].inputs if given else {}
         accounts = cast("list[str]", json.loads(str(place.get("allowedAccountIds") or "[]")))
         region = inputs.get("region") or place.get("region")
@@ -203,7 +202,7 @@ def _refuse_unknowns(resource: Resource) -> None:
         if holds_unknown(value):
             sources = _names(resource.property_dependencies.get(key, ())) or "another resource"
             text = f"its input {key} contains an output of {sources} that the rehearsal does not simulate"
-            raise RehearsalError(f"{text}; add it to rehearsal/simulate", _subject(resource))
+            raise RehearsalError(f"{text}; add it to its entry in plan/resource_types", _subject(resource))
 
 
 def _names(urns: Iterable[str]) -> str:

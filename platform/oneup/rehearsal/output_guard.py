@@ -20,7 +20,10 @@ from pulumi.runtime.proto.source_pb2 import StackTrace
 from oneup.plan import Resource
 from oneup.rehearsal.source import RehearsalError, SourceLocations, calling_frame
 
-READ: Final = "the program reads {}, which the rehearsal does not simulate; add it to rehearsal/simulate"
+READ: Final = (
+    "the program reads {}, which the rehearsal does not simulate; add it to its type's entry in"
+    " plan/resource_types"
+)
 BRANCH: Final = "the program branches on an output, whose value is unknown; use apply, or a setting"
 LIFTING: Final = "/pulumi/output.py"
 """The SDK module that reads parts of an output for the program."""

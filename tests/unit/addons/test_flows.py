@@ -13,7 +13,7 @@ from oneup.addons.argo_cd import traffic
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.installation import select
 from oneup.plan import Json, JsonMap, Plan, Resource
-from oneup.plan.query import RELEASE
+from oneup.plan.resource_types.kubernetes import RELEASE
 from oneup.policy.order import CHARTS_WITHOUT_PODS
 from oneup.values import Value
 from tests.support.stacks import settings

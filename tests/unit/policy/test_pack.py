@@ -18,7 +18,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from oneup.plan import UNKNOWN, Json, JsonMap, Plan, Resource
-from oneup.plan.query import CLUSTERS, NODE_GROUPS
+from oneup.plan.resource_types.cluster import CLUSTERS, NODE_GROUPS
 from oneup.policy import RULES, Severity, pack
 
 from .plans import Case, made

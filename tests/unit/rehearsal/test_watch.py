@@ -22,7 +22,7 @@ def test_an_output_that_is_not_simulated_is_an_error_where_it_is_read(run: Run, 
         run(f"ami = aws.iam.Role('ci', assume_role_policy='')\n{read}")
     assert str(caught.value) == (
         "__main__.py:3: aws:iam/role:Role ci: the program reads its output namePrefix, "
-        "which the rehearsal does not simulate; add it to rehearsal/simulate"
+        "which the rehearsal does not simulate; add it to its type's entry in plan/resource_types"
     )
 
 

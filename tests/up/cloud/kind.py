@@ -94,9 +94,6 @@ class Kind:
     """What completes the resource once it has an id."""
 
     settings: tuple[Setting, ...] = ()
-    replaces: tuple[str, ...] = ()
-    """Inputs, by path, that AWS cannot change: the provider's schema says ForceNew."""
-
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     """Inputs and outputs whose parameter has another name than the SDK gives it."""
 

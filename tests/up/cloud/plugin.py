@@ -15,6 +15,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as wire
 
 from oneup.plan import Json, JsonMap, Resource
+from oneup.plan.resource_types import RESOURCE_TYPES
 from oneup.rehearsal.durations import durations
 from tests.up.cloud import sdk
 from tests.up.cloud.account import Account
@@ -387,9 +388,8 @@ def _autonamed(kind: Kind, inputs: JsonMap) -> bool:
 
 def _replaces(kind: Kind, path: str) -> bool:
     plain = re.sub(r"\[[^]]*\]", "", path)
-    return any(
-        plain == one or plain.startswith(f"{one}.") or one.startswith(f"{plain}.") for one in kind.replaces
-    )
+    replaces = RESOURCE_TYPES[kind.token].replaces
+    return any(plain == one or plain.startswith(f"{one}.") or one.startswith(f"{plain}.") for one in replaces)
 
 
 def _foreseen(life: Life, inputs: JsonMap) -> dict[str, Json]:

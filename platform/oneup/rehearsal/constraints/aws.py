@@ -5,24 +5,19 @@ from typing import Final
 
 from oneup.plan import Resource
 from oneup.plan.inputs import string_at
-from oneup.plan.query import (
+from oneup.plan.query import eks_addons, resources_of_type
+from oneup.plan.resource_types.cluster import (
+    ACCESS_ENTRY,
+    ACCESS_POLICY_ASSOCIATION,
     CLUSTERS,
     EKS_ADDONS,
-    KUBERNETES_PROVIDER,
-    LOG_GROUP,
     NODE_GROUPS,
-    ROLE,
-    ROLE_POLICY,
-    ROLE_POLICY_ATTACHMENT,
-    eks_addons,
-    resources_of_type,
 )
+from oneup.plan.resource_types.engine import KUBERNETES_PROVIDER
+from oneup.plan.resource_types.identity import ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT
+from oneup.plan.resource_types.monitoring import LOG_GROUP
+from oneup.plan.resource_types.network import ROUTE, ROUTE_TABLE_ASSOCIATION
 from oneup.rehearsal.constraints.constraint import Constraint, PlanIndex, require_all, require_any
-
-ROUTE: Final = "aws:ec2/route:Route"
-ASSOCIATION: Final = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-ACCESS: Final = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
-ACCESS_ENTRY: Final = "aws:eks/accessEntry:AccessEntry"
 
 ADDONS_WITH_PODS: Final = (
     "amazon-cloudwatch-observability",
@@ -55,7 +50,9 @@ def constraints(world: PlanIndex, resource: Resource) -> Iterator[Constraint]:
             role_policies(world, resource), "it does not become ready without its role's policies"
         )
     if resource.type == KUBERNETES_PROVIDER:
-        entries = resources_of_type(world.graph, ACCESS) or resources_of_type(world.graph, ACCESS_ENTRY)
+        entries = resources_of_type(world.graph, ACCESS_POLICY_ASSOCIATION) or resources_of_type(
+            world.graph, ACCESS_ENTRY
+        )
         yield from require_any(entries, "the API rejects principals without an access entry")
 
 
@@ -88,7 +85,7 @@ def _of_nodes(world: PlanIndex, group: Resource) -> Iterator[Constraint]:
         eks_addons(graph, "vpc-cni"), "the CNI's configuration determines how many pods a node runs"
     )
     subnets = {subnet.urn for subnet in graph.dependencies_of_input(group, "subnetIds")}
-    for association in resources_of_type(graph, ASSOCIATION):
+    for association in resources_of_type(graph, ROUTE_TABLE_ASSOCIATION):
         if not subnets.intersection(one.urn for one in graph.dependencies_of_input(association, "subnetId")):
             continue
         yield from require_all(

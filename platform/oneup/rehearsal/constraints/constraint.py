@@ -7,14 +7,8 @@ from typing import Final
 
 from oneup.plan import Resource
 from oneup.plan.graph import DependencyGraph
-from oneup.plan.query import (
-    NODE_GROUPS,
-    auto_mode_clusters,
-    is_object,
-    namespace_and_name,
-    object_kind,
-    resources_of_type,
-)
+from oneup.plan.query import auto_mode_clusters, is_object, namespace_and_name, object_kind, resources_of_type
+from oneup.plan.resource_types.cluster import NODE_GROUPS
 
 REFERENCED_KINDS: Final = (
     "ConfigMap",

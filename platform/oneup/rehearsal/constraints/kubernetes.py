@@ -7,8 +7,6 @@ from oneup.plan import Json, JsonMap, Resource
 from oneup.plan.inputs import is_true, mappings, scalars, value_at
 from oneup.plan.query import (
     LOAD_BALANCER_CONTROLLER,
-    POD_IDENTITY_ASSOCIATION,
-    RELEASE,
     api_group,
     chart,
     eks_addons,
@@ -17,6 +15,8 @@ from oneup.plan.query import (
     object_kind,
     releases,
 )
+from oneup.plan.resource_types.cluster import POD_IDENTITY_ASSOCIATION
+from oneup.plan.resource_types.kubernetes import PREFIX, RELEASE
 from oneup.policy.definitions import crd_sources, crd_sources_of_group, is_custom_resource
 from oneup.policy.order import (
     CHARTS_WITHOUT_PODS,
@@ -62,7 +62,7 @@ def constraints(world: PlanIndex, resource: Resource) -> Iterator[Constraint]:
 def _of_all(world: PlanIndex, resource: Resource) -> Iterator[Constraint]:
     """The API, and the namespace."""
     provider = resource.provider.rpartition("::")[0]
-    if provider in world.graph.by_urn and resource.type.startswith("kubernetes:"):
+    if provider in world.graph.by_urn and resource.type.startswith(PREFIX):
         yield Constraint((provider,), "the API must be available")
     named = resource.inputs.get("namespace") if resource.type == RELEASE else namespace_and_name(resource)[0]
     if isinstance(named, str) and named:

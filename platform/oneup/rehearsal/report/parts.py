@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from oneup.plan import Plan, Resource
 from oneup.plan.graph import DependencyGraph
-from oneup.plan.query import STACK
-
-PROVIDERS: Final = "pulumi:providers:"
-CLUSTER_ADDON: Final = "aws:eks/addon:Addon"
+from oneup.plan.resource_types.cluster import ADDON
+from oneup.plan.resource_types.engine import PROVIDERS, STACK
+from oneup.plan.resource_types.kubernetes import PREFIX
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ def owner(resource: Resource) -> str:
     """Who creates a resource; the style sheet has a colour for each."""
     if resource.type.startswith("eks:") or resource.type.startswith("aws:eks/"):
         return "eks"
-    if resource.type.startswith("kubernetes:"):
+    if resource.type.startswith(PREFIX):
         return "release" if short_type(resource) == "Release" else "kubernetes"
     return "aws"
 
@@ -61,7 +59,7 @@ def part_of_resource(plan: Plan) -> Mapping[str, Resource]:
         if resource.type == STACK:
             continue
         top = resource
-        while top.type != CLUSTER_ADDON and top.parent in by_urn and by_urn[top.parent].type != STACK:
+        while top.type != ADDON and top.parent in by_urn and by_urn[top.parent].type != STACK:
             top = by_urn[top.parent]
         found[resource.urn] = lone.setdefault(top.name, top) if top.custom else top
     return found

@@ -11,7 +11,7 @@ from oneup.addons.kube_prometheus_stack import TRACES, addon, alertmanager, rule
 from oneup.addons.kube_prometheus_stack.alertmanager import configuration
 from oneup.addons.kube_prometheus_stack.grafana import role_path
 from oneup.plan import Json, Plan
-from oneup.plan.query import RELEASE
+from oneup.plan.resource_types.kubernetes import RELEASE
 from oneup.settings.addons.monitoring import Alertmanager, Grafana
 from oneup.values import DeferredOutput, FoundationOutput
 from tests.support.stacks import settings

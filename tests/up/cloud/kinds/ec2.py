@@ -1,4 +1,4 @@
-"""EC2: the network, and the template of nodes. What replaces is ForceNew in the provider's schema."""
+"""EC2: the network, and the template of nodes."""
 
 from oneup.plan import Json
 from tests.up.cloud.kind import TOP, Call, Kind, Refusal, Setting, Tagging, Template
@@ -79,7 +79,6 @@ VPC = Kind(
     ),
     delete=(Call("DeleteVpc", {"VpcId": "$id"}),),
     settings=(dns("enableDnsSupport"), dns("enableDnsHostnames")),
-    replaces=("cidrBlock",),
     finds={
         "assignGeneratedIpv6CidrBlock": "length(Ipv6CidrBlockAssociationSet || `[]`) > `0`",
         "ipv6CidrBlock": "Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock",
@@ -132,7 +131,6 @@ SUBNET = Kind(
         )
         for key in ("mapPublicIpOnLaunch", "assignIpv6AddressOnCreation")
     ),
-    replaces=("availabilityZone", "cidrBlock", "ipv6Native", "vpcId"),
     finds={
         "arn": arn("subnet", "SubnetId"),
         "ipv6CidrBlock": "Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock",
@@ -168,7 +166,6 @@ INTERNET_GATEWAY = Kind(
         ),
         Call("DeleteInternetGateway", {"InternetGatewayId": "$id"}),
     ),
-    replaces=("vpcId",),
     finds={"vpcId": "Attachments[0].VpcId", "arn": arn("internet-gateway", "InternetGatewayId")},
     tagging=tagging("internet-gateway"),
     listing=Call("DescribeInternetGateways", result="InternetGateways[].InternetGatewayId"),
@@ -187,7 +184,6 @@ EGRESS_GATEWAY = Kind(
         ),
     ),
     delete=(Call("DeleteEgressOnlyInternetGateway", {"EgressOnlyInternetGatewayId": "$id"}),),
-    replaces=("vpcId",),
     finds={"vpcId": "Attachments[0].VpcId"},
     tagging=tagging("egress-only-internet-gateway"),
     listing=Call(
@@ -203,7 +199,6 @@ ROUTE_TABLE = Kind(
     id="RouteTableId",
     reads=(Call("DescribeRouteTables", {"RouteTableIds": ["$id"]}, "RouteTables[0]"),),
     delete=(Call("DeleteRouteTable", {"RouteTableId": "$id"}),),
-    replaces=("vpcId",),
     # Routes come and go as resources of their own.
     finds={"arn": arn("route-table", "RouteTableId"), "routes": "`null`", "propagatingVgws": "`null`"},
     tagging=tagging("route-table"),
@@ -237,7 +232,6 @@ ROUTE = Kind(
     ),
     delete=(Call("DeleteRoute", _DESTINATION),),
     update=(Call("ReplaceRoute", _ROUTE),),
-    replaces=("routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock"),
     finds={"routeTableId": "routeTableId"},
     names={"egressOnlyGatewayId": "EgressOnlyInternetGatewayId"},
 )
@@ -255,7 +249,6 @@ ROUTE_TABLE_ASSOCIATION = Kind(
         ),
     ),
     delete=(Call("DisassociateRouteTable", {"AssociationId": "$id"}),),
-    replaces=("subnetId",),
 )
 
 ADDRESS = Kind(
@@ -272,7 +265,6 @@ ADDRESS = Kind(
         ),
     ),
     delete=(Call("ReleaseAddress", {"AllocationId": "$id"}),),
-    replaces=("domain",),
     names={"instance": "InstanceId", "networkInterface": "NetworkInterfaceId"},
     # What the address is given to shows in the resource that it is given to.
     finds={
@@ -292,7 +284,6 @@ NAT_GATEWAY = Kind(
     id="NatGatewayId",
     reads=(Call("DescribeNatGateways", {"NatGatewayIds": ["$id"]}, "NatGateways[?State!='deleted'] | [0]"),),
     delete=(Call("DeleteNatGateway", {"NatGatewayId": "$id"}),),
-    replaces=("allocationId", "subnetId", "connectivityType"),
     finds={
         "allocationId": "NatGatewayAddresses[0].AllocationId",
         "publicIp": "NatGatewayAddresses[0].PublicIp",
@@ -325,7 +316,6 @@ VPC_ENDPOINT = Kind(
             },
         ),
     ),
-    replaces=("serviceName", "vpcEndpointType", "vpcId"),
     finds={
         "securityGroupIds": "Groups[].GroupId",
         "arn": arn("vpc-endpoint", "VpcEndpointId"),
@@ -374,7 +364,6 @@ SECURITY_GROUP = Kind(
         ),
     ),
     delete=(Call("DeleteSecurityGroup", {"GroupId": "$id"}),),
-    replaces=("name", "description", "vpcId"),
     names={"name": "GroupName"},
     # Rules come and go as resources of their own.
     finds={"arn": arn("security-group", "GroupId"), "ingress": "`null`", "egress": "`null`"},
@@ -408,7 +397,6 @@ DEFAULT_SECURITY_GROUP = Kind(
     ),
     reads=(Call("DescribeSecurityGroups", {"GroupIds": ["$id"]}, "SecurityGroups[0]"),),
     # It stays as it is, until AWS deletes it with its VPC.
-    replaces=("vpcId",),
     names={"name": "GroupName"},
     finds={
         "arn": arn("security-group", "GroupId"),
@@ -465,7 +453,6 @@ INGRESS_RULE = Kind(
             },
         ),
     ),
-    replaces=("securityGroupId",),
     names={"securityGroupId": "GroupId"},
     finds={"arn": arn("security-group-rule", "SecurityGroupRuleId")},
     tagging=tagging("security-group-rule"),
@@ -486,14 +473,6 @@ FLOW_LOG = Kind(
     id="FlowLogIds[0]",
     reads=(Call("DescribeFlowLogs", {"FlowLogIds": ["$id"]}, "FlowLogs[0]"),),
     delete=(Call("DeleteFlowLogs", {"FlowLogIds": ["$id"]}),),
-    replaces=(
-        "vpcId",
-        "trafficType",
-        "logDestination",
-        "logDestinationType",
-        "iamRoleArn",
-        "destinationOptions",
-    ),
     names={"vpcId": "ResourceId", "iamRoleArn": "DeliverLogsPermissionArn"},
     finds={"arn": arn("vpc-flow-log", "FlowLogId")},
     # moto forgets them.
@@ -542,7 +521,6 @@ LAUNCH_TEMPLATE = Kind(
             when="updateDefaultVersion",
         ),
     ),
-    replaces=("name",),
     names={
         "name": "LaunchTemplateName",
         "latestVersion": "LatestVersionNumber",
@@ -566,7 +544,6 @@ TAG = Kind(
     update=(
         Call("CreateTags", {"Resources": ["$resourceId"], "Tags": [{"Key": "$key", "Value": "$value"}]}),
     ),
-    replaces=("resourceId", "key"),
 )
 
 KINDS = (

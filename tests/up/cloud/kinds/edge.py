@@ -43,7 +43,6 @@ ZONE = Kind(
         Call("DeleteHostedZone", {"Id": "$id"}),
     ),
     update=(Call("UpdateHostedZoneComment", {"Id": "$id", "Comment": "$comment || ''"}),),
-    replaces=("name",),
     finds={
         "zoneId": "id",
         "arn": "join('', ['arn:', partition, ':route53:::hostedzone/', id])",
@@ -98,7 +97,6 @@ RECORD = Kind(
     ),
     delete=(_change("DELETE"),),
     update=(_change("UPSERT"),),
-    replaces=("zoneId", "name", "setIdentifier"),
     # Route 53 ends every name with a dot.
     finds={
         "name": "dotted(name) == Name && name || Name",
@@ -116,13 +114,6 @@ CERTIFICATE = Kind(
     id="CertificateArn",
     reads=(Call("DescribeCertificate", {"CertificateArn": "$id"}, "Certificate"),),
     delete=(Call("DeleteCertificate", {"CertificateArn": "$id"}),),
-    replaces=(
-        "domainName",
-        "subjectAlternativeNames",
-        "validationMethod",
-        "keyAlgorithm",
-        "certificateAuthorityArn",
-    ),
     names={"arn": "CertificateArn", "validationMethod": "ValidationMethod"},
     finds={
         "validationMethod": "DomainValidationOptions[0].ValidationMethod",
@@ -154,7 +145,6 @@ VALIDATION = Kind(
     ),
     id="CertificateArn",
     reads=(Call("DescribeCertificate", {"CertificateArn": "$id"}, "Certificate"),),
-    replaces=("certificateArn", "validationRecordFqdns"),
     finds={"validationRecordFqdns": "validationRecordFqdns"},
     local=("validationRecordFqdns",),
 )
@@ -175,7 +165,6 @@ WEB_ACL = Kind(
     ),
     delete=(Call("DeleteWebACL", _ACL),),
     update=(Call("UpdateWebACL", _ACL, inputs=TOP),),
-    replaces=("name", "scope"),
     finds={"scope": "scope", "lockToken": "`null`"},
     autoname="name",
     tagging=Tagging(
@@ -195,7 +184,6 @@ WEB_ACL_LOGGING = Kind(
     reads=(Call("GetLoggingConfiguration", {"ResourceArn": "$id"}, "LoggingConfiguration"),),
     delete=(Call("DeleteLoggingConfiguration", {"ResourceArn": "$id"}),),
     update=(Call("PutLoggingConfiguration", inputs="LoggingConfiguration"),),
-    replaces=("resourceArn", "logDestinationConfigs"),
 )
 
 REPOSITORY = Kind(
@@ -217,7 +205,6 @@ REPOSITORY = Kind(
             when="contains(changed, 'imageScanningConfiguration')",
         ),
     ),
-    replaces=("name", "encryptionConfigurations"),
     names={"name": "repositoryName", "repositoryUrl": "repositoryUri", "arn": "repositoryArn"},
     local=("forceDelete",),
     autoname="name",
@@ -237,7 +224,6 @@ IMAGE_LIFECYCLE = Kind(
     id="repository",
     reads=(Call("GetLifecyclePolicy", {"repositoryName": "$id"}),),
     delete=(Call("DeleteLifecyclePolicy", {"repositoryName": "$id"}),),
-    replaces=("repository", "policy"),
     names={"repository": "repositoryName", "policy": "lifecyclePolicyText"},
 )
 
@@ -249,7 +235,6 @@ REPOSITORY_POLICY = Kind(
     reads=(Call("GetRepositoryPolicy", {"repositoryName": "$id"}),),
     delete=(Call("DeleteRepositoryPolicy", {"repositoryName": "$id"}),),
     update=(Call("SetRepositoryPolicy", {"repositoryName": "$repository"}, inputs=TOP),),
-    replaces=("repository",),
     names={"repository": "repositoryName", "policy": "policyText"},
 )
 

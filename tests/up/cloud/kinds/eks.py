@@ -56,15 +56,6 @@ CLUSTER = Kind(
             " || contains(changed, 'kubernetesNetworkConfig')",
         ),
     ),
-    replaces=(
-        "name",
-        "roleArn",
-        "encryptionConfig",
-        "kubernetesNetworkConfig.ipFamily",
-        "kubernetesNetworkConfig.serviceIpv4Cidr",
-        "bootstrapSelfManagedAddons",
-        "accessConfig.bootstrapClusterCreatorAdminPermissions",
-    ),
     names={"vpcConfig": "resourcesVpcConfig", "certificateAuthority": "certificateAuthority"},
     finds={
         "enabledClusterLogTypes": "logging.clusterLogging[?enabled].types[]",
@@ -118,19 +109,6 @@ NODE_GROUP = Kind(
             when="contains(changed, 'version') || contains(changed, 'launchTemplate')",
         ),
     ),
-    replaces=(
-        "amiType",
-        "capacityType",
-        "clusterName",
-        "diskSize",
-        "instanceTypes",
-        "launchTemplate.id",
-        "launchTemplate.name",
-        "nodeGroupName",
-        "nodeRoleArn",
-        "remoteAccess",
-        "subnetIds",
-    ),
     names={
         "nodeGroupName": "nodegroupName",
         "nodeRoleArn": "nodeRole",
@@ -156,7 +134,6 @@ ADDON = Kind(
     reads=(Call("DescribeAddon", _ADDON, "addon"),),
     delete=(Call("DeleteAddon", {**_ADDON, "preserve": "$preserve"}),),
     update=(Call("UpdateAddon", {**_ADDON, "resolveConflicts": "$resolveConflictsOnUpdate"}, inputs=TOP),),
-    replaces=("clusterName", "addonName"),
     names={"arn": "addonArn"},
     # The provider's own, and associations that EKS shows by their ids alone.
     local=("resolveConflictsOnUpdate", "preserve"),
@@ -174,7 +151,6 @@ ACCESS_ENTRY = Kind(
     reads=(Call("DescribeAccessEntry", _PRINCIPAL, "accessEntry"),),
     delete=(Call("DeleteAccessEntry", _PRINCIPAL),),
     update=(Call("UpdateAccessEntry", {**_PRINCIPAL, "kubernetesGroups": "$kubernetesGroups || `[]`"}),),
-    replaces=("clusterName", "principalArn", "type"),
     names={"userName": "username"},
     tagging=TAGGING,
 )
@@ -194,7 +170,6 @@ ACCESS_POLICY = Kind(
         ),
     ),
     delete=(Call("DisassociateAccessPolicy", _POLICY),),
-    replaces=("clusterName", "principalArn", "policyArn", "accessScope"),
     finds={"clusterName": "clusterName", "principalArn": "principalArn"},
 )
 
@@ -211,7 +186,6 @@ POD_IDENTITY = Kind(
             {**CLUSTER_NAME, "associationId": "$id", "roleArn": "$roleArn"},
         ),
     ),
-    replaces=("clusterName", "namespace", "serviceAccount"),
     tagging=TAGGING,
 )
 
@@ -276,7 +250,6 @@ SCALING_TAG = Kind(
             },
         ),
     ),
-    replaces=("autoscalingGroupName", "tag.key"),
 )
 
 KINDS = (CLUSTER, NODE_GROUP, ADDON, ACCESS_ENTRY, ACCESS_POLICY, POD_IDENTITY, SCALING_TAG)

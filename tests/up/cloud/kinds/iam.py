@@ -31,7 +31,6 @@ ROLE = Kind(
             Call("DeleteRolePermissionsBoundary", {"RoleName": "$id"}),
         ),
     ),
-    replaces=("name", "path"),
     names={"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument", "uniqueId": "RoleId"},
     # Its policies come and go as resources of their own.
     finds={
@@ -56,7 +55,6 @@ ROLE_POLICY = Kind(
     reads=(Call("GetRolePolicy", {"RoleName": "$role", "PolicyName": "$name"}),),
     delete=(Call("DeleteRolePolicy", {"RoleName": "$role", "PolicyName": "$name"}),),
     update=(Call("PutRolePolicy", {"RoleName": "$role", "PolicyName": "$name"}, inputs=TOP),),
-    replaces=("role", "name"),
     names={"role": "RoleName", "name": "PolicyName", "policy": "PolicyDocument"},
     autoname="name",
 )
@@ -74,7 +72,6 @@ ROLE_POLICY_ATTACHMENT = Kind(
         ),
     ),
     delete=(Call("DetachRolePolicy", {"RoleName": "$role", "PolicyArn": "$policyArn"}),),
-    replaces=("role", "policyArn"),
     names={"role": "RoleName"},
     finds={"role": "role"},
 )
@@ -92,7 +89,6 @@ ISSUER = Kind(
             {"OpenIDConnectProviderArn": "$id", "ThumbprintList": "$thumbprintLists"},
         ),
     ),
-    replaces=("url",),
     names={
         "clientIdLists": "ClientIDList",
         "thumbprintLists": "ThumbprintList",
@@ -139,7 +135,6 @@ KEY = Kind(
             when="contains(changed, 'policy')",
         ),
     ),
-    replaces=("keyUsage", "customerMasterKeySpec", "multiRegion"),
     names={"enableKeyRotation": "KeyRotationEnabled", "isEnabled": "Enabled"},
     local=("deletionWindowInDays",),
     tagging=Tagging(
@@ -160,7 +155,6 @@ ALIAS = Kind(
     reads=(Call("ListAliases", result="pick(Aliases, 'AliasName', id)[0]"),),
     delete=(Call("DeleteAlias", {"AliasName": "$id"}),),
     update=(Call("UpdateAlias", {"AliasName": "$id", "TargetKeyId": "$targetKeyId"}),),
-    replaces=("name",),
     names={"name": "AliasName"},
     finds={"arn": "AliasArn"},
     listing=Call("ListAliases", result="Aliases[?TargetKeyId].AliasName"),

@@ -37,7 +37,6 @@ BUCKETS = Kind(
         Call("DeleteObjects", {"Bucket": "$id", "Delete": {"Objects": "$Objects[]"}}, when="Objects[]|[0]"),
         Call("DeleteBucket", {"Bucket": "$id"}),
     ),
-    replaces=("bucket", "objectLockEnabled"),
     finds={
         "arn": "join('', ['arn:', partition, ':s3:::', id])",
         "bucketDomainName": "join('', [id, '.s3.amazonaws.com'])",
@@ -62,7 +61,6 @@ PUBLIC_ACCESS = Kind(
     reads=(Call("GetPublicAccessBlock", {"Bucket": "$id"}, "PublicAccessBlockConfiguration"),),
     delete=(Call("DeletePublicAccessBlock", {"Bucket": "$id"}),),
     update=(Call("PutPublicAccessBlock", {"Bucket": "$bucket"}, inputs="PublicAccessBlockConfiguration"),),
-    replaces=("bucket",),
     finds={"bucket": "id"},
 )
 
@@ -74,7 +72,6 @@ OWNERSHIP = Kind(
     reads=(Call("GetBucketOwnershipControls", {"Bucket": "$id"}, "OwnershipControls"),),
     delete=(Call("DeleteBucketOwnershipControls", {"Bucket": "$id"}),),
     update=(Call("PutBucketOwnershipControls", {**BUCKET, "OwnershipControls": {"Rules": "$rule"}}),),
-    replaces=("bucket",),
     finds={"bucket": "id"},
 )
 
@@ -88,7 +85,6 @@ ENCRYPTION = Kind(
     reads=(Call("GetBucketEncryption", {"Bucket": "$id"}, "ServerSideEncryptionConfiguration"),),
     delete=(Call("DeleteBucketEncryption", {"Bucket": "$id"}),),
     update=(Call("PutBucketEncryption", _ENCRYPTION),),
-    replaces=("bucket",),
     names={"kmsMasterKeyId": "KMSMasterKeyID"},
     finds={"bucket": "id"},
 )
@@ -110,7 +106,6 @@ VERSIONING = Kind(
         Call("PutBucketVersioning", {"Bucket": "$id", "VersioningConfiguration": {"Status": "Suspended"}}),
     ),
     update=(Call("PutBucketVersioning", _VERSIONING),),
-    replaces=("bucket",),
     finds={"bucket": "id"},
 )
 
@@ -124,7 +119,6 @@ LIFECYCLE = Kind(
     reads=(Call("GetBucketLifecycleConfiguration", {"Bucket": "$id"}),),
     delete=(Call("DeleteBucketLifecycle", {"Bucket": "$id"}),),
     update=(Call("PutBucketLifecycleConfiguration", _LIFECYCLE),),
-    replaces=("bucket",),
     finds={"bucket": "id"},
 )
 
@@ -136,7 +130,6 @@ POLICY = Kind(
     reads=(Call("GetBucketPolicy", {"Bucket": "$id"}),),
     delete=(Call("DeleteBucketPolicy", {"Bucket": "$id"}),),
     update=(Call("PutBucketPolicy", BUCKET, inputs=TOP),),
-    replaces=("bucket",),
     finds={"bucket": "id"},
 )
 
@@ -150,7 +143,6 @@ REPLICATION = Kind(
     reads=(Call("GetBucketReplication", {"Bucket": "$id"}, "ReplicationConfiguration"),),
     delete=(Call("DeleteBucketReplication", {"Bucket": "$id"}),),
     update=(Call("PutBucketReplication", _REPLICATION),),
-    replaces=("bucket",),
     names={"replicaKmsKeyId": "ReplicaKmsKeyID"},
     finds={"bucket": "id"},
     # moto forgets it.

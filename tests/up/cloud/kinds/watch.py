@@ -28,7 +28,6 @@ LOG_GROUP = Kind(
         Call("AssociateKmsKey", {"logGroupName": "$id", "kmsKeyId": "$kmsKeyId"}, when="kmsKeyId"),
         Call("DisassociateKmsKey", {"logGroupName": "$id"}, when="!kmsKeyId"),
     ),
-    replaces=("name", "logGroupClass"),
     names={"name": "logGroupName"},
     # The ARN without the streams that it ends with.
     finds={"arn": _LOG_GROUP_ARN},
@@ -54,7 +53,6 @@ LOG_POLICY = Kind(
     reads=(Call("DescribeResourcePolicies", result="pick(resourcePolicies, 'policyName', id)[0]"),),
     delete=(Call("DeleteResourcePolicy", {"policyName": "$id"}),),
     update=(Call("PutResourcePolicy", {"policyName": "$id"}, inputs=TOP),),
-    replaces=("policyName",),
     listing=Call("DescribeResourcePolicies", result="resourcePolicies[].policyName"),
 )
 
@@ -74,7 +72,6 @@ ALARM = Kind(
     reads=(Call("DescribeAlarms", {"AlarmNames": ["$id"]}, "MetricAlarms[0]"),),
     delete=(Call("DeleteAlarms", {"AlarmNames": ["$id"]}),),
     update=(Call("PutMetricAlarm", {"AlarmName": "$id", **_QUERIES}, inputs=TOP),),
-    replaces=("name",),
     names={"name": "AlarmName"},
     autoname="name",
     tagging=Tagging(
@@ -101,7 +98,6 @@ EVENT_RULE = Kind(
     reads=(Call("DescribeRule", {"Name": "$id"}),),
     delete=(Call("DeleteRule", {"Name": "$id"}),),
     update=(Call("PutRule", {"Name": "$id"}, inputs=TOP),),
-    replaces=("name",),
     autoname="name",
     tagging=Tagging(
         Call("TagResource", {"ResourceARN": "$arn", "Tags": "$tags"}),
@@ -125,7 +121,6 @@ EVENT_TARGET = Kind(
     reads=(Call("ListTargetsByRule", {"Rule": "$rule"}, "pick(Targets, 'Id', targetId)[0]"),),
     delete=(Call("RemoveTargets", {"Rule": "$rule", "Ids": ["$targetId"]}),),
     update=(Call("PutTargets", _TARGET),),
-    replaces=("rule", "targetId"),
     names={"targetId": "Id"},
     finds={"rule": "rule"},
     autoname="targetId",
@@ -151,7 +146,6 @@ TOPIC = Kind(
             },
         ),
     ),
-    replaces=("name",),
     finds={"name": "name", "arn": "TopicArn", "policy": "`null`"},
     autoname="name",
     tagging=Tagging(
@@ -188,7 +182,6 @@ TOPIC_POLICY = Kind(
         ),
     ),
     update=(_TOPIC_POLICY,),
-    replaces=("arn",),
     finds={"arn": "TopicArn"},
 )
 
@@ -218,7 +211,6 @@ SUBSCRIPTION = Kind(
             },
         ),
     ),
-    replaces=("endpoint", "protocol", "topic"),
     names={"topic": "TopicArn"},
     finds={"arn": "SubscriptionArn"},
     # How long the provider waits, and whether it may: never asked of AWS.
@@ -241,7 +233,6 @@ QUEUE = Kind(
     reads=(Call("GetQueueAttributes", {"QueueUrl": "$id", "AttributeNames": ["All"]}, "Attributes"),),
     delete=(Call("DeleteQueue", {"QueueUrl": "$id"}),),
     update=(Call("SetQueueAttributes", {"QueueUrl": "$id", "Attributes": _QUEUE}),),
-    replaces=("name", "fifoQueue"),
     names={
         "messageRetentionSeconds": "MessageRetentionPeriod",
         "visibilityTimeoutSeconds": "VisibilityTimeout",
@@ -274,7 +265,6 @@ QUEUE_POLICY = Kind(
     ),
     delete=(Call("SetQueueAttributes", {"QueueUrl": "$id", "Attributes": {"Policy": ""}}),),
     update=(_QUEUE_POLICY,),
-    replaces=("queueUrl",),
     finds={"queueUrl": "id"},
 )
 
@@ -288,7 +278,6 @@ TRAIL = Kind(
     reads=(Call("GetTrail", {"Name": "$id"}, "Trail"),),
     delete=(Call("DeleteTrail", {"Name": "$name"}),),
     update=(Call("UpdateTrail", {"Name": "$name"}, inputs=TOP),),
-    replaces=("name",),
     finds={"enableLogFileValidation": "LogFileValidationEnabled", "arn": "TrailARN"},
     autoname="name",
     tagging=Tagging(
@@ -336,7 +325,6 @@ DETECTOR_FEATURE = Kind(
     reads=(Call("GetDetector", {"DetectorId": "$detectorId"}, "pick(Features, 'Name', name)[0]"),),
     # It stays as it is, until the detector goes.
     update=(Call("UpdateDetector", _FEATURE),),
-    replaces=("detectorId", "name"),
     finds={"detectorId": "detectorId"},
 )
 
@@ -370,7 +358,6 @@ BUDGET = Kind(
     ),
     delete=(Call("DeleteBudget", _BY_NAME),),
     update=(Call("UpdateBudget", {"AccountId": "$account", "NewBudget": _BUDGET}),),
-    replaces=("accountId", "name"),
     names={"name": "BudgetName"},
     finds={
         "limitAmount": "BudgetLimit.Amount",

@@ -1,4 +1,7 @@
-"""A resource as a simulated provider sees it, and its identifiers."""
+"""Simulated outputs: a resource as a simulated provider sees it, and its identifiers.
+
+Everything is derived from the inputs, so two rehearsals agree.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -37,3 +40,24 @@ class SimulatedResource:
 
 Outputs: TypeAlias = dict[str, Json]
 Simulator: TypeAlias = Callable[[SimulatedResource], Outputs]
+
+
+def ec2_resource(prefix: str, kind: str, **extra: Json) -> Simulator:
+    """A resource of EC2, with an identifier such as ``subnet-0a1b2c3d4e5f60718``."""
+
+    def simulate(made: SimulatedResource) -> Outputs:
+        own = made.identifier(prefix)
+        return {"id": own, "arn": made.arn("ec2", f"{kind}/{own}"), "ownerId": made.account, **extra}
+
+    return simulate
+
+
+def named_resource(service: str, kind: str, *, regional: bool = True, **extra: Json) -> Simulator:
+    """A resource that is found by its name."""
+
+    def simulate(made: SimulatedResource) -> Outputs:
+        own = made.text("name", made.name)
+        found = made.arn(service, f"{kind}{own}", regional=regional)
+        return {"id": own, "name": own, "arn": found, **extra}
+
+    return simulate
