@@ -5,9 +5,13 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from oneup.plan import Json
+from oneup.plan.resource_types import RESOURCE_TYPES
+from oneup.plan.resource_types.actions import READ_ACTION, needed_actions
+from oneup.plan.resource_types.identity import ROLE
 from oneup.rehearsal.simulate import FUNCTIONS as REHEARSED
 from tests.support.program_types import called_functions, registered_types
 from tests.up.cloud import sdk
+from tests.up.cloud.authorization import NAMED
 from tests.up.cloud.cloud import Cloud
 from tests.up.cloud.functions import FUNCTIONS
 from tests.up.cloud.kinds import KINDS
@@ -47,10 +51,23 @@ class TestOneType:
         }
         assert {one.partition(".")[0] for one in named} <= sdk.outputs(token).keys()
 
+    def test_needs_what_it_calls(self, token: str) -> None:
+        """What each call asks of IAM is among the actions that the type's entry needs, but for reading."""
+        kind = KINDS[token]
+        settings = (call for one in kind.settings for call in (one.call, one.unset) if call)
+        tagging = (kind.tagging.add, kind.tagging.remove) if kind.tagging else ()
+        calls = (kind.create, *kind.after, *kind.update, *kind.delete, *settings, *tagging)
+        asked = {f"{call.service or kind.service}:{call.operation}" for call in calls}
+        actions = {NAMED.get(one, one) for one in asked if not READ_ACTION.fullmatch(NAMED.get(one, one))}
+        assert actions - needed_actions(RESOURCE_TYPES[token]) <= NEVER.get(token, set())
+
     def test_can_be_counted(self, token: str) -> None:
         """Each is listed by AWS, or belongs to what is, or to no account at all."""
         assert KINDS[token].listing or token in PARTS
 
+
+NEVER = {ROLE: {"iam:DeleteRolePermissionsBoundary"}}
+"""Calls that the deploy role may not make: an administrator takes a boundary away."""
 
 PARTS = {
     "aws:acm/certificateValidation:CertificateValidation": "waits only",

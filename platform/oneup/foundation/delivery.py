@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from oneup.foundation.access import AccessGrant, AccessLevel, create_access_entry
 from oneup.foundation.account import Account
+from oneup.foundation.deploy_rights import deploy_statements, secrets_key
 from oneup.foundation.iam import policy_document, web_identity_trust
 from oneup.foundation.identity import attach_managed_policies
 from oneup.settings.delivery import GithubActions
@@ -18,51 +19,7 @@ ISSUER: Final = "token.actions.githubusercontent.com"
 PREVIEW_ROLE: Final = "delivery-preview"
 DEPLOY_ROLE: Final = "delivery-deploy"
 IMAGE_PUSH_ROLE: Final = "delivery-images"
-
-ROLE_ACTIONS: Final = (
-    *("CreateRole", "DeleteRole", "GetRole", "PassRole", "TagRole", "UntagRole", "UpdateRole"),
-    *("UpdateRoleDescription", "UpdateAssumeRolePolicy", "PutRolePermissionsBoundary"),
-    *("PutRolePolicy", "DeleteRolePolicy", "GetRolePolicy", "ListRolePolicies"),
-    *("AttachRolePolicy", "DetachRolePolicy", "ListAttachedRolePolicies", "ListInstanceProfilesForRole"),
-    *("CreatePolicy", "DeletePolicy", "GetPolicy", "GetPolicyVersion", "ListPolicyVersions"),
-    *("CreatePolicyVersion", "DeletePolicyVersion", "TagPolicy", "UntagPolicy"),
-    *("CreateInstanceProfile", "DeleteInstanceProfile", "GetInstanceProfile", "TagInstanceProfile"),
-    *("AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile"),
-)
-"""IAM actions to create, update and delete the stack's roles."""
-
-ISSUER_ACTIONS: Final = (
-    "CreateOpenIDConnectProvider",
-    "DeleteOpenIDConnectProvider",
-    "GetOpenIDConnectProvider",
-    "TagOpenIDConnectProvider",
-    "UntagOpenIDConnectProvider",
-    "UpdateOpenIDConnectProviderThumbprint",
-)
-
-WRITE_ACTION_PREFIXES: Final[Mapping[str, str]] = {
-    "acm": "Add Delete Put Remove Request Update",
-    "autoscaling": "Attach Create Delete Detach Enable Put Set Update",
-    "budgets": "Create Delete Modify Tag Untag Update",
-    "cloudtrail": "Add Create Delete Enable Put Remove Start Stop Update",
-    "cloudwatch": "Create Delete Enable Put Set Tag Untag Update",
-    "ec2": "Allocate Associate Attach Authorize Create Delete Detach Disassociate Enable Modify Put"
-    " Release Request Revoke Run Update",
-    "ecr": "Create Delete Put Set Tag Untag Update",
-    "eks": "Associate Create Delete Disassociate Tag Untag Update",
-    "elasticloadbalancing": "Add Attach Create Delete Detach Enable Modify Remove Set",
-    "events": "Create Delete Enable Put Remove Tag Untag Update",
-    "guardduty": "Create Delete Enable Tag Untag Update",
-    "kms": "Create Delete Enable Put Revoke Schedule Tag Untag Update",
-    "logs": "Associate Create Delete Disassociate Put Tag Untag Update",
-    "route53": "Associate Change Create Delete Disassociate Enable Update",
-    "s3": "Associate Create Delete Put Tag Untag Update",
-    "shield": "Associate Create Delete Disassociate Enable Tag Untag Update",
-    "sns": "Add Create Delete Put Remove Set Subscribe Tag Unsubscribe Untag",
-    "sqs": "Add Change Create Delete Remove Set Tag Untag",
-    "wafv2": "Associate Create Delete Disassociate Put Tag Untag Update",
-}
-"""The services that a stack uses, and the prefixes of their write actions."""
+DELIVERY_ROLES: Final = (PREVIEW_ROLE, DEPLOY_ROLE, IMAGE_PUSH_ROLE)
 
 PUSH_ACTIONS: Final = (
     *("BatchCheckLayerAvailability", "InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload"),
@@ -97,7 +54,7 @@ class GithubActionsRoles(pulumi.ComponentResource):
         self._trusted = self._issuer()
         stack = account.settings.stack
         preview = self._role(PREVIEW_ROLE, f"{stack}-preview", preview_statements(account, delivery))
-        deploy = self._role(DEPLOY_ROLE, stack, deploy_statements(account, delivery))
+        deploy = self._role(DEPLOY_ROLE, stack, deploy_statements(account, delivery, DELIVERY_ROLES))
         for purpose, role, level in (
             (PREVIEW_ROLE, preview, AccessLevel.PREVIEW),
             (DEPLOY_ROLE, deploy, AccessLevel.ADMIN),
@@ -159,52 +116,13 @@ def preview_statements(account: Account, delivery: GithubActions) -> tuple[Mappi
             "Action": ["s3:PutObject", "s3:DeleteObject"],
             "Resource": locks,
         },
-        *_secrets_key(delivery, "kms:Decrypt"),
+        *secrets_key(delivery, "kms:Decrypt"),
         {
             "Sid": "NoSecrets",
             "Effect": "Deny",
             "Action": ["secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue"],
             "Resource": account.aws.arn("secretsmanager", "secret:*"),
         },
-    )
-
-
-def deploy_statements(account: Account, delivery: GithubActions) -> tuple[Mapping[str, Value], ...]:
-    """Write access to the services that a stack uses, and to the stack's own IAM roles only."""
-    roles = [
-        account.aws.global_arn("iam", f"{kind}/{account.name}-*")
-        for kind in ("role", "policy", "instance-profile")
-    ]
-    providers = account.aws.global_arn("iam", "oidc-provider/*")
-    bounded = account.aws.permissions_boundary
-    condition = (
-        {"Condition": {"StringEqualsIfExists": {"iam:PermissionsBoundary": bounded}}} if bounded else {}
-    )
-    return (
-        {
-            "Sid": "OwnServices",
-            "Effect": "Allow",
-            "Action": [
-                f"{service}:{verb}*"
-                for service, verbs in WRITE_ACTION_PREFIXES.items()
-                for verb in verbs.split()
-            ],
-            "Resource": "*",
-        },
-        {
-            "Sid": "OwnRoles",
-            "Effect": "Allow",
-            "Action": [f"iam:{action}" for action in ROLE_ACTIONS],
-            "Resource": roles,
-            **condition,
-        },
-        {
-            "Sid": "OwnIssuers",
-            "Effect": "Allow",
-            "Action": [f"iam:{action}" for action in ISSUER_ACTIONS],
-            "Resource": providers,
-        },
-        *_secrets_key(delivery, "kms:Encrypt", "kms:Decrypt"),
     )
 
 
@@ -219,12 +137,4 @@ def push_statements(account: Account) -> tuple[Mapping[str, Value], ...]:
             "Action": [f"ecr:{action}" for action in PUSH_ACTIONS],
             "Resource": [account.aws.arn("ecr", f"repository/{name}") for name in repositories],
         },
-    )
-
-
-def _secrets_key(delivery: GithubActions, *actions: str) -> tuple[Mapping[str, Value], ...]:
-    if delivery.secrets_key is None:
-        return ()
-    return (
-        {"Sid": "StateSecrets", "Effect": "Allow", "Action": list(actions), "Resource": delivery.secrets_key},
     )

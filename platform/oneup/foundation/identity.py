@@ -18,6 +18,7 @@ from oneup.foundation.iam import (
     policy_size,
     web_identity_trust,
 )
+from oneup.plan.resource_types.identity import INLINE_POLICIES_SIZE
 
 ROLE_ANNOTATION: Final = "eks.amazonaws.com/role-arn"
 
@@ -106,9 +107,6 @@ class PodIdentity:
         return replace(role, attachments=(*role.attachments, association, *self.agent))
 
 
-INLINE_POLICY_LIMIT: Final = 10_240
-"""Maximum length of a role's inline policies together, without whitespace."""
-
 MANAGED_POLICIES_LIMIT: Final = 10
 """IAM's default quota of managed policies per role."""
 
@@ -182,8 +180,8 @@ def wildcard_reasons(identity: Identity) -> Mapping[str, str]:
 def check_limits(name: str, identity: Identity) -> None:
     """Check IAM's limits early: policy length, number of policies, and that it allows anything."""
     size = policy_size(identity.statements)
-    if size > INLINE_POLICY_LIMIT:
-        raise ValueError(f"{name}: the policy has {size} characters, more than {INLINE_POLICY_LIMIT}")
+    if size > INLINE_POLICIES_SIZE:
+        raise ValueError(f"{name}: the policy has {size} characters, more than {INLINE_POLICIES_SIZE}")
     if len(identity.managed_policies) > MANAGED_POLICIES_LIMIT:
         raise ValueError(f"{name}: more than {MANAGED_POLICIES_LIMIT} managed policies")
     for statement in identity.statements:

@@ -9,12 +9,15 @@ from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, as_strings, string_at, value_at
 from oneup.plan.resource_types import RESOURCE_TYPES
 from oneup.plan.resource_types.identity import (
+    INLINE_POLICIES_SIZE,
     KMS_KEY,
     KMS_KEY_POLICY,
+    MANAGED_POLICY_SIZE,
     POLICY,
     ROLE,
     ROLE_POLICY,
     ROLE_POLICY_ATTACHMENT,
+    TRUST_POLICY_SIZE,
 )
 from oneup.plan.resource_types.monitoring import LOG_RESOURCE_POLICY
 from oneup.policy.rule import PlanRule, ResourceRule
@@ -208,6 +211,27 @@ def _unexplained_resource_wildcards(graph: DependencyGraph) -> Iterator[tuple[Re
                 )
 
 
+def _long_policies(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
+    """IAM counts the characters of a document without its whitespace, and of inline policies together."""
+    inline: dict[str, int] = {}
+    for resource in graph.plan.resources:
+        size, limit = _document_size(resource.inputs.get("policy")), MANAGED_POLICY_SIZE
+        if resource.type == ROLE:
+            size, limit = _document_size(resource.inputs.get("assumeRolePolicy")), TRUST_POLICY_SIZE
+        elif resource.type == ROLE_POLICY:
+            role = string_at(resource, "role")
+            size, limit = size + inline.get(role, 0), INLINE_POLICIES_SIZE
+            inline[role] = size
+        elif resource.type != POLICY:
+            continue
+        if size > limit:
+            yield resource, f"its document has {size} characters, and IAM allows {limit}; split or shorten it"
+
+
+def _document_size(document: Json) -> int:
+    return len("".join(document.split())) if isinstance(document, str) else 0
+
+
 def wildcard_reasons(graph: DependencyGraph, policy: Resource) -> frozenset[str]:
     """The statements of a policy whose ``*`` has a reason: tags of the policy, or of the role it is on."""
     roles = (role for role in graph.dependencies_of_input(policy, "role") if role.type == ROLE)
@@ -257,6 +281,11 @@ RULES: Final = (
         ),
         description="No identity policy allows all actions, or all actions of a service.",
         check=_full_access,
+    ),
+    PlanRule(
+        id="iam-policy-sizes",
+        description="No policy is longer than IAM allows: trust, managed, and a role's inline policies together.",
+        check=_long_policies,
     ),
     PlanRule(
         id="iam-resource-wildcards-explained",

@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from typing import cast
 
+import pytest
 from policy_sentry.querying.actions import get_actions_with_access_level
 
+from oneup.foundation.deploy_rights import BOUNDED_ACTIONS
 from oneup.plan import Plan
+from oneup.plan.resource_types import RESOURCE_TYPES
+from oneup.plan.resource_types.actions import write_actions
 from tests.unit.foundation.conftest import OTHERWISE, Planner
 from tests.unit.foundation.graph import all_of, find
 
@@ -51,17 +55,86 @@ def test_a_preview_writes_nothing_but_locks_and_reads_no_secret(plan: Planner) -
     assert "Condition" not in denied
 
 
-def test_a_deployment_touches_the_stacks_own_roles_only(plan: Planner) -> None:
+def deploy(plan: Plan) -> dict[str, Clause]:
+    """The deploy role's statements by their names."""
+    clauses = statements(plan, "RolePolicy", "delivery-deploy", "policy")
+    return {str(clause["Sid"]): clause for clause in clauses}
+
+
+def listed(clause: Clause, key: str) -> list[str]:
+    value = clause[key]
+    return [value] if isinstance(value, str) else cast("list[str]", value)
+
+
+@pytest.mark.parametrize("sid", ["OwnRoles", "OwnBoundedRoles", "PassOwnRoles"])
+def test_a_deployment_touches_the_stacks_own_roles_only(plan: Planner, sid: str) -> None:
     made = plan()
-    (own,) = (
-        clause
-        for clause in statements(made, "RolePolicy", "delivery-deploy", "policy")
-        if clause["Sid"] == "OwnRoles"
-    )
-    patterns = cast("list[str]", own["Resource"])
+    patterns = listed(deploy(made)[sid], "Resource")
     for role in all_of(made, "Role"):
         assert any(fnmatch(str(role.outputs["arn"]), pattern) for pattern in patterns), role.name
     assert not any(fnmatch("arn:aws:iam::444455556666:role/admin", pattern) for pattern in patterns)
+
+
+def test_a_deployment_touches_the_stacks_own_buckets_only(plan: Planner) -> None:
+    made = plan(OTHERWISE)
+    patterns = listed(deploy(made)["OwnBuckets"], "Resource")
+    buckets = [f"arn:aws:s3:::{bucket.inputs['bucket']}" for bucket in all_of(made, "Bucket")]
+    assert buckets
+    assert all(any(fnmatch(arn, pattern) for pattern in patterns) for arn in buckets)
+    assert not any(fnmatch("arn:aws:s3:::another", pattern) for pattern in patterns)
+
+
+def test_a_deployment_writes_its_state(plan: Planner) -> None:
+    state = deploy(plan())["WriteState"]
+    assert listed(state, "Action") == ["s3:DeleteObject", "s3:PutObject"]
+    assert state["Resource"] == "arn:aws:s3:::example-pulumi-state-444455556666/*"
+
+
+def test_a_deployment_changes_no_delivery_role_and_no_boundary(plan: Planner) -> None:
+    made = plan(OTHERWISE)
+    denied = deploy(made)["NoDelivery"]
+    assert denied["Effect"] == "Deny"
+    roles = {str(role.outputs["arn"]) for role in all_of(made, "Role") if role.name.startswith("delivery-")}
+    assert len(roles) == 3
+    assert {*roles, str(OTHERWISE["aws.permissionsBoundary"])} == set(listed(denied, "Resource"))
+    assert set(listed(denied, "Action")) >= BOUNDED_ACTIONS | {
+        *("iam:DeleteRole", "iam:PassRole", "iam:UpdateRole", "iam:CreatePolicyVersion"),
+        "iam:SetDefaultPolicyVersion",
+    }
+
+
+def test_a_deployment_takes_no_boundary_away(plan: Planner) -> None:
+    allowed = [clause for clause in deploy(plan(OTHERWISE)).values() if clause["Effect"] == "Allow"]
+    assert "iam:DeleteRolePermissionsBoundary" not in {
+        action for clause in allowed for action in listed(clause, "Action")
+    }
+
+
+def test_a_deployment_touches_the_clusters_oidc_providers_only(plan: Planner) -> None:
+    (pattern,) = listed(deploy(plan())["OwnIssuers"], "Resource")
+    prefix = "arn:aws:iam::444455556666:oidc-provider/"
+    assert fnmatch(f"{prefix}oidc.eks.eu-central-1.amazonaws.com/id/A", pattern)
+    assert not fnmatch(f"{prefix}token.actions.githubusercontent.com", pattern)
+
+
+def test_a_deployment_assumes_the_providers_role(plan: Planner) -> None:
+    assert "AssumeProvider" not in deploy(plan())
+    role = "arn:aws:iam::444455556666:role/provisioner"
+    assumed = deploy(plan({"aws.roleArn": role}))["AssumeProvider"]
+    assert (assumed["Action"], assumed["Resource"]) == (["sts:AssumeRole"], role)
+
+
+def test_roles_are_passed_to_the_services_that_take_them(plan: Planner) -> None:
+    made = plan(OTHERWISE)
+    condition = cast("dict[str, dict[str, list[str]]]", deploy(made)["PassOwnRoles"]["Condition"])
+    passed = condition["StringEquals"]["iam:PassedToService"]
+    trusted = {
+        str(clause["Principal"]["Service"])
+        for role in all_of(made, "Role")
+        for clause in json.loads(str(role.inputs["assumeRolePolicy"]))["Statement"]
+        if "Service" in clause["Principal"]
+    }
+    assert trusted <= set(passed)
 
 
 def test_the_accounts_provider_is_taken_where_it_exists(plan: Planner) -> None:
@@ -82,24 +155,23 @@ def test_the_states_key_is_named(plan: Planner) -> None:
         ]
 
 
-def test_a_deployment_writes_in_no_service_that_a_stack_is_not_made_of(plan: Planner) -> None:
-    made = plan()
-    writing = statements(made, "RolePolicy", "delivery-deploy", "policy")
-    services = {
-        str(action).split(":")[0] for clause in writing for action in cast("list[str]", clause["Action"])
-    }
-    used = {resource.type.split(":")[1].split("/")[0] for resource in made.resources if resource.custom}
-    assert services.isdisjoint({"lambda", "rds", "organizations", "sts"})
-    assert used.intersection({"ec2", "eks", "kms", "ecr", "s3", "autoscaling"}) <= services
-    document = str(find(made, "RolePolicy", "delivery-deploy").inputs["policy"])
-    assert len(document) <= 10_240  # what IAM takes inline
+def test_a_deployment_has_the_actions_of_every_type_in_its_plan(plan: Planner) -> None:
+    made = plan(OTHERWISE)
+    allowed = [clause for clause in deploy(made).values() if clause["Effect"] == "Allow"]
+    granted = {action for clause in allowed for action in listed(clause, "Action")}
+    assert not [action for action in granted if "*" in action]
+    for resource in made.resources:
+        if resource.type.startswith("aws:") and resource.custom:
+            assert set(write_actions([RESOURCE_TYPES[resource.type]])) <= granted, resource.type
+    assert {action.partition(":")[0] for action in granted}.isdisjoint({"lambda", "rds", "organizations"})
 
 
 def test_new_roles_are_bounded_as_the_settings_say(plan: Planner) -> None:
     boundary = OTHERWISE["aws.permissionsBoundary"]
-    clauses = statements(plan(OTHERWISE), "RolePolicy", "delivery-deploy", "policy")
-    (own,) = (clause for clause in clauses if clause["Sid"] == "OwnRoles")
-    assert own["Condition"] == {"StringEqualsIfExists": {"iam:PermissionsBoundary": boundary}}
+    bounded = deploy(plan(OTHERWISE))["OwnBoundedRoles"]
+    assert bounded["Condition"] == {"StringEquals": {"iam:PermissionsBoundary": boundary}}
+    assert set(listed(bounded, "Action")) == BOUNDED_ACTIONS
+    assert "Condition" not in deploy(plan())["OwnBoundedRoles"]
 
 
 def test_previews_may_look_at_the_cluster_and_deployments_change_it(plan: Planner) -> None:

@@ -3,6 +3,7 @@
 import json
 
 from oneup.plan import Json, JsonMap, Resource
+from oneup.plan.resource_types.identity import MANAGED_POLICY_SIZE, TRUST_POLICY_SIZE
 
 from .plans import Case, made
 
@@ -64,11 +65,20 @@ def granting(action: str, resource: str, tags: dict[str, Json] | None = None) ->
     )
 
 
+def sized(characters: int, key: str, token: str, name: str = "a") -> Resource:
+    """A policy of so many characters, whitespace apart."""
+    clause: JsonMap = {"Effect": "Deny", "Action": "s3:ListBucket", "Principal": {"Service": "x"}}
+    short = policy({**clause, "Sid": ""})
+    text = policy({**clause, "Sid": "s" * (characters - len("".join(short.split())))})
+    return made(token, name, {key: text, "role": "r"})
+
+
 def queue(**clause: Json) -> tuple[Resource]:
     allow: JsonMap = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "q", **clause}
     return (made("aws:sqs/queuePolicy:QueuePolicy", "q", {"policy": policy(allow)}),)
 
 
+INLINE = "aws:iam/rolePolicy:RolePolicy"
 OWN: JsonMap = {"StringEquals": {"aws:SourceAccount": "111122223333"}}
 OWN_FLOW_LOGS: JsonMap = {
     **OWN,
@@ -215,6 +225,24 @@ CASES = (
             ),
         ),
         says="AdministratorAccess",
+    ),
+    Case(
+        rule="iam-policy-sizes",
+        good=(sized(TRUST_POLICY_SIZE, "assumeRolePolicy", "aws:iam/role:Role"),),
+        bad=(sized(TRUST_POLICY_SIZE + 1, "assumeRolePolicy", "aws:iam/role:Role"),),
+        says="2049 characters, and IAM allows 2048",
+    ),
+    Case(
+        rule="iam-policy-sizes",
+        good=(sized(MANAGED_POLICY_SIZE, "policy", "aws:iam/policy:Policy"),),
+        bad=(sized(MANAGED_POLICY_SIZE + 1, "policy", "aws:iam/policy:Policy"),),
+        says="6145 characters, and IAM allows 6144",
+    ),
+    Case(
+        rule="iam-policy-sizes",
+        good=(sized(5_120, "policy", INLINE, "a"), sized(5_120, "policy", INLINE, "b")),
+        bad=(sized(5_120, "policy", INLINE, "a"), sized(5_121, "policy", INLINE, "b")),
+        says="10241 characters, and IAM allows 10240",
     ),
     Case(
         rule="iam-resource-wildcards-explained",

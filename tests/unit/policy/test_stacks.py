@@ -117,7 +117,7 @@ HARMS = (
     Harm("default-security-group-empty", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", independent),
     Harm("nodes-in-private-subnets", "aws:ec2/subnet:Subnet", inputs(mapPublicIpOnLaunch=True)),
     Harm("iam-resource-wildcards-explained", "aws:iam/role:Role", inputs(tags={}), CONTROLLER),
-    Harm("iam-action-wildcards-explained", "aws:iam/role:Role", inputs(tags={}), "delivery-deploy"),
+    Harm("iam-resource-wildcards-explained", "aws:iam/role:Role", inputs(tags={}), "delivery-deploy"),
     Harm("iam-actions-exist", "aws:sns/topicPolicy:TopicPolicy", misspelt),
     Harm("sns-topics-require-tls", "aws:sns/topicPolicy:TopicPolicy", independent),
     Harm("alarms-have-actions", "aws:cloudwatch/metricAlarm:MetricAlarm", inputs(alarmActions=[])),

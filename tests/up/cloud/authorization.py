@@ -1,7 +1,8 @@
 """Who may do what: moto finds whoever signed a request and his policies; here they are held to it.
 
 moto itself knows the action alone. Here an action of IAM is asked on the role or issuer that it is about, and
-what else AWS asks for is asked, too: to pass a role, and to tag what is made with tags. An action of another
+what else AWS asks for is asked, too: to pass a role, to make a service's own, to use a key, and to tag what is
+made with tags. An action of another
 service is judged on ``*``, but for S3's, which is asked on the bucket. Signatures are taken for right: of a
 request without a body moto does not sign what was signed.
 """
@@ -15,7 +16,7 @@ from typing import Final, cast
 from urllib.parse import unquote_plus
 
 from moto.iam.access_control import IAMRequestBase
-from moto.iam.models import Policy
+from moto.iam.models import Policy, iam_backends
 
 from oneup.plan import Json
 
@@ -23,11 +24,53 @@ SIGNED_AS: Final = {"monitoring": "cloudwatch"}
 """Services whose requests are signed under another name than IAM's."""
 
 PASSING: Final = {
-    *("eks:CreateCluster", "eks:CreateNodegroup", "eks:CreateAddon", "eks:UpdateAddon"),
-    *("eks:CreatePodIdentityAssociation", "eks:UpdatePodIdentityAssociation"),
-    *("ec2:CreateFlowLogs", "s3:PutReplicationConfiguration", "events:PutTargets", "cloudtrail:CreateTrail"),
+    "cloudtrail:CreateTrail": "cloudtrail.amazonaws.com",
+    "ec2:CreateFlowLogs": "vpc-flow-logs.amazonaws.com",
+    "eks:CreateAddon": "eks.amazonaws.com",
+    "eks:CreateCluster": "eks.amazonaws.com",
+    "eks:CreateNodegroup": "eks.amazonaws.com",
+    "eks:CreatePodIdentityAssociation": "pods.eks.amazonaws.com",
+    "eks:UpdateAddon": "eks.amazonaws.com",
+    "eks:UpdatePodIdentityAssociation": "pods.eks.amazonaws.com",
+    "events:PutTargets": "events.amazonaws.com",
+    "s3:PutReplicationConfiguration": "s3.amazonaws.com",
 }
-"""Actions that give a role to a service of AWS's."""
+"""Actions that give a role to a service of AWS's, and the service."""
+
+LINKED: Final = {
+    "eks:CreateCluster": "eks.amazonaws.com",
+    "eks:CreateNodegroup": "eks-nodegroup.amazonaws.com",
+    "guardduty:CreateDetector": "guardduty.amazonaws.com",
+    "wafv2:PutLoggingConfiguration": "wafv2.amazonaws.com",
+}
+"""Actions that make a service's own role where it is not there yet, and the service."""
+
+ALSO: Final = {
+    "ecr:CreateRepository": ("kms:CreateGrant", "kms:RetireGrant"),
+    "ecr:DeleteRepository": ("kms:RetireGrant",),
+    "eks:CreateCluster": ("kms:CreateGrant",),
+    "eks:CreateNodegroup": ("ec2:RunInstances",),
+}
+"""What AWS asks for in addition, of repositories and clusters under a key, and of nodes by a launch template."""
+
+NAMED: Final = {
+    "budgets:CreateBudget": "budgets:ModifyBudget",
+    "budgets:DeleteBudget": "budgets:ModifyBudget",
+    "budgets:UpdateBudget": "budgets:ModifyBudget",
+    "s3:DeleteBucketEncryption": "s3:PutEncryptionConfiguration",
+    "s3:DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
+    "s3:DeleteBucketOwnershipControls": "s3:PutBucketOwnershipControls",
+    "s3:DeleteBucketReplication": "s3:PutReplicationConfiguration",
+    "s3:DeleteBucketTagging": "s3:PutBucketTagging",
+    "s3:DeleteObjects": "s3:DeleteObject",
+    "s3:DeletePublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+    "s3:HeadBucket": "s3:ListBucket",
+    "s3:PutBucketEncryption": "s3:PutEncryptionConfiguration",
+    "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
+    "s3:PutBucketReplication": "s3:PutReplicationConfiguration",
+    "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+}
+"""Operations whose action IAM names otherwise."""
 
 TAGGING: Final = {
     "acm": "acm:AddTagsToCertificate",
@@ -61,6 +104,7 @@ BUCKET: Final = {
 BY_NAME: Final = {"RoleName": "role", "InstanceProfileName": "instance-profile", "PolicyName": "policy"}
 ROLE: Final = re.compile(r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+")
 IF_EXISTS: Final = "IfExists"
+PARTITION: Final = "aws"
 
 
 @dataclass(frozen=True)
@@ -136,32 +180,37 @@ class Judge(IAMRequestBase):
         if self._action == "sts:GetCallerIdentity":
             return
         documents = [_document(policy) for policy in self._access_key.collect_policies()]
-        for action, about in self._asked(resource):
-            if not permitted(documents, action, about, self._facts()):
+        for action, about, facts in self._asked(resource):
+            if not permitted(documents, action, about, facts):
                 self._action = action
                 self._raise_access_denied()
 
-    def _asked(self, resource: str) -> Iterator[tuple[str, str]]:
-        """Each action that the request takes, and on what."""
+    def _asked(self, resource: str) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+        """Each action that the request takes, on what, and what conditions may ask of it."""
         service = SIGNED_AS.get(self._service, self._service)
         action = f"{service}:{self._action.partition(':')[2]}"
-        about = self._about() if service == "iam" else resource
+        about = self._about() if service in ("iam", "sts") else resource
         if service == "s3":
             action = self._bucket_action()
-        yield action, about
+        action = NAMED.get(action, action)
+        yield action, about, self._facts(about)
+        yield from ((also, "*", {}) for also in ALSO.get(action, ()))
         body = self._said()
         if action in PASSING:
-            yield from (("iam:PassRole", arn) for arn in sorted(set(ROLE.findall(body))))
+            passed = {"iam:PassedToService": PASSING[action]}
+            yield from (("iam:PassRole", arn, passed) for arn in sorted(set(ROLE.findall(body))))
+        if action in LINKED:
+            role = f"arn:aws:iam::{self.account_id}:role/aws-service-role/{LINKED[action]}/own"
+            yield "iam:CreateServiceLinkedRole", role, {"iam:AWSServiceName": LINKED[action]}
         if MAKING.match(action) and TAGGED.search(body):
-            yield TAGGING.get(action) or TAGGING.get(service) or f"{service}:TagResource", about
+            yield TAGGING.get(action) or TAGGING.get(service) or f"{service}:TagResource", about, {}
 
     def _bucket_action(self) -> str:
         """The action of a request to S3 as IAM names it, which moto names otherwise, or not at all."""
         parts = re.split(r"[&=]", self._path.partition("?")[2])
         setting = next((BUCKET[part] for part in parts if part in BUCKET), None)
         if setting is None:
-            named = {"s3:HeadBucket": "s3:ListBucket", "s3:DeleteObjects": "s3:DeleteObject"}
-            return named.get(self._action, self._action)
+            return self._action
         verb = {"GET": "Get", "PUT": "Put"}.get(self._method, "Put")
         if self._method == "DELETE" and setting == "BucketPolicy":
             verb = "Delete"
@@ -177,9 +226,14 @@ class Judge(IAMRequestBase):
         data = cast("Mapping[str, list[str] | str]", self._data)
         return {key: value[0] for key, value in data.items() if isinstance(value, list)}
 
-    def _facts(self) -> dict[str, str]:
-        """What conditions may ask of."""
+    def _facts(self, about: str) -> dict[str, str]:
+        """What conditions may ask of: the boundary that a role is given, or has."""
         boundary = self._given().get("PermissionsBoundary")
+        name = about.rpartition(":role/")[2]
+        roles = iam_backends[self.account_id][PARTITION].roles.values()
+        boundary = boundary or next(
+            (role.permissions_boundary_arn for role in roles if role.name == name), None
+        )
         return {"iam:PermissionsBoundary": boundary} if boundary else {}
 
     def _about(self) -> str:
@@ -189,6 +243,8 @@ class Judge(IAMRequestBase):
         for key, kind in BY_NAME.items():
             if key in given:
                 return f"{prefix}{kind}/{given[key]}"
+        if "RoleArn" in given:
+            return given["RoleArn"]
         if "Url" in given:
             return f"{prefix}oidc-provider/{given['Url'].removeprefix('https://')}"
         return given.get("OpenIDConnectProviderArn") or given.get("PolicyArn") or "*"

@@ -247,12 +247,40 @@ class Replay(Driver):
     def up(self) -> None:
         """Make everything, each after what it needs."""
         for resource in self.plan.resources:
-            inputs = self.made_up.inputs(resource.inputs)
             if resource.type == CLUSTER:
+                inputs = self.made_up.inputs(resource.inputs)
                 self.made_up.learn(resource, "", self.construct(resource, inputs))
-            elif resource.type.startswith("aws:"):
-                made = self.create(resource.urn, inputs, resource.provider.rpartition("::")[0])
-                self.made_up.learn(resource, made.id, made.outputs)
+            else:
+                self._make(resource)
+
+    def change_to(self, plan: Plan) -> None:
+        """Make, change and remove what differs in another plan; the cluster itself stays as it is."""
+        gone = {one.urn for one in self.plan.resources} - {one.urn for one in plan.resources}
+        for resource in plan.resources:
+            if resource.urn in self.states:
+                self._change(resource)
+            else:
+                self._make(resource)
+        for urn in reversed([urn for urn in self.states if urn in gone]):
+            self.delete(urn)
+        self.plan = plan
+
+    def _make(self, resource: Resource) -> None:
+        if resource.type.startswith("aws:"):
+            inputs = self.made_up.inputs(resource.inputs)
+            made = self.create(resource.urn, inputs, resource.provider.rpartition("::")[0])
+            self.made_up.learn(resource, made.id, made.outputs)
+
+    def _change(self, resource: Resource) -> None:
+        inputs, recorded = self.made_up.inputs(resource.inputs), self.states[resource.urn].inputs
+        chosen = {*cast("list[str]", recorded[DEFAULTS]), DEFAULTS}
+        keys = (inputs.keys() | recorded.keys()) - chosen
+        changes = {key: inputs.get(key) for key in keys if inputs.get(key) != recorded.get(key)}
+        if changes and self.diff(resource.urn, **changes).replaces:
+            self.delete(resource.urn)
+            self._make(resource)
+        elif changes:
+            self.update(resource.urn, **changes)
 
     def urn(self, token: str, name: str = "") -> str:
         """The URN of a resource: the first of its type, or the one of that name."""

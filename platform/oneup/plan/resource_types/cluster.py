@@ -68,6 +68,9 @@ TYPES: Final = (
     ),
     ResourceType(
         CLUSTER,
+        cloudformation="AWS::EKS::Cluster",
+        passes_roles_to=("eks.amazonaws.com",),
+        service_linked_roles=("eks.amazonaws.com",),
         encryption=by_key("encryptionConfig"),
         timeouts={"create": 1800, "update": 3600, "delete": 900},
         replaces=(
@@ -83,6 +86,13 @@ TYPES: Final = (
     ResourceType(NODE_GROUP_COMPONENT),
     ResourceType(
         NODE_GROUP,
+        cloudformation="AWS::EKS::Nodegroup",
+        passes_roles_to=("eks.amazonaws.com", "ec2.amazonaws.com"),
+        service_linked_roles=(
+            "eks-nodegroup.amazonaws.com",
+            "autoscaling.amazonaws.com",
+            "spot.amazonaws.com",
+        ),
         seconds=150,
         timeouts={"create": 3600, "update": 3600, "delete": 3600},
         simulate=_node_group,
@@ -103,20 +113,41 @@ TYPES: Final = (
     ResourceType(ADDON_COMPONENT),
     ResourceType(
         ADDON,
+        cloudformation="AWS::EKS::Addon",
+        passes_roles_to=("eks.amazonaws.com", "pods.eks.amazonaws.com"),
         timeouts={"create": 1200, "update": 1200, "delete": 2400},
         replaces=("clusterName", "addonName"),
     ),
-    ResourceType(ACCESS_ENTRY, replaces=("clusterName", "principalArn", "type")),
+    ResourceType(
+        ACCESS_ENTRY, cloudformation="AWS::EKS::AccessEntry", replaces=("clusterName", "principalArn", "type")
+    ),
     ResourceType(
         ACCESS_POLICY_ASSOCIATION,
+        actions=(
+            "eks:AssociateAccessPolicy",
+            "eks:DisassociateAccessPolicy",
+            "eks:ListAssociatedAccessPolicies",
+        ),
         taggable=False,
         replaces=("clusterName", "principalArn", "policyArn", "accessScope"),
     ),
-    ResourceType(POD_IDENTITY_ASSOCIATION, replaces=("clusterName", "namespace", "serviceAccount")),
+    ResourceType(
+        POD_IDENTITY_ASSOCIATION,
+        cloudformation="AWS::EKS::PodIdentityAssociation",
+        passes_roles_to=("pods.eks.amazonaws.com",),
+        replaces=("clusterName", "namespace", "serviceAccount"),
+    ),
     ResourceType(
         LAUNCH_TEMPLATE,
+        cloudformation="AWS::EC2::LaunchTemplate",
+        actions=("ec2:ModifyLaunchTemplate",),
         simulate=ec2_resource("lt", "launch-template", latestVersion=1, defaultVersion=1),
         replaces=("name",),
     ),
-    ResourceType(AUTOSCALING_TAG, taggable=False, replaces=("autoscalingGroupName", "tag.key")),
+    ResourceType(
+        AUTOSCALING_TAG,
+        actions=("autoscaling:CreateOrUpdateTags", "autoscaling:DeleteTags", "autoscaling:DescribeTags"),
+        taggable=False,
+        replaces=("autoscalingGroupName", "tag.key"),
+    ),
 )

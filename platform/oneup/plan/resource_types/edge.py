@@ -49,10 +49,25 @@ def _web_acl(made: SimulatedResource) -> Outputs:
 
 
 TYPES: Final = (
-    ResourceType(ZONE, simulate=_zone, replaces=("name",)),
-    ResourceType(RECORD, taggable=False, simulate=_record, replaces=("zoneId", "name", "setIdentifier")),
+    ResourceType(
+        ZONE,
+        cloudformation="AWS::Route53::HostedZone",
+        actions=("route53:ChangeResourceRecordSets",),
+        unneeded=("route53:*QueryLoggingConfig",),
+        simulate=_zone,
+        replaces=("name",),
+    ),
+    ResourceType(
+        RECORD,
+        actions=("route53:ChangeResourceRecordSets", "route53:GetChange", "route53:ListResourceRecordSets"),
+        taggable=False,
+        simulate=_record,
+        replaces=("zoneId", "name", "setIdentifier"),
+    ),
     ResourceType(
         CERTIFICATE,
+        cloudformation="AWS::CertificateManager::Certificate",
+        unneeded=("acm-pca:*", "route53:*"),
         simulate=_certificate,
         replaces=(
             "domainName",
@@ -64,11 +79,20 @@ TYPES: Final = (
     ),
     ResourceType(
         CERTIFICATE_VALIDATION,
+        actions=("acm:DescribeCertificate",),
         taggable=False,
         seconds=90,
         replaces=("certificateArn", "validationRecordFqdns"),
     ),
-    ResourceType(WEB_ACL, seconds=5, simulate=_web_acl, replaces=("name", "scope")),
+    ResourceType(
+        WEB_ACL, cloudformation="AWS::WAFv2::WebACL", seconds=5, simulate=_web_acl, replaces=("name", "scope")
+    ),
     ResourceType(WEB_ACL_ASSOCIATION, taggable=False),
-    ResourceType(WEB_ACL_LOG, taggable=False, replaces=("resourceArn", "logDestinationConfigs")),
+    ResourceType(
+        WEB_ACL_LOG,
+        cloudformation="AWS::WAFv2::LoggingConfiguration",
+        service_linked_roles=("wafv2.amazonaws.com",),
+        taggable=False,
+        replaces=("resourceArn", "logDestinationConfigs"),
+    ),
 )

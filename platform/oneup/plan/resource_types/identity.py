@@ -15,6 +15,15 @@ KMS_KEY_POLICY: Final = "aws:kms/keyPolicy:KeyPolicy"
 KMS_ALIAS: Final = "aws:kms/alias:Alias"
 KMS_GRANT: Final = "aws:kms/grant:Grant"
 
+INLINE_POLICIES_SIZE: Final = 10_240
+"""Characters that IAM allows in a role's inline policies together, without whitespace."""
+
+MANAGED_POLICY_SIZE: Final = 6_144
+"""Characters that IAM allows in a managed policy, without whitespace."""
+
+TRUST_POLICY_SIZE: Final = 2_048
+"""IAM's default quota of characters in a role's trust policy."""
+
 
 def _attachment(made: SimulatedResource) -> Outputs:
     return {"id": f"{made.text('role')}-{made.identifier('attachment')}"}
@@ -44,27 +53,41 @@ def _key(made: SimulatedResource) -> Outputs:
 TYPES: Final = (
     ResourceType(
         ROLE,
+        cloudformation="AWS::IAM::Role",
+        actions=("iam:ListInstanceProfilesForRole",),
+        unneeded=("iam:DeleteRolePermissionsBoundary",),
         seconds=3,
         simulate=named_resource("iam", "role/", regional=False, uniqueId="AROAEXAMPLE"),
         replaces=("name", "path"),
     ),
     ResourceType(POLICY, seconds=3, simulate=_policy),
-    ResourceType(ROLE_POLICY, taggable=False, seconds=3, simulate=_inline_policy, replaces=("role", "name")),
+    ResourceType(
+        ROLE_POLICY,
+        cloudformation="AWS::IAM::RolePolicy",
+        taggable=False,
+        seconds=3,
+        simulate=_inline_policy,
+        replaces=("role", "name"),
+    ),
     ResourceType(
         ROLE_POLICY_ATTACHMENT,
+        actions=("iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:ListAttachedRolePolicies"),
         taggable=False,
         seconds=3,
         simulate=_attachment,
         replaces=("role", "policyArn"),
     ),
-    ResourceType(OIDC_PROVIDER, simulate=_oidc_provider, replaces=("url",)),
+    ResourceType(
+        OIDC_PROVIDER, cloudformation="AWS::IAM::OIDCProvider", simulate=_oidc_provider, replaces=("url",)
+    ),
     ResourceType(
         KMS_KEY,
+        cloudformation="AWS::KMS::Key",
         has_resource_policy=True,
         simulate=_key,
         replaces=("keyUsage", "customerMasterKeySpec", "multiRegion"),
     ),
     ResourceType(KMS_KEY_POLICY, taggable=False, has_resource_policy=True),
-    ResourceType(KMS_ALIAS, taggable=False, replaces=("name",)),
+    ResourceType(KMS_ALIAS, cloudformation="AWS::KMS::Alias", taggable=False, replaces=("name",)),
     ResourceType(KMS_GRANT, taggable=False),
 )

@@ -43,27 +43,43 @@ def _vpc(made: SimulatedResource) -> Outputs:
 
 
 TYPES: Final = (
-    ResourceType(VPC, seconds=12, simulate=_vpc, replaces=("cidrBlock",)),
+    ResourceType(
+        VPC,
+        cloudformation="AWS::EC2::VPC",
+        actions=("ec2:AssociateVpcCidrBlock", "ec2:DisassociateVpcCidrBlock"),
+        unneeded=("ec2:CreateVpcEncryptionControl",),
+        seconds=12,
+        simulate=_vpc,
+        replaces=("cidrBlock",),
+    ),
     ResourceType(
         SUBNET,
+        cloudformation="AWS::EC2::Subnet",
         seconds=12,
         simulate=ec2_resource("subnet", "subnet"),
         replaces=("availabilityZone", "cidrBlock", "ipv6Native", "vpcId"),
     ),
     ResourceType(
         INTERNET_GATEWAY,
+        cloudformation="AWS::EC2::InternetGateway",
+        actions=("ec2:AttachInternetGateway", "ec2:DetachInternetGateway"),
         seconds=3,
         simulate=ec2_resource("igw", "internet-gateway"),
         replaces=("vpcId",),
     ),
-    ResourceType(EGRESS_ONLY_GATEWAY, replaces=("vpcId",)),
+    ResourceType(
+        EGRESS_ONLY_GATEWAY, cloudformation="AWS::EC2::EgressOnlyInternetGateway", replaces=("vpcId",)
+    ),
     ResourceType(
         EIP,
+        cloudformation="AWS::EC2::EIP",
+        unneeded=("ec2:AcceptAddressTransfer",),
         simulate=ec2_resource("eipalloc", "elastic-ip", publicIp="198.51.100.10"),
         replaces=("domain",),
     ),
     ResourceType(
         NAT_GATEWAY,
+        cloudformation="AWS::EC2::NatGateway",
         seconds=110,
         timeouts={"create": 600, "update": 600, "delete": 1800},
         simulate=ec2_resource("nat", "natgateway", publicIp="198.51.100.10"),
@@ -71,20 +87,30 @@ TYPES: Final = (
     ),
     ResourceType(
         ROUTE_TABLE,
+        cloudformation="AWS::EC2::RouteTable",
         seconds=2,
         simulate=ec2_resource("rtb", "route-table"),
         replaces=("vpcId",),
     ),
     ResourceType(
         ROUTE,
+        cloudformation="AWS::EC2::Route",
         taggable=False,
         seconds=2,
         replaces=("routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock"),
     ),
-    ResourceType(ROUTE_TABLE_ASSOCIATION, taggable=False, seconds=2, replaces=("subnetId",)),
+    ResourceType(
+        ROUTE_TABLE_ASSOCIATION,
+        cloudformation="AWS::EC2::SubnetRouteTableAssociation",
+        taggable=False,
+        seconds=2,
+        replaces=("subnetId",),
+    ),
     ResourceType(MAIN_ROUTE_TABLE_ASSOCIATION, taggable=False),
     ResourceType(
         VPC_ENDPOINT,
+        cloudformation="AWS::EC2::VPCEndpoint",
+        unneeded=("vpc-lattice:*", "vpce:*"),
         has_resource_policy=True,
         seconds=60,
         simulate=ec2_resource("vpce", "vpc-endpoint"),
@@ -93,16 +119,37 @@ TYPES: Final = (
     ResourceType(ENDPOINT_ROUTE_TABLE_ASSOCIATION, taggable=False),
     ResourceType(
         SECURITY_GROUP,
+        cloudformation="AWS::EC2::SecurityGroup",
         seconds=5,
         simulate=ec2_resource("sg", "security-group"),
         replaces=("name", "description", "vpcId"),
     ),
-    ResourceType(DEFAULT_SECURITY_GROUP, replaces=("vpcId",)),
+    ResourceType(
+        DEFAULT_SECURITY_GROUP,
+        actions=(
+            "ec2:AuthorizeSecurityGroupEgress",
+            "ec2:AuthorizeSecurityGroupIngress",
+            "ec2:CreateTags",
+            "ec2:DeleteTags",
+            "ec2:DescribeSecurityGroups",
+            "ec2:RevokeSecurityGroupEgress",
+            "ec2:RevokeSecurityGroupIngress",
+        ),
+        replaces=("vpcId",),
+    ),
     ResourceType(SECURITY_GROUP_RULE, taggable=False),
-    ResourceType(INGRESS_RULE, replaces=("securityGroupId",)),
+    ResourceType(
+        INGRESS_RULE,
+        cloudformation="AWS::EC2::SecurityGroupIngress",
+        actions=("ec2:CreateTags", "ec2:DeleteTags", "ec2:ModifySecurityGroupRules"),
+        replaces=("securityGroupId",),
+    ),
     ResourceType(EGRESS_RULE),
     ResourceType(
         FLOW_LOG,
+        cloudformation="AWS::EC2::FlowLog",
+        passes_roles_to=("vpc-flow-logs.amazonaws.com",),
+        service_linked_roles=("delivery.logs.amazonaws.com",),
         replaces=(
             "vpcId",
             "trafficType",
@@ -112,5 +159,10 @@ TYPES: Final = (
             "destinationOptions",
         ),
     ),
-    ResourceType(EC2_TAG, taggable=False, replaces=("resourceId", "key")),
+    ResourceType(
+        EC2_TAG,
+        actions=("ec2:CreateTags", "ec2:DeleteTags", "ec2:DescribeTags"),
+        taggable=False,
+        replaces=("resourceId", "key"),
+    ),
 )

@@ -48,6 +48,21 @@ class ResourceType:
     replaces: tuple[str, ...] = ()
     """Inputs, by path, that AWS cannot change: the provider's schema says ForceNew."""
 
+    cloudformation: str = ""
+    """The type in CloudFormation, whose handlers name the actions that it needs."""
+
+    actions: tuple[str, ...] = ()
+    """Actions that the provider needs in addition to those of the handlers."""
+
+    unneeded: tuple[str, ...] = ()
+    """Patterns of the handlers' actions that serve options which the program does not use."""
+
+    passes_roles_to: tuple[str, ...] = ()
+    """The services that a resource hands a role to, as ``iam:PassedToService`` names them."""
+
+    service_linked_roles: tuple[str, ...] = ()
+    """The services whose service-linked role AWS creates with the first resource."""
+
 
 def by_key(*keys: str) -> Encryption:
     """Encrypted if any of these inputs is given."""

@@ -5,7 +5,7 @@ from tests.up.cloud.kind import TOP, Call, Kind, Setting, Tagging
 ROLE = Kind(
     token="aws:iam/role:Role",
     service="iam",
-    create=Call("CreateRole", result="Role", inputs=TOP),
+    create=Call("CreateRole", {"PermissionsBoundary": "$permissionsBoundary"}, result="Role", inputs=TOP),
     id="RoleName",
     reads=(Call("GetRole", {"RoleName": "$id"}, "Role"),),
     # As the provider does; moto itself refuses a role with policies.
