@@ -5,28 +5,29 @@ resource may be there, and the state does not say. Then a create fails since the
 is never tried again stays for ever. Here each such resource goes into the state as if it were there, and a
 refresh asks the provider: what is not there goes out again, and the next ``make up`` makes it.
 
+What a cancelled command has made, and the engine has taken for failed, goes into the state in the same way:
+objects of the plan that are there and that Pulumi has made (see ``oneup.preflight.orphans``).
+
 A release that Helm has half installed, or half removed, is taken away whole. A half-made upgrade is forgotten,
 so that the next one starts from the last that was whole.
 """
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias, cast
+from typing import Annotated, Final, cast
 
 import typer
 from rich.console import Console
 
+from oneup.plan import JsonMap, Resource
 from oneup.preflight.cli import run_cli
-from oneup.preflight.existing import kubectl
 from oneup.preflight.interrupted import RELEASE, UNFINISHED, in_doubt, name_of, stuck
-from oneup.settings import AwsSettings, load_file
-
-Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
-JsonMap: TypeAlias = Mapping[str, Json]
+from oneup.preflight.orphans import orphans
+from oneup.preflight.reach import cluster_access
+from oneup.settings import load_file
 
 KUBERNETES: Final = "kubernetes:"
 CREATING: Final = "creating"
@@ -47,17 +48,18 @@ def main(stack: Annotated[str, typer.Argument(help="The stack whose last command
 
 
 def _resume(stack: str, console: Console) -> None:
-    _forget_upgrades(stack, console)
-    exported = _export(stack)
-    begun = [each for each in pending(exported) if kubernetes_id(each)]
-    others = [str(each["urn"]) for each in pending(exported) if not kubernetes_id(each)]
-    if begun:
-        _import(stack, adopted(exported))
-        targets = [str(each["urn"]) for each in begun]
-        _run("refresh", stack, targets)
-        if unfinished := [urn for urn in half_installed(_export(stack)) if urn in targets]:
-            _run("destroy", stack, unfinished)
-        console.print(f"taken over where they are there: {', '.join(map(name_of, targets))}")
+    project = Path.cwd()
+    settings = load_file(project / f"Pulumi.{stack}.yaml")
+    with cluster_access(settings, stack, project) as reach:
+        if reach:
+            _forget_upgrades(reach, console)
+        exported = _export(stack)
+        _take_over(stack, [each for each in pending(exported) if kubernetes_id(each)], console)
+        if reach:
+            exported = _export(stack)
+            found = orphans(project, stack, json.dumps(exported), reach)
+            _take_over(stack, [in_state(each, exported) for each in found], console)
+    others = [str(each["urn"]) for each in pending(_export(stack)) if not kubernetes_id(each)]
     if others:
         raise ResumeError(
             f"look whether these are there, and say so to `pulumi refresh --stack {stack}`, which asks for "
@@ -66,12 +68,36 @@ def _resume(stack: str, console: Console) -> None:
     console.print(f"nothing is in doubt any more: make up STACK={stack}")
 
 
-def _forget_upgrades(stack: str, console: Console) -> None:
-    """Remove what Helm notes of upgrades and rollbacks that it has not ended."""
-    settings = load_file(Path(f"Pulumi.{stack}.yaml"))
-    if isinstance(settings, AwsSettings) or shutil.which("kubectl") is None:
+def _take_over(stack: str, resources: Sequence[JsonMap], console: Console) -> None:
+    """Put resources into the state, have their provider look for them, and uninstall half releases."""
+    if not resources:
         return
-    reach = kubectl(settings.existing)
+    _import(stack, adopted(_export(stack), resources))
+    targets = [str(each["urn"]) for each in resources]
+    _run("refresh", stack, targets)
+    if unfinished := [urn for urn in half_installed(_export(stack)) if urn in targets]:
+        _run("destroy", stack, unfinished)
+    console.print(f"taken over where they are there: {', '.join(map(name_of, targets))}")
+
+
+def in_state(resource: Resource, exported: JsonMap) -> JsonMap:
+    """A resource of the plan as the state would have it: what it refers to is what the state knows."""
+    deployment = cast("Mapping[str, Sequence[JsonMap]]", exported["deployment"])
+    ids = {str(each["urn"]): str(each.get("id", "")) for each in deployment.get("resources", ())}
+    provider = resource.provider.rpartition("::")[0]
+    return {
+        "urn": resource.urn,
+        "type": resource.type,
+        "custom": True,
+        "inputs": resource.inputs,
+        "parent": resource.parent,
+        "provider": f"{provider}::{ids[provider]}",
+        "dependencies": [urn for urn in resource.dependencies if urn in ids],
+    }
+
+
+def _forget_upgrades(reach: Sequence[str], console: Console) -> None:
+    """Remove what Helm notes of upgrades and rollbacks that it has not ended."""
     for each in stuck(reach):
         if each.status != UNFINISHED[0]:
             done = run_cli(*reach, "delete", "secret", "--namespace", each.namespace, each.secret)
@@ -97,14 +123,14 @@ def kubernetes_id(resource: JsonMap) -> str:
     return "/".join(str(named[key]) for key in ("namespace", "name") if named.get(key))
 
 
-def adopted(exported: JsonMap) -> JsonMap:
-    """The state with the pending creates of the Kubernetes provider as resources that are there."""
+def adopted(exported: JsonMap, found: Sequence[JsonMap]) -> JsonMap:
+    """The state with resources of the Kubernetes provider as if they were there, and in doubt no more."""
     deployment = cast("Mapping[str, Sequence[JsonMap]]", exported["deployment"])
     known = {str(each["urn"]) for each in deployment.get("resources", ())}
     taken = [
         {**each, "id": kubernetes_id(each), "outputs": each.get("inputs", {})}
-        for each in pending(exported)
-        if kubernetes_id(each) and str(each["urn"]) not in known
+        for each in found
+        if str(each["urn"]) not in known
     ]
     left = [
         each

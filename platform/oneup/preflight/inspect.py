@@ -1,7 +1,7 @@
 """Runs all checks."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from oneup.preflight import tools
 from oneup.preflight.access import check_access
@@ -13,9 +13,11 @@ from oneup.preflight.existing import check_enforcement, check_kubeconfig, kubect
 from oneup.preflight.finding import Finding
 from oneup.preflight.guardduty import check_security_services
 from oneup.preflight.interrupted import check_releases
+from oneup.preflight.orphans import check_orphans
 from oneup.preflight.quotas import check_quotas
+from oneup.preflight.reach import cluster_access
 from oneup.preflight.required_secrets import check_required_secrets
-from oneup.preflight.state import check_state
+from oneup.preflight.state import read_state
 from oneup.settings import AwsSettings, Settings, SettingsError, load_file
 from oneup.settings.model import ExistingSettings
 from oneup.settings.names import cluster_name
@@ -24,14 +26,24 @@ from oneup.settings.names import cluster_name
 def run_checks(intent: PlannedCommand) -> tuple[Finding, ...]:
     """All blocking findings and warnings for a command."""
     settings = _settings(intent)
-    findings = [*tools.check_pulumi(), *check_state(intent)]
+    state = read_state(intent)
+    findings = [*tools.check_pulumi(), *state.findings]
     if isinstance(settings, Finding):
         findings.append(settings)
     elif isinstance(settings, AwsSettings):
         findings += [*tools.check_aws(), *_check_account(intent, settings)]
     else:
         findings += _check_existing(intent, settings)
+    if not isinstance(settings, Finding) and state.exported and not any(each.blocking for each in findings):
+        with cluster_access(settings, intent.stack, intent.project) as reach:
+            findings += _check_interrupted(intent, state.exported, reach) if reach else ()
     return (*findings, *tools.check_kubectl())
+
+
+def _check_interrupted(intent: PlannedCommand, exported: str, reach: Sequence[str]) -> Iterator[Finding]:
+    """What the last command has left in the cluster, where it was cut off."""
+    yield from check_releases(intent, reach)
+    yield from check_orphans(intent, exported, reach)
 
 
 def _settings(intent: PlannedCommand) -> Settings | Finding:
@@ -55,11 +67,9 @@ def _check_existing(intent: PlannedCommand, settings: ExistingSettings) -> Itera
     existing = settings.existing
     barred = [*check_kubeconfig(existing)]
     yield from barred
-    if not barred and shutil.which("kubectl"):
-        yield from check_releases(intent, kubectl(existing))
-        if intent.command is not Command.DESTROY:
-            yield from check_definitions(settings, kubectl(existing))
-            yield from check_enforcement(existing)
+    if not barred and shutil.which("kubectl") and intent.command is not Command.DESTROY:
+        yield from check_definitions(settings, kubectl(existing))
+        yield from check_enforcement(existing)
 
 
 def _check_account(intent: PlannedCommand, settings: AwsSettings) -> Iterator[Finding]:

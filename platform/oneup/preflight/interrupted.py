@@ -67,7 +67,7 @@ def check_pending(intent: PlannedCommand, exported: str) -> Iterator[Finding]:
     if begun:
         yield Finding(
             f"the last command on {intent.stack} was cut off in the middle of {', '.join(begun)}",
-            _resume(intent.stack),
+            resume_command(intent.stack),
             blocking=intent.command is not Command.PREVIEW,
         )
 
@@ -78,7 +78,7 @@ def check_releases(intent: PlannedCommand, kubectl: Sequence[str]) -> Iterator[F
     if found:
         yield Finding(
             f"Helm was cut off in the middle of {', '.join(found)}, and refuses to go on",
-            _resume(intent.stack),
+            resume_command(intent.stack),
             blocking=intent.command is Command.UP,
         )
 
@@ -94,5 +94,6 @@ def stuck(kubectl: Sequence[str]) -> tuple[Stuck, ...]:
     return tuple(Stuck(*line) for line in lines if len(line) == len(Stuck.__dataclass_fields__))
 
 
-def _resume(stack: str) -> str:
+def resume_command(stack: str) -> str:
+    """The command that resolves what was cut off, and what it does."""
     return f"once no other command runs on it: `make resume STACK={stack}`, which takes over what is there"

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -49,10 +50,23 @@ class _Export(BaseModel):
     deployment: _Deployment
 
 
-def check_state(intent: PlannedCommand) -> Iterator[Finding]:
-    """Check the CLI's backend and the stack in it."""
-    if shutil.which("pulumi") is None:
-        return
+@dataclass
+class State:
+    """A stack's state as exported, empty where it cannot be, and what is wrong with it."""
+
+    exported: str = ""
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+
+def read_state(intent: PlannedCommand) -> State:
+    """Check the CLI's backend and the stack in it, and read its state."""
+    state = State()
+    if shutil.which("pulumi"):
+        state.findings += _check(intent, state)
+    return state
+
+
+def _check(intent: PlannedCommand, state: State) -> Iterator[Finding]:
     yield from _passphrase(intent)
     who = run_cli("pulumi", "whoami", "--json", "--non-interactive", folder=intent.project)
     if not who.ok:
@@ -70,10 +84,10 @@ def check_state(intent: PlannedCommand) -> Iterator[Finding]:
         )
         return
     yield from check_lock(intent, who.out)
-    exported = run_cli("pulumi", "stack", "export", *chosen, folder=intent.project).out
-    yield from check_pending(intent, exported)
+    state.exported = run_cli("pulumi", "stack", "export", *chosen, folder=intent.project).out
+    yield from check_pending(intent, state.exported)
     if intent.command is Command.DESTROY:
-        yield from _retained(exported)
+        yield from _retained(state.exported)
 
 
 def _passphrase(intent: PlannedCommand) -> Iterator[Finding]:

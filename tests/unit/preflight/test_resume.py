@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from oneup import resume
-from oneup.resume import JsonMap
+from oneup.plan import JsonMap, Resource
 from tests.unit.preflight.conftest import Machine, Project, Reply, fails, says
 
 URN = "urn:pulumi:baremetal::oneup::oneup:platform:Addon${}::{}"
@@ -45,7 +45,11 @@ def test_ids_are_those_of_the_kubernetes_provider(made: JsonMap, identifier: str
 
 def after(**given: Sequence[JsonMap]) -> Mapping[str, Sequence[JsonMap]]:
     """The deployment of a state once what was being made is taken for made."""
-    return cast("Mapping[str, Sequence[JsonMap]]", resume.adopted(state(**given))["deployment"])
+    return cast("Mapping[str, Sequence[JsonMap]]", adopted(state(**given))["deployment"])
+
+
+def adopted(exported: JsonMap) -> JsonMap:
+    return resume.adopted(exported, [each for each in resume.pending(exported) if resume.kubernetes_id(each)])
 
 
 class TestAdopted:
@@ -53,7 +57,7 @@ class TestAdopted:
         assert after(begun=[POLICY])["resources"] == [{**POLICY, "id": "a/b", "outputs": POLICY["inputs"]}]
 
     def test_of_others_the_state_keeps_its_doubt(self) -> None:
-        assert resume.pending(resume.adopted(state(begun=[ROLE, POLICY]))) == [ROLE]
+        assert resume.pending(adopted(state(begun=[ROLE, POLICY]))) == [ROLE]
 
     def test_a_release_that_was_being_removed_is_looked_for(self) -> None:
         operations = [{"type": "deleting", "resource": each} for each in (VAULT, KIND)]
@@ -66,6 +70,21 @@ class TestAdopted:
     def test_what_is_there_already_stays_as_it_is(self) -> None:
         known: JsonMap = {**POLICY, "id": "a/b", "outputs": "known"}
         assert after(there=[known], begun=[POLICY])["resources"] == [known]
+
+
+def test_an_orphan_refers_to_what_the_state_knows() -> None:
+    provider = "urn:pulumi:baremetal::oneup::pulumi:providers:kubernetes::kubernetes"
+    there: JsonMap = {"urn": provider, "id": "1b2c"}
+    planned = Resource(
+        urn=str(POLICY["urn"]),
+        type=str(POLICY["type"]),
+        custom=True,
+        provider=f"{provider}::kubernetes-id",
+        dependencies=(provider, "urn:that:is:not:made:yet"),
+    )
+    made = resume.in_state(planned, state(there=[there]))
+    assert made["provider"] == f"{provider}::1b2c"
+    assert made["dependencies"] == [provider]
 
 
 def test_a_release_is_whole_once_helm_says_deployed() -> None:

@@ -9,7 +9,8 @@ FAULTS: Final = "ONEUP_UP_FAULTS"
 """The environment's name of the faults, as JSON."""
 
 Operation: TypeAlias = Literal["create", "update", "delete"]
-Way: TypeAlias = Literal["refuse", "throttle", "hang"]
+Way: TypeAlias = Literal["refuse", "throttle", "hang", "lose"]
+"""``lose``: the API server serves the call, and the provider gives up before the answer, as on Ctrl-C."""
 
 
 @dataclass(frozen=True)

@@ -146,14 +146,14 @@ class Between:
         try:
             for fault in self.faults:
                 if fault.operation == operation and fault.number == number:
-                    self._fail(fault, urn, limit)
+                    self._fail(fault, urn, limit, act)
             answer = act()
             outcome = "done"
             return answer
         finally:
             self._note(operation=operation, urn=urn, event=outcome, time=time.time())
 
-    def _fail(self, fault: Fault, urn: str, limit: float) -> None:
+    def _fail(self, fault: Fault, urn: str, limit: float, act: Callable[[], bytes]) -> None:
         """Answer as a refusing, a throttling or a silent API server makes the provider answer."""
         self._note(operation=fault.operation, urn=urn, event=fault.way, time=time.time())
         name = urn.rsplit("::", 1)[-1]
@@ -168,6 +168,9 @@ class Between:
             case "hang":
                 time.sleep(min(limit or fault.seconds, fault.seconds))
                 raise StoppedError(grpc.StatusCode.UNKNOWN, f"{name}: timed out waiting for the condition")
+            case "lose":
+                act()
+                raise StoppedError(grpc.StatusCode.UNKNOWN, f"{name} was not created: context canceled")
 
     def _note(self, **entry: str | float) -> None:
         with self._lock, self.journal.open("a") as file:
