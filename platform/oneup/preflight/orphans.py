@@ -7,7 +7,10 @@ since it exists.
 
 import json
 import tempfile
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +27,9 @@ from oneup.settings.stackfile import read_stack_file
 KUBERNETES: Final = "kubernetes:"
 PROVIDER: Final = "pulumi:providers:kubernetes"
 FAILED: Final = "failed"
+
+CALLS: Final = 8
+"""Calls of kubectl at a time."""
 
 
 class _Manager(BaseModel):
@@ -132,23 +138,34 @@ def _release(resource: Resource) -> tuple[str, str]:
 
 
 def _live(objects: Mapping[tuple[str, ...], Resource], reach: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """The keys of the objects that are there and whose fields Pulumi manages."""
-    if not objects:
-        return
-    named: list[Json] = [_reference(each) for each in objects.values()]
+    """The keys of the objects that are there and whose fields Pulumi manages.
+
+    One question for each kind: kubectl answers none at all that names a kind which is not served yet.
+    """
+    kinds: dict[tuple[str, ...], list[Json]] = defaultdict(list)
+    for key, resource in objects.items():
+        kinds[key[:2]].append(_reference(resource))
+    with ThreadPoolExecutor(CALLS) as pool:
+        for found in pool.map(partial(_managed, reach), kinds.values()):
+            yield from found
+
+
+def _managed(reach: Sequence[str], named: Sequence[Json]) -> list[tuple[str, ...]]:
+    """The keys of those objects of one kind that are there, with a field manager of Pulumi's."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "objects.json"
         file.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": named}))
         asked = ("--ignore-not-found", "--show-managed-fields", "--output", "json")
-        # Its status says that a kind is not served yet, too: then there are no objects of it.
         answer = run_cli(*reach, "get", "--filename", str(file), *asked)
     try:
         found = _Objects.model_validate_json(_as_list(answer.out)).items
     except ValidationError:
-        return
-    for each in found:
-        if any(manager.manager.startswith(OURS) for manager in each.metadata.managers):
-            yield each.key
+        return []
+    return [
+        each.key
+        for each in found
+        if any(manager.manager.startswith(OURS) for manager in each.metadata.managers)
+    ]
 
 
 def _as_list(text: str) -> str:

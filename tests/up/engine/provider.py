@@ -42,6 +42,9 @@ RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """The key that marks a value which is wrapped to travel, such as a secret."""
 
+LOST: Final = "Stream removed"
+"""What is said of a call that got lost between the two processes, as happens under load."""
+
 CALLS: Final = 128
 """Calls at a time: the engine's steps, most of which wait."""
 
@@ -102,7 +105,12 @@ class Between:
                 return self._noted("delete", delete.urn, delete.timeout, lambda: forward(data))
             case _:
                 pass
-        return forward(data)
+        try:
+            return forward(data)  # a call that changes nothing, and may be made again
+        except grpc.RpcError as error:
+            if LOST not in (error.details() or ""):
+                raise
+            return forward(data)
 
     def _configure(self, request: provider_pb2.ConfigureRequest) -> None:
         given = MessageToDict(request.args)
