@@ -4,10 +4,11 @@ import pytest
 
 from oneup.api_groups import BUILT_IN_API_GROUPS
 from oneup.plan import JsonMap
+from oneup.plan.charts import crd_sources_of
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.query import chart
 from oneup.plan.resource_types.kubernetes import RELEASE
-from oneup.policy.definitions import charts_of_group, crd_sources_of_group
+from oneup.policy.definitions import crd_sources_of_group
 from oneup.rehearsal.constraints import inherent_dependencies
 from tests.render.subjects import SUBJECTS, RenderedOf
 from tests.support.variants import Variant
@@ -30,7 +31,7 @@ def test_a_release_needs_what_defines_the_kinds_of_its_objects(
     for release in rendered.plan.of_type(RELEASE):
         own = {group(thing) for thing in rendered.released(release.name)} - set(BUILT_IN_API_GROUPS)
         for name in sorted(own):
-            if chart(release) in charts_of_group(name):
+            if chart(release) in crd_sources_of(name):
                 continue
             definers = {one.urn for one in crd_sources_of_group(graph, name)}
             if not any(definers.intersection(need.any_of) for need in needs[release.urn]):

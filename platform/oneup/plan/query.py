@@ -1,7 +1,6 @@
 """Queries on a plan."""
 
 from collections.abc import Callable, Iterator
-from typing import Final
 
 from oneup.plan import Resource
 from oneup.plan.graph import DependencyGraph
@@ -9,8 +8,6 @@ from oneup.plan.inputs import as_mapping, is_true, string_at, value_at
 from oneup.plan.resource_types.cluster import CLUSTERS, EKS_ADDONS
 from oneup.plan.resource_types.kubernetes import PREFIX, RELEASE
 from oneup.plan.resource_types.storage import BUCKETS
-
-LOAD_BALANCER_CONTROLLER: Final = "aws-load-balancer-controller"
 
 
 def resources_of_type(graph: DependencyGraph, *types: str) -> tuple[Resource, ...]:

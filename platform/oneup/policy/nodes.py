@@ -4,17 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, Resource
+from oneup.plan.charts import eks_addon_names
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import is_true, string_at, value_at
 from oneup.plan.query import auto_mode_clusters, eks_addons, is_node_class, resources_of_type
 from oneup.plan.resource_types.cluster import EKS_ADDONS, LAUNCH_TEMPLATE, NODE_GROUPS
 from oneup.policy.rule import PlanRule, ResourceRule, Severity
-
-NETWORKING_ADDONS: Final = ("vpc-cni", "kube-proxy")
-"""EKS addons without which no node becomes ready."""
-
-ADDONS_WITH_PODS: Final = ("coredns", "aws-ebs-csi-driver", "aws-efs-csi-driver", "snapshot-controller")
-"""EKS addons that are degraded until a node runs their pods."""
 
 MAX_UNAVAILABLE_PERCENT: Final = 34
 """Percent of a node group that may be unavailable during an update, plus one."""
@@ -56,7 +51,7 @@ def _without_cni(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 
 def _early_pods(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     groups = resources_of_type(graph, *NODE_GROUPS)
-    for addon in eks_addons(graph, *ADDONS_WITH_PODS):
+    for addon in eks_addons(graph, *eks_addon_names(lambda addon: addon.waits_for_nodes)):
         if not auto_mode_clusters(graph) and not any(graph.depends_on(addon, nodes) for nodes in groups):
             yield (
                 addon,
@@ -65,7 +60,7 @@ def _early_pods(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
 
 
 def _circular_networking(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
-    for addon in eks_addons(graph, *NETWORKING_ADDONS):
+    for addon in eks_addons(graph, *eks_addon_names(lambda addon: addon.makes_nodes_ready)):
         for nodes in resources_of_type(graph, *NODE_GROUPS):
             if graph.depends_on(addon, nodes):
                 yield (

@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import Json, JsonMap, Resource
+from oneup.plan.charts import (
+    CLEANUP_CONTROLLERS,
+    LOAD_BALANCER_CONTROLLER,
+    POD_IDENTITY_AGENT,
+    VOLUME_DRIVER,
+    chart_facts,
+)
 from oneup.plan.graph import DependencyGraph
 from oneup.plan.inputs import as_list, as_mapping, is_true, mappings, value_at
 from oneup.plan.query import (
-    LOAD_BALANCER_CONTROLLER,
     api_group,
     auto_mode_clusters,
     chart,
@@ -25,19 +31,10 @@ from oneup.policy.rule import PlanRule, ResourceRule
 LOAD_BALANCED_KINDS: Final = ("Ingress", "Gateway", "TargetGroupBinding")
 ROLE_ANNOTATION: Final = "eks.amazonaws.com/role-arn"
 RESOURCES_FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
-CLEANUP_CONTROLLERS: Final = (LOAD_BALANCER_CONTROLLER, "external-dns", "argo-cd", "flux2")
-"""Charts whose controllers clean up what the root Application deploys."""
-
 WORKSPACE_KINDS: Final = ("NetworkPolicy", "ResourceQuota", "LimitRange", "StorageClass", "IngressClass")
 """What bounds the applications, or is chosen by them once: a claim keeps the class that it was made with."""
 
 FLUX: Final = "kustomize.toolkit.fluxcd.io"
-
-CHARTS_WITHOUT_PODS: Final = ("prometheus-operator-crds", "karpenter-crd", "base")
-"""Charts that only install CRDs (``base`` is Istio's): they need no node."""
-
-POD_IDENTITY_AGENT: Final = "eks-pod-identity-agent"
-VOLUME_DRIVER: Final = "aws-ebs-csi-driver"
 
 
 def creates_load_balancer(resource: Resource) -> bool:
@@ -155,7 +152,7 @@ def _two_gitops_engines(graph: DependencyGraph) -> Iterator[tuple[Resource, str]
 def _release_before_nodes(graph: DependencyGraph) -> Iterator[tuple[Resource, str]]:
     groups = resources_of_type(graph, *NODE_GROUPS)
     for release in releases(graph):
-        if chart(release) in CHARTS_WITHOUT_PODS:
+        if not chart_facts(chart(release)).has_pods:
             continue
         if groups and not any(graph.depends_on(release, nodes) for nodes in groups):
             yield release, "it times out if no node runs its pods; depend on a managed node group"

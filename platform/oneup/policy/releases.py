@@ -1,26 +1,17 @@
 """Helm releases: exact versions, atomic installs, timeouts."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import UNKNOWN, Resource
+from oneup.plan.charts import LOAD_BALANCER_CONTROLLER, chart_facts
 from oneup.plan.inputs import string_at, value_at
-from oneup.plan.query import LOAD_BALANCER_CONTROLLER, chart
+from oneup.plan.query import chart
 from oneup.plan.resource_types.kubernetes import RELEASE, RENDERED_CHARTS
 from oneup.policy.rule import ResourceRule
 
 EXACT_VERSION: Final = re.compile(r"v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.-]+)*")
-HELM_SECONDS: Final = 300
-"""Helm's own timeout."""
-
-MIN_TIMEOUT_SECONDS: Final[Mapping[str, int]] = {
-    "kube-prometheus-stack": 900,
-    "loki": 900,
-    "rook-ceph-cluster": 900,
-    "vault": 900,
-}
-"""Minimum timeout of a chart in seconds: 300 was too short for its users."""
 
 
 def _loose_version(release: Resource) -> Iterator[str]:
@@ -52,7 +43,7 @@ def _no_limit(release: Resource) -> Iterator[str]:
     if release.type != RELEASE:
         return
     limit = release.inputs.get("timeout")
-    least = MIN_TIMEOUT_SECONDS.get(chart(release), HELM_SECONDS)
+    least = chart_facts(chart(release)).min_timeout_seconds
     if limit != UNKNOWN and not (isinstance(limit, int | float) and limit >= least):
         yield f"its time limit is {limit}; set timeout to {least} seconds or more"
 

@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import BaseModel, NonNegativeFloat, ValidationError
 
 from oneup.plan import Resource
+from oneup.plan.charts import CHART_FACTS, EKS_ADDON_FACTS, chart_facts, eks_addon_facts
 from oneup.plan.resource_types import RESOURCE_TYPES, resource_type
 from oneup.plan.resource_types.cluster import ADDON
 from oneup.plan.resource_types.kubernetes import RELEASE
@@ -21,25 +22,6 @@ def format_duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
-_ADDONS: Final[Mapping[str, float]] = {
-    "vpc-cni": 30,
-    "kube-proxy": 20,
-    "coredns": 30,
-    "aws-ebs-csi-driver": 45,
-    "eks-pod-identity-agent": 30,
-    "snapshot-controller": 30,
-    "eks-node-monitoring-agent": 30,
-    "amazon-cloudwatch-observability": 45,
-}
-_RELEASES: Final[Mapping[str, float]] = {
-    "argo-cd": 75,
-    "kube-prometheus-stack": 120,
-    "loki": 90,
-    "vault": 60,
-    "rook-ceph-cluster": 240,
-}
-_RELEASE: Final = 40.0
-_ADDON: Final = 30.0
 _OTHER: Final = 2.0
 
 
@@ -56,9 +38,11 @@ class Durations:
         if resource.type in self.types:
             return self.types[resource.type]
         if resource.type == ADDON:
-            return self.addons.get(str(resource.inputs.get("addonName")), _ADDON)
+            name = str(resource.inputs.get("addonName"))
+            return self.addons.get(name, eks_addon_facts(name).seconds)
         if resource.type == RELEASE:
-            return self.releases.get(str(resource.inputs.get("chart")).rpartition("/")[2], _RELEASE)
+            name = str(resource.inputs.get("chart")).rpartition("/")[2]
+            return self.releases.get(name, chart_facts(name).seconds)
         if not resource.custom or resource.type.startswith("pulumi:"):
             return 0
         entry = resource_type(resource.type)
@@ -71,7 +55,11 @@ def durations(overrides: Path | None = None) -> Durations:
     Raises ``ValueError`` if the file is invalid.
     """
     types = {token: entry.seconds for token, entry in RESOURCE_TYPES.items() if entry.seconds is not None}
-    typical = {"types": types, "releases": _RELEASES, "addons": _ADDONS}
+    typical = {
+        "types": types,
+        "releases": {name: facts.seconds for name, facts in CHART_FACTS.items()},
+        "addons": {name: facts.seconds for name, facts in EKS_ADDON_FACTS.items()},
+    }
     if overrides is None:
         return Durations(**typical)
     try:

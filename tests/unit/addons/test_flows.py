@@ -13,8 +13,9 @@ from oneup.addons.argo_cd import traffic
 from oneup.addons.kube_prometheus_stack import prometheus
 from oneup.installation import select
 from oneup.plan import Json, JsonMap, Plan, Resource
+from oneup.plan.charts import chart_facts
+from oneup.plan.query import chart
 from oneup.plan.resource_types.kubernetes import RELEASE
-from oneup.policy.order import CHARTS_WITHOUT_PODS
 from oneup.values import Value
 from tests.support.stacks import settings
 from tests.support.variants import by_name, every_addon
@@ -144,7 +145,7 @@ def test_nothing_passes_by_default_in_any_namespace(plan: Plan) -> None:
 
 def test_policies_are_there_before_the_pods_and_outlive_them(plan: Plan) -> None:
     # Charts of definitions alone have nothing to guard.
-    for release in (one for one in plan.of_type(RELEASE) if one.inputs["chart"] not in CHARTS_WITHOUT_PODS):
+    for release in (one for one in plan.of_type(RELEASE) if chart_facts(chart(one)).has_pods):
         where = str(release.inputs["namespace"])
         guarding = {policy.urn for policy in plan.of_type(POLICY) if home(policy) == where}
         assert guarding <= set(release.dependencies), release.name

@@ -1,9 +1,9 @@
 """Constraints of AWS resources."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from oneup.plan import Resource
+from oneup.plan.charts import VOLUME_DRIVER, eks_addon_facts, eks_addon_names
 from oneup.plan.inputs import string_at
 from oneup.plan.query import eks_addons, resources_of_type
 from oneup.plan.resource_types.cluster import (
@@ -18,18 +18,6 @@ from oneup.plan.resource_types.identity import ROLE, ROLE_POLICY, ROLE_POLICY_AT
 from oneup.plan.resource_types.monitoring import LOG_GROUP
 from oneup.plan.resource_types.network import ROUTE, ROUTE_TABLE_ASSOCIATION
 from oneup.rehearsal.constraints.constraint import Constraint, PlanIndex, require_all, require_any
-
-ADDONS_WITH_PODS: Final = (
-    "amazon-cloudwatch-observability",
-    "aws-ebs-csi-driver",
-    "aws-guardduty-agent",
-    "coredns",
-    "snapshot-controller",
-)
-"""EKS addons that are only complete when their pods run."""
-
-ADDONS_NEEDING_DNS: Final = ("aws-ebs-csi-driver", "amazon-cloudwatch-observability")
-"""Those that resolve AWS host names."""
 
 
 def constraints(world: PlanIndex, resource: Resource) -> Iterator[Constraint]:
@@ -98,10 +86,11 @@ def _of_nodes(world: PlanIndex, group: Resource) -> Iterator[Constraint]:
 
 
 def _of_an_addon(world: PlanIndex, addon: Resource) -> Iterator[Constraint]:
-    name = string_at(addon, "addonName")
-    if name in ADDONS_WITH_PODS:
+    facts = eks_addon_facts(string_at(addon, "addonName"))
+    if facts.waits_for_nodes:
         yield from require_any(world.nodes, "its pods need a node")
-    if name in ADDONS_NEEDING_DNS:
-        yield from require_all(eks_addons(world.graph, "coredns"), "it resolves AWS host names")
-    if name == "aws-ebs-csi-driver":
+    if facts.needs_dns:
+        servers = eks_addon_names(lambda one: one.serves_dns)
+        yield from require_all(eks_addons(world.graph, *servers), "it resolves AWS host names")
+    if facts.name == VOLUME_DRIVER:
         yield from require_all(eks_addons(world.graph, "snapshot-controller"), "it watches the snapshot CRDs")

@@ -4,9 +4,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from oneup.plan import Json, JsonMap, Resource
+from oneup.plan.charts import (
+    CEPH,
+    CLEANUP_CONTROLLERS,
+    LOAD_BALANCER_CONTROLLER,
+    MONITORS,
+    VOLUME_DRIVER,
+    chart_facts,
+    eks_addon_names,
+)
 from oneup.plan.inputs import is_true, mappings, scalars, value_at
 from oneup.plan.query import (
-    LOAD_BALANCER_CONTROLLER,
     api_group,
     chart,
     eks_addons,
@@ -19,9 +27,6 @@ from oneup.plan.resource_types.cluster import POD_IDENTITY_ASSOCIATION
 from oneup.plan.resource_types.kubernetes import PREFIX, RELEASE
 from oneup.policy.definitions import crd_sources, crd_sources_of_group, is_custom_resource
 from oneup.policy.order import (
-    CHARTS_WITHOUT_PODS,
-    CLEANUP_CONTROLLERS,
-    VOLUME_DRIVER,
     creates_load_balancer,
     creates_volume,
     is_root,
@@ -34,20 +39,6 @@ WORKLOADS: Final = ("DaemonSet", "Deployment", "Job", "StatefulSet")
 
 MONITOR_SWITCHES: Final = ("monitoring", "podmonitor", "servicemonitor")
 """Names of charts' switches for monitors, in lower case."""
-
-MONITORS: Final = "monitoring.coreos.com"
-REQUIRED_API_GROUPS: Final = {
-    "istiod": ("istio.io",),
-    "karpenter": ("karpenter.sh",),
-    "kube-prometheus-stack": (MONITORS,),
-    "opentelemetry-operator": ("cert-manager.io",),
-    "rook-ceph-cluster": ("ceph.rook.io",),
-}
-"""API groups whose CRDs a chart's objects or controller need, in addition to monitors."""
-
-CEPH: Final = "rook-ceph-cluster"
-DNS_ADDONS: Final = ("coredns",)
-CREDENTIAL_ADDONS: Final = ("eks-pod-identity-agent",)
 
 
 def constraints(world: PlanIndex, resource: Resource) -> Iterator[Constraint]:
@@ -93,11 +84,13 @@ def _of_an_object(world: PlanIndex, resource: Resource) -> Iterator[Constraint]:
 
 def _of_pods(world: PlanIndex) -> Iterator[Constraint]:
     yield from require_any(world.nodes, "its pods need a node")
-    yield from require_all(eks_addons(world.graph, *DNS_ADDONS), "its pods need DNS")
+    yield from require_all(
+        eks_addons(world.graph, *eks_addon_names(lambda addon: addon.serves_dns)), "its pods need DNS"
+    )
 
 
 def _of_a_release(world: PlanIndex, release: Resource) -> Iterator[Constraint]:
-    if chart(release) in CHARTS_WITHOUT_PODS:
+    if not chart_facts(chart(release)).has_pods:
         return
     yield from _of_pods(world)
     yield from _of_its_identity(world, release)
@@ -135,13 +128,14 @@ def _of_its_identity(world: PlanIndex, release: Resource) -> Iterator[Constraint
     yield from require_all((*accounts, *told, *associations), "its pods get their identity at creation")
     if associations:
         yield from require_all(
-            eks_addons(world.graph, *CREDENTIAL_ADDONS), "it provides its pods' credentials"
+            eks_addons(world.graph, *eks_addon_names(lambda addon: addon.serves_credentials)),
+            "it provides its pods' credentials",
         )
 
 
 def _of_its_kinds(world: PlanIndex, release: Resource) -> Iterator[Constraint]:
     own = release.inputs.get("values")
-    groups = (*REQUIRED_API_GROUPS.get(chart(release), ()), *((MONITORS,) if _monitored(own) else ()))
+    groups = (*chart_facts(chart(release)).requires_api_groups, *((MONITORS,) if _monitored(own) else ()))
     for name in groups:
         known = tuple(one for one in crd_sources_of_group(world.graph, name) if one.urn != release.urn)
         yield from require_any(known, f"the CRDs of {name} must exist")
