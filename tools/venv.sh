@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv from the hash-checked lock. uv does it: the one on PATH, else one from PyPI in .cache/uv.
+# Makes .venv from the hash-checked lock, and the command in it. uv does it: the one on PATH, else one from PyPI in .cache/uv.
 # Plain sh and the tools of POSIX only, since macOS brings the BSD ones.
 set -eu
 
@@ -66,4 +66,10 @@ fi
 echo "oneup: installing what $lock names into .venv" >&2
 "$uv" pip sync --quiet --require-hashes --python .venv/bin/python "$lock"
 .venv/bin/python tools/bytecode.py
+# The command, and its package for the environment's Python. Both by relative paths: docs/decisions/command.md.
+for packages in .venv/lib/python3.*/site-packages; do
+    [ ! -d "$packages" ] || echo ../../../../platform >"$packages/oneup.pth"
+done
+printf '%s\n' '#!/bin/sh' 'exec "$(dirname -- "$0")/python" -m oneup "$@"' >.venv/bin/oneup
+chmod +x .venv/bin/oneup
 cp "$lock" "$stamp"

@@ -1,4 +1,4 @@
-"""``python -m oneup.resume STACK``: after a command that was cut off, has the state know what there is.
+"""After a command that was cut off, has the state know what there is: ``oneup resume``.
 
 The engine notes each resource that it begins to make, and its end. Where it was killed in between, the
 resource may be there, and the state does not say. Then a create fails since the object exists, and one that
@@ -14,12 +14,10 @@ so that the next one starts from the last that was whole.
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Final, cast
+from typing import Final, cast
 
-import typer
 from rich.console import Console
 
 from oneup.plan import JsonMap, Resource
@@ -27,6 +25,7 @@ from oneup.preflight.cli import run_cli
 from oneup.preflight.interrupted import RELEASE, UNFINISHED, in_doubt, name_of, stuck
 from oneup.preflight.orphans import orphans
 from oneup.preflight.reach import cluster_access
+from oneup.project import stack_file
 from oneup.settings import load_file
 
 KUBERNETES: Final = "kubernetes:"
@@ -37,28 +36,18 @@ class ResumeError(Exception):
     """Why it cannot go on, said to the user as it is."""
 
 
-def main(stack: Annotated[str, typer.Argument(help="The stack whose last command was cut off.")]) -> None:
-    """Have the state of STACK know what a command that was cut off has made."""
-    console = Console(stderr=True, soft_wrap=True)
-    try:
-        _resume(stack, console)
-    except ResumeError as error:
-        console.print(f"resume: {error}", style="red")
-        raise typer.Exit(1) from None
-
-
-def _resume(stack: str, console: Console) -> None:
-    project = Path.cwd()
-    settings = load_file(project / f"Pulumi.{stack}.yaml")
+def take_over(project: Path, stack: str, console: Console) -> None:
+    """Have the state of a stack know what a command that was cut off has made; raises ``ResumeError``."""
+    settings = load_file(stack_file(project, stack))
     with cluster_access(settings, stack, project) as reach:
         if reach:
             _forget_upgrades(reach, console)
         exported = _export(stack)
-        _take_over(stack, [each for each in pending(exported) if kubernetes_id(each)], console)
+        _take(stack, [each for each in pending(exported) if kubernetes_id(each)], console)
         if reach:
             exported = _export(stack)
             found = orphans(project, stack, json.dumps(exported), reach)
-            _take_over(stack, [in_state(each, exported) for each in found], console)
+            _take(stack, [in_state(each, exported) for each in found], console)
     others = [str(each["urn"]) for each in pending(_export(stack)) if not kubernetes_id(each)]
     if others:
         raise ResumeError(
@@ -68,7 +57,7 @@ def _resume(stack: str, console: Console) -> None:
     console.print(f"nothing is in doubt any more: make up STACK={stack}")
 
 
-def _take_over(stack: str, resources: Sequence[JsonMap], console: Console) -> None:
+def _take(stack: str, resources: Sequence[JsonMap], console: Console) -> None:
     """Put resources into the state, have their provider look for them, and uninstall half releases."""
     if not resources:
         return
@@ -171,7 +160,3 @@ def _run(command: str, stack: str, targets: Sequence[str]) -> None:
     status = subprocess.run(words, stdin=subprocess.DEVNULL, check=False).returncode
     if status:
         raise ResumeError(f"`pulumi {command}` failed with status {status} (see above); then try again")
-
-
-if __name__ == "__main__":
-    sys.exit(typer.run(main))

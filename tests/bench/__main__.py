@@ -5,10 +5,10 @@ from typing import Final
 
 from rich.table import Table
 
-from oneup.rehearsal.command import stack_names
+from oneup.cli.console import results
+from oneup.project import stack_names
 from oneup.rehearsal.outcome import RehearsalRequest
 from oneup.rehearsal.side_by_side import rehearse_here
-from oneup.rehearsal.terminal import terminal
 from tests.bench.bare import register
 from tests.bench.growth import MANY, Growth, growth
 from tests.bench.measure import Cost, least
@@ -25,7 +25,7 @@ LINEAR: Final = 1.25
 def main() -> None:
     """Measure every stack alone and side by side, the SDK with as many resources, and a large registry."""
     root = Path.cwd()
-    console = terminal()
+    console = results()
     requests = [RehearsalRequest(root, name) for name in stack_names(root)]
     beside = least(RUNS, together, requests)
     alone = {request.stack: least(RUNS, rehearse_here, request) for request in requests}

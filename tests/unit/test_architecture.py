@@ -71,5 +71,5 @@ def test_the_layers_are_those_of_the_import_contract() -> None:
     (layers,) = [each["layers"] for each in contracts if each.get("containers") == ["oneup"]]
     steps = {layer for layer in layers if "|" not in layer}
     drawn = set(re.findall(r'\["(\w+)(?:\.\w+)?<br/>', PICTURES[0]))
-    # What addons are made of is no step of its own; a rehearsal and a resume are no parts of the program.
-    assert drawn == steps - {"addonkit", "rehearsal", "resume"}
+    # What addons are made of is no step of its own; the command and what it calls are no parts of the program.
+    assert drawn == steps - {"addonkit", "rehearsal", "resume", "cli", "__main__"}

@@ -14,7 +14,7 @@ case "$1" in --version) echo "Python 3.9.6";; *) exit 1;; esac
 UV = """#!/bin/sh
 echo "uv $*" >> "$LOG"
 case "$1" in
-venv) mkdir -p .venv/bin; ln -sf "$REAL_PYTHON" .venv/bin/python;;
+venv) mkdir -p .venv/bin .venv/lib/python3.11/site-packages; ln -sf "$REAL_PYTHON" .venv/bin/python;;
 pip) exit "${UV_FAILS:-0}";;
 esac
 """
@@ -29,7 +29,7 @@ case "$1 $2" in
 *) exec "$REAL_PYTHON" "$@";;
 esac
 """
-TOOLS = ("sh", "make", "cmp", "cp", "rm", "mkdir", "ln", "chmod")
+TOOLS = ("sh", "make", "cmp", "cp", "rm", "mkdir", "ln", "chmod", "dirname")
 
 
 class Checkout:
@@ -95,6 +95,22 @@ def test_uv_installs_the_lock_with_its_hashes(checkout: Checkout) -> None:
     assert checkout.make().returncode == 0
     assert checkout.calls[-1] == INSTALL
     assert checkout.stamp.read_text() == "one==1\n"
+
+
+def test_the_command_and_its_package_are_found_where_the_folder_is(checkout: Checkout) -> None:
+    checkout.install("uv", UV)
+    checkout.make()
+    moved = checkout.folder.rename(checkout.folder.parent / "moved")
+    package = moved / "platform" / "oneup"
+    package.mkdir(parents=True)
+    (package / "__main__.py").write_text("import sys; print(sys.argv[1:])")
+    added = moved / ".venv" / "lib" / "python3.11" / "site-packages"
+    folder = (added / (added / "oneup.pth").read_text().strip()).resolve()
+    assert folder == package.parent.resolve()
+    path = {"PATH": str(checkout.bin), "PYTHONPATH": str(folder)}
+    command = [str(moved / ".venv" / "bin" / "oneup"), "up", "a b"]
+    done = subprocess.run(command, env=path, capture_output=True, text=True, check=False)
+    assert done.stdout == "['up', 'a b']\n", done.stderr
 
 
 def test_nothing_is_done_while_the_lock_is_the_same(checkout: Checkout) -> None:

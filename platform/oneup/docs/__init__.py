@@ -1,1 +1,1 @@
-"""Writes the documentation that is generated from settings, addons and roles: ``make docs``."""
+"""The documentation that is generated from settings, addons and roles; ``oneup docs`` writes it."""

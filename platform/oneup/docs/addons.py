@@ -1,4 +1,4 @@
-"""Writes what the documentation has of addons: ``python -m oneup.docs.addons``."""
+"""What the documentation has of addons."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from oneup.addonkit.addon import Addon, AddonContext, AddonModule, ResourceRequests
 from oneup.docs import access
+from oneup.project import stack_file, stack_names
 from oneup.settings.addons import Addons
 from oneup.settings.addons.enabled import catalogue, enabled_addons
 from oneup.settings.addons.switch import AddonSettings, Foundation
@@ -113,7 +114,7 @@ def foundations_table(every: Sequence[CatalogueEntry]) -> Iterator[str]:
 
 def stacks() -> Mapping[str, Settings]:
     """The project's stacks by name."""
-    return {path.name.split(".")[1]: load_file(path) for path in sorted(ROOT.glob("Pulumi.*.yaml"))}
+    return {name: load_file(stack_file(ROOT, name)) for name in stack_names(ROOT)}
 
 
 def entries(known: Mapping[str, Settings]) -> Iterator[CatalogueEntry]:
@@ -160,8 +161,3 @@ def _asks(single: ResourceRequests, high: ResourceRequests) -> str:
     each = f"{daemon.daemon_pods} per node, {daemon.daemon_cpu_millis}m, {daemon.daemon_memory_mib} MiB"
     parts = [*dict.fromkeys(lines), *([each] if daemon.daemon_pods else [])]
     return "; ".join(parts) or "nothing"
-
-
-if __name__ == "__main__":
-    for path, text in pages().items():
-        path.write_text(text, "utf-8")

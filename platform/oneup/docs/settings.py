@@ -1,4 +1,4 @@
-"""Writes what is generated from the settings: ``python -m oneup.docs.settings``."""
+"""What is generated from the settings."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -24,8 +24,3 @@ def outdated_files() -> Iterator[Path]:
     for path, text in generated_files().items():
         if not path.exists() or path.read_text("utf-8") != text:
             yield path
-
-
-if __name__ == "__main__":
-    for path, text in generated_files().items():
-        path.write_text(text, "utf-8")

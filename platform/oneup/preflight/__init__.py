@@ -1,7 +1,6 @@
 """Checks before the Pulumi CLI runs: tools, credentials, state, quotas, the cluster.
 
-``python -m oneup.preflight up staging`` runs all checks and prints, for each problem,
-the command that fixes it. It changes nothing.
+``oneup preflight up staging`` prints, for each problem, the command that fixes it. It changes nothing.
 """
 
 from oneup.preflight.command import Command, PlannedCommand

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from oneup.project import stack_file
+
 
 class Command(StrEnum):
     """The Pulumi commands with a preflight."""
@@ -24,4 +26,4 @@ class PlannedCommand:
     @property
     def stack_file(self) -> Path:
         """The stack file."""
-        return self.project / f"Pulumi.{self.stack}.yaml"
+        return stack_file(self.project, self.stack)

@@ -47,13 +47,7 @@ def _check_interrupted(intent: PlannedCommand, exported: str, reach: Sequence[st
 
 
 def _settings(intent: PlannedCommand) -> Settings | Finding:
-    """The stack's settings, or a finding; for an unknown stack it lists the known ones."""
-    if not intent.stack_file.is_file():
-        known = sorted(path.name.split(".")[1] for path in intent.project.glob("Pulumi.*.yaml"))
-        return Finding(
-            f"there is no stack file {intent.stack_file.name}" if intent.stack else "no stack is given",
-            f"make {intent.command} STACK=" + "|".join(known),
-        )
+    """The stack's settings, or what is wrong with its file."""
     try:
         return load_file(intent.stack_file)
     except SettingsError as error:

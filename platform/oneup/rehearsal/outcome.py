@@ -34,7 +34,8 @@ class RehearsalResult:
     """The error message if the rehearsal failed; then the rest is empty."""
 
     resource_counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
-    """Number of resources by package and type: ``{"aws": {"Vpc": 1, "Subnet": 9}}``."""
+    """Number of resources by package and type: ``{"aws": {"Vpc": 1, "Subnet": 9}}``; as the report counts,
+    without the stack, providers and our components."""
 
     addons: Sequence[str] = ()
     seconds: float = 0
@@ -55,6 +56,11 @@ class RehearsalResult:
     """Warnings of the program."""
 
     @property
+    def resources(self) -> int:
+        """Number of resources."""
+        return sum(sum(counts.values()) for counts in self.resource_counts.values())
+
+    @property
     def failed(self) -> bool:
-        """Whether the rehearsal should end with exit status 1."""
+        """Whether the rehearsal itself failed, or the plan violates a mandatory rule."""
         return bool(self.error) or any(item.severity is Severity.MANDATORY for item in self.violations)

@@ -2,21 +2,26 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import pulumi
 
 from oneup.plan import Json, Plan
 from oneup.policy import Violation, violations
 from oneup.rehearsal.durations import durations
-from oneup.rehearsal.files import RELEASE, write_results
+from oneup.rehearsal.files import write_results
 from oneup.rehearsal.lower_bound import LowerBound, lower_bound
 from oneup.rehearsal.outcome import RehearsalRequest, RehearsalResult
 from oneup.rehearsal.report import Report, picture
+from oneup.rehearsal.report.parts import is_real
 from oneup.rehearsal.run import Rehearsal, check_same_resources, rehearse
 from oneup.rehearsal.source import ProgramError
 from oneup.rehearsal.timeline import Timeline, predict
 from oneup.settings.errors import SettingsError
 from oneup.settings.stackfile import read_stack_file
+
+ADDON: Final = "oneup:platform:Addon"
+"""The component of each addon; not every addon is a Helm release."""
 
 
 def rehearse_stack(request: RehearsalRequest) -> RehearsalResult:
@@ -53,7 +58,7 @@ def _outcome(
     return RehearsalResult(
         stack=update.plan.stack,
         resource_counts=count_types(update.plan),
-        addons=[resource.name for resource in update.plan.of_type(RELEASE)],
+        addons=[resource.name for resource in update.plan.of_type(ADDON)],
         seconds=timeline.seconds,
         critical_path=[(step.resource.name, step.seconds) for step in timeline.critical_path],
         lower_bound=least.seconds,
@@ -71,8 +76,8 @@ def capacity(exported: Json) -> Sequence[str]:
 
 
 def count_types(plan: Plan) -> Mapping[str, Mapping[str, int]]:
-    """How many resources of each kind, by package, the most frequent first."""
+    """How many resources of each type, by package, the most frequent first; counted as in the report."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for resource in plan.resources:
+    for resource in filter(is_real, plan.resources):
         counts[resource.type.partition(":")[0]][resource.type.rpartition(":")[2]] += 1
     return {package: dict(counts[package].most_common()) for package in sorted(counts)}

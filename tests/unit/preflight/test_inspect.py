@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from oneup.preflight import Finding
-from oneup.preflight.__main__ import describe
 from tests.unit.preflight.conftest import AWS, PULUMI, Machine, Project, fails
 
 
@@ -32,15 +30,6 @@ def test_mistakes_of_every_kind_come_in_one_go(machine: Machine, project: Projec
     assert "not logged in" in first
     assert "Pulumi.staging.yaml" in second
     assert "network.cidr" in second
-
-
-def test_a_misspelt_stack_is_told_the_others(project: Project) -> None:
-    missing = [finding for finding in project.inspect(stack="stagin") if "stack file" in finding.problem]
-    assert [finding.fix for finding in missing] == ["make up STACK=baremetal|production|staging"]
-
-
-def test_no_stack_is_said_plainly(project: Project) -> None:
-    assert "no stack is given" in project.stoppers(stack="")
 
 
 @pytest.mark.parametrize("command", ["preview", "up", "destroy"])
@@ -66,10 +55,10 @@ def test_make_does_not_run_pulumi_where_something_is_missing(root: Path, machine
 def test_make_asks_for_a_stack(root: Path, machine: Machine) -> None:
     done = make(root, machine, "up")
     assert done.returncode == 2
-    assert "make up STACK=" in done.stderr
+    assert "no stack is given; the stacks are baremetal, local, production, staging" in done.stderr
 
 
-def test_a_finding_is_a_problem_and_what_to_do() -> None:
-    said = describe(Finding("the aws CLI is not on PATH", "brew install awscli")).plain
-    assert said == "error: the aws CLI is not on PATH\n  brew install awscli"
-    assert describe(Finding("p", "f", blocking=False)).plain.startswith("warning: ")
+def test_make_passes_how_many_resources_at_a_time(root: Path, machine: Machine) -> None:
+    done = make(root, machine, "up", "STACK=staging", "PARALLEL=4")
+    assert done.returncode == 0, done.stderr
+    assert machine.calls[-1].startswith("pulumi up --stack staging --parallel 4 ")

@@ -1,6 +1,7 @@
 """After a command that was cut off, the state knows what there is."""
 
 import json
+import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
@@ -9,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from oneup import resume
+from oneup.cli.app import app
 from oneup.plan import JsonMap, Resource
 from tests.unit.preflight.conftest import Machine, Project, Reply, fails, says
 
@@ -101,11 +103,7 @@ def place(machine: Machine, project: Project, monkeypatch: pytest.MonkeyPatch) -
 
 
 def run() -> tuple[int, str]:
-    import typer
-
-    app = typer.Typer()
-    app.command()(resume.main)
-    done = CliRunner().invoke(app, ["baremetal"])
+    done = CliRunner().invoke(app, ["resume", "baremetal"])
     return done.exit_code, done.output
 
 
@@ -138,7 +136,7 @@ class TestCommand:
     def test_what_it_cannot_look_for_is_named(self, place: Machine) -> None:
         place.install("pulumi", {"stack export": says(**json.loads(json.dumps(state(begun=[ROLE]))))})
         status, said = run()
-        assert status == 1
+        assert status == 3
         assert "aws:iam/role:Role external-dns" in said
 
     def test_a_state_that_is_locked_is_said(self, place: Machine) -> None:
@@ -146,9 +144,27 @@ class TestCommand:
         refused = fails("error: the stack is currently locked by 1 lock(s)")
         place.install("pulumi", {"stack export": says(**exported), "stack import": refused})
         status, said = run()
-        assert status == 1
+        assert status == 3
         assert "locked" in said
 
+    @pytest.mark.usefixtures("place")
+    def test_settings_that_are_invalid_are_named(self, project: Project) -> None:
+        project.set("baremetal", "gateway", 7)
+        status, said = run()
+        assert status == 3
+        assert "gateway" in said
+        assert "Traceback" not in said
 
-def test_it_is_a_command_of_make(root: Path) -> None:
-    assert "@$(PY) -m oneup.resume" in (root / "Makefile").read_text()
+
+def test_make_resumes_by_the_command(root: Path) -> None:
+    argv = [
+        "make",
+        "--no-print-directory",
+        "--dry-run",
+        "--old-file=venv",
+        "resume",
+        "STACK=staging",
+        "PY=python",
+    ]
+    done = subprocess.run(argv, cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["python", "-m", "oneup", "resume", '"staging"']

@@ -1,6 +1,5 @@
 """One stack rehearsed from its file to its folder."""
 
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ from oneup.policy import Severity, Violation
 from oneup.rehearsal.durations import format_duration
 from oneup.rehearsal.outcome import RehearsalRequest, RehearsalResult
 from oneup.rehearsal.stack import rehearse_stack
-from oneup.rehearsal.terminal import print_result, terminal
 
 OPEN = """
 aws.Provider("aws", region="eu-central-1", allowed_account_ids=["111122223333"])
@@ -23,22 +21,11 @@ def project(folder: Path, program: str, stack: str = "config: {}\n") -> Rehearsa
     return RehearsalRequest(folder, "dev")
 
 
-def said(outcome: RehearsalResult) -> str:
-    told = StringIO()
-    print_result(outcome, terminal(told))
-    return told.getvalue()
-
-
 def test_a_stack_in_order_is_told_in_short(tmp_path: Path) -> None:
     outcome = rehearse_stack(project(tmp_path, "pulumi.export('a', 1)\npulumi.log.warn('take [care]')"))
     assert not outcome.failed
     assert (tmp_path / "build/dev/plan.json").exists()
-    assert "✓ dev" in said(outcome)
-    assert "warning take [care]" in said(outcome)
-
-
-def test_a_key_is_no_picture_of_a_letter() -> None:
-    assert "oneup:a: given twice" in said(RehearsalResult(stack="dev", error="oneup:a: given twice"))
+    assert list(outcome.warnings) == ["take [care]"]
 
 
 def test_a_broken_rule_fails_the_stack_and_its_plan_is_written(tmp_path: Path) -> None:
@@ -46,14 +33,13 @@ def test_a_broken_rule_fails_the_stack_and_its_plan_is_written(tmp_path: Path) -
     assert outcome.failed
     assert outcome.resource_counts["aws"] == {"Bucket": 1}
     assert (tmp_path / "build/dev/plan.json").exists()
-    assert "mandatory" in said(outcome)
-    assert "aws:s3/bucket:Bucket::open" in said(outcome)
+    broken = [each.urn for each in outcome.violations if each.severity is Severity.MANDATORY]
+    assert any(urn.endswith("aws:s3/bucket:Bucket::open") for urn in broken)
 
 
 def test_advice_fails_nothing() -> None:
     advice = Violation("some-rule", Severity.ADVISORY, "urn:x", "rather not")
     assert not RehearsalResult(stack="dev", violations=[advice]).failed
-    assert "advisory some-rule urn:x" in said(RehearsalResult(stack="dev", violations=[advice]))
 
 
 @pytest.mark.parametrize(
@@ -83,8 +69,7 @@ def test_an_error_is_told_and_leaves_the_files_alone(
     outcome = rehearse_stack(project(tmp_path, program, stack))
     assert outcome.failed
     assert message in outcome.error
-    assert message in said(outcome).replace("\n", " ").replace("  ", " ")
-    assert "Traceback" not in said(outcome)
+    assert "Traceback" not in outcome.error
     assert (tmp_path / "build/dev/plan.json").read_bytes() == before
 
 
@@ -93,12 +78,3 @@ def test_an_error_is_told_and_leaves_the_files_alone(
 )
 def test_seconds_are_said_as_a_person_says_them(seconds: float, text: str) -> None:
     assert format_duration(seconds) == text
-
-
-def test_the_most_frequent_kinds_are_named() -> None:
-    many = {f"Kind{number}": 20 - number for number in range(12)}
-    text = " ".join(
-        said(RehearsalResult(stack="dev", resource_counts={"aws": many, "eks": {"Cluster": 1}})).split()
-    )
-    assert "aws 174: 20 Kind0, 19 Kind1" in text
-    assert "13 Kind7, 4 more types eks 1: 1 Cluster" in text
