@@ -32,15 +32,25 @@ class _Export(BaseModel):
     deployment: _Deployment
 
 
+FIELDS: Final = 4
+"""What a line on a revision has at least: its field managers may be unknown."""
+
+PAST: Final = ("superseded", "uninstalled")
+"""Helm's words for revisions that are history."""
+
+
 @dataclass(frozen=True)
-class Stuck:
-    """A revision of a release that Helm has begun and not ended."""
+class Revision:
+    """A revision of a release, as Helm keeps it in the cluster."""
 
     namespace: str
     name: str
     status: str
     secret: str
     """The name of the Secret in which Helm keeps it."""
+
+    managers: tuple[str, ...]
+    """The field managers of that Secret: who has installed it."""
 
 
 def name_of(urn: str) -> str:
@@ -83,15 +93,24 @@ def check_releases(intent: PlannedCommand, kubectl: Sequence[str]) -> Iterator[F
         )
 
 
-def stuck(kubectl: Sequence[str]) -> tuple[Stuck, ...]:
+def stuck(kubectl: Sequence[str]) -> tuple[Revision, ...]:
     """The releases that Helm has begun and not ended; none where the cluster does not say."""
-    chosen = f"owner=helm,status in ({','.join(UNFINISHED)})"
+    return tuple(each for each in revisions(kubectl) if each.status in UNFINISHED)
+
+
+def revisions(kubectl: Sequence[str]) -> tuple[Revision, ...]:
+    """The present revisions of all releases; none where the cluster does not say."""
+    chosen = f"owner=helm,status notin ({','.join(PAST)})"
     fields = "{.metadata.namespace} {.metadata.labels.name} {.metadata.labels.status} {.metadata.name}"
-    output = f"jsonpath={{range .items[*]}}{fields}{{'\\n'}}{{end}}"
-    asked = ("get", "secrets", "--all-namespaces", "--selector", chosen, "--output", output)
-    answer = run_cli(*kubectl, *asked)
+    managers = "{.metadata.managedFields[*].manager}"
+    output = f"jsonpath={{range .items[*]}}{fields} {managers}{{'\\n'}}{{end}}"
+    asked = ("get", "secrets", "--all-namespaces", "--show-managed-fields", "--selector", chosen)
+    answer = run_cli(*kubectl, *asked, "--output", output)
     lines = [line.split() for line in answer.out.splitlines() if answer.ok]
-    return tuple(Stuck(*line) for line in lines if len(line) == len(Stuck.__dataclass_fields__))
+    return tuple(
+        Revision(namespace, name, status, secret, tuple(managers))
+        for namespace, name, status, secret, *managers in (line for line in lines if len(line) >= FIELDS)
+    )
 
 
 def resume_command(stack: str) -> str:

@@ -8,7 +8,7 @@ since it exists.
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from oneup.preflight.cli import run_cli
 from oneup.preflight.command import Command, PlannedCommand
 from oneup.preflight.definitions import OURS
 from oneup.preflight.finding import Finding
-from oneup.preflight.interrupted import RELEASE, name_of, resume_command, stuck
+from oneup.preflight.interrupted import RELEASE, name_of, resume_command, revisions
 from oneup.settings.stackfile import read_stack_file
 
 KUBERNETES: Final = "kubernetes:"
@@ -113,9 +113,13 @@ def orphans(project: Path, stack: str, exported: str, reach: Sequence[str]) -> t
     unknown = _unknown(plan, {each.urn for each in state})
     objects = {key_of(each): each for each in unknown if each.type != RELEASE}
     releases = {_release(each): each for each in unknown if each.type == RELEASE}
-    begun = [(each.namespace, each.name) for each in stuck(reach)] if releases else []
+    installed = [
+        (each.namespace, each.name)
+        for each in (revisions(reach) if releases else ())
+        if _is_ours(each.managers)
+    ]
     found = {objects[key].urn for key in _live(objects, reach) if key in objects}
-    found |= {releases[key].urn for key in begun if key in releases}
+    found |= {releases[key].urn for key in installed if key in releases}
     return tuple(each for each in unknown if each.urn in found)
 
 
@@ -161,11 +165,12 @@ def _managed(reach: Sequence[str], named: Sequence[Json]) -> list[tuple[str, ...
         found = _Objects.model_validate_json(_as_list(answer.out)).items
     except ValidationError:
         return []
-    return [
-        each.key
-        for each in found
-        if any(manager.manager.startswith(OURS) for manager in each.metadata.managers)
-    ]
+    return [each.key for each in found if _is_ours(manager.manager for manager in each.metadata.managers)]
+
+
+def _is_ours(managers: Iterable[str]) -> bool:
+    """Whether Pulumi's Kubernetes provider is among the field managers."""
+    return any(manager.startswith(OURS) for manager in managers)
 
 
 def _as_list(text: str) -> str:

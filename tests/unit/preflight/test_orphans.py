@@ -116,9 +116,15 @@ class TestOrphans:
         holding(machine, says(items=[live("pulumi-kubernetes-1a2b3c4d")]))
         assert self.found(place, {"resources": [IN_STATE, known]}) == []
 
-    def test_a_release_whose_install_was_cut_off(self, machine: Machine, place: Project) -> None:
-        holding(machine, Reply(), "ingress-system kong pending-install sh.helm.release.v1.kong.v1\n")
+    @pytest.mark.parametrize("status", ["pending-install", "deployed", "failed"])
+    def test_a_release_that_the_state_does_not_know(
+        self, machine: Machine, place: Project, status: str
+    ) -> None:
+        revision = f"ingress-system kong {status} sh.helm.release.v1.kong.v1"
+        holding(machine, Reply(), f"{revision} pulumi-kubernetes\n")
         assert self.found(place) == ["kong"]
+        holding(machine, Reply(), f"{revision} helm\n{revision}\n")
+        assert self.found(place) == []
 
     def test_without_a_provider_nothing_was_made(self, machine: Machine, place: Project) -> None:
         assert self.found(place, {"resources": []}) == []
