@@ -1,10 +1,11 @@
 """Problems with a stack's settings."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, TypeAlias
 
 from oneup.settings.base import InvalidValueError
 from oneup.settings.shape import Path
@@ -13,6 +14,25 @@ PLACEHOLDER: Final = "[secret]"
 """Replaces an encrypted value, in a rehearsal and in messages."""
 
 _LONGEST_SHOWN: Final = 60
+_LAST_PART: Final = re.compile(r"(?:\.?[^.\[\]]+|\[[^\]]*\])$")
+
+Lines: TypeAlias = Mapping[str, int]
+"""Where keys stand in a file, by their paths as messages write them."""
+
+NO_LINES: Final[Lines] = {}
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a stack file shows beside its values."""
+
+    written: Mapping[Path, str] = field(default_factory=dict[Path, str])
+    """Numbers and switches as they stand in the file, by their keys."""
+
+    lines: Lines = field(default_factory=dict[str, int])
+
+
+NO_MARKS: Final = Marks()
 _REDACTED: Final = f"{PLACEHOLDER} is invalid; its value is encrypted and not shown"
 
 
@@ -37,13 +57,27 @@ class Problem:
 class SettingsError(ValueError):
     """A stack's settings are invalid; the message lists every problem."""
 
-    def __init__(self, file: str, problems: Iterable[Problem]) -> None:
-        """One line per problem, in the given order, without duplicates."""
+    def __init__(self, file: str, problems: Iterable[Problem], lines: Lines = NO_LINES) -> None:
+        """One line per problem without duplicates, in the order of the file where ``lines`` are known."""
         self.file = file
-        self.problems = tuple(dict.fromkeys(problems))
+        found = {problem: line_of(problem.key, lines) for problem in problems}
+        self.problems = tuple(sorted(found, key=lambda problem: found[problem] or 0))
         count = len(self.problems)
         head = "1 setting is invalid:" if count == 1 else f"{count} settings are invalid:"
-        super().__init__("\n".join([head, *(f"  {file}: {problem}" for problem in self.problems)]))
+        told = [f"  {_place(file, found[problem])}: {problem}" for problem in self.problems]
+        super().__init__("\n".join([head, *told]))
+
+
+def line_of(key: str, lines: Lines) -> int | None:
+    """The line of a key as messages write it, or of what it is missing in; None where that is not known."""
+    while key and key not in lines:
+        key = _LAST_PART.sub("", key)
+    return lines.get(key)
+
+
+def _place(file: str, line: int | None) -> str:
+    """As compilers write it, so that editors find it."""
+    return f"{file}:{line}" if line else file
 
 
 def path(parts: Iterable[str | int]) -> str:

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from oneup.settings.errors import SettingsError
+from oneup.settings.errors import NO_MARKS, Marks, SettingsError
 from oneup.settings.model import Settings
-from oneup.settings.parse import Redaction, parse, warnings
+from oneup.settings.parse import Redaction, Source, parse, warnings
 from oneup.settings.shape import Json, Raw
 
 NAMESPACE: Final = "oneup:"
@@ -25,6 +25,8 @@ class StackConfig:
     secret: frozenset[str]
     """Keys whose values no message may show."""
 
+    marks: Marks = NO_MARKS
+
     @classmethod
     def from_config(cls, stack: str, config: Mapping[str, str], secret: Collection[str]) -> "StackConfig":
         """The values of our namespace, from all configuration values."""
@@ -34,7 +36,7 @@ class StackConfig:
 
     def settings(self) -> Settings:
         """The settings, checked. Raises ``SettingsError``."""
-        return parse(self.stack, self.raw, self.secret)
+        return parse(self.stack, self.raw, Source(self.secret, self.marks))
 
 
 def load() -> Settings:
@@ -54,10 +56,33 @@ def load() -> Settings:
     try:
         settings = given.settings()
     except SettingsError as error:
-        raise pulumi.RunError(str(error)) from None
+        raise pulumi.RunError(_message(_located(given, every)) or str(error)) from None
     for warning in Redaction.over(given.raw, given.secret).kept(warnings(settings)):
         pulumi.log.warn(str(warning))
     return settings
+
+
+def _message(given: StackConfig) -> str:
+    """What is wrong; empty where nothing is."""
+    try:
+        given.settings()
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
+def _located(given: StackConfig, every: Mapping[str, object]) -> StackConfig:
+    """The configuration with the marks of the stack file, where it is that file's."""
+    # After a mistake only: the YAML parser takes time.
+    from oneup.settings.stackfile import read_stack_file
+
+    try:
+        file = read_stack_file(Path(f"Pulumi.{given.stack}.yaml"))
+    except SettingsError:
+        return given
+    plain = {key: text for key, text in file.config.items() if key not in file.secret_keys}
+    own = all(str(every.get(key)) == text for key, text in plain.items())
+    return replace(given, marks=file.marks) if own else given
 
 
 def load_file(path: Path) -> Settings:
@@ -67,7 +92,7 @@ def load_file(path: Path) -> Settings:
 
     file = read_stack_file(path)
     # Encrypted values in the file are not decrypted: there is nothing to redact.
-    return StackConfig.from_config(file.stack, file.config, ()).settings()
+    return replace(StackConfig.from_config(file.stack, file.config, ()), marks=file.marks).settings()
 
 
 def decode(text: str) -> Json:

@@ -58,6 +58,9 @@ class ValidationFailure:
     of_key: bool
     """Whether the last key itself is wrong, rather than its value."""
 
+    written: str = ""
+    """The value as it stands in the file, where that is known and no text."""
+
     @property
     def value(self) -> Json:
         """What was given."""
@@ -145,8 +148,8 @@ def _wrong_type(found: ValidationFailure) -> Rendering:
         return without_value(
             f"is encrypted as a whole, and must be {wanted}; encrypt single strings in it instead"
         )
-    given = json.dumps(value) if isinstance(value, str) else display(value)
-    return Rendering(f"{given} is not {wanted}{_remedy(value, wanted)}", f"is not {wanted}")
+    given = json.dumps(value) if isinstance(value, str) else found.written or display(value)
+    return Rendering(f"{given} is not {wanted}{_remedy(found, wanted)}", f"is not {wanted}")
 
 
 def _type_of(value: Json) -> str:
@@ -159,9 +162,10 @@ def _type_of(value: Json) -> str:
     return "a mapping" if isinstance(value, Mapping) else "a list"
 
 
-def _remedy(value: Json, wanted: str) -> str:
+def _remedy(found: ValidationFailure, wanted: str) -> str:
+    value = found.value
     if wanted == "text" and isinstance(value, bool | int | float):
-        return "; put it in quotes"
+        return f'; put it in quotes: "{found.written or display(value)}"'
     if wanted == "a list" and not isinstance(value, Mapping):
         return f"; write [{display(value)}]"
     if isinstance(value, str) and _type_of(_unquoted(value)) == wanted.replace("whole ", ""):

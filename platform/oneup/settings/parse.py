@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Annotated, Final, TypeVar, cast
 
@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from oneup.settings.base import Section
 from oneup.settings.checks import find_errors, find_warnings
-from oneup.settings.errors import Problem, SettingsError, display, join_names, suggestion
+from oneup.settings.errors import NO_MARKS, Marks, Problem, SettingsError, display, join_names, suggestion
 from oneup.settings.messages import ValidationFailure, locate, render
 from oneup.settings.model import AwsSettings, ExistingSettings, Settings
 from oneup.settings.shape import Json, Path, Raw, fields, item_of, leaves, section_of
@@ -66,8 +66,8 @@ def partial_settings(section: type[S], raw: Json, refused: frozenset[Path]) -> S
         if key in given and key not in lost
     }
     made = section.model_construct(None, **kept)
-    for name, field in section.model_fields.items():
-        if (field.alias or name) in lost:
+    for name, each in section.model_fields.items():
+        if (each.alias or name) in lost:
             _remove_default(made, name)
     return made
 
@@ -108,13 +108,24 @@ Model = type[AwsSettings] | type[ExistingSettings]
 FOUNDATIONS: Final[dict[str, Model]] = {"aws": AwsSettings, "existing": ExistingSettings}
 
 
-def parse(
-    stack: str, raw: Raw, secret_keys: frozenset[str] = frozenset(), today: date | None = None
-) -> Settings:
+@dataclass(frozen=True)
+class Source:
+    """What is known of raw settings beside their values."""
+
+    secret_keys: frozenset[str] = frozenset()
+    """The top-level keys of which no message may show a value."""
+
+    marks: Marks = NO_MARKS
+
+
+NO_SOURCE: Final = Source()
+
+
+def parse(stack: str, raw: Raw, source: Source = NO_SOURCE, today: date | None = None) -> Settings:
     """Validate the settings of one stack, given by their keys without ``oneup:``.
 
-    ``secret_keys`` are the top-level keys of which no message may show a value; ``today`` decides which
-    Kubernetes versions are supported. Raises ``SettingsError``, which lists every mistake.
+    ``today`` decides which Kubernetes versions are supported. Raises ``SettingsError``, which lists every
+    mistake.
     """
     found: list[Problem] = []
     foundation = str(raw.get("foundation"))
@@ -127,13 +138,14 @@ def parse(
         settings = model.model_validate_json(json.dumps(whole), context={"stack": stack})
     except ValidationError as error:
         mistakes = [locate(model, whole, each) for each in error.errors(include_url=False)]
+        mistakes = [replace(each, written=source.marks.written.get(each.path, "")) for each in mistakes]
         found += [_problem(each, foundation) for each in mistakes]
         settings = partial_settings(model, whole, frozenset(each.path for each in mistakes))
         settings.model_post_init({"stack": stack})
     found += find_errors(settings, today or _today())
     if found:
-        told = Redaction.over(raw, secret_keys).kept(found)
-        raise SettingsError(f"Pulumi.{stack}.yaml", _in_order(told, model))
+        told = Redaction.over(raw, source.secret_keys).kept(found)
+        raise SettingsError(f"Pulumi.{stack}.yaml", _in_order(told, model), source.marks.lines)
     return settings
 
 

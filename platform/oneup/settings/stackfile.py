@@ -1,20 +1,18 @@
 """Reads a stack file as Pulumi passes it to the program, without a passphrase."""
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias, cast
+from typing import Final
 
-import yaml
+from oneup.settings.errors import NO_MARKS, PLACEHOLDER, Marks, Problem, SettingsError, suggestion
+from oneup.settings.errors import path as as_path
+from oneup.settings.shape import Path as Key
+from oneup.settings.yamlfile import FILE, Yaml, read_yaml
 
-from oneup.libyaml import LOADER
-from oneup.settings.errors import PLACEHOLDER, Problem, SettingsError
-
-Yaml: TypeAlias = "str | int | float | bool | list[Yaml] | dict[str, Yaml] | None"
-
-_TEXT_TO_PULUMI: Final = frozenset({"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"})
-_ONE_POINT_TWO_BOOLEANS: Final = frozenset("tTfF")
+CONFIG: Final = "config"
+NAMESPACE: Final = "oneup:"
 
 
 @dataclass(frozen=True)
@@ -26,58 +24,47 @@ class StackFile:
     secret_keys: frozenset[str]
     """Keys with an encrypted value."""
 
-
-class _Loader(LOADER):
-    """Reads dates, ``yes`` and ``on`` as text, as Pulumi does, and refuses a key given twice."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 - the base class declares it so
-        first: [
-            (tag, pattern)
-            for tag, pattern in resolvers
-            if tag not in _TEXT_TO_PULUMI or (tag.endswith("bool") and first in _ONE_POINT_TWO_BOOLEANS)
-        ]
-        for first, resolvers in LOADER.yaml_implicit_resolvers.items()
-    }
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
-        """Build the mapping; raises ``SettingsError`` for a duplicate key."""
-        seen: set[str] = set()
-        for key, _ in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
-            name = str(cast("object", key.value))
-            if name in seen:
-                text = f"is given twice (line {key.start_mark.line + 1}); keep one of the two"
-                raise SettingsError(Path(key.start_mark.name).name, [Problem(name, text)])
-            seen.add(name)
-        return super().construct_mapping(node, deep)
+    marks: Marks = NO_MARKS
 
 
 def read_stack_file(path: Path) -> StackFile:
     """Read ``Pulumi.<stack>.yaml``; raises ``SettingsError`` where it is not a stack file."""
     stack = path.name.removeprefix("Pulumi.").removesuffix(".yaml")
-    with path.open(encoding="utf-8") as content:
-        try:
-            loaded = cast("object", yaml.load(content, _Loader))
-        except yaml.YAMLError as error:
-            raise SettingsError(
-                path.name, [Problem("(file)", f"is not YAML: {_yaml_error(error)}")]
-            ) from None
-    config = cast("dict[str, object]", loaded).get("config") if isinstance(loaded, dict) else None
-    if not isinstance(config, dict):
-        raise SettingsError(path.name, [Problem("config", "is missing; put the settings under `config:`")])
-    values = cast("dict[str, Yaml]", config)
-    bare = [key for key in values if ":" not in str(key)]
-    if bare:
-        told = [Problem(str(key), f"has no namespace; did you mean oneup:{key}?") for key in bare]
+    file = read_yaml(path, _setting)
+    if not isinstance(file.value, dict):
+        text = "is empty" if file.value is None else "is not a mapping"
+        raise SettingsError(path.name, [Problem(FILE, f"{text}; put the settings under `config:`")])
+    values = file.value.get(CONFIG)
+    if not isinstance(values, dict):
+        text = (
+            "is missing" if CONFIG not in file.value else "is empty" if values is None else "is not a mapping"
+        )
+        raise SettingsError(path.name, [Problem(CONFIG, f"{text}; put the settings under `config:`")])
+    if told := list(_namespaces(values)):
         raise SettingsError(path.name, told)
     secret = frozenset(key for key, value in values.items() if _holds_secret(value))
-    return StackFile(stack, {key: _as_text(value) for key, value in values.items()}, secret)
+    marks = Marks(
+        {_setting(key): text for key, text in file.written.items() if key[:1] == (CONFIG,)},
+        {as_path(_setting(key)): line for key, line in file.lines.items() if key[:1] == (CONFIG,)},
+    )
+    return StackFile(stack, {key: _as_text(value) for key, value in values.items()}, secret, marks)
 
 
-def _yaml_error(error: yaml.YAMLError) -> str:
-    """What is wrong, and the line: PyYAML's own text takes five lines."""
-    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
-        return str(error)
-    return f"{error.problem} (line {error.problem_mark.line + 1})"
+def _setting(key: Key) -> Key:
+    """A key of the file as the settings name it: without ``config`` and the namespace."""
+    if key[:1] != (CONFIG,) or len(key) == 1:
+        return key
+    return (str(key[1]).removeprefix(NAMESPACE), *key[2:])
+
+
+def _namespaces(values: Mapping[str, Yaml]) -> Iterator[Problem]:
+    """Keys without a namespace, or with one that is nearly ours; others belong to providers."""
+    for key in values:
+        namespace, colon, name = key.partition(":")
+        if not colon:
+            yield Problem(key, f"has no namespace; did you mean {NAMESPACE}{key}?")
+        elif f"{namespace}:" != NAMESPACE and suggestion(namespace, [NAMESPACE.rstrip(":")]):
+            yield Problem(key, f"has another namespace; did you mean {NAMESPACE}{name}?")
 
 
 def _holds_secret(value: Yaml) -> bool:

@@ -1,6 +1,7 @@
 """Every kind of mistake gets its message, and what is right is taken."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def test_a_mistake_gets_its_message_which_names_the_file_and_the_key_and_is_ours
     assert lines
     assert head.startswith(f"{len(lines)} setting")
     for line in lines:
-        assert line.startswith(f"  Pulumi.{path.stem}.yaml: ")
+        assert re.match(rf"  Pulumi\.{path.stem}\.yaml(:\d+)?: ", line)
         assert "Input should" not in line
         assert "hunter2" not in line
 

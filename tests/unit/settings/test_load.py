@@ -66,6 +66,31 @@ def test_pulumi_shows_a_mistake_without_a_stack_trace(deploy: Deploy) -> None:
     assert raised.value.__cause__ is None
 
 
+def test_a_mistake_has_its_line_where_the_file_is_at_hand(
+    deploy: Deploy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "Pulumi.staging.yaml").read_text().replace('version: "1.35"', "version: 1.30")
+    path = tmp_path / "Pulumi.staging.yaml"
+    path.write_text(text)
+    line = text[: text.index("version: 1.30")].count("\n") + 1
+    with pytest.raises(pulumi.RunError) as raised:
+        deploy(read_stack_file(path))
+    assert f'Pulumi.staging.yaml:{line}: cluster.version: 1.30 is not text; put it in quotes: "1.30"' in str(
+        raised.value
+    )
+
+
+def test_the_lines_of_another_file_are_not_given(
+    deploy: Deploy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    path = tmp_path / "Pulumi.staging.yaml"
+    path.write_text((ROOT / path.name).read_text().replace('version: "1.35"', "version: 1.30"))
+    with pytest.raises(pulumi.RunError, match=r"Pulumi\.staging\.yaml: cluster\.version: 1\.3 is not text"):
+        deploy(read_stack_file(path))
+
+
 def test_what_is_unwise_is_said(deploy: Deploy, said: list[str]) -> None:
     deploy(read_stack_file(VALID / "unwise-in-production.yaml"))
     assert said == (VALID / "unwise-in-production.txt").read_text("utf-8").splitlines()

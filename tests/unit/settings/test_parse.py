@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from oneup.settings import AwsSettings, Problem, SettingsError, parse, warnings
 from oneup.settings.addons.switch import AwsAddon
+from oneup.settings.parse import Source
 from oneup.settings.shape import Json
 from tests.support.stacks import settings
 
@@ -82,7 +83,7 @@ def test_what_is_encrypted_is_never_shown(data: st.DataObject, base: dict[str, J
         "Mapping[str, Json]", replaced(base, path, data.draw(st.sampled_from(["hunter2", ["hunter2"]])))
     )
     try:
-        parse("try", raw, frozenset(raw))
+        parse("try", raw, Source(frozenset(raw)))
     except SettingsError as error:
         assert "hunter2" not in str(error)
     else:

@@ -38,11 +38,18 @@ def test_text_that_older_yaml_takes_for_something_else_stays_text(tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("config:\n  o:a: {x: 1,\n    x: 2}\n", "x: is given twice (line 3); keep one of the two"),
-        ("config:\n  o:a: [1\n", "(file): is not YAML: did not find expected ',' or ']' (line 3)"),
-        ("- 1\n", "config: is missing; put the settings under `config:`"),
-        ("config:\n", "config: is missing; put the settings under `config:`"),
+        (
+            "config:\n  o:a: {x: 1,\n    x: 2}\n",
+            '["o:a"].x: is given twice (lines 2 and 3); keep one of the two',
+        ),
+        ("config:\n  o:a: [1\n", "(file): is not YAML: did not find expected ',' or ']' (line 3, column 1)"),
+        ("- 1\n", "(file): is not a mapping; put the settings under `config:`"),
+        ("", "(file): is empty; put the settings under `config:`"),
+        ("name: x\n", "config: is missing; put the settings under `config:`"),
+        ("config: [a]\n", "config: is not a mapping; put the settings under `config:`"),
+        ("config:\n", "config: is empty; put the settings under `config:`"),
         ("config: {network: {}}\n", "network: has no namespace; did you mean oneup:network?"),
+        ("config: {'onepu:aws': {}}\n", "onepu:aws: has another namespace; did you mean oneup:aws?"),
     ],
 )
 def test_what_is_no_stack_file_is_refused(tmp_path: Path, text: str, problem: str) -> None:
